@@ -1,0 +1,2 @@
+/// The command: the bulletin, the dispatch, the wall.
+package enum Headquarters {}

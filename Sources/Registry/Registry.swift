@@ -1,0 +1,2 @@
+/// People, households, places and offices: who lives where, and who is in charge.
+package enum Registry {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Headquarters
+
+@Suite("Headquarters") struct HeadquartersTests {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Kernel
+
+@Suite("Kernel") struct KernelTests {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Spreadsheets
+
+@Suite("Spreadsheets") struct SpreadsheetsTests {}

@@ -1,0 +1,63 @@
+/// The name of one thing of one kind, made anywhere: by a phone without network, by a spreadsheet,
+/// or by the desk. Compared as bytes.
+package struct ID<Tag>: Hashable, Comparable, Sendable, CustomStringConvertible {
+  package let text: String
+
+  /// The longest identifier that is taken, in bytes of UTF-8.
+  package static var longest: Int { 200 }
+
+  /// An identifier as somebody wrote it, with surrounding white space taken off.
+  ///
+  /// - Throws: a refusal when it is empty, longer than ``longest`` or holds control characters.
+  package init(_ written: String, field: String? = nil) throws(Refusal) {
+    let trimmed = written.trimmingWhitespace()
+    guard !trimmed.isEmpty else { throw .missing(field ?? "id") }
+    guard trimmed.utf8.count <= Self.longest, !trimmed.unicodeScalars.contains(where: \.isControl)
+    else {
+      throw Refusal(
+        .invalid, "id.malformed",
+        Words(
+          "编号过长或含有控制字符，请更正后再提交",
+          "The identifier is too long or holds control characters; correct it and send it again"),
+        field: field)
+    }
+    text = trimmed
+  }
+
+  /// An identifier that the product made or has checked before.
+  package init(trusted text: String) { self.text = text }
+
+  package static func < (left: ID, right: ID) -> Bool {
+    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  }
+
+  package var description: String { text }
+}
+
+extension ID: Codable {
+  package init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    try self.init(text, field: decoder.codingPath.last?.stringValue)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+}
+
+extension ID: SQLArgument { package var sqlValue: SQLValue { .text(text) } }
+
+extension Unicode.Scalar {
+  fileprivate var isControl: Bool { properties.generalCategory == .control }
+}
+
+extension String {
+  /// The text without white space (ideographic spaces included) at either end.
+  package func trimmingWhitespace() -> String {
+    var rest = Substring(self)
+    while let first = rest.first, first.isWhitespace { rest.removeFirst() }
+    while let last = rest.last, last.isWhitespace { rest.removeLast() }
+    return String(rest)
+  }
+}

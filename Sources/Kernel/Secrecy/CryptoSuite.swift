@@ -1,0 +1,27 @@
+/// The cryptographic primitives that the product needs, so that a suite can be exchanged whole
+/// (SHA-2, AES and Ed25519, or SM2, SM3 and SM4 where those are prescribed).
+package protocol CryptoSuite: Sendable {
+  /// A collision-resistant digest of 32 bytes.
+  func digest(_ bytes: [UInt8]) -> [UInt8]
+  /// A keyed code of 32 bytes over a message.
+  func authenticate(_ bytes: [UInt8], key: [UInt8]) -> [UInt8]
+  /// Encrypts and authenticates; the nonce leads the result, `context` must be the same to open it.
+  func seal(_ plain: [UInt8], key: [UInt8], nonce: [UInt8], context: [UInt8]) throws -> [UInt8]
+  /// Opens what ``seal(_:key:nonce:context:)`` made. Throws when anything was changed.
+  func open(_ sealed: [UInt8], key: [UInt8], context: [UInt8]) throws -> [UInt8]
+  /// A slow digest of a password, 32 bytes.
+  func stretch(password: [UInt8], salt: [UInt8]) throws -> [UInt8]
+}
+
+/// Where chance comes from: the system's generator, or a seed when a month is replayed.
+package struct Entropy: Sendable {
+  /// Gives as many unpredictable bytes as asked.
+  package let bytes: @Sendable (Int) -> [UInt8]
+
+  package init(_ bytes: @escaping @Sendable (Int) -> [UInt8]) { self.bytes = bytes }
+
+  package static let system = Entropy { count in
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+  }
+}

@@ -1,0 +1,68 @@
+/// Locks the fields that identify people, with keys that are not in the database.
+package struct Vault: Sendable {
+  package let suite: any CryptoSuite
+  package let entropy: Entropy
+  private let fieldKey: [UInt8]
+  private let indexKey: [UInt8]
+
+  /// A vault from one secret of at least 32 bytes; the keys for each use are derived from it.
+  package init(suite: any CryptoSuite, secret: [UInt8], entropy: Entropy) {
+    precondition(secret.count >= 32, "the secret of a vault has at least 32 bytes")
+    self.suite = suite
+    self.entropy = entropy
+    fieldKey = suite.authenticate(Array("denghuo field".utf8), key: secret)
+    indexKey = suite.authenticate(Array("denghuo blind index".utf8), key: secret)
+  }
+
+  /// Encrypts a field; `place` names table, column and row, so that a value moved elsewhere
+  /// does not open.
+  package func lock(_ plain: String, place: String) throws -> [UInt8] {
+    try suite.seal(
+      Array(plain.utf8), key: fieldKey, nonce: entropy.bytes(12), context: Array(place.utf8))
+  }
+
+  /// Opens a field that ``lock(_:place:)`` made for the same place.
+  package func unlock(_ sealed: [UInt8], place: String) throws -> String {
+    let plain = try suite.open(sealed, key: fieldKey, context: Array(place.utf8))
+    return String(decoding: plain, as: UTF8.self)
+  }
+
+  /// A blind index: finds an equal value without showing it. 128 bits, as hexadecimal text.
+  package func index(_ value: String, kind: String) -> String {
+    Hex.text(suite.authenticate(Array("\(kind)|\(value)".utf8), key: indexKey).prefix(16))
+  }
+
+  /// The digest under which a secret that somebody holds (a token, a link) is kept.
+  package func fingerprint(of secret: String) -> String {
+    Hex.text(suite.digest(Array(secret.utf8)))
+  }
+
+  /// A new secret to hand to somebody, 256 bits, safe inside an address.
+  package func newSecret() -> String { Hex.text(entropy.bytes(32)) }
+}
+
+/// Bytes as lower-case hexadecimal text.
+package enum Hex {
+  package static func text(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The bytes that a text names, or nil when it is not hexadecimal.
+  package static func bytes(_ text: String) -> [UInt8]? {
+    let digits = Array(text.utf8)
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    for at in stride(from: 0, to: digits.count, by: 2) {
+      guard let byte = UInt8(String(decoding: digits[at...(at + 1)], as: UTF8.self), radix: 16)
+      else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
+  }
+}

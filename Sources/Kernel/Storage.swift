@@ -1,0 +1,47 @@
+/// A database that keeps what it has acknowledged. SQLite and PostgreSQL conform.
+package protocol Storage: Sendable {
+  /// Runs one writing transaction; when this returns, the result is durable.
+  func write<Result: Sendable>(
+    _ body: @escaping @Sendable (any Transaction) throws -> Result
+  ) async throws -> Result
+
+  /// Runs statements that only read, on one unchanging view of the data.
+  func read<Result: Sendable>(
+    _ body: @escaping @Sendable (any Transaction) throws -> Result
+  ) async throws -> Result
+
+  /// Brings the schema up to date, each step once, in the order given.
+  func migrate(_ migrations: [Migration]) async throws
+}
+
+/// Statements of one transaction. Everything inside is synchronous.
+package protocol Transaction: AnyObject {
+  /// Runs a statement and says how many rows it changed.
+  @discardableResult func execute(_ statement: SQL) throws -> Int
+  /// All rows that a statement brings.
+  func rows(_ statement: SQL) throws -> [Row]
+  /// Hands the rows one by one, for answers too long to hold.
+  func forEach(_ statement: SQL, _ body: (Row) throws -> Void) throws
+  /// Runs statements that are undone together when the body throws.
+  func savepoint<Result>(_ body: () throws -> Result) throws -> Result
+}
+
+extension Transaction {
+  /// The first row that a statement brings.
+  package func row(_ statement: SQL) throws -> Row? { try rows(statement).first }
+}
+
+/// One step of a slice's schema. Never edited after it was released.
+///
+/// Written in the portable types `TEXT`, `BIGINT`, `DOUBLE PRECISION` and `BYTEA`; the SQLite driver
+/// maps them and makes every table STRICT.
+package struct Migration: Sendable {
+  /// Unique over the product: `slice-0001`.
+  package let name: String
+  package let statements: [String]
+
+  package init(_ name: String, _ statements: String...) {
+    self.name = name
+    self.statements = statements
+  }
+}

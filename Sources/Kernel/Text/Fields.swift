@@ -1,0 +1,137 @@
+import Foundation
+
+/// A tree of values as a form, a spreadsheet row, a JSON body or a policy file brings them.
+package enum Fields: Hashable, Sendable {
+  case null
+  case flag(Bool)
+  case integer(Int64)
+  case real(Double)
+  case text(String)
+  case list([Fields])
+  case object([String: Fields])
+
+  /// Reads a JSON text.
+  ///
+  /// - Throws: a refusal when it is not JSON.
+  package static func json(_ bytes: [UInt8]) throws(Refusal) -> Fields {
+    do {
+      return try JSONDecoder().decode(Fields.self, from: Data(bytes))
+    } catch {
+      throw Refusal(
+        .invalid, "json.malformed",
+        Words("内容不是有效的 JSON，请检查括号和引号", "This is not valid JSON; check its brackets and quotes"))
+    }
+  }
+
+  /// The value as compact JSON with sorted keys.
+  package static func jsonBytes(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(value))
+  }
+
+  /// The member of an object, null when there is none.
+  package subscript(_ key: String) -> Fields {
+    if case .object(let members) = self { members[key] ?? .null } else { .null }
+  }
+
+  /// Decodes a value, naming the field when something is missing or malformed.
+  ///
+  /// - Parameter strict: whether a field that nothing reads is refused, so that a misspelt name
+  ///   does not pass silently.
+  package func decoded<Value: Decodable>(
+    _ type: Value.Type = Value.self, strict: Bool = true
+  ) throws(Refusal) -> Value {
+    let reading = FieldsReading()
+    do {
+      let value = try Value(from: FieldsDecoder(self, at: [], reading: reading))
+      if strict, let unread = reading.unread(in: self) {
+        throw Refusal(
+          .invalid, "field.unknown",
+          Words("不认识的字段“\(unread)”，请删去或更正", "There is no field “\(unread)”; remove or correct it"),
+          field: unread)
+      }
+      return value
+    } catch let refusal as Refusal {
+      throw refusal
+    } catch let error as DecodingError {
+      throw Refusal(decoding: error, in: self)
+    } catch {
+      throw Refusal(.invalid, "field.malformed", Words("内容无法识别", "The content cannot be read"))
+    }
+  }
+}
+
+extension Fields: Codable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let flag = try? container.decode(Bool.self) {
+      self = .flag(flag)
+    } else if let number = try? container.decode(Int64.self) {
+      self = .integer(number)
+    } else if let number = try? container.decode(Double.self) {
+      self = .real(number)
+    } else if let text = try? container.decode(String.self) {
+      self = .text(text)
+    } else if let list = try? container.decode([Fields].self) {
+      self = .list(list)
+    } else {
+      self = .object(try container.decode([String: Fields].self))
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .flag(let flag): try container.encode(flag)
+    case .integer(let number): try container.encode(number)
+    case .real(let number): try container.encode(number)
+    case .text(let text): try container.encode(text)
+    case .list(let list): try container.encode(list)
+    case .object(let members): try container.encode(members)
+    }
+  }
+}
+
+extension Refusal {
+  /// What a person is told when decoding failed.
+  fileprivate init(decoding error: DecodingError, in fields: Fields) {
+    switch error {
+    case .keyNotFound(let key, _):
+      self = .missing(key.stringValue)
+    case .valueNotFound(_, let context):
+      self = .missing(context.codingPath.map(\.stringValue).joined(separator: "."))
+    case .typeMismatch(_, let context), .dataCorrupted(let context):
+      let path = context.codingPath.map(\.stringValue)
+      let value = path.reduce(fields) { $0[$1] }
+      let name = path.joined(separator: ".")
+      if case .text("") = value {
+        self = .missing(name)
+      } else {
+        self = .malformed(
+          name, value.brief,
+          expected: Words("该字段允许的内容", "one of the values that this field takes"))
+      }
+    @unknown default:
+      self = Refusal(.invalid, "field.malformed", Words("内容无法识别", "The content cannot be read"))
+    }
+  }
+}
+
+extension Fields {
+  /// The value in short, for a message.
+  var brief: String {
+    switch self {
+    case .null: ""
+    case .flag(let flag): String(flag)
+    case .integer(let number): String(number)
+    case .real(let number): String(number)
+    case .text(let text): text
+    case .list: "[…]"
+    case .object: "{…}"
+    }
+  }
+}

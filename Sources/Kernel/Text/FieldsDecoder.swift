@@ -1,0 +1,235 @@
+/// Remembers which fields a decoder asked for, so that unknown ones can be named.
+final class FieldsReading {
+  private var asked: Set<String> = []
+
+  func ask(_ path: [any CodingKey], _ key: String) {
+    asked.insert((path.map(\.stringValue) + [key]).joined(separator: "."))
+  }
+
+  /// The first field, in order of name, that nothing asked for.
+  func unread(in fields: Fields, path: String = "") -> String? {
+    switch fields {
+    case .object(let members):
+      // A type that reads no key at all (a dictionary, a free value) takes any.
+      for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+        let name = path.isEmpty ? key : "\(path).\(key)"
+        guard asked.contains(name) else { return name }
+        if let unread = unread(in: value, path: name) { return unread }
+      }
+      return nil
+    case .list(let list):
+      for (index, value) in list.enumerated() {
+        if let unread = unread(in: value, path: "\(path).\(index)") { return unread }
+      }
+      return nil
+    case .null, .flag, .integer, .real, .text:
+      return nil
+    }
+  }
+}
+
+/// Decodes any `Decodable` from ``Fields``, forgiving what spreadsheets do to values: a number may
+/// come as text, an empty text means that nothing is known.
+struct FieldsDecoder: Decoder {
+  let fields: Fields
+  let codingPath: [any CodingKey]
+  let reading: FieldsReading
+  var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+  init(_ fields: Fields, at path: [any CodingKey], reading: FieldsReading) {
+    self.fields = fields
+    codingPath = path
+    self.reading = reading
+  }
+
+  func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+    guard case .object(let members) = fields else { throw mismatch([String: Fields].self) }
+    return KeyedDecodingContainer(
+      FieldsObject<Key>(members: members, codingPath: codingPath, reading: reading))
+  }
+
+  func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+    guard case .list(let list) = fields else { throw mismatch([Fields].self) }
+    return FieldsList(list: list, codingPath: codingPath, reading: reading)
+  }
+
+  func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
+
+  func mismatch(_ type: any Any.Type) -> DecodingError {
+    .typeMismatch(type, .init(codingPath: codingPath, debugDescription: fields.brief))
+  }
+
+  var isNothing: Bool {
+    switch fields {
+    case .null: true
+    case .text(let text): text.trimmingWhitespace().isEmpty
+    case .flag, .integer, .real, .list, .object: false
+    }
+  }
+}
+
+extension FieldsDecoder: SingleValueDecodingContainer {
+  func decodeNil() -> Bool { isNothing }
+
+  func decode(_ type: Bool.Type) throws -> Bool {
+    switch fields {
+    case .flag(let flag): return flag
+    case .integer(0), .text("0"), .text("false"), .text("no"), .text("否"): return false
+    case .integer(1), .text("1"), .text("true"), .text("yes"), .text("on"), .text("是"): return true
+    default: throw mismatch(type)
+    }
+  }
+
+  func decode(_ type: String.Type) throws -> String {
+    switch fields {
+    case .text(let text): return text.trimmingWhitespace()
+    case .integer(let number): return String(number)
+    case .real(let number): return String(number)
+    case .null, .flag, .list, .object: throw mismatch(type)
+    }
+  }
+
+  func decode(_ type: Double.Type) throws -> Double {
+    switch fields {
+    case .integer(let number): return Double(number)
+    case .real(let number): return number
+    case .text(let text):
+      guard let number = Double(text.trimmingWhitespace()), number.isFinite else {
+        throw mismatch(type)
+      }
+      return number
+    case .null, .flag, .list, .object: throw mismatch(type)
+    }
+  }
+
+  private func integer<Value: FixedWidthInteger>(_ type: Value.Type) throws -> Value {
+    switch fields {
+    case .integer(let number):
+      guard let value = Value(exactly: number) else { throw mismatch(type) }
+      return value
+    case .text(let text):
+      guard let value = Value(text.trimmingWhitespace()) else { throw mismatch(type) }
+      return value
+    case .real(let number):
+      guard let value = Value(exactly: number) else { throw mismatch(type) }
+      return value
+    case .null, .flag, .list, .object: throw mismatch(type)
+    }
+  }
+
+  func decode(_ type: Float.Type) throws -> Float { Float(try decode(Double.self)) }
+  func decode(_ type: Int.Type) throws -> Int { try integer(type) }
+  func decode(_ type: Int8.Type) throws -> Int8 { try integer(type) }
+  func decode(_ type: Int16.Type) throws -> Int16 { try integer(type) }
+  func decode(_ type: Int32.Type) throws -> Int32 { try integer(type) }
+  func decode(_ type: Int64.Type) throws -> Int64 { try integer(type) }
+  func decode(_ type: UInt.Type) throws -> UInt { try integer(type) }
+  func decode(_ type: UInt8.Type) throws -> UInt8 { try integer(type) }
+  func decode(_ type: UInt16.Type) throws -> UInt16 { try integer(type) }
+  func decode(_ type: UInt32.Type) throws -> UInt32 { try integer(type) }
+  func decode(_ type: UInt64.Type) throws -> UInt64 { try integer(type) }
+
+  func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    if let same = fields as? Value { return same }
+    return try Value(from: self)
+  }
+}
+
+/// The members of an object.
+private struct FieldsObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
+  let members: [String: Fields]
+  let codingPath: [any CodingKey]
+  let reading: FieldsReading
+
+  var allKeys: [Key] { members.keys.compactMap(Key.init(stringValue:)) }
+  func contains(_ key: Key) -> Bool { members[key.stringValue] != nil }
+
+  private func member(_ key: Key) -> FieldsDecoder {
+    reading.ask(codingPath, key.stringValue)
+    return FieldsDecoder(
+      members[key.stringValue] ?? .null, at: codingPath + [key], reading: reading)
+  }
+
+  func decodeNil(forKey key: Key) throws -> Bool { member(key).isNothing }
+
+  func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
+    let member = member(key)
+    if member.isNothing {
+      throw DecodingError.keyNotFound(
+        key, .init(codingPath: codingPath, debugDescription: "nothing given"))
+    }
+    return try member.decode(type)
+  }
+
+  func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    let member = member(key)
+    return member.isNothing ? nil : try member.decode(type)
+  }
+
+  func nestedContainer<Nested: CodingKey>(
+    keyedBy type: Nested.Type, forKey key: Key
+  ) throws -> KeyedDecodingContainer<Nested> {
+    try member(key).container(keyedBy: type)
+  }
+
+  func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+    try member(key).unkeyedContainer()
+  }
+
+  func superDecoder() throws -> any Decoder {
+    FieldsDecoder(.object(members), at: codingPath, reading: reading)
+  }
+
+  func superDecoder(forKey key: Key) throws -> any Decoder { member(key) }
+}
+
+/// A position in a list.
+struct ListPosition: CodingKey {
+  let intValue: Int?
+  var stringValue: String { String(intValue ?? 0) }
+  init(_ index: Int) { intValue = index }
+  init?(intValue: Int) { self.intValue = intValue }
+  init?(stringValue: String) { nil }
+}
+
+/// The members of a list, in order.
+private struct FieldsList: UnkeyedDecodingContainer {
+  let list: [Fields]
+  let codingPath: [any CodingKey]
+  let reading: FieldsReading
+  var currentIndex = 0
+
+  var count: Int? { list.count }
+  var isAtEnd: Bool { currentIndex >= list.count }
+
+  private mutating func next() throws -> FieldsDecoder {
+    let position = ListPosition(currentIndex)
+    guard !isAtEnd else {
+      throw DecodingError.valueNotFound(
+        Fields.self, .init(codingPath: codingPath + [position], debugDescription: "end of list"))
+    }
+    reading.ask(codingPath, position.stringValue)
+    defer { currentIndex += 1 }
+    return FieldsDecoder(list[currentIndex], at: codingPath + [position], reading: reading)
+  }
+
+  mutating func decodeNil() throws -> Bool {
+    guard !isAtEnd, case .null = list[currentIndex] else { return false }
+    currentIndex += 1
+    return true
+  }
+
+  mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    try next().decode(type)
+  }
+
+  mutating func nestedContainer<Nested: CodingKey>(
+    keyedBy type: Nested.Type
+  ) throws -> KeyedDecodingContainer<Nested> { try next().container(keyedBy: type) }
+
+  mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+    try next().unkeyedContainer()
+  }
+
+  mutating func superDecoder() throws -> any Decoder { try next() }
+}

@@ -1,0 +1,78 @@
+/// A value that a statement carries to the database or brings back.
+package enum SQLValue: Hashable, Sendable {
+  case null
+  case integer(Int64)
+  case real(Double)
+  case text(String)
+  case bytes([UInt8])
+}
+
+/// A type that can stand as an argument of a statement.
+package protocol SQLArgument {
+  var sqlValue: SQLValue { get }
+}
+
+extension String: SQLArgument { package var sqlValue: SQLValue { .text(self) } }
+extension Int: SQLArgument { package var sqlValue: SQLValue { .integer(Int64(self)) } }
+extension Int64: SQLArgument { package var sqlValue: SQLValue { .integer(self) } }
+extension Double: SQLArgument { package var sqlValue: SQLValue { .real(self) } }
+extension Instant: SQLArgument { package var sqlValue: SQLValue { .integer(milliseconds) } }
+extension Optional: SQLArgument where Wrapped: SQLArgument {
+  package var sqlValue: SQLValue {
+    switch self {
+    case .none: .null
+    case .some(let value): value.sqlValue
+    }
+  }
+}
+extension Array: SQLArgument where Element == UInt8 {
+  package var sqlValue: SQLValue { .bytes(self) }
+}
+
+/// One statement in the portable dialect: text and arguments, never mixed.
+///
+/// `"… WHERE id = \(id)"` becomes a placeholder with an argument; there is no other way to put a
+/// value into a statement. Each engine's driver renders its own placeholders.
+package struct SQL: ExpressibleByStringInterpolation, Sendable {
+  /// The text between the placeholders: always one more piece than there are arguments.
+  package private(set) var pieces: [String]
+  package private(set) var arguments: [SQLValue]
+
+  package init(stringLiteral value: String) {
+    pieces = [value]
+    arguments = []
+  }
+
+  package init(stringInterpolation: StringInterpolation) {
+    pieces = stringInterpolation.pieces
+    arguments = stringInterpolation.arguments
+  }
+
+  /// The statement with each placeholder written by `placeholder`, which gets its number from 1.
+  package func text(placeholder: (Int) -> String) -> String {
+    var text = pieces[0]
+    for number in 1..<pieces.count { text += placeholder(number) + pieces[number] }
+    return text
+  }
+
+  package struct StringInterpolation: StringInterpolationProtocol {
+    var pieces: [String] = [""]
+    var arguments: [SQLValue] = []
+
+    package init(literalCapacity: Int, interpolationCount: Int) {}
+
+    package mutating func appendLiteral(_ literal: String) { pieces[pieces.count - 1] += literal }
+
+    package mutating func appendInterpolation(_ value: some SQLArgument) {
+      arguments.append(value.sqlValue)
+      pieces.append("")
+    }
+
+    /// Joins another statement's text and arguments, for conditions composed from parts.
+    package mutating func appendInterpolation(_ statement: SQL) {
+      pieces[pieces.count - 1] += statement.pieces[0]
+      pieces.append(contentsOf: statement.pieces.dropFirst())
+      arguments.append(contentsOf: statement.arguments)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// Something that somebody wants done. A value that can be made anywhere and sent later; the
+/// identifier that travels with it makes sure that it is applied once.
+package protocol Command: Codable, Sendable {
+  /// What the sender gets back. Holds identifiers and numbers, never personal data: it is kept.
+  associatedtype Answer: Codable & Sendable
+
+  /// `slice.verb`, stable for ever: programs call it.
+  static var name: String { get }
+  /// What an office must be charged with to do this.
+  static var duty: Duty { get }
+  /// Where this takes effect; the desk checks that the duty is held there.
+  func area(in work: Work) throws -> Area
+  /// Does it: loads, judges, saves, records facts, obliges. Synchronous, inside one transaction.
+  func perform(in work: Work) throws -> Answer
+}
+
+/// An answer with nothing in it.
+package struct Done: Codable, Sendable {
+  package init() {}
+}
+
+/// A kind of command as the assembly knows it: its name and how to read one.
+package struct CommandKind: Sendable {
+  package let name: String
+  package let duty: Duty
+  package let decode: @Sendable (Fields) throws(Refusal) -> any Command
+
+  package init<C: Command>(_ type: C.Type) {
+    name = type.name
+    duty = type.duty
+    decode = { fields throws(Refusal) in try fields.decoded(C.self) }
+  }
+}

@@ -1,0 +1,150 @@
+/// One entry of the journal, as it is chained.
+package struct JournalEntry: Sendable {
+  package let sequence: Int
+  package let at: Instant
+  package let name: String
+  package let command: String
+  package let sender: String
+  package let policy: String
+  package let subject: String
+  /// The fact as JSON; nil after its time of keeping has ended.
+  package let payload: String?
+  package let salt: String?
+  package let leaf: String
+  package let head: String
+}
+
+/// How entries are bound to each other.
+///
+/// leaf = H(salt ‖ everything the entry says); head = H(previous head ‖ sequence ‖ time ‖ leaf).
+/// Deleting salt and payload leaves the leaf, so that the chain still verifies.
+package enum JournalChain {
+  /// The head before the first entry.
+  package static let origin = String(repeating: "0", count: 64)
+
+  /// The leaf of an entry.
+  package static func leaf(
+    salt: String, name: String, command: String, sender: String, policy: String, subject: String,
+    payload: String, suite: any CryptoSuite
+  ) -> String {
+    let said = [salt, name, command, sender, policy, subject, payload].joined(separator: "\u{1F}")
+    return Hex.text(suite.digest(Array(said.utf8)))
+  }
+
+  /// The head after an entry.
+  package static func head(
+    after previous: String, sequence: Int, at: Instant, leaf: String, suite: any CryptoSuite
+  ) -> String {
+    let said = "\(previous)|\(sequence)|\(at.milliseconds)|\(leaf)"
+    return Hex.text(suite.digest(Array(said.utf8)))
+  }
+}
+
+/// Appends to the journal inside one storage transaction, holding the head between commands.
+final class JournalWriter {
+  private let transaction: any Transaction
+  private let vault: Vault
+  private(set) var sequence: Int
+  private var head: String
+
+  init(_ transaction: any Transaction, vault: Vault) throws {
+    self.transaction = transaction
+    self.vault = vault
+    let last = try JournalStore(transaction: transaction).last()
+    sequence = last?.sequence ?? 0
+    head = last?.head ?? JournalChain.origin
+  }
+
+  /// Where the chain stands, to come back to when a command is undone.
+  var mark: (sequence: Int, head: String) {
+    get { (sequence, head) }
+    set { (sequence, head) = newValue }
+  }
+
+  func append(
+    _ fact: some Fact, command: CommandID, sender: Sender, policy: String, at: Instant
+  ) throws {
+    let payload = String(decoding: try Fields.jsonBytes(fact), as: UTF8.self)
+    let salt = Hex.text(vault.entropy.bytes(16))
+    let name = type(of: fact).name
+    let leaf = JournalChain.leaf(
+      salt: salt, name: name, command: command.text, sender: sender.text, policy: policy,
+      subject: fact.subject, payload: payload, suite: vault.suite)
+    let next = JournalChain.head(
+      after: head, sequence: sequence + 1, at: at, leaf: leaf, suite: vault.suite)
+    let entry = JournalEntry(
+      sequence: sequence + 1, at: at, name: name, command: command.text, sender: sender.text,
+      policy: policy, subject: fact.subject, payload: payload, salt: salt, leaf: leaf, head: next)
+    try JournalStore(transaction: transaction).append(entry)
+    sequence += 1
+    head = next
+  }
+}
+
+/// Statements about the journal.
+package struct JournalStore {
+  package let transaction: any Transaction
+
+  package init(transaction: any Transaction) { self.transaction = transaction }
+
+  /// The youngest entry's place in the chain.
+  func last() throws -> (sequence: Int, head: String)? {
+    try transaction.row("SELECT sequence, head FROM journal ORDER BY sequence DESC LIMIT 1")
+      .map { ($0.integer(0), $0.text(1)) }
+  }
+
+  func append(_ entry: JournalEntry) throws {
+    try transaction.execute(
+      """
+      INSERT INTO journal
+        (sequence, at, name, command, sender, policy, subject, payload, salt, leaf, head)
+      VALUES (\(entry.sequence), \(entry.at), \(entry.name), \(entry.command), \(entry.sender),
+        \(entry.policy), \(entry.subject), \(entry.payload), \(entry.salt), \(entry.leaf),
+        \(entry.head))
+      """)
+  }
+
+  /// Hands over all entries from the oldest.
+  package func forEach(_ body: (JournalEntry) throws -> Void) throws {
+    try transaction.forEach(
+      """
+      SELECT sequence, at, name, command, sender, policy, subject, payload, salt, leaf, head
+      FROM journal
+      ORDER BY sequence
+      """
+    ) { try body(Self.entry($0)) }
+  }
+
+  /// The youngest entries about a subject, the youngest first.
+  package func about(_ subject: String, limit: Int) throws -> [JournalEntry] {
+    try transaction.rows(
+      """
+      SELECT sequence, at, name, command, sender, policy, subject, payload, salt, leaf, head
+      FROM journal
+      WHERE subject = \(subject)
+      ORDER BY sequence DESC
+      LIMIT \(limit)
+      """
+    ).map(Self.entry)
+  }
+
+  /// The youngest entries, the youngest first.
+  package func youngest(limit: Int) throws -> [JournalEntry] {
+    try transaction.rows(
+      """
+      SELECT sequence, at, name, command, sender, policy, subject, payload, salt, leaf, head
+      FROM journal
+      ORDER BY sequence DESC
+      LIMIT \(limit)
+      """
+    ).map(Self.entry)
+  }
+
+  private static func entry(_ row: Row) -> JournalEntry {
+    JournalEntry(
+      sequence: row.integer(0), at: row.instant(1), name: row.text(2), command: row.text(3),
+      sender: row.text(4), policy: row.text(5), subject: row.text(6),
+      payload: row.optionalText(7), salt: row.optionalText(8), leaf: row.text(9),
+      head: row.text(10))
+  }
+}

@@ -1,0 +1,54 @@
+/// What the desk gives for a command that was done. The same command id gets the same receipt.
+package struct Receipt: Sendable {
+  package let command: CommandID
+  package let name: String
+  package let at: Instant
+  /// The policy versions that decided, such as `cn-9@1 offices@1`; empty when none was asked.
+  package let policy: String
+  /// The command's answer as JSON.
+  package let answer: [UInt8]
+  /// Whether it was done before and this is the receipt of then.
+  package let isRepeat: Bool
+
+  /// The answer as the command's own type.
+  package func decoded<Answer: Decodable>(_ type: Answer.Type = Answer.self) throws -> Answer {
+    try Fields.json(answer).decoded(type, strict: false)
+  }
+}
+
+/// Statements about receipts.
+struct ReceiptStore {
+  let transaction: any Transaction
+
+  /// What is kept of a command that was done.
+  struct Kept {
+    let receipt: Receipt
+    let sender: String
+    let fingerprint: String
+  }
+
+  func kept(_ command: CommandID) throws -> Kept? {
+    let found = try transaction.row(
+      """
+      SELECT name, at, policy, answer, sender, fingerprint
+      FROM receipt
+      WHERE command = \(command)
+      """)
+    return found.map { row in
+      Kept(
+        receipt: Receipt(
+          command: command, name: row.text(0), at: row.instant(1), policy: row.text(2),
+          answer: Array(row.text(3).utf8), isRepeat: true),
+        sender: row.text(4), fingerprint: row.text(5))
+    }
+  }
+
+  func keep(_ receipt: Receipt, sender: String, fingerprint: String) throws {
+    try transaction.execute(
+      """
+      INSERT INTO receipt (command, name, at, policy, answer, sender, fingerprint)
+      VALUES (\(receipt.command), \(receipt.name), \(receipt.at), \(receipt.policy),
+        \(String(decoding: receipt.answer, as: UTF8.self)), \(sender), \(fingerprint))
+      """)
+  }
+}

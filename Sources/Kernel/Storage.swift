@@ -45,3 +45,24 @@ package struct Migration: Sendable {
     self.statements = statements
   }
 }
+
+/// The world let the storage down, or a constraint of the schema was broken.
+package struct StorageFailure: Error, Sendable, CustomStringConvertible {
+  package enum Kind: Sendable {
+    /// A rule of the schema was broken: a defect in a command, which alone is undone.
+    case constraint
+    /// No room is left.
+    case full
+    /// Anything else: the disk, the connection.
+    case unavailable
+  }
+
+  package let kind: Kind
+  /// The engine's words, without any value.
+  package let description: String
+
+  package init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+}

@@ -24,7 +24,10 @@ package struct PolicyEdition: Sendable {
     package let effectiveTo: Day?
 
     private enum CodingKeys: String, CodingKey {
-      case id, version, title, source
+      case id
+      case version
+      case title
+      case source
       case effectiveFrom = "effective_from"
       case effectiveTo = "effective_to"
     }

@@ -47,6 +47,8 @@ package enum Area: Sendable {
   case path(PlacePath)
   /// The whole installation.
   case everywhere
+  /// Wherever the duty is held; the command or query itself checks each place that it touches.
+  case eachChecked
 }
 
 /// A post that has somebody on duty by day and night: a role at a place.

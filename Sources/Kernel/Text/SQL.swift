@@ -63,8 +63,13 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 
     package mutating func appendLiteral(_ literal: String) { pieces[pieces.count - 1] += literal }
 
-    package mutating func appendInterpolation(_ value: some SQLArgument) {
+    package mutating func appendInterpolation<Value: SQLArgument>(_ value: Value) {
       arguments.append(value.sqlValue)
+      pieces.append("")
+    }
+
+    package mutating func appendInterpolation<Value: SQLArgument>(_ value: Value?) {
+      arguments.append(value?.sqlValue ?? .null)
       pieces.append("")
     }
 

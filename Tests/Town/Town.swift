@@ -1,0 +1,1 @@
+/// A small district in a bottle.

@@ -1,5 +1,7 @@
 #include "assets.h"
 
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 // One array a file; C23's #embed costs a fraction of what a Swift literal does.
 static const unsigned char reference_divisions_districts_csv[] = {
 #embed "../../Reference/divisions/districts.csv"
@@ -22,18 +24,6 @@ static const unsigned char reference_areacodes_csv[] = {
 static const unsigned char policies_base_yaml[] = {
 #embed "../../Policies/base.yaml"
 };
-static const unsigned char policies_cn_8_yaml[] = {
-#embed "../../Policies/cn-8.yaml"
-};
-static const unsigned char policies_cn_9_yaml[] = {
-#embed "../../Policies/cn-9.yaml"
-};
-static const unsigned char policies_cn_20_measures_yaml[] = {
-#embed "../../Policies/cn-20-measures.yaml"
-};
-static const unsigned char policies_cn_off_yaml[] = {
-#embed "../../Policies/cn-off.yaml"
-};
 static const unsigned char web_app_css[] = {
 #embed "../../Web/app.css"
 };
@@ -44,7 +34,7 @@ static const unsigned char web_icon_svg[] = {
 #embed "../../Web/icon.svg"
 };
 
-const Asset assets[] = {
+static const Asset assets[] = {
   {"Reference/divisions/districts.csv", reference_divisions_districts_csv, sizeof reference_divisions_districts_csv},
   {"Reference/divisions/streets.csv", reference_divisions_streets_csv, sizeof reference_divisions_streets_csv},
   {"Reference/divisions/communities.csv", reference_divisions_communities_csv, sizeof reference_divisions_communities_csv},
@@ -53,12 +43,10 @@ const Asset assets[] = {
   {"Reference/holidays.csv", reference_holidays_csv, sizeof reference_holidays_csv},
   {"Reference/areacodes.csv", reference_areacodes_csv, sizeof reference_areacodes_csv},
   {"Policies/base.yaml", policies_base_yaml, sizeof policies_base_yaml},
-  {"Policies/cn-8.yaml", policies_cn_8_yaml, sizeof policies_cn_8_yaml},
-  {"Policies/cn-9.yaml", policies_cn_9_yaml, sizeof policies_cn_9_yaml},
-  {"Policies/cn-20-measures.yaml", policies_cn_20_measures_yaml, sizeof policies_cn_20_measures_yaml},
-  {"Policies/cn-off.yaml", policies_cn_off_yaml, sizeof policies_cn_off_yaml},
   {"Web/app.css", web_app_css, sizeof web_app_css},
   {"Web/live.js", web_live_js, sizeof web_live_js},
   {"Web/icon.svg", web_icon_svg, sizeof web_icon_svg},
 };
 const size_t assets_count = sizeof assets / sizeof assets[0];
+
+const Asset *assets_first(void) { return assets; }

@@ -1,1 +1,6 @@
-/// See the slices of this family.
+import Kernel
+
+/// The slices of this family.
+package enum Fieldwork {
+  package static let slices: [Slice] = []
+}

@@ -31,7 +31,9 @@ package struct Assembly: Sendable {
   /// Every duty that a command, a question or a page asks for.
   package var duties: Set<Duty> {
     let named = commands.values.map(\.duty) + queries.values.map(\.duty)
-    return Set(named + screens.compactMap(\.duty)).subtracting([.ownAccount, .clockOnly, .anyone])
+    return Set(named + screens.compactMap(\.duty)).subtracting([
+      .ownAccount, .ownFile, .clockOnly, .anyone,
+    ])
   }
 
   private static func unique<Value>(

@@ -21,7 +21,7 @@ package protocol Transaction: AnyObject {
   /// All rows that a statement brings.
   func rows(_ statement: SQL) throws -> [Row]
   /// Hands the rows one by one, for answers too long to hold.
-  func forEach(_ statement: SQL, _ body: (Row) throws -> Void) throws
+  func eachRow(_ statement: SQL, _ body: (Row) throws -> Void) throws
   /// Runs statements that are undone together when the body throws.
   func savepoint<Result>(_ body: () throws -> Result) throws -> Result
 }

@@ -9,7 +9,7 @@ typedef struct {
   size_t count;
 } Asset;
 
-/// All files that are part of the binary.
-extern const Asset assets[];
+/// The first of all files that are part of the binary.
+const Asset *assets_first(void);
 /// How many there are.
 extern const size_t assets_count;

@@ -42,7 +42,8 @@ package struct ObligationPolicy: PolicySection {
       let seats = [rule.owner] + rule.ladder.map(\.seat)
       if rule.ladder.last?.role != commandRole {
         return Words(
-          "“\(name)”的提级链没有止于 \(commandRole)", "the ladder of “\(name)” does not end at \(commandRole)")
+          "“\(name)”的提级链没有止于 \(commandRole)",
+          "the ladder of “\(name)” does not end at \(commandRole)")
       }
       if minutes != minutes.sorted() || (minutes.first ?? 0) < 0 {
         return Words("“\(name)”的提级时间没有递增", "the times of the ladder of “\(name)” do not rise")

@@ -60,7 +60,7 @@ package struct ObligationStore {
       """
       SELECT \(Self.columns)
       FROM obligation
-      WHERE closed_at IS NULL AND \(Self.inside(path)) AND \(Self.following(after))
+      WHERE closed_at IS NULL AND \(SQL.inside(path, column: "path")) AND \(Self.following(after))
       ORDER BY deadline, id
       LIMIT \(limit)
       """
@@ -77,7 +77,7 @@ package struct ObligationStore {
       FROM obligation
       WHERE struck_off_at IS NULL AND deadline < \(now)
         AND (closed_at IS NULL OR closed_at > deadline)
-        AND \(Self.inside(path)) AND \(Self.following(after))
+        AND \(SQL.inside(path, column: "path")) AND \(Self.following(after))
       ORDER BY deadline, id
       LIMIT \(limit)
       """
@@ -90,7 +90,7 @@ package struct ObligationStore {
       """
       SELECT \(Self.columns)
       FROM obligation
-      WHERE closed_at >= \(since) AND \(Self.inside(path))
+      WHERE closed_at >= \(since) AND \(SQL.inside(path, column: "path"))
       ORDER BY closed_at DESC, id
       LIMIT \(limit)
       """
@@ -105,13 +105,13 @@ package struct ObligationStore {
       """
       SELECT COUNT(*), COUNT(CASE WHEN deadline < \(now) THEN 1 END)
       FROM obligation
-      WHERE closed_at IS NULL AND \(Self.inside(path))
+      WHERE closed_at IS NULL AND \(SQL.inside(path, column: "path"))
       """)
     let closed = try transaction.row(
       """
       SELECT COUNT(*)
       FROM obligation
-      WHERE closed_at >= \(closedSince) AND \(Self.inside(path))
+      WHERE closed_at >= \(closedSince) AND \(SQL.inside(path, column: "path"))
       """)
     return (owed?.integer(0) ?? 0, owed?.integer(1) ?? 0, closed?.integer(0) ?? 0)
   }
@@ -213,11 +213,6 @@ package struct ObligationStore {
   private static func following(_ cursor: Cursor?) -> SQL {
     guard let cursor else { return "1 = 1" }
     return "(deadline, id) > (\(cursor.deadline), \(cursor.id))"
-  }
-
-  private static func inside(_ path: PlacePath) -> SQL {
-    if path == .everywhere { return "1 = 1" }
-    return "(path = \(path) OR (path >= \(path.text + ".") AND path < \(path.endOfRange)))"
   }
 
   private static func obligation(_ row: Row) -> Obligation {

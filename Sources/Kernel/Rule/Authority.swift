@@ -2,6 +2,8 @@
 package enum Sender: Hashable, Sendable {
   /// A person or program that signed in to an account.
   case account(AccountID)
+  /// A resident with a slip: sees and says only what concerns them.
+  case resident(PersonID)
   /// The clock and the jobs that follow from facts.
   case clock
   /// Somebody who has not signed in.
@@ -11,6 +13,7 @@ package enum Sender: Hashable, Sendable {
   package var text: String {
     switch self {
     case .account(let id): id.text
+    case .resident(let person): "resident:\(person.text)"
     case .clock: "clock"
     case .nobody: "nobody"
     }
@@ -53,6 +56,7 @@ package struct Authority: Sendable {
     switch sender {
     case .clock: true
     case .nobody: duty == .anyone
+    case .resident: duty == .anyone || duty == .ownFile
     case .account:
       duty == .anyone || duty == .ownAccount || offices.contains { $0.duties.contains(duty) }
     }
@@ -129,6 +133,7 @@ extension Refusal {
       .forbidden, "duty.outsideArea",
       Words(
         "您的岗位不负责这个范围（\(duty.name)），请联系当地岗位或上级",
-        "Your office does not cover this area (\(duty.name)); ask the office there or the one above"))
+        "Your office does not cover this area (\(duty.name)); ask the office there or the one above"
+      ))
   }
 }

@@ -16,4 +16,6 @@ extension Duty {
   package static let clockOnly: Duty = "clock"
   /// Held by everybody, signed in or not: signing in itself, a resident's own page.
   package static let anyone: Duty = "anyone"
+  /// Held by a resident with a slip: it concerns only their own file.
+  package static let ownFile: Duty = "person.own"
 }

@@ -81,3 +81,15 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     }
   }
 }
+
+extension SQL {
+  /// A condition on rows whose path column lies inside an area, as one or two ranges of an index.
+  ///
+  /// - Parameter column: a column's name written in code, never something a person gave.
+  package static func inside(_ area: PlacePath, column: StaticString) -> SQL {
+    if area == .everywhere { return "1 = 1" }
+    let name = SQL(stringLiteral: "\(column)")
+    return
+      "(\(name) = \(area) OR (\(name) >= \(area.text + ".") AND \(name) < \(area.endOfRange)))"
+  }
+}

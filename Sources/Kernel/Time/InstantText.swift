@@ -45,8 +45,9 @@ extension Instant: CustomStringConvertible {
     if rest.last == UInt8(ascii: "Z") || rest.last == UInt8(ascii: "z") {
       rest = rest.dropLast()
       offset = Zone(secondsFromUTC: 0)
-    } else if let sign = rest.firstIndex(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") })
-    {
+    } else if let sign = rest.firstIndex(where: {
+      $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-")
+    }) {
       guard let read = Zone(Array(rest[sign...])) else { return nil }
       offset = read
       rest = rest[..<sign]
@@ -78,7 +79,8 @@ extension Instant: CustomStringConvertible {
     let numbers = parts.compactMap(Day.number)
     guard numbers.count == parts.count else { return nil }
     let second = numbers.count == 3 ? numbers[2] : 0
-    guard numbers[1] < 60, second < 60, numbers[0] < 24 || numbers == [24, 0] || numbers == [24, 0, 0]
+    guard numbers[1] < 60, second < 60,
+      numbers[0] < 24 || numbers == [24, 0] || numbers == [24, 0, 0]
     else { return nil }
     var time = Int64(numbers[0] * 3_600 + numbers[1] * 60 + second) * 1_000
     if whole.count < text.count {

@@ -131,12 +131,16 @@ package struct Desk: Sendable {
       assembly: assembly, jurisdiction: jurisdiction, rules: rules, journal: journal)
     try jurisdiction.require(
       kind.duty, over: command.area(in: work), of: authority, in: transaction)
+    let before = journal.mark.sequence
     let answer = try Fields.jsonBytes(command.perform(in: work))
     let receipt = Receipt(
       command: id, name: kind.name, at: now, policy: work.policyText, answer: answer,
       isRepeat: false)
-    try ReceiptStore(transaction: transaction).keep(
-      receipt, sender: sender.text, fingerprint: fingerprint)
+    // The clock asks every few seconds; a turn that changed nothing leaves nothing behind.
+    if sender != .clock || journal.mark.sequence != before {
+      try ReceiptStore(transaction: transaction).keep(
+        receipt, sender: sender.text, fingerprint: fingerprint)
+    }
     return receipt
   }
 }

@@ -7,7 +7,7 @@ package enum JournalVerification {
     var faults: [String] = []
     var head = JournalChain.origin
     var sequence = 0
-    try JournalStore(transaction: transaction).forEach { entry in
+    try JournalStore(transaction: transaction).eachEntry { entry in
       guard faults.count < 10 else { return }
       sequence += 1
       if entry.sequence != sequence {

@@ -2,5 +2,5 @@ import Kernel
 
 /// The register: where things are, who lives there, who holds which office.
 package enum Registry {
-  package static let slices: [Slice] = [Places.slice, Offices.slice]
+  package static let slices: [Slice] = [Places.slice, Offices.slice, Residents.slice]
 }

@@ -24,14 +24,15 @@ let package = Package(
   name: "Denghuo",
   targets: [
     library("Kernel"),
-    library("Spreadsheets"),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    library("Spreadsheets", ["CZlib"]),
     library("Gazette", ["Kernel"]),
     library("Registry", ["Gazette", "Kernel"]),
     library("Detection", ["Registry", "Gazette", "Kernel"]),
     library("Headquarters", ["Registry", "Gazette", "Kernel"]),
 
     tests("Kernel"),
-    tests("Spreadsheets"),
+    tests("Spreadsheets", ["CZlib"]),
     tests("Registry"),
     tests("Detection"),
     tests("Headquarters"),

@@ -103,14 +103,9 @@ extension [UInt8] {
     _ fill: (UnsafeMutableRawPointer) throws(SpreadsheetFault) -> Int
   ) throws(SpreadsheetFault) -> Int {
     guard !isEmpty else { return 0 }
-    let memory: Result<Int, SpreadsheetFault> = withUnsafeMutableBytes { buffer in
-      guard let base = buffer.baseAddress else { return .success(0) }
-      do throws(SpreadsheetFault) {
-        return .success(try fill(base))
-      } catch {
-        return .failure(error)
-      }
+    return try withUnsafeMutableBufferPointer { buffer throws(SpreadsheetFault) in
+      guard let base = buffer.baseAddress else { return 0 }
+      return try fill(UnsafeMutableRawPointer(base))
     }
-    return try memory.get()
   }
 }

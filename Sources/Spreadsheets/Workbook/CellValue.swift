@@ -1,3 +1,5 @@
+import Foundation
+
 /// A cell as the markup states it.
 struct CellValue {
   let type: String
@@ -8,8 +10,7 @@ struct CellValue {
 
   /// Digits beyond which a spreadsheet's numbers are no longer exact.
   private static let exactBelow = 1e15
-  /// Whole numbers below this are written out.
-  private static let writtenBelow = 9e18
+  private static let longestNumber = 40
 
   init(type: String, style: Int) {
     self.type = type
@@ -65,10 +66,14 @@ struct CellValue {
       }
       return (date, .date)
     }
-    if number == number.rounded(), abs(number) < Self.writtenBelow {
-      return (String(Int(number)), abs(number) >= Self.exactBelow ? .impreciseNumber : .number)
-    }
-    let isPrecise = abs(number) < Self.exactBelow
-    return ("\(number)", isPrecise ? .number : .impreciseNumber)
+    if abs(number) >= Self.exactBelow { return (Self.writtenOut(raw), .impreciseNumber) }
+    if number == number.rounded() { return (String(Int(number)), .number) }
+    return ("\(number)", .number)
+  }
+
+  /// The digits as the workbook has them, not those of the nearest binary number.
+  private static func writtenOut(_ raw: String) -> String {
+    guard raw.utf8.count <= longestNumber, let decimal = Decimal(string: raw) else { return raw }
+    return decimal.description
   }
 }

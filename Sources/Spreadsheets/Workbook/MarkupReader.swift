@@ -119,32 +119,51 @@ struct MarkupReader {
   private mutating func readText() throws(SpreadsheetFault) -> String? {
     let stop = try find(UInt8(ascii: "<"), from: 0) ?? end
     defer { start = stop }
-    let bytes = storage[start..<stop]
     if openTags.isEmpty {
-      let mark: [UInt8] = hasRoot ? [] : [0xEF, 0xBB, 0xBF]
-      let rest = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes
-      guard rest.allSatisfy({ $0 == 0x20 || (9...13).contains($0) }) else {
-        throw SpreadsheetFault(.markupDamaged)
-      }
+      try checkOutside(storage[start..<stop])
       return nil
     }
-    return try MarkupText.decoded(bytes)
+    return try lend(start, stop) { bytes throws(SpreadsheetFault) in
+      try MarkupText.decoded(bytes)
+    }
+  }
+
+  /// Outside the root there is nothing but blanks and a byte order mark.
+  private func checkOutside(_ bytes: ArraySlice<UInt8>) throws(SpreadsheetFault) {
+    let mark: [UInt8] = hasRoot ? [] : [0xEF, 0xBB, 0xBF]
+    let rest = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes
+    guard rest.allSatisfy({ $0 == 0x20 || (9...13).contains($0) }) else {
+      throw SpreadsheetFault(.markupDamaged)
+    }
+  }
+
+  /// Lends a part of the buffer.
+  private func lend<Result>(
+    _ from: Int, _ to: Int,
+    _ use: (UnsafeBufferPointer<UInt8>) throws(SpreadsheetFault) -> Result
+  ) throws(SpreadsheetFault) -> Result {
+    try storage.withUnsafeBufferPointer { buffer throws(SpreadsheetFault) in
+      try use(UnsafeBufferPointer(start: buffer.baseAddress.map { $0 + from }, count: to - from))
+    }
   }
 
   private mutating func readTag() throws(SpreadsheetFault) -> MarkupToken? {
-    while end - start < 9, try refill() {}
-    let head = storage[start..<min(end, start + 9)]
-    if head.starts(with: Array("<!--".utf8)) { return try skip(behind: "-->") }
-    if head.starts(with: Array("<?".utf8)) { return try skip(behind: "?>") }
-    if head.starts(with: Array("<![CDATA[".utf8)) { return try readCharacterData() }
-    // A document type, whose entities could be bombs or reach outside.
-    if head.starts(with: Array("<!".utf8)) { throw SpreadsheetFault(.markupForbidden) }
+    while end - start < 2, try refill() {}
+    guard end - start >= 2 else { throw SpreadsheetFault(.markupDamaged) }
+    let second = storage[start + 1]
+    if second == UInt8(ascii: "!") || second == UInt8(ascii: "?") { return try readSpecial() }
     guard let close = try tagEnd() else { throw SpreadsheetFault(.markupDamaged) }
-    let inner = storage[start + 1..<close]
+    let from = start + 1
     start = close + 1
-    if inner.first == UInt8(ascii: "/") { return try closed(inner.dropFirst()) }
-    let isEmpty = inner.last == UInt8(ascii: "/")
-    let tag = try MarkupText.tag(isEmpty ? inner.dropLast() : inner)
+    if second == UInt8(ascii: "/") {
+      let name = try lend(from + 1, close) { bytes in MarkupText.localName(bytes) }
+      guard openTags.popLast() == name else { throw SpreadsheetFault(.markupDamaged) }
+      return .end(name)
+    }
+    let isEmpty = storage[close - 1] == UInt8(ascii: "/")
+    let tag = try lend(from, isEmpty ? close - 1 : close) { bytes throws(SpreadsheetFault) in
+      try MarkupText.tag(bytes)
+    }
     guard openTags.count < Self.deepest, !openTags.isEmpty || !hasRoot else {
       throw SpreadsheetFault(.markupDamaged)
     }
@@ -154,25 +173,22 @@ struct MarkupReader {
     return .start(tag)
   }
 
-  private mutating func closed(_ inner: ArraySlice<UInt8>) throws(SpreadsheetFault) -> MarkupToken {
-    let name = MarkupText.localName(inner)
-    guard openTags.popLast() == name else { throw SpreadsheetFault(.markupDamaged) }
-    return .end(name)
+  /// Comments and instructions are passed over; character data are text.
+  private mutating func readSpecial() throws(SpreadsheetFault) -> MarkupToken? {
+    while end - start < 9, try refill() {}
+    let head = storage[start..<min(end, start + 9)]
+    if head.starts(with: "<!--".utf8) { return try skip(behind: "-->") }
+    if head.starts(with: "<?".utf8) { return try skip(behind: "?>") }
+    if head.starts(with: "<![CDATA[".utf8) { return try readCharacterData() }
+    // A document type, whose entities could be bombs or reach outside.
+    throw SpreadsheetFault(.markupForbidden)
   }
 
   /// The `>` that ends the tag; one inside a quoted value does not.
   private mutating func tagEnd() throws(SpreadsheetFault) -> Int? {
     var offset = 1
     while let hit = try find(UInt8(ascii: ">"), from: offset) {
-      var quote: UInt8 = 0
-      for byte in storage[start..<hit] where byte == 0x22 || byte == 0x27 {
-        if quote == 0 {
-          quote = byte
-        } else if quote == byte {
-          quote = 0
-        }
-      }
-      if quote == 0 { return hit }
+      if try lend(start, hit, { bytes in !MarkupText.endsInsideQuotes(bytes) }) { return hit }
       offset = hit - start + 1
       guard offset <= Self.longestPiece else { return nil }
     }
@@ -203,7 +219,9 @@ struct MarkupReader {
 
   private mutating func readCharacterData() throws(SpreadsheetFault) -> MarkupToken? {
     guard !openTags.isEmpty else { throw SpreadsheetFault(.markupDamaged) }
-    let bytes = try take(behind: "]]>").dropFirst("<![CDATA[".utf8.count)
-    return .text(try MarkupText.plain(bytes))
+    let bytes = Array(try take(behind: "]]>").dropFirst("<![CDATA[".utf8.count))
+    return try bytes.withUnsafeBufferPointer { bytes throws(SpreadsheetFault) in
+      .text(try MarkupText.plain(bytes))
+    }
   }
 }

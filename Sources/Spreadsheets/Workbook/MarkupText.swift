@@ -1,28 +1,35 @@
 /// Texts, names and attributes of markup.
 enum MarkupText {
+  typealias Bytes = UnsafeBufferPointer<UInt8>
+
   /// Text with its entities replaced.
-  static func decoded(_ bytes: ArraySlice<UInt8>) throws(SpreadsheetFault) -> String {
-    guard bytes.contains(UInt8(ascii: "&")) else { return try plain(bytes) }
+  static func decoded(_ bytes: Bytes) throws(SpreadsheetFault) -> String {
+    var ampersand = position(of: UInt8(ascii: "&"), from: 0, in: bytes)
+    guard ampersand < bytes.count else { return try plain(bytes) }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
-    var rest = bytes
-    while let ampersand = rest.firstIndex(of: UInt8(ascii: "&")) {
-      result += rest[..<ampersand]
-      let name = rest[(ampersand + 1)...].prefix(12)
-      guard let stop = name.firstIndex(of: UInt8(ascii: ";")) else {
+    var start = 0
+    while ampersand < bytes.count {
+      result += bytes[start..<ampersand]
+      let stop = position(of: UInt8(ascii: ";"), from: ampersand, in: bytes)
+      guard stop < bytes.count, stop - ampersand <= longestEntity else {
         throw SpreadsheetFault(.markupDamaged)
       }
-      result += Array(String(try character(rest[(ampersand + 1)..<stop])).utf8)
-      rest = rest[(stop + 1)...]
+      let name = String(decoding: bytes[(ampersand + 1)..<stop], as: UTF8.self)
+      result += Array(String(try character(name)).utf8)
+      start = stop + 1
+      ampersand = position(of: UInt8(ascii: "&"), from: start, in: bytes)
     }
-    result += rest
-    return try plain(result[...])
+    result += bytes[start...]
+    return try result.withUnsafeBufferPointer { bytes throws(SpreadsheetFault) in
+      try plain(bytes)
+    }
   }
 
-  private static func character(
-    _ name: ArraySlice<UInt8>
-  ) throws(SpreadsheetFault) -> Unicode.Scalar {
-    switch String(decoding: name, as: UTF8.self) {
+  private static let longestEntity = 12
+
+  private static func character(_ name: String) throws(SpreadsheetFault) -> Unicode.Scalar {
+    switch name {
     case "lt": return "<"
     case "gt": return ">"
     case "amp": return "&"
@@ -41,43 +48,80 @@ enum MarkupText {
   }
 
   /// Text as it stands, which must be UTF-8 without NUL.
-  static func plain(_ bytes: ArraySlice<UInt8>) throws(SpreadsheetFault) -> String {
-    guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-      throw SpreadsheetFault(.markupDamaged)
-    }
-    return text
+  static func plain(_ bytes: Bytes) throws(SpreadsheetFault) -> String {
+    guard let text = try? UTF8Span(validating: bytes.span),
+      position(of: 0, from: 0, in: bytes) == bytes.count
+    else { throw SpreadsheetFault(.markupDamaged) }
+    return String(copying: text)
+  }
+
+  private static func position(of byte: UInt8, from start: Int, in bytes: Bytes) -> Int {
+    guard let base = bytes.baseAddress else { return bytes.count }
+    return ByteFinder.position(of: Int32(byte), from: start, in: base, end: bytes.count)
   }
 
   /// A name without its namespace prefix and without blanks behind it.
-  static func localName(_ bytes: ArraySlice<UInt8>) -> String {
-    let name = bytes.prefix { !isBlank($0) }
-    let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name
-    return String(decoding: local, as: UTF8.self)
+  static func localName(_ bytes: Bytes) -> String {
+    var start = 0
+    var stop = 0
+    while stop < bytes.count, !isBlank(bytes[stop]) {
+      if bytes[stop] == UInt8(ascii: ":") { start = stop + 1 }
+      stop += 1
+    }
+    return String(decoding: part(of: bytes, start, stop), as: UTF8.self)
+  }
+
+  private static func part(of bytes: Bytes, _ start: Int, _ stop: Int) -> Bytes {
+    Bytes(start: bytes.baseAddress.map { $0 + start }, count: stop - start)
   }
 
   /// A tag from what stands between `<` and `>`.
-  static func tag(_ bytes: ArraySlice<UInt8>) throws(SpreadsheetFault) -> MarkupTag {
-    let name = bytes.prefix { !isBlank($0) }
-    guard let first = name.first, first > 0x40 else { throw SpreadsheetFault(.markupDamaged) }
+  static func tag(_ bytes: Bytes) throws(SpreadsheetFault) -> MarkupTag {
+    guard let first = bytes.first, first > 0x40 else { throw SpreadsheetFault(.markupDamaged) }
     var attributes: [(name: String, value: String)] = []
-    var rest = bytes[name.endIndex...].drop(while: isBlank)
-    while !rest.isEmpty {
-      guard let equals = rest.firstIndex(of: UInt8(ascii: "=")) else {
+    var cursor = 0
+    while cursor < bytes.count, !isBlank(bytes[cursor]) { cursor += 1 }
+    let name = localName(part(of: bytes, 0, cursor))
+    cursor = skipBlanks(bytes, from: cursor)
+    while cursor < bytes.count {
+      let equals = position(of: UInt8(ascii: "="), from: cursor, in: bytes)
+      let opening = skipBlanks(bytes, from: equals + 1)
+      guard opening < bytes.count, bytes[opening] == 0x22 || bytes[opening] == 0x27 else {
         throw SpreadsheetFault(.markupDamaged)
       }
-      let value = rest[(equals + 1)...].drop(while: isBlank)
-      guard let quote = value.first, quote == 0x22 || quote == 0x27,
-        let stop = value.dropFirst().firstIndex(of: quote)
-      else { throw SpreadsheetFault(.markupDamaged) }
-      attributes.append(
-        (localName(rest[..<equals]), try decoded(value[(value.startIndex + 1)..<stop])))
-      rest = value[(stop + 1)...].drop(while: isBlank)
+      let closing = position(of: bytes[opening], from: opening + 1, in: bytes)
+      guard closing < bytes.count else { throw SpreadsheetFault(.markupDamaged) }
+      let value = try decoded(part(of: bytes, opening + 1, closing))
+      attributes.append((localName(part(of: bytes, cursor, equals)), value))
+      cursor = skipBlanks(bytes, from: closing + 1)
     }
-    return MarkupTag(name: localName(name), attributes: attributes)
+    return MarkupTag(name: name, attributes: attributes)
+  }
+
+  private static func skipBlanks(_ bytes: Bytes, from start: Int) -> Int {
+    var cursor = start
+    while cursor < bytes.count, isBlank(bytes[cursor]) { cursor += 1 }
+    return cursor
+  }
+
+  /// Whether a quoted value is still open at the end.
+  static func endsInsideQuotes(_ bytes: Bytes) -> Bool {
+    var quote: UInt8 = 0
+    var cursor = 0
+    while cursor < bytes.count {
+      let byte = bytes[cursor]
+      if quote == 0 {
+        if byte == 0x22 || byte == 0x27 { quote = byte }
+      } else if quote == byte {
+        quote = 0
+      }
+      cursor += 1
+    }
+    return quote != 0
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool {
-    byte == 0x20 || (9...13).contains(byte)
+    byte == 0x20 || (byte >= 9 && byte <= 13)
   }
 
   /// Replaces `_x000D_`, by which workbooks write characters that XML cannot hold.

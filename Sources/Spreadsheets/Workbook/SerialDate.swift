@@ -1,5 +1,3 @@
-import Foundation
-
 /// Days since the beginning of 1900, as workbooks count time.
 enum SerialDate {
   private static let secondsPerDay = 86_400
@@ -9,7 +7,9 @@ enum SerialDate {
   /// The ISO form: a day, a day with a time, or a time alone; `nil` outside the calendar.
   static func text(_ serial: Double, startsIn1904: Bool) -> String? {
     guard serial >= 0, serial <= last else { return nil }
-    let seconds = Int((serial * Double(secondsPerDay)).rounded())
+    // Rounded to milliseconds, because binary fractions fall short of the second they mean;
+    // then cut, because 23:59:59.9 is not the next day.
+    let seconds = Int((serial * Double(secondsPerDay) * 1_000).rounded()) / 1_000
     let days = seconds / secondsPerDay
     let time = seconds % secondsPerDay
     if days == 0, !startsIn1904 { return clock(time) }

@@ -27,6 +27,9 @@ static const unsigned char policies_base_yaml[] = {
 static const unsigned char web_app_css[] = {
 #embed "../../Web/app.css"
 };
+static const unsigned char web_pages_css[] = {
+#embed "../../Web/pages.css"
+};
 static const unsigned char web_live_js[] = {
 #embed "../../Web/live.js"
 };
@@ -44,6 +47,7 @@ static const Asset assets[] = {
   {"Reference/areacodes.csv", reference_areacodes_csv, sizeof reference_areacodes_csv},
   {"Policies/base.yaml", policies_base_yaml, sizeof policies_base_yaml},
   {"Web/app.css", web_app_css, sizeof web_app_css},
+  {"Web/pages.css", web_pages_css, sizeof web_pages_css},
   {"Web/live.js", web_live_js, sizeof web_live_js},
   {"Web/icon.svg", web_icon_svg, sizeof web_icon_svg},
 };

@@ -8,12 +8,7 @@ struct Denghuo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "denghuo",
     abstract: "灯火: people, places and time in an outbreak, for the street that deals with it.",
-    subcommands: [
-      InitCommand.self, ServeCommand.self, DemoCommand.self, ImportCommand.self,
-      ExportCommand.self, ContactsCommand.self, BulletinCommand.self, IdentityCommand.self,
-      DeadlinesCommand.self, ObligationsCommand.self, PerformCommand.self, PolicyCommand.self,
-      VerifyCommand.self, TokenCommand.self, LinkCommand.self,
-    ])
+    subcommands: [])
 }
 
 /// Parses and runs, and turns what went wrong into a sentence and an exit code.
@@ -46,7 +41,8 @@ enum Entry {
       return 3
     } catch let error as CocoaError {
       voice.complain(
-        Words("文件无法读写：\(error.localizedDescription)", "A file failed: \(error.localizedDescription)"))
+        Words(
+          "文件无法读写：\(error.localizedDescription)", "A file failed: \(error.localizedDescription)"))
       return 3
     } catch let error as POSIXError {
       voice.complain(

@@ -44,6 +44,8 @@ extension Clock {
   /// The machine's clock. It never goes back within one process (invariant I-62).
   static var machine: Clock {
     let floor = ClockFloor()
-    return Clock { floor.raise(to: Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))) }
+    return Clock {
+      floor.raise(to: Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)))
+    }
   }
 }

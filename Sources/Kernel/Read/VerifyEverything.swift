@@ -1,6 +1,7 @@
 /// Checks the journal's chain and every invariant of every slice.
 package struct VerifyEverything: Query {
   package struct Answer: Codable, Sendable {
+    /// What was checked and what is wrong.
     package struct Violated: Codable, Sendable {
       package let invariant: String
       package let sentence: String

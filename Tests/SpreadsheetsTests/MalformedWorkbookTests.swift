@@ -111,23 +111,48 @@ struct MalformedWorkbookTests {
     #expect(try rows(Self.good.bytes).map(\.cells) == [["1", ""]])
   }
 
-  @Test("A damaged byte anywhere gives a fault or the same rows, never a crash")
-  func damage() {
+  @Test("A damaged byte anywhere in the archive gives a fault or the same rows, never a crash")
+  func damagedArchive() {
     var random = SeededGenerator(seed: 7)
-    // Stored parts let the damage reach the reading of markup before the checksum is known.
-    let stored = Self.good.parts.reduce(Self.good) { fixture, part in
-      fixture.changing(part.name) { $0.isDeflated = false }
-    }
-    for bytes in [Self.good.bytes, stored.bytes] {
-      for _ in 0..<400 {
-        var damaged = bytes
-        let position = Int.random(in: 0..<bytes.count, using: &random)
-        damaged[position] = UInt8.random(in: 0...255, using: &random)
-        if firstFault(damaged) == nil {
-          #expect((try? rows(damaged))?.map(\.cells) == [["1", ""]])
-        }
+    let bytes = Self.good.bytes
+    for _ in 0..<400 {
+      let damaged = Self.damaged(bytes, using: &random)
+      if firstFault(damaged) == nil {
+        #expect((try? rows(damaged))?.map(\.cells) == [["1", ""]])
       }
     }
+  }
+
+  @Test("Damaged markup under a right checksum gives rows or a fault, never a crash")
+  func damagedMarkup() {
+    var random = SeededGenerator(seed: 8)
+    let fixture = WorkbookFixture(
+      rows: Self.header + "<row r=\"2\"><c r=\"A2\" s=\"1\"><v>44894.5</v></c>"
+        + "<c r=\"B2\" t=\"s\"><v>0</v></c></row><!-- x --><row r=\"4\"><c t=\"str\">"
+        + "<f>1</f><v><![CDATA[a]]>&amp;&#65;</v></c></row>",
+      texts: ["<r><t>a_x000D_</t></r><rPh><t>b</t></rPh>"], formats: WorkbookTests.formats)
+    var codes: Set<SpreadsheetFaultCode> = []
+    for round in 0..<Self.damageRounds {
+      let name = fixture.parts[round % fixture.parts.count].name
+      let damaged = fixture.changing(name) { part in
+        part.bytes = Self.damaged(part.bytes, using: &random)
+      }
+      if let fault = firstFault(damaged.bytes) { codes.insert(fault.code) }
+    }
+    #expect(codes.isSuperset(of: [.markupDamaged, .notWorkbook, .cellDamaged]))
+  }
+
+  private static let damageRounds = 1_600
+
+  private static func damaged(_ bytes: [UInt8], using random: inout SeededGenerator) -> [UInt8] {
+    var bytes = bytes
+    let position = Int.random(in: 0..<bytes.count, using: &random)
+    switch Int.random(in: 0..<3, using: &random) {
+    case 0: bytes[position] = UInt8.random(in: 0...255, using: &random)
+    case 1: bytes[position] = Array("<>\"'=/&;_x-![?".utf8).randomElement(using: &random) ?? 0
+    default: bytes.remove(at: position)
+    }
+    return bytes
   }
 
   @Test("A sheet that is not there is named with those that are")

@@ -8,6 +8,15 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 /// A family or kernel target with the shared settings.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -20,22 +29,81 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     swiftSettings: settings)
 }
 
+/// Tests that look at the whole product.
+func wholeTests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
 let package = Package(
   name: "Denghuo",
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+  ],
   targets: [
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CAssets"),
+
     library("Kernel"),
-    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     library("Spreadsheets", ["CZlib"]),
     library("Gazette", ["Kernel"]),
-    library("Registry", ["Gazette", "Kernel"]),
-    library("Detection", ["Registry", "Gazette", "Kernel"]),
-    library("Headquarters", ["Registry", "Gazette", "Kernel"]),
+    library("Look", ["Kernel"]),
+    library("Registry", ["Look", "Gazette", "Kernel"]),
+    library("Detection", ["Registry", "Look", "Gazette", "Kernel"]),
+    library("Containment", ["Registry", "Look", "Gazette", "Kernel"]),
+    library("Fieldwork", ["Registry", "Look", "Gazette", "Kernel"]),
+    library("Headquarters", ["Registry", "Look", "Gazette", "Kernel"]),
+    library("Storage", ["Kernel", grdb]),
+    library("Cryptography", ["Kernel", "COpenSSL"]),
+    library(
+      "District",
+      [
+        "Kernel", "Gazette", "Registry", "Detection", "Containment", "Fieldwork", "Headquarters",
+        "Storage", "Cryptography", "CAssets", yams,
+      ]),
+    library(
+      "Simulator",
+      ["Kernel", "Gazette", "Registry", "Detection", "Containment", "Fieldwork", "Headquarters"]),
+    library("Server", ["Look", "Kernel", hummingbird, lifecycle, logging]),
+    .executableTarget(
+      name: "denghuo",
+      dependencies: [
+        "District", "Server", "Simulator", "Spreadsheets", "Kernel", "Registry", "Detection",
+        "Headquarters", arguments, lifecycle, logging,
+      ],
+      swiftSettings: settings),
 
-    tests("Kernel"),
+    .target(
+      name: "Town",
+      dependencies: ["District", "Storage", "Kernel", "Registry", "Cryptography"],
+      path: "Tests/Town", swiftSettings: settings),
+    tests("Kernel", ["Town"]),
     tests("Spreadsheets", ["CZlib"]),
-    tests("Registry"),
-    tests("Detection"),
-    tests("Headquarters"),
+    tests("Look", ["Kernel"]),
+    tests("Registry", ["Town", "Kernel"]),
+    tests("Detection", ["Town", "Kernel", "Registry"]),
+    tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
+    tests("Fieldwork", ["Town", "Kernel", "Registry"]),
+    tests("Headquarters", ["Town", "Kernel", "Registry", "Detection"]),
+    tests("Storage", ["Kernel"]),
+    tests("Server", ["Town", "Kernel"]),
+    wholeTests("TidyTests", []),
+    wholeTests("CommandLineTests", ["denghuo"]),
+    wholeTests(
+      "StoryTests",
+      ["Town", "Kernel", "Registry", "Detection", "Containment", "Headquarters", "Spreadsheets"]),
+    wholeTests(
+      "SimulationTests",
+      ["Town", "Simulator", "Kernel", "Registry", "Detection", "Containment", "Headquarters"]),
+    wholeTests("BrowserTests", ["denghuo"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
 )

@@ -1,2 +1,6 @@
-/// Finding the outbreak: cases, who was near them, screening, warning.
-package enum Detection {}
+import Kernel
+
+/// The slices of this family.
+package enum Detection {
+  package static let slices: [Slice] = []
+}

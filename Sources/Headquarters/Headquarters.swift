@@ -1,2 +1,6 @@
-/// The command: the bulletin, the dispatch, the wall.
-package enum Headquarters {}
+import Kernel
+
+/// The slices of this family.
+package enum Headquarters {
+  package static let slices: [Slice] = []
+}

@@ -21,7 +21,7 @@ package protocol Transaction: AnyObject {
   /// All rows that a statement brings.
   func rows(_ statement: SQL) throws -> [Row]
   /// Hands the rows one by one, for answers too long to hold.
-  func forEach(_ statement: SQL, _ body: (Row) throws -> Void) throws
+  func eachRow(_ statement: SQL, _ body: (Row) throws -> Void) throws
   /// Runs statements that are undone together when the body throws.
   func savepoint<Result>(_ body: () throws -> Result) throws -> Result
 }
@@ -43,5 +43,26 @@ package struct Migration: Sendable {
   package init(_ name: String, _ statements: String...) {
     self.name = name
     self.statements = statements
+  }
+}
+
+/// The world let the storage down, or a constraint of the schema was broken.
+package struct StorageFailure: Error, Sendable, CustomStringConvertible {
+  package enum Kind: Sendable {
+    /// A rule of the schema was broken: a defect in a command, which alone is undone.
+    case constraint
+    /// No room is left.
+    case full
+    /// Anything else: the disk, the connection.
+    case unavailable
+  }
+
+  package let kind: Kind
+  /// The engine's words, without any value.
+  package let description: String
+
+  package init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
   }
 }

@@ -1,2 +1,6 @@
-/// People, households, places and offices: who lives where, and who is in charge.
-package enum Registry {}
+import Kernel
+
+/// The register: where things are, who lives there, who holds which office.
+package enum Registry {
+  package static let slices: [Slice] = [Places.slice, Offices.slice, Residents.slice]
+}

@@ -2,14 +2,20 @@
 package enum Sender: Hashable, Sendable {
   /// A person or program that signed in to an account.
   case account(AccountID)
+  /// A resident with a slip: sees and says only what concerns them.
+  case resident(PersonID)
   /// The clock and the jobs that follow from facts.
   case clock
+  /// Somebody who has not signed in.
+  case nobody
 
   /// How the journal and the disclosure log name the sender.
   package var text: String {
     switch self {
     case .account(let id): id.text
+    case .resident(let person): "resident:\(person.text)"
     case .clock: "clock"
+    case .nobody: "nobody"
     }
   }
 }
@@ -41,13 +47,34 @@ package struct Authority: Sendable {
 
   /// Whether a duty may be carried out at a path.
   package func may(_ duty: Duty, at path: PlacePath) -> Bool {
-    if sender == .clock { return true }
+    if sender == .clock || duty == .anyone { return true }
     return offices.contains { $0.path.holds(path) && $0.duties.contains(duty) }
   }
 
   /// Whether a duty is held anywhere at all.
   package func holds(_ duty: Duty) -> Bool {
-    sender == .clock || duty == .ownAccount || offices.contains { $0.duties.contains(duty) }
+    switch sender {
+    case .clock: true
+    case .nobody: duty == .anyone
+    case .resident: duty == .anyone || duty == .ownFile
+    case .account:
+      duty == .anyone || duty == .ownAccount || offices.contains { $0.duties.contains(duty) }
+    }
+  }
+
+  /// Checks that a duty is held anywhere.
+  func require(_ duty: Duty) throws(Refusal) {
+    if holds(duty) { return }
+    if sender == .nobody {
+      throw Refusal(
+        .unknownSender, "sender.unknown",
+        Words("请先登录", "Sign in first"))
+    }
+    throw Refusal(
+      .forbidden, "duty.notHeld",
+      Words(
+        "您的岗位没有“\(duty.name)”职责，请联系管理员",
+        "Your office does not carry the duty “\(duty.name)”; ask an administrator"))
   }
 
   /// The areas in which a duty is held.
@@ -60,22 +87,53 @@ package struct Authority: Sendable {
 /// What the registry answers for the kernel: who is who, and what lies where.
 package struct Jurisdiction: Sendable {
   /// The offices that a sender holds now. Throws a refusal when there is no such account.
-  package var authority: @Sendable (Sender, any Transaction, Instant, PolicyLibrary) throws -> Authority
+  package let authority:
+    @Sendable (Sender, any Transaction, Instant, PolicyLibrary) throws -> Authority
   /// The path of a place, nil when there is none.
-  package var path: @Sendable (PlaceID, any Transaction) throws -> PlacePath?
-  /// The seats that answer for something at a place: the first owns it, each later one is told
-  /// when the one before is late; the last is the command's duty seat.
-  package var ladder: @Sendable (String, PlaceID, any Transaction, Instant, PolicyLibrary) throws -> [Seat]
+  package let path: @Sendable (PlaceID, any Transaction) throws -> PlacePath?
+  /// The seat of a role at the nearest place of a level at or above a place.
+  package let seat: @Sendable (ObligationPolicy.SeatRule, PlaceID, any Transaction) throws -> Seat
 
   package init(
     authority:
       @escaping @Sendable (Sender, any Transaction, Instant, PolicyLibrary) throws -> Authority,
     path: @escaping @Sendable (PlaceID, any Transaction) throws -> PlacePath?,
-    ladder:
-      @escaping @Sendable (String, PlaceID, any Transaction, Instant, PolicyLibrary) throws -> [Seat]
+    seat:
+      @escaping @Sendable (ObligationPolicy.SeatRule, PlaceID, any Transaction) throws -> Seat
   ) {
     self.authority = authority
     self.path = path
-    self.ladder = ladder
+    self.seat = seat
+  }
+
+  /// Checks that a duty is held over an area.
+  func require(
+    _ duty: Duty, over area: Area, of authority: Authority, in transaction: any Transaction
+  ) throws {
+    switch area {
+    case .own, .eachChecked:
+      return
+    case .everywhere:
+      guard authority.may(duty, at: .everywhere) else { throw Refusal.outsideArea(duty) }
+    case .path(let path):
+      guard authority.may(duty, at: path) else { throw Refusal.outsideArea(duty) }
+    case .place(let place):
+      guard let path = try path(place, transaction) else {
+        throw Refusal.notFound(Words("地点", "place"), place.text, field: "place")
+      }
+      guard authority.may(duty, at: path) else { throw Refusal.outsideArea(duty) }
+    }
+  }
+}
+
+extension Refusal {
+  /// The duty is held, but not there.
+  package static func outsideArea(_ duty: Duty) -> Refusal {
+    Refusal(
+      .forbidden, "duty.outsideArea",
+      Words(
+        "您的岗位不负责这个范围（\(duty.name)），请联系当地岗位或上级",
+        "Your office does not cover this area (\(duty.name)); ask the office there or the one above"
+      ))
   }
 }

@@ -10,3 +10,12 @@ package struct Duty: Hashable, Comparable, Sendable, ExpressibleByStringLiteral 
 
   package static func < (left: Duty, right: Duty) -> Bool { left.name < right.name }
 }
+
+extension Duty {
+  /// Held by the clock alone.
+  package static let clockOnly: Duty = "clock"
+  /// Held by everybody, signed in or not: signing in itself, a resident's own page.
+  package static let anyone: Duty = "anyone"
+  /// Held by a resident with a slip: it concerns only their own file.
+  package static let ownFile: Duty = "person.own"
+}

@@ -24,7 +24,10 @@ package struct PolicyEdition: Sendable {
     package let effectiveTo: Day?
 
     private enum CodingKeys: String, CodingKey {
-      case id, version, title, source
+      case id
+      case version
+      case title
+      case source
       case effectiveFrom = "effective_from"
       case effectiveTo = "effective_to"
     }
@@ -62,7 +65,8 @@ package struct PolicyEdition: Sendable {
       guard let type = known.first(where: { $0.key == key }) else {
         throw Refusal(
           .invalid, "policy.unknownSection",
-          Words("政策 \(head.id) 中有不认识的部分“\(key)”", "Policy \(head.id) has an unknown section “\(key)”"),
+          Words(
+            "政策 \(head.id) 中有不认识的部分“\(key)”", "Policy \(head.id) has an unknown section “\(key)”"),
           field: "sections.\(key)")
       }
       let section = try Self.read(type, from: fields, id: head.id)
@@ -70,7 +74,8 @@ package struct PolicyEdition: Sendable {
         throw Refusal(
           .invalid, "policy.fault",
           Words(
-            "政策 \(head.id) 的“\(key)”：\(fault.chinese)", "Policy \(head.id), “\(key)”: \(fault.english)"),
+            "政策 \(head.id) 的“\(key)”：\(fault.chinese)",
+            "Policy \(head.id), “\(key)”: \(fault.english)"),
           field: "sections.\(key)")
       }
       read[key] = section

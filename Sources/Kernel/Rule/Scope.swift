@@ -37,6 +37,17 @@ package struct PlacePath: Hashable, Comparable, Sendable, SQLArgument {
   package var sqlValue: SQLValue { .text(text) }
 }
 
+extension PlacePath: Codable {
+  package init(from decoder: any Decoder) throws {
+    self.init(try decoder.singleValueContainer().decode(String.self))
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+}
+
 /// Where a command or a query takes effect; every one must say so, and the desk checks it.
 package enum Area: Sendable {
   /// Only the sender's own account.
@@ -47,6 +58,8 @@ package enum Area: Sendable {
   case path(PlacePath)
   /// The whole installation.
   case everywhere
+  /// Wherever the duty is held; the command or query itself checks each place that it touches.
+  case eachChecked
 }
 
 /// A post that has somebody on duty by day and night: a role at a place.

@@ -28,7 +28,9 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
       bytes.reserveCapacity(literalCapacity + interpolationCount * 16)
     }
 
-    package mutating func appendLiteral(_ literal: String) { bytes.append(contentsOf: literal.utf8) }
+    package mutating func appendLiteral(_ literal: String) {
+      bytes.append(contentsOf: literal.utf8)
+    }
 
     package mutating func appendInterpolation(_ part: HTML) { bytes.append(contentsOf: part.bytes) }
 

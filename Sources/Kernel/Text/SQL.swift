@@ -63,8 +63,13 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 
     package mutating func appendLiteral(_ literal: String) { pieces[pieces.count - 1] += literal }
 
-    package mutating func appendInterpolation(_ value: some SQLArgument) {
+    package mutating func appendInterpolation<Value: SQLArgument>(_ value: Value) {
       arguments.append(value.sqlValue)
+      pieces.append("")
+    }
+
+    package mutating func appendInterpolation<Value: SQLArgument>(_ value: Value?) {
+      arguments.append(value?.sqlValue ?? .null)
       pieces.append("")
     }
 
@@ -74,5 +79,17 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
       pieces.append(contentsOf: statement.pieces.dropFirst())
       arguments.append(contentsOf: statement.arguments)
     }
+  }
+}
+
+extension SQL {
+  /// A condition on rows whose path column lies inside an area, as one or two ranges of an index.
+  ///
+  /// - Parameter column: a column's name written in code, never something a person gave.
+  package static func inside(_ area: PlacePath, column: StaticString) -> SQL {
+    if area == .everywhere { return "1 = 1" }
+    let name = SQL(stringLiteral: "\(column)")
+    return
+      "(\(name) = \(area) OR (\(name) >= \(area.text + ".") AND \(name) < \(area.endOfRange)))"
   }
 }

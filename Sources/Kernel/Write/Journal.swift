@@ -105,8 +105,8 @@ package struct JournalStore {
   }
 
   /// Hands over all entries from the oldest.
-  package func forEach(_ body: (JournalEntry) throws -> Void) throws {
-    try transaction.forEach(
+  package func eachEntry(_ body: (JournalEntry) throws -> Void) throws {
+    try transaction.eachRow(
       """
       SELECT sequence, at, name, command, sender, policy, subject, payload, salt, leaf, head
       FROM journal

@@ -1,0 +1,56 @@
+#include "assets.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+// One array a file; C23's #embed costs a fraction of what a Swift literal does.
+static const unsigned char reference_divisions_districts_csv[] = {
+#embed "../../Reference/divisions/districts.csv"
+};
+static const unsigned char reference_divisions_streets_csv[] = {
+#embed "../../Reference/divisions/streets.csv"
+};
+static const unsigned char reference_divisions_communities_csv[] = {
+#embed "../../Reference/divisions/communities.csv"
+};
+static const unsigned char reference_divisions_streets_2023_csv[] = {
+#embed "../../Reference/divisions/streets_2023.csv"
+};
+static const unsigned char reference_holidays_csv[] = {
+#embed "../../Reference/holidays.csv"
+};
+static const unsigned char reference_areacodes_csv[] = {
+#embed "../../Reference/areacodes.csv"
+};
+static const unsigned char policies_base_yaml[] = {
+#embed "../../Policies/base.yaml"
+};
+static const unsigned char web_app_css[] = {
+#embed "../../Web/app.css"
+};
+static const unsigned char web_pages_css[] = {
+#embed "../../Web/pages.css"
+};
+static const unsigned char web_live_js[] = {
+#embed "../../Web/live.js"
+};
+static const unsigned char web_icon_svg[] = {
+#embed "../../Web/icon.svg"
+};
+
+static const Asset assets[] = {
+  {"Reference/divisions/districts.csv", reference_divisions_districts_csv, sizeof reference_divisions_districts_csv},
+  {"Reference/divisions/streets.csv", reference_divisions_streets_csv, sizeof reference_divisions_streets_csv},
+  {"Reference/divisions/communities.csv", reference_divisions_communities_csv, sizeof reference_divisions_communities_csv},
+  {"Reference/divisions/streets_2023.csv", reference_divisions_streets_2023_csv,
+   sizeof reference_divisions_streets_2023_csv},
+  {"Reference/holidays.csv", reference_holidays_csv, sizeof reference_holidays_csv},
+  {"Reference/areacodes.csv", reference_areacodes_csv, sizeof reference_areacodes_csv},
+  {"Policies/base.yaml", policies_base_yaml, sizeof policies_base_yaml},
+  {"Web/app.css", web_app_css, sizeof web_app_css},
+  {"Web/pages.css", web_pages_css, sizeof web_pages_css},
+  {"Web/live.js", web_live_js, sizeof web_live_js},
+  {"Web/icon.svg", web_icon_svg, sizeof web_icon_svg},
+};
+const size_t assets_count = sizeof assets / sizeof assets[0];
+
+const Asset *assets_first(void) { return assets; }

@@ -1,0 +1,6 @@
+import Kernel
+
+/// The slices of this family.
+package enum Containment {
+  package static let slices: [Slice] = []
+}

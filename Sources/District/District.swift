@@ -1,0 +1,48 @@
+import Containment
+import Cryptography
+import Detection
+import Fieldwork
+import Foundation
+import Headquarters
+import Kernel
+import Registry
+import Storage
+
+/// A running district: its slices put together on a storage, with its policies, keys and clock.
+package struct District: Sendable {
+  package let desk: Desk
+  package let pump: Pump
+
+  /// All slices of the product, in the order in which their tables are made.
+  package static let assembly = Assembly(
+    Registry.slices + Detection.slices + Containment.slices + Fieldwork.slices
+      + Headquarters.slices)
+
+  /// What decisions rest on: the policies of the binary and of a folder, and the calendar.
+  package static func rulebook(policyFolder: String? = nil) throws -> Rulebook {
+    Rulebook(
+      policies: try PolicyFiles.library(
+        sections: assembly.policySections, folder: policyFolder),
+      calendar: try calendar(), zone: .china)
+  }
+
+  /// A district on a storage that is brought up to date.
+  package init(
+    storage: any Storage, rules: Rulebook, secret: [UInt8], clock: Clock, entropy: Entropy,
+    changed: @escaping @Sendable () -> Void = {}
+  ) async throws {
+    try await storage.migrate(Self.assembly.migrations)
+    let vault = Vault(suite: OpenSSLSuite(), secret: secret, entropy: entropy)
+    desk = Desk(
+      storage: storage, assembly: Self.assembly, jurisdiction: .registry, rules: rules,
+      vault: vault, clock: clock, changed: changed)
+    pump = Pump(desk: desk)
+  }
+
+  private static func calendar() throws -> WorkingCalendar {
+    guard let first = Day(year: 2015, month: 1, day: 1),
+      let last = Day(year: 2024, month: 12, day: 31)
+    else { preconditionFailure("the calendar's limits are days") }
+    return WorkingCalendar(covered: first...last, exceptions: [:])
+  }
+}

@@ -1,0 +1,77 @@
+import Cryptography
+import Foundation
+import Kernel
+import Yams
+
+/// Policies as files: those of the binary, and those that a district adds in its data folder.
+package enum PolicyFiles {
+  /// Reads the policies of the binary and those in a folder, which win under the same id and a
+  /// higher version.
+  ///
+  /// - Throws: a refusal naming the file and what is wrong in it.
+  package static func library(
+    sections: [any PolicySection.Type], folder: String? = nil
+  ) throws -> PolicyLibrary {
+    var editions: [PolicyEdition] = []
+    for path in Assets.paths where path.hasPrefix("Policies/") {
+      let text = String(decoding: Assets.bytes(path) ?? [], as: UTF8.self)
+      editions.append(try edition(text, file: path, sections: sections))
+    }
+    if let folder, FileManager.default.fileExists(atPath: folder) {
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+      for file in files.sorted() where file.hasSuffix(".yaml") {
+        let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+        editions.append(try edition(text, file: file, sections: sections))
+      }
+    }
+    let references = editions.map(\.reference)
+    if let double = references.first(where: { one in references.filter { $0 == one }.count > 1 }) {
+      throw Refusal(
+        .conflict, "policy.double",
+        Words(
+          "政策版本 \(double) 出现两次，请提高其中一个的 version",
+          "Policy version \(double) stands twice; raise the version of one"))
+    }
+    return PolicyLibrary(editions)
+  }
+
+  /// Reads one policy file.
+  package static func edition(
+    _ text: String, file: String, sections: [any PolicySection.Type]
+  ) throws -> PolicyEdition {
+    let digest = Hex.text(OpenSSLSuite().digest(Array(text.utf8)))
+    do {
+      guard let node = try Yams.compose(yaml: text) else {
+        throw Refusal(.invalid, "policy.empty", Words("文件为空", "The file is empty"))
+      }
+      return try PolicyEdition(
+        fields: fields(node), text: text, digest: digest, sections: sections)
+    } catch let refusal as Refusal {
+      throw Refusal(
+        refusal.kind, refusal.code,
+        Words("\(file)：\(refusal.words.chinese)", "\(file): \(refusal.words.english)"),
+        field: refusal.field)
+    } catch let error as YamlError {
+      throw Refusal(
+        .invalid, "policy.yaml",
+        Words("\(file) 不是有效的 YAML：\(error)", "\(file) is not valid YAML: \(error)"))
+    }
+  }
+
+  private static func fields(_ node: Node) -> Fields {
+    switch node {
+    case .mapping(let mapping):
+      var members: [String: Fields] = [:]
+      for (key, value) in mapping { members[key.string ?? ""] = fields(value) }
+      return .object(members)
+    case .sequence(let sequence):
+      return .list(sequence.map(fields))
+    case .scalar, .alias:
+      if node.null != nil { return .null }
+      if let flag = node.bool { return .flag(flag) }
+      if let number = node.int { return .integer(Int64(number)) }
+      if let number = node.float { return .real(number) }
+      return .text(node.string ?? "")
+    }
+  }
+}

@@ -1,0 +1,6 @@
+import Kernel
+
+/// The slices of this family.
+package enum Fieldwork {
+  package static let slices: [Slice] = []
+}

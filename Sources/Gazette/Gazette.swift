@@ -1,2 +1,0 @@
-/// The facts that families publish to each other, and nothing else.
-package enum Gazette {}

@@ -1,0 +1,157 @@
+extension Refusal {
+  static func closed(_ obligation: Obligation) -> Refusal {
+    Refusal(
+      .conflict, "obligation.closed",
+      Words("该事项已办结或已撤销，无需重复处理", "This is closed already; nothing is left to do"))
+  }
+}
+
+extension Transaction {
+  /// An obligation that must be there.
+  fileprivate func obligation(_ id: ObligationID) throws -> Obligation {
+    guard let found = try ObligationStore(self).find(id) else {
+      throw Refusal.notFound(Words("事项", "obligation"), id.text, field: "obligation")
+    }
+    return found
+  }
+
+  fileprivate func owedObligation(_ id: ObligationID) throws -> Obligation {
+    let found = try obligation(id)
+    guard found.isOwed else { throw Refusal.closed(found) }
+    return found
+  }
+}
+
+/// Takes an obligation upon the sender.
+package struct ClaimObligation: Command {
+  package static let name = "obligations.claim"
+  package static let duty: Duty = "obligations.work"
+  package let obligation: ObligationID
+
+  package func area(in work: Work) throws -> Area {
+    .path(try work.transaction.obligation(obligation).path)
+  }
+
+  package func perform(in work: Work) throws -> Done {
+    let found = try work.transaction.owedObligation(obligation)
+    guard case .account(let account) = work.authority.sender else { return Done() }
+    if let other = found.claimedBy, other != account {
+      throw Refusal(
+        .conflict, "obligation.claimed",
+        Words("该事项已由他人认领", "Somebody else has claimed this"), field: "obligation")
+    }
+    try ObligationStore(work.transaction).claim(found.id, by: account)
+    try work.record(ObligationClaimed(obligation: found.id, account: account))
+    return Done()
+  }
+}
+
+/// Says that an obligation is done, with the proof that its kind asks for.
+package struct FinishObligation: Command {
+  package static let name = "obligations.finish"
+  package static let duty: Duty = "obligations.work"
+  package let obligation: ObligationID
+  package let proof: [String: String]?
+
+  package func area(in work: Work) throws -> Area {
+    .path(try work.transaction.obligation(obligation).path)
+  }
+
+  package func perform(in work: Work) throws -> Done {
+    let found = try work.transaction.owedObligation(obligation)
+    let proof = proof ?? [:]
+    for field in work.assembly.obligationKinds[found.kind]?.proof ?? [] {
+      try field.check(proof[field.name])
+    }
+    try work.finish(found, proof: proof)
+    return Done()
+  }
+}
+
+/// Lets an obligation fall away for a reason; a supervisor's decision.
+package struct WaiveObligation: Command {
+  package static let name = "obligations.waive"
+  package static let duty: Duty = "obligations.supervise"
+  package let obligation: ObligationID
+  package let reason: String
+
+  package func area(in work: Work) throws -> Area {
+    .path(try work.transaction.obligation(obligation).path)
+  }
+
+  package func perform(in work: Work) throws -> Done {
+    let found = try work.transaction.owedObligation(obligation)
+    try work.waive(found, reason: reason)
+    return Done()
+  }
+}
+
+/// Strikes a late obligation that has been closed off the list of late ones (销号).
+package struct StrikeOffObligation: Command {
+  package static let name = "obligations.strikeOff"
+  package static let duty: Duty = "obligations.supervise"
+  package let obligation: ObligationID
+
+  package func area(in work: Work) throws -> Area {
+    .path(try work.transaction.obligation(obligation).path)
+  }
+
+  package func perform(in work: Work) throws -> Done {
+    let found = try work.transaction.obligation(obligation)
+    guard !found.isOwed else {
+      throw Refusal(
+        .conflict, "obligation.open",
+        Words("事项尚未办结，不能销号", "It is not done yet, so it stays on the list"),
+        field: "obligation")
+    }
+    try ObligationStore(work.transaction).strikeOff(found.id, at: work.now)
+    try work.record(ObligationStruckOff(obligation: found.id))
+    return Done()
+  }
+}
+
+/// Notes a call at the door that did not finish it: nobody at home, or help is needed.
+package struct NoteAttempt: Command {
+  package enum Outcome: String, Codable, Sendable {
+    case nobodyHome
+    case needsHelp
+  }
+
+  package static let name = "obligations.attempt"
+  package static let duty: Duty = "obligations.work"
+  package let obligation: ObligationID
+  package let outcome: Outcome
+  package let note: String?
+
+  package func area(in work: Work) throws -> Area {
+    .path(try work.transaction.obligation(obligation).path)
+  }
+
+  package func perform(in work: Work) throws -> Done {
+    let found = try work.transaction.owedObligation(obligation)
+    try ObligationStore(work.transaction).addAttempt(
+      found.id, at: work.now, by: work.authority.sender.text, outcome: outcome.rawValue,
+      note: note)
+    try work.record(ObligationAttempted(obligation: found.id, outcome: outcome.rawValue))
+    // Help is asked of the next seat at once; it does not wait for the deadline.
+    if outcome == .needsHelp && found.rung == 0 { try work.escalate(found) }
+    return Done()
+  }
+}
+
+/// The clock's command: tells the next seat of everything that has become late.
+package struct EscalateObligations: Command {
+  package static let name = "obligations.escalate"
+  package static let duty: Duty = .clockOnly
+
+  package init() {}
+
+  package func area(in work: Work) -> Area { .everywhere }
+
+  /// Answers how many were escalated.
+  package func perform(in work: Work) throws -> Int {
+    let due = try ObligationStore(work.transaction).dueForEscalation(at: work.now, limit: 1_000)
+    for obligation in due { try work.escalate(obligation) }
+    return due.count
+  }
+}

@@ -1,0 +1,89 @@
+/// An obligation as lists show it. The person is named by identifier only.
+package struct ObligationEntry: Codable, Sendable {
+  package let obligation: ObligationID
+  package let kind: String
+  package let title: Words
+  package let about: String
+  package let person: PersonID?
+  package let place: PlaceID
+  package let seat: String
+  package let claimedBy: AccountID?
+  package let openedAt: Instant
+  package let deadline: Instant
+  package let state: Obligation.State
+  package let late: Bool
+  package let escalatedTo: String?
+  package let escalatedAt: Instant?
+  package let closedAt: Instant?
+
+  init(_ obligation: Obligation, in reading: Reading) {
+    self.obligation = obligation.id
+    kind = obligation.kind
+    title =
+      reading.assembly.obligationKinds[obligation.kind]?.title
+      ?? Words(obligation.kind, obligation.kind)
+    about = obligation.subject
+    person = obligation.person
+    place = obligation.place
+    seat = obligation.seat.description
+    claimedBy = obligation.claimedBy
+    openedAt = obligation.openedAt
+    deadline = obligation.deadline
+    state = obligation.state
+    late = obligation.isLate(at: reading.now)
+    escalatedTo = obligation.escalatedTo?.description
+    escalatedAt = obligation.escalatedAt
+    closedAt = obligation.closedAt
+  }
+}
+
+/// What is owed in an area, or what is late there, by deadline.
+package struct ListObligations: Query {
+  package struct Answer: Codable, Sendable {
+    package let obligations: [ObligationEntry]
+    package let after: String?
+  }
+
+  package static let name = "obligations.list"
+  package static let duty: Duty = "obligations.read"
+  package static let purposes: [Purpose] = []
+  /// A place; everywhere when there is none.
+  package let place: PlaceID?
+  package let overdue: Bool?
+  package let after: String?
+  package let limit: Int?
+
+  package init(place: PlaceID?, overdue: Bool = false, after: String? = nil, limit: Int? = nil) {
+    self.place = place
+    self.overdue = overdue
+    self.after = after
+    self.limit = limit
+  }
+
+  package func area(in reading: Reading) -> Area { place.map(Area.place) ?? .everywhere }
+
+  package func answer(in reading: Reading) throws -> Answer {
+    let limit = min(max(limit ?? 200, 1), 1_000)
+    let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
+    let store = ObligationStore(reading.transaction)
+    let found =
+      overdue == true
+      ? try store.late(in: path ?? .everywhere, at: reading.now, after: cursor(), limit: limit)
+      : try store.owed(in: path ?? .everywhere, after: cursor(), limit: limit)
+    let last = found.count == limit ? found.last : nil
+    return Answer(
+      obligations: found.map { ObligationEntry($0, in: reading) },
+      after: last.map { "\($0.deadline.milliseconds)/\($0.id.text)" })
+  }
+
+  private func cursor() throws(Refusal) -> ObligationStore.Cursor? {
+    guard let after else { return nil }
+    let parts = after.split(separator: "/", maxSplits: 1)
+    guard parts.count == 2, let deadline = Int64(parts[0]) else {
+      throw .malformed(
+        "after", after, expected: Words("上一页给出的值", "the value that the page before gave"))
+    }
+    return ObligationStore.Cursor(
+      deadline: Instant(milliseconds: deadline), id: ObligationID(trusted: String(parts[1])))
+  }
+}

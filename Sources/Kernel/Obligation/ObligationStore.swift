@@ -1,0 +1,230 @@
+/// Statements about obligations.
+package struct ObligationStore {
+  package let transaction: any Transaction
+
+  package init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  private static let columns: SQL = """
+    id, kind, subject, person, place, path, seat, claimed_by, opened_at, deadline, state, rung,
+    escalated_to, escalated_at, closed_at, closed_by, proof, reason, struck_off_at, policy
+    """
+
+  func open(_ obligation: Obligation, nextEscalation: Instant?) throws {
+    try transaction.execute(
+      """
+      INSERT INTO obligation (id, kind, subject, person, place, path, seat, opened_at, deadline,
+        state, rung, next_escalation_at, policy)
+      VALUES (\(obligation.id), \(obligation.kind), \(obligation.subject), \(obligation.person),
+        \(obligation.place), \(obligation.path), \(obligation.seat.description),
+        \(obligation.openedAt), \(obligation.deadline), 'open', 0, \(nextEscalation),
+        \(obligation.policy))
+      """)
+  }
+
+  package func find(_ id: ObligationID) throws -> Obligation? {
+    try transaction.row("SELECT \(Self.columns) FROM obligation WHERE id = \(id)")
+      .map(Self.obligation)
+  }
+
+  /// What is still owed of one kind about one subject.
+  package func owed(_ kind: String, about subject: String) throws -> [Obligation] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE subject = \(subject) AND kind = \(kind) AND closed_at IS NULL
+      ORDER BY deadline, id
+      LIMIT 1000
+      """
+    ).map(Self.obligation)
+  }
+
+  /// Everything ever owed about a subject, oldest deadline first.
+  package func about(_ subject: String) throws -> [Obligation] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE subject = \(subject)
+      ORDER BY deadline, id
+      LIMIT 1000
+      """
+    ).map(Self.obligation)
+  }
+
+  /// What is owed inside an area, by deadline.
+  package func owed(
+    in path: PlacePath, after: Cursor?, limit: Int
+  ) throws -> [Obligation] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE closed_at IS NULL AND \(SQL.inside(path, column: "path")) AND \(Self.following(after))
+      ORDER BY deadline, id
+      LIMIT \(limit)
+      """
+    ).map(Self.obligation)
+  }
+
+  /// What is late inside an area: still owed after its deadline, or closed late and not struck off.
+  package func late(
+    in path: PlacePath, at now: Instant, after: Cursor?, limit: Int
+  ) throws -> [Obligation] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE struck_off_at IS NULL AND deadline < \(now)
+        AND (closed_at IS NULL OR closed_at > deadline)
+        AND \(SQL.inside(path, column: "path")) AND \(Self.following(after))
+      ORDER BY deadline, id
+      LIMIT \(limit)
+      """
+    ).map(Self.obligation)
+  }
+
+  /// What was closed inside an area since an instant, the latest first.
+  package func closed(in path: PlacePath, since: Instant, limit: Int) throws -> [Obligation] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE closed_at >= \(since) AND \(SQL.inside(path, column: "path"))
+      ORDER BY closed_at DESC, id
+      LIMIT \(limit)
+      """
+    ).map(Self.obligation)
+  }
+
+  /// How much is owed in an area, how much of it is late, and how much was closed since an instant.
+  package func counts(
+    in path: PlacePath, at now: Instant, closedSince: Instant
+  ) throws -> (owed: Int, late: Int, closed: Int) {
+    let owed = try transaction.row(
+      """
+      SELECT COUNT(*), COUNT(CASE WHEN deadline < \(now) THEN 1 END)
+      FROM obligation
+      WHERE closed_at IS NULL AND \(SQL.inside(path, column: "path"))
+      """)
+    let closed = try transaction.row(
+      """
+      SELECT COUNT(*)
+      FROM obligation
+      WHERE closed_at >= \(closedSince) AND \(SQL.inside(path, column: "path"))
+      """)
+    return (owed?.integer(0) ?? 0, owed?.integer(1) ?? 0, closed?.integer(0) ?? 0)
+  }
+
+  /// Those whose next rung is due to be told.
+  func dueForEscalation(at now: Instant, limit: Int) throws -> [Obligation] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE next_escalation_at <= \(now)
+      ORDER BY next_escalation_at, id
+      LIMIT \(limit)
+      """
+    ).map(Self.obligation)
+  }
+
+  func escalate(_ id: ObligationID, rung: Int, to seat: Seat, at: Instant, next: Instant?) throws {
+    try transaction.execute(
+      """
+      UPDATE obligation
+      SET rung = \(rung), escalated_to = \(seat.description), escalated_at = \(at),
+        next_escalation_at = \(next)
+      WHERE id = \(id)
+      """)
+    try transaction.execute(
+      """
+      INSERT INTO escalation (obligation, rung, seat, at)
+      VALUES (\(id), \(rung), \(seat.description), \(at))
+      """)
+  }
+
+  /// Who was told when, from the first rung.
+  package func escalations(of id: ObligationID) throws -> [(rung: Int, seat: Seat?, at: Instant)] {
+    try transaction.rows(
+      "SELECT rung, seat, at FROM escalation WHERE obligation = \(id) ORDER BY rung LIMIT 100"
+    ).map { ($0.integer(0), Seat($0.text(1)), $0.instant(2)) }
+  }
+
+  func claim(_ id: ObligationID, by account: AccountID) throws {
+    try transaction.execute(
+      "UPDATE obligation SET state = 'claimed', claimed_by = \(account) WHERE id = \(id)")
+  }
+
+  func close(
+    _ id: ObligationID, state: Obligation.State, at: Instant, by sender: String, proof: String?,
+    reason: String?
+  ) throws {
+    try transaction.execute(
+      """
+      UPDATE obligation
+      SET state = \(state.rawValue), closed_at = \(at), closed_by = \(sender), proof = \(proof),
+        reason = \(reason), next_escalation_at = NULL
+      WHERE id = \(id)
+      """)
+  }
+
+  func strikeOff(_ id: ObligationID, at: Instant) throws {
+    try transaction.execute("UPDATE obligation SET struck_off_at = \(at) WHERE id = \(id)")
+  }
+
+  func addAttempt(
+    _ id: ObligationID, at: Instant, by sender: String, outcome: String, note: String?
+  ) throws {
+    try transaction.execute(
+      """
+      INSERT INTO attempt (obligation, at, sender, outcome, note)
+      VALUES (\(id), \(at), \(sender), \(outcome), \(note))
+      ON CONFLICT (obligation, at) DO NOTHING
+      """)
+  }
+
+  /// The calls at the door that did not finish it, the latest first.
+  package func attempts(
+    of id: ObligationID
+  ) throws -> [(at: Instant, sender: String, outcome: String, note: String?)] {
+    try transaction.rows(
+      """
+      SELECT at, sender, outcome, note
+      FROM attempt
+      WHERE obligation = \(id)
+      ORDER BY at DESC
+      LIMIT 100
+      """
+    ).map { ($0.instant(0), $0.text(1), $0.text(2), $0.optionalText(3)) }
+  }
+
+  /// A place in a list that is ordered by deadline.
+  package struct Cursor: Sendable {
+    package let deadline: Instant
+    package let id: ObligationID
+
+    package init(deadline: Instant, id: ObligationID) {
+      self.deadline = deadline
+      self.id = id
+    }
+  }
+
+  private static func following(_ cursor: Cursor?) -> SQL {
+    guard let cursor else { return "1 = 1" }
+    return "(deadline, id) > (\(cursor.deadline), \(cursor.id))"
+  }
+
+  private static func obligation(_ row: Row) -> Obligation {
+    Obligation(
+      id: row.id(0), kind: row.text(1), subject: row.text(2), person: row.optionalID(3),
+      place: row.id(4), path: PlacePath(row.text(5)),
+      seat: Seat(row.text(6)) ?? Seat(role: row.text(6), place: row.id(4)),
+      claimedBy: row.optionalID(7), openedAt: row.instant(8), deadline: row.instant(9),
+      state: Obligation.State(rawValue: row.text(10)) ?? .open, rung: row.integer(11),
+      escalatedTo: row.optionalText(12).flatMap(Seat.init), escalatedAt: row.optionalInstant(13),
+      closedAt: row.optionalInstant(14), closedBy: row.optionalText(15),
+      proof: row.optionalText(16), reason: row.optionalText(17),
+      struckOffAt: row.optionalInstant(18), policy: row.text(19))
+  }
+}

@@ -1,0 +1,80 @@
+extension Work {
+  /// Makes something owed, by the seat that the policy names for its kind at that place.
+  ///
+  /// - Parameters:
+  ///   - subject: the identifier of what it is about.
+  ///   - deadline: when it has to be done.
+  /// - Throws: a refusal when the policy in force names no seat for the kind.
+  @discardableResult
+  package func oblige(
+    _ kind: ObligationKind, about subject: String, person: PersonID? = nil, at place: PlaceID,
+    by deadline: Instant
+  ) throws -> ObligationID {
+    let rule = try policy(ObligationPolicy.self).rule(kind.name)
+    guard let path = try jurisdiction.path(place, transaction) else {
+      throw Refusal.notFound(Words("地点", "place"), place.text)
+    }
+    let seat = try self.seat(rule.owner, at: place)
+    let obligation = Obligation(
+      id: newID(), kind: kind.name, subject: subject, person: person, place: place, path: path,
+      seat: seat, claimedBy: nil, openedAt: now, deadline: deadline, state: .open, rung: 0,
+      escalatedTo: nil, escalatedAt: nil, closedAt: nil, closedBy: nil, proof: nil, reason: nil,
+      struckOffAt: nil, policy: policyText)
+    let first = rule.ladder.first.map { deadline + .minutes($0.afterMinutes) }
+    try ObligationStore(transaction).open(obligation, nextEscalation: first)
+    try record(
+      ObligationOpened(
+        obligation: obligation.id, kind: kind.name, about: subject, seat: seat.description,
+        deadline: deadline))
+    return obligation.id
+  }
+
+  /// Notes that what was owed about a subject is done; nothing happens when nothing is owed.
+  package func discharge(
+    _ kind: ObligationKind, about subject: String, proof: [String: String]
+  ) throws {
+    for obligation in try ObligationStore(transaction).owed(kind.name, about: subject) {
+      try finish(obligation, proof: proof)
+    }
+  }
+
+  /// Lets what was owed about a subject fall away.
+  package func waive(_ kind: ObligationKind, about subject: String, reason: String) throws {
+    for obligation in try ObligationStore(transaction).owed(kind.name, about: subject) {
+      try waive(obligation, reason: reason)
+    }
+  }
+
+  func finish(_ obligation: Obligation, proof: [String: String]) throws {
+    let text = String(decoding: try Fields.jsonBytes(proof), as: UTF8.self)
+    try ObligationStore(transaction).close(
+      obligation.id, state: .done, at: now, by: authority.sender.text, proof: text, reason: nil)
+    try record(
+      ObligationDone(
+        obligation: obligation.id, kind: obligation.kind, about: obligation.subject,
+        late: now > obligation.deadline))
+  }
+
+  package func waive(_ obligation: Obligation, reason: String) throws {
+    try ObligationStore(transaction).close(
+      obligation.id, state: .waived, at: now, by: authority.sender.text, proof: nil,
+      reason: reason)
+    try record(
+      ObligationWaived(
+        obligation: obligation.id, kind: obligation.kind, about: obligation.subject))
+  }
+
+  /// Tells the next seat of the ladder that an obligation is late.
+  func escalate(_ obligation: Obligation) throws {
+    let ladder = try policy(ObligationPolicy.self).rule(obligation.kind).ladder
+    guard obligation.rung < ladder.count else { return }
+    let seat = try self.seat(ladder[obligation.rung].seat, at: obligation.place)
+    let rung = obligation.rung + 1
+    let next =
+      rung < ladder.count ? obligation.deadline + .minutes(ladder[rung].afterMinutes) : nil
+    try ObligationStore(transaction).escalate(
+      obligation.id, rung: rung, to: seat, at: now, next: next)
+    try record(
+      ObligationEscalated(obligation: obligation.id, rung: rung, seat: seat.description))
+  }
+}

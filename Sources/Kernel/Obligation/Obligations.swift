@@ -1,0 +1,55 @@
+/// What is owed, to whom, until when. Every slice makes obligations; this one keeps them: people
+/// claim them, finish them with a proof, and the clock tells the next seat when they are late.
+///
+/// Retention: proofs and notes go with the subject's slice; the row keeps identifiers and times.
+package enum Obligations {
+  package static let slice = Slice(
+    name: "obligations",
+    commands: [
+      CommandKind(ClaimObligation.self), CommandKind(FinishObligation.self),
+      CommandKind(WaiveObligation.self), CommandKind(StrikeOffObligation.self),
+      CommandKind(NoteAttempt.self), CommandKind(EscalateObligations.self),
+    ],
+    queries: [QueryKind(ListObligations.self)],
+    ticks: [Tick(every: .seconds(30)) { EscalateObligations() }],
+    migrations: [
+      Migration(
+        "obligations-0001",
+        """
+        CREATE TABLE obligation (
+          id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, person TEXT,
+          place TEXT NOT NULL, path TEXT NOT NULL, seat TEXT NOT NULL, claimed_by TEXT,
+          opened_at BIGINT NOT NULL, deadline BIGINT NOT NULL, state TEXT NOT NULL,
+          rung BIGINT NOT NULL, escalated_to TEXT, escalated_at BIGINT,
+          next_escalation_at BIGINT, closed_at BIGINT, closed_by TEXT, proof TEXT, reason TEXT,
+          struck_off_at BIGINT, policy TEXT NOT NULL,
+          CHECK (state IN ('open', 'claimed', 'done', 'waived')),
+          CHECK ((closed_at IS NULL) = (state IN ('open', 'claimed'))),
+          CHECK (state <> 'done' OR proof IS NOT NULL),
+          CHECK (state <> 'waived' OR reason IS NOT NULL))
+        """,
+        """
+        CREATE INDEX obligation_owed ON obligation (deadline, id) WHERE closed_at IS NULL
+        """,
+        "CREATE INDEX obligation_owed_place ON obligation (path) WHERE closed_at IS NULL",
+        "CREATE INDEX obligation_subject ON obligation (subject, kind)",
+        "CREATE INDEX obligation_person ON obligation (person) WHERE person IS NOT NULL",
+        """
+        CREATE INDEX obligation_escalation ON obligation (next_escalation_at, id)
+        WHERE next_escalation_at IS NOT NULL
+        """,
+        "CREATE INDEX obligation_closed ON obligation (closed_at) WHERE closed_at IS NOT NULL",
+        """
+        CREATE TABLE escalation (
+          obligation TEXT NOT NULL, rung BIGINT NOT NULL, seat TEXT NOT NULL, at BIGINT NOT NULL,
+          PRIMARY KEY (obligation, rung))
+        """,
+        """
+        CREATE TABLE attempt (
+          obligation TEXT NOT NULL, at BIGINT NOT NULL, sender TEXT NOT NULL,
+          outcome TEXT NOT NULL, note TEXT, PRIMARY KEY (obligation, at))
+        """)
+    ],
+    policySections: [ObligationPolicy.self],
+    invariants: ObligationInvariants.all)
+}

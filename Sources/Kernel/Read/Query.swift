@@ -1,0 +1,32 @@
+/// A question. It reads, changes nothing, and states why it may see people.
+package protocol Query: Codable, Sendable {
+  associatedtype Answer: Codable & Sendable
+
+  /// `slice.noun`, stable for ever.
+  static var name: String { get }
+  /// What an office must be charged with to ask this.
+  static var duty: Duty { get }
+  /// The purposes for which it may be asked; empty when it shows nobody's data.
+  static var purposes: [Purpose] { get }
+  /// What it looks at; the desk checks that the duty is held there.
+  func area(in reading: Reading) throws -> Area
+  /// Answers. Each person whose data is in the answer is named with ``Reading/disclose(_:)``.
+  func answer(in reading: Reading) throws -> Answer
+}
+
+/// A kind of query as the assembly knows it.
+package struct QueryKind: Sendable {
+  package let name: String
+  package let duty: Duty
+  package let purposes: [Purpose]
+  let answer: @Sendable (Fields, Reading) throws -> [UInt8]
+
+  package init<Q: Query>(_ type: Q.Type) {
+    name = type.name
+    duty = type.duty
+    purposes = type.purposes
+    answer = { fields, reading in
+      try Fields.jsonBytes(reading.ask(fields.decoded(Q.self)))
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/// A page that a slice offers. It knows neither HTTP nor the frame around it.
+package struct Screen: Sendable {
+  /// `/cases/:case`; parts that begin with a colon are parameters.
+  package let path: String
+  package let title: Words
+  /// What an office must be charged with to open it; nil when everybody may, signed in or not.
+  package let duty: Duty?
+  /// Why people's data is on it.
+  package let purpose: Purpose
+  /// Where it stands in the main navigation, nil when it is reached from other pages only.
+  package let navigation: Int?
+  package let render: @Sendable (ScreenRequest, Reading) throws -> Page
+
+  package init(
+    path: String, title: Words, duty: Duty?, purpose: Purpose, navigation: Int? = nil,
+    render: @escaping @Sendable (ScreenRequest, Reading) throws -> Page
+  ) {
+    self.path = path
+    self.title = title
+    self.duty = duty
+    self.purpose = purpose
+    self.navigation = navigation
+    self.render = render
+  }
+}
+
+/// What a page is asked with.
+package struct ScreenRequest: Sendable {
+  /// The parameters in the path, by name without the colon.
+  package let parameters: [String: String]
+  /// What stands behind the question mark.
+  package let query: [String: String]
+  /// The form that was refused, so that nothing typed is lost; empty otherwise.
+  package let posted: [String: String]
+  package let refusal: Refusal?
+  /// The address of this page, for forms to come back to.
+  package let address: String
+  /// Makes the identifier of a command that a form on the page will send.
+  package let newCommandID: @Sendable () -> String
+
+  package init(
+    parameters: [String: String], query: [String: String], posted: [String: String] = [:],
+    refusal: Refusal? = nil, address: String, newCommandID: @escaping @Sendable () -> String
+  ) {
+    self.parameters = parameters
+    self.query = query
+    self.posted = posted
+    self.refusal = refusal
+    self.address = address
+    self.newCommandID = newCommandID
+  }
+
+  /// A parameter of the path; the router has checked that it is there.
+  package func parameter(_ name: String) -> String { parameters[name] ?? "" }
+
+  /// What a field of a form holds: what was typed before it was refused, or a value to start from.
+  package func value(_ field: String, or start: String = "") -> String { posted[field] ?? start }
+}
+
+/// A page without its frame.
+package struct Page: Sendable {
+  package let title: String
+  package let body: HTML
+  /// How wide a page is laid out.
+  package enum Frame: Sendable {
+    /// The console of an office: wide, with navigation.
+    case console
+    /// A phone in somebody's hand, for field workers.
+    case field
+    /// A resident's own page, without navigation.
+    case resident
+  }
+  package let frame: Frame
+  /// Whether it refreshes when something changes.
+  package let isLive: Bool
+
+  package init(title: String, body: HTML, frame: Frame = .console, isLive: Bool = false) {
+    self.title = title
+    self.body = body
+    self.frame = frame
+    self.isLive = isLive
+  }
+}

@@ -1,0 +1,35 @@
+/// What decisions rest on besides the rows: policies, the working calendar and the zone.
+package struct Rulebook: Sendable {
+  package let policies: PolicyLibrary
+  package let calendar: WorkingCalendar
+  package let zone: Zone
+
+  package init(policies: PolicyLibrary, calendar: WorkingCalendar, zone: Zone) {
+    self.policies = policies
+    self.calendar = calendar
+    self.zone = zone
+  }
+}
+
+/// The policy sections that one piece of work asked, so that it can name the versions that decided.
+final class PolicyReader {
+  let rules: Rulebook
+  let today: Day
+  private(set) var references: [String] = []
+
+  init(_ rules: Rulebook, today: Day) {
+    self.rules = rules
+    self.today = today
+  }
+
+  func section<Section: PolicySection>(
+    _ type: Section.Type, on day: Day?
+  ) throws(Refusal) -> (section: Section, edition: PolicyEdition) {
+    let found = try rules.policies.section(type, on: day ?? today)
+    if !references.contains(found.edition.reference) { references.append(found.edition.reference) }
+    return found
+  }
+
+  /// `cn-9@1 offices@1`; empty when none was asked.
+  var text: String { references.sorted().joined(separator: " ") }
+}

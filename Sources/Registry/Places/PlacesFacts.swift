@@ -1,0 +1,25 @@
+import Kernel
+
+/// A place came into being.
+package struct PlaceMade: Fact {
+  package static let name = "places.made"
+  package let place: PlaceID
+  package let level: String
+  package var subject: String { place.text }
+}
+
+/// A place got another name or code; the history of both is in its table.
+package struct PlaceRenamed: Fact {
+  package static let name = "places.renamed"
+  package let place: PlaceID
+  package let code: String?
+  package var subject: String { place.text }
+}
+
+/// Part of a division list was taken in.
+package struct PlacesImported: Fact {
+  package static let name = "places.imported"
+  package let run: String?
+  package let accepted: Int
+  package var subject: String { run ?? "places" }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import GRDB
+import Kernel
+
+/// Embedded storage: one process, one writer that also checkpoints, readers on snapshots.
+package final class SQLiteStorage: Storage {
+  private let database: any DatabaseWriter
+
+  /// Opens or makes the database file. Every acknowledged commit is on the disk: `synchronous` is
+  /// FULL, read back, and nothing starts otherwise.
+  ///
+  /// - Throws: a ``StorageFailure`` when the file cannot be opened or is not durable.
+  package init(file: String) throws {
+    var configuration = GRDB.Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.foreignKeysEnabled = true
+    configuration.maximumReaderCount = 4
+    let pool = try StorageFailure.translating {
+      try DatabasePool(path: file, configuration: configuration)
+    }
+    // GRDB sets NORMAL on the writer after `prepareDatabase`, with which a power cut loses
+    // acknowledged commits; so FULL is set here, after the pool has opened.
+    let level = try StorageFailure.translating {
+      try pool.writeWithoutTransaction { connection in
+        try connection.execute(sql: "PRAGMA synchronous = FULL")
+        try connection.execute(sql: "PRAGMA cache_size = -65536")
+        return try Int.fetchOne(connection, sql: "PRAGMA synchronous")
+      }
+    }
+    guard level == 2 else {
+      throw StorageFailure(.unavailable, "SQLite does not keep synchronous = FULL")
+    }
+    database = pool
+  }
+
+  /// A database in memory, for tests and rehearsals.
+  package init() throws {
+    var configuration = GRDB.Configuration()
+    configuration.foreignKeysEnabled = true
+    database = try StorageFailure.translating { try DatabaseQueue(configuration: configuration) }
+  }
+
+  package func write<Result: Sendable>(
+    _ body: @escaping @Sendable (any Transaction) throws -> Result
+  ) async throws -> Result {
+    try await StorageFailure.translatingLater {
+      try await database.write { try body(SQLiteTransaction($0)) }
+    }
+  }
+
+  package func read<Result: Sendable>(
+    _ body: @escaping @Sendable (any Transaction) throws -> Result
+  ) async throws -> Result {
+    try await StorageFailure.translatingLater {
+      try await database.read { try body(SQLiteTransaction($0)) }
+    }
+  }
+
+  package func migrate(_ migrations: [Migration]) async throws {
+    try await StorageFailure.translatingLater {
+      try await database.write { connection in
+        try connection.execute(sql: SQLiteSchema.ledger)
+        try SQLiteSchema.apply(migrations, to: SQLiteTransaction(connection), in: connection)
+      }
+    }
+  }
+}
+
+/// Statements on one connection, inside its transaction.
+private final class SQLiteTransaction: Transaction {
+  private let connection: Database
+
+  init(_ connection: Database) { self.connection = connection }
+
+  func execute(_ statement: Kernel.SQL) throws -> Int {
+    try StorageFailure.translating {
+      let prepared = try prepare(statement)
+      try prepared.execute()
+      return connection.changesCount
+    }
+  }
+
+  func rows(_ statement: Kernel.SQL) throws -> [Kernel.Row] {
+    var found: [Kernel.Row] = []
+    try eachRow(statement) { found.append($0) }
+    return found
+  }
+
+  func eachRow(_ statement: Kernel.SQL, _ body: (Kernel.Row) throws -> Void) throws {
+    try StorageFailure.translating {
+      let cursor = try GRDB.Row.fetchCursor(prepare(statement))
+      while let row = try cursor.next() {
+        try body(Kernel.Row(row.databaseValues.map(SQLValue.init)))
+      }
+    }
+  }
+
+  func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
+    var result: Result?
+    try StorageFailure.translating {
+      try connection.inSavepoint {
+        result = try body()
+        return .commit
+      }
+    }
+    guard let result else { throw StorageFailure(.unavailable, "a savepoint gave nothing") }
+    return result
+  }
+
+  private func prepare(_ statement: Kernel.SQL) throws -> Statement {
+    let prepared = try connection.cachedStatement(sql: statement.text { "?\($0)" })
+    prepared.arguments = StatementArguments(statement.arguments.map(\.databaseValue))
+    return prepared
+  }
+}
+
+extension SQLValue {
+  fileprivate init(_ value: DatabaseValue) {
+    switch value.storage {
+    case .null: self = .null
+    case .int64(let number): self = .integer(number)
+    case .double(let number): self = .real(number)
+    case .string(let text): self = .text(text)
+    case .blob(let data): self = .bytes(Array(data))
+    }
+  }
+
+  fileprivate var databaseValue: DatabaseValue {
+    switch self {
+    case .null: .null
+    case .integer(let number): number.databaseValue
+    case .real(let number): number.databaseValue
+    case .text(let text): text.databaseValue
+    case .bytes(let bytes): Data(bytes).databaseValue
+    }
+  }
+}
+
+extension StorageFailure {
+  /// The engine's error in the words of the seam. Values never appear in it.
+  fileprivate init(_ error: DatabaseError) {
+    let words = "SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "no message")"
+    switch error.resultCode {
+    case .SQLITE_CONSTRAINT: self.init(.constraint, words)
+    case .SQLITE_FULL: self.init(.full, words)
+    default: self.init(.unavailable, words)
+    }
+  }
+
+  fileprivate static func translating<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as DatabaseError { throw StorageFailure(error) }
+  }
+
+  fileprivate static func translatingLater<Result>(
+    _ body: () async throws -> Result
+  ) async throws -> Result {
+    do { return try await body() } catch let error as DatabaseError { throw StorageFailure(error) }
+  }
+}

@@ -1,0 +1,3 @@
+import Foundation
+
+exit(await Entry.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Containment
+
+@Suite("Containment") struct ContainmentTests {}

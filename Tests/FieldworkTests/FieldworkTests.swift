@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Fieldwork
+
+@Suite("Fieldwork") struct FieldworkTests {}

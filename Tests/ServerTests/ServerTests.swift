@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Server
+
+@Suite("Server") struct ServerTests {}

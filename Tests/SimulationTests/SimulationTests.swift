@@ -1,0 +1,3 @@
+import Testing
+
+@Suite("SimulationTests") struct SimulationTests {}

@@ -1,0 +1,119 @@
+import Cryptography
+import District
+import Kernel
+import Registry
+import Storage
+import Synchronization
+
+/// A small district in a bottle: a real database in memory, a clock that the test moves, places
+/// from the city down to the door, and people in office.
+package final class Town: Sendable {
+  package let district: District
+  private let time: ScriptedTime
+  private let commands = Counter()
+
+  package var desk: Desk { district.desk }
+  package var now: Instant { time.now }
+
+  /// A town at 08:00 on a day, with `Town.places` and `Town.accounts`.
+  package init(on day: String = "2022-11-29", policyFolder: String? = nil) async throws {
+    guard let day = Day(day) else { preconditionFailure("the town's day is a day") }
+    let time = ScriptedTime(day.start(in: .china) + .hours(8))
+    self.time = time
+    district = try await District(
+      storage: SQLiteStorage(), rules: District.rulebook(policyFolder: policyFolder),
+      secret: Array(repeating: 7, count: 32), clock: Clock { time.now }, entropy: .seeded(1))
+    try await settle()
+  }
+
+  /// Sends a command under a new identifier.
+  @discardableResult
+  package func submit<C: Command>(
+    _ command: C, as account: String = "duty"
+  ) async throws -> C.Answer {
+    let id = CommandID(trusted: "town-\(commands.next())")
+    let receipt = try await desk.submit(
+      command, id: id, as: .account(AccountID(trusted: account)))
+    return try receipt.decoded(C.Answer.self)
+  }
+
+  /// Asks a question.
+  package func ask<Q: Query>(
+    _ query: Q, for purpose: Purpose = .supervision, as account: String = "duty"
+  ) async throws -> Q.Answer {
+    try await read(for: purpose, as: account) { try $0.ask(query) }
+  }
+
+  /// Looks at the data as an account does.
+  package func read<Answer: Sendable>(
+    for purpose: Purpose = .supervision, as account: String = "duty",
+    _ body: @escaping @Sendable (Reading) throws -> Answer
+  ) async throws -> Answer {
+    let look = Desk.Look(
+      sender: .account(AccountID(trusted: account)), purpose: purpose, language: .english,
+      question: "town")
+    return try await desk.read(look, body)
+  }
+
+  /// Looks into the tables.
+  package func rows(_ statement: SQL) async throws -> [Row] {
+    try await desk.storage.read { try $0.rows(statement) }
+  }
+
+  /// Lets time pass and the clock turn, once at the end.
+  package func pass(_ span: Duration) async throws {
+    time.move(by: span)
+    try await district.pump.turn()
+  }
+
+  /// What violates any invariant, by its number; empty when all hold.
+  package func violations() async throws -> [String: [String]] {
+    try await desk.violations().mapValues(\.violations)
+  }
+}
+
+/// A clock's hands, moved by the test.
+private final class ScriptedTime: Sendable {
+  private let hands: Mutex<Instant>
+
+  init(_ instant: Instant) { hands = Mutex(instant) }
+
+  var now: Instant { hands.withLock { $0 } }
+
+  func move(by span: Duration) { hands.withLock { $0 = $0 + span } }
+}
+
+private final class Counter: Sendable {
+  private let value = Mutex(0)
+
+  func next() -> Int {
+    value.withLock {
+      $0 += 1
+      return $0
+    }
+  }
+}
+
+extension Entropy {
+  /// Bytes that follow from a seed (SplitMix64), so that a test replays exactly.
+  package static func seeded(_ seed: UInt64) -> Entropy {
+    let state = SeededState(seed)
+    return Entropy { count in (0..<count).map { _ in UInt8(truncatingIfNeeded: state.next()) } }
+  }
+}
+
+private final class SeededState: Sendable {
+  private let state: Mutex<UInt64>
+
+  init(_ seed: UInt64) { state = Mutex(seed) }
+
+  func next() -> UInt64 {
+    state.withLock { state in
+      state &+= 0x9e37_79b9_7f4a_7c15
+      var mixed = state
+      mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+      mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+      return mixed ^ (mixed >> 31)
+    }
+  }
+}

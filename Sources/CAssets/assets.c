@@ -42,6 +42,9 @@ static const unsigned char policies_cn_off_yaml[] = {
 static const unsigned char web_app_css[] = {
 #embed "../../Web/app.css"
 };
+static const unsigned char web_pages_css[] = {
+#embed "../../Web/pages.css"
+};
 static const unsigned char web_live_js[] = {
 #embed "../../Web/live.js"
 };
@@ -64,6 +67,7 @@ static const Asset assets[] = {
   {"Policies/cn-new-10.yaml", policies_cn_new_10_yaml, sizeof policies_cn_new_10_yaml},
   {"Policies/cn-off.yaml", policies_cn_off_yaml, sizeof policies_cn_off_yaml},
   {"Web/app.css", web_app_css, sizeof web_app_css},
+  {"Web/pages.css", web_pages_css, sizeof web_pages_css},
   {"Web/live.js", web_live_js, sizeof web_live_js},
   {"Web/icon.svg", web_icon_svg, sizeof web_icon_svg},
 };

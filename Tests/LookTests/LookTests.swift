@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Look
+
+@Suite("Look") struct LookTests {}

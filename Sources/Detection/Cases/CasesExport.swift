@@ -28,30 +28,32 @@ package struct ExportCases: Query {
   private func rows(of infection: Infection, in reading: Reading) throws -> [[String]] {
     let resident = try ResidentsStore(reading.transaction).find(infection.person)
     let name = resident?.name?.revealed ?? ""
+    let place = try PlacesStore(reading.transaction).find(infection.district)
+    let district = place?.code ?? place?.name ?? infection.district.text
     var report = infection
     // The onset came with the conversion when it lies after the report.
     if let onset = infection.onsetOn, onset > Day(of: infection.reportedAt, in: reading.zone) {
       report.onsetOn = nil
     }
     guard let at = infection.convertedAt, let number = infection.convertedAs else {
-      return [row(report, number: infection.id, name: name, in: reading.zone)]
+      return [row(report, number: infection.id, name: name, district, in: reading.zone)]
     }
     var conversion = infection
     conversion.kind = .converted
     conversion.reportedAt = at
     return [
-      row(report, number: infection.id, name: name, in: reading.zone),
-      row(conversion, number: number, name: name, in: reading.zone),
+      row(report, number: infection.id, name: name, district, in: reading.zone),
+      row(conversion, number: number, name: name, district, in: reading.zone),
     ]
   }
 
   private func row(
-    _ infection: Infection, number: CaseID, name: String, in zone: Zone
+    _ infection: Infection, number: CaseID, name: String, _ district: String, in zone: Zone
   ) -> [String] {
     func cell(_ field: CaseField) -> String { infection.text(of: field, in: zone) ?? "" }
     return [
       number.text, infection.person.text, name, cell(.sex), cell(.age), cell(.kind),
-      cell(.source), cell(.district), cell(.foundIn), cell(.reportedAt), cell(.onsetOn),
+      cell(.source), district, cell(.foundIn), cell(.reportedAt), cell(.onsetOn),
       cell(.sampledAt),
     ]
   }

@@ -46,12 +46,19 @@ extension Work {
   /// The district in which somebody lives. When two share a name, the sender's own is meant.
   func livingDistrict(_ written: String) throws -> Place {
     let areas = authority.areas(for: ReportCase.duty)
-    if areas.count == 1, let own = areas.first, own != .everywhere,
-      let place = try? transaction.district(written, field: "district", inside: own)
-    {
+    if areas.count == 1, let own = areas.first, let place = try known(written, inside: own) {
       return place
     }
     return try transaction.district(written, field: "district")
+  }
+
+  /// The district that is meant, nil when there is none inside the area or more than one.
+  private func known(_ written: String, inside area: PlacePath) throws -> Place? {
+    do {
+      return try transaction.district(written, field: "district", inside: area)
+    } catch is Refusal {
+      return nil
+    }
   }
 
   /// Where a case was found: a district of the registry by code or name, or a place elsewhere as
@@ -63,7 +70,7 @@ extension Work {
         Words("发现地过长，请写区县代码或名称", "The place is too long; give a district's code or name"),
         field: "found_in")
     }
-    let place = try? transaction.district(written, field: "found_in")
+    let place = try known(written, inside: .everywhere)
     return (place?.code ?? written, place?.id)
   }
 

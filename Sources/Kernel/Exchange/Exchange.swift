@@ -52,7 +52,7 @@ package struct ImportAnswer: Codable, Sendable {
     }
   }
 
-  package enum Verdict: String, Codable, Sendable {
+  package enum Verdict: String, Codable, CaseIterable, Sendable {
     case rejected
     case duplicate
     case lead

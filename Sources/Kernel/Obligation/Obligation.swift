@@ -1,7 +1,7 @@
 /// What somebody owes somebody: one owner, one deadline, one proof, and those who are told when it
 /// is late. Open, then claimed, then done with a proof or waived with a reason.
 package struct Obligation: Sendable {
-  package enum State: String, Codable, Sendable {
+  package enum State: String, Codable, CaseIterable, Sendable {
     case open
     case claimed
     case done

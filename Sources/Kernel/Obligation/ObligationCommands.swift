@@ -112,7 +112,7 @@ package struct StrikeOffObligation: Command {
 
 /// Notes a call at the door that did not finish it: nobody at home, or help is needed.
 package struct NoteAttempt: Command {
-  package enum Outcome: String, Codable, Sendable {
+  package enum Outcome: String, Codable, CaseIterable, Sendable {
     case nobodyHome
     case needsHelp
   }

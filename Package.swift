@@ -70,7 +70,7 @@ let package = Package(
     library(
       "Simulator",
       ["Kernel", "Gazette", "Registry", "Detection", "Containment", "Fieldwork", "Headquarters"]),
-    library("Server", ["Kernel", hummingbird, lifecycle, logging]),
+    library("Server", ["Kernel", "CZlib", hummingbird, lifecycle, logging]),
     .executableTarget(
       name: "denghuo",
       dependencies: [

@@ -31,10 +31,12 @@ package struct BulletinBreakdown: Sendable {
     bySource(kind)[source] ?? 0
   }
 
+  /// How many cases of a kind were found in each way; ways that found none are left out.
   package func bySource(_ kind: PublishedKind) -> [PublishedSource: Int] {
     sums(kind, by: \.source)
   }
 
+  /// How many cases of a kind live in each district.
   package func byDistrict(_ kind: PublishedKind) -> [String: Int] {
     sums(kind) { $0.district ?? Self.unknownDistrict }
   }

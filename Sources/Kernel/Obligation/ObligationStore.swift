@@ -55,13 +55,14 @@ package struct ObligationStore {
 
   /// What is owed inside an area, by deadline.
   package func owed(
-    in path: PlacePath, after: Cursor?, limit: Int
+    in path: PlacePath, filter: ObligationFilter = ObligationFilter(), after: Cursor?, limit: Int
   ) throws -> [Obligation] {
     try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM obligation
       WHERE closed_at IS NULL AND \(SQL.inside(path, column: "path")) AND \(Self.following(after))
+        AND \(filter.condition)
       ORDER BY deadline, id
       LIMIT \(limit)
       """
@@ -70,7 +71,8 @@ package struct ObligationStore {
 
   /// What is late inside an area: still owed after its deadline, or closed late and not struck off.
   package func late(
-    in path: PlacePath, at now: Instant, after: Cursor?, limit: Int
+    in path: PlacePath, at now: Instant, filter: ObligationFilter = ObligationFilter(),
+    after: Cursor?, limit: Int
   ) throws -> [Obligation] {
     try transaction.rows(
       """
@@ -79,6 +81,7 @@ package struct ObligationStore {
       WHERE struck_off_at IS NULL AND deadline < \(now)
         AND (closed_at IS NULL OR closed_at > deadline)
         AND \(SQL.inside(path, column: "path")) AND \(Self.following(after))
+        AND \(filter.condition)
       ORDER BY deadline, id
       LIMIT \(limit)
       """

@@ -15,7 +15,9 @@ import Testing
   }
 
   private static func all(_ town: ToyTown) async throws -> [Obligation] {
-    try await town.storage.read { try ObligationStore($0).owed(in: .everywhere, after: nil, limit: 9) }
+    try await town.storage.read {
+      try ObligationStore($0).owed(in: .everywhere, after: nil, limit: 9)
+    }
   }
 
   private static func only(_ town: ToyTown) async throws -> Obligation {
@@ -88,7 +90,8 @@ import Testing
     #expect(try await town.faults() == [])
   }
 
-  @Test("a kind that a younger policy has forgotten is told up the ladder of the policy it was made by")
+  @Test(
+    "a kind that a younger policy has forgotten is told up the ladder of the policy it was made by")
   func forgottenKind() async throws {
     let day = Day(of: ToyTown.start, in: .china)
     let town = try await Self.owing(

@@ -4,7 +4,9 @@ import Testing
 @testable import Kernel
 
 @Suite("Where something is") struct ScopeTests {
-  static let paths = ["", "1", "1.1", "1.2", "1.10", "1.1.1", "1.1a", "1.1.a.b", "2", "11", "1.z.1"]
+  static let paths = [
+    "", "1", "1.1", "1.2", "1.10", "1.1.1", "1.1a", "1.1.a.b", "2", "11", "1.z.1",
+  ]
 
   @Test("an area holds itself and what lies below, and the range of an index finds the same")
   func ranges() async throws {

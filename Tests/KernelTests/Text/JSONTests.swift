@@ -58,9 +58,11 @@ import Testing
     #expect(throws: Refusal.self) { try Fields.json(Array(#""a\u0000b""#.utf8)) }
   }
 
-  @Test("is refused when it is nested deeply enough to exhaust the stack", arguments: [
-    101, 1_000, 100_000, 1_000_000,
-  ])
+  @Test(
+    "is refused when it is nested deeply enough to exhaust the stack",
+    arguments: [
+      101, 1_000, 100_000, 1_000_000,
+    ])
   func deep(depth: Int) async {
     for (opening, closing) in [("[", "]"), (#"{"a":"#, "}")] {
       let text =
@@ -86,7 +88,8 @@ import Testing
     }
   }
 
-  @Test("that is cut or damaged anywhere is read or refused, never anything else", arguments: [4, 5])
+  @Test(
+    "that is cut or damaged anywhere is read or refused, never anything else", arguments: [4, 5])
   func damaged(seed: UInt64) throws {
     var chance = Chance(seed)
     for _ in 0..<300 {
@@ -118,9 +121,10 @@ struct Chance: RandomNumberGenerator {
 
   mutating func text() -> String {
     let letters = Array("ab \"\\/\n\u{1F}é李𠮷\u{2028}<&'")
-    return String((0..<Int.random(in: 0...6, using: &self)).map { _ in
-      letters[Int.random(in: letters.indices, using: &self)]
-    })
+    return String(
+      (0..<Int.random(in: 0...6, using: &self)).map { _ in
+        letters[Int.random(in: letters.indices, using: &self)]
+      })
   }
 
   mutating func fields(depth: Int) -> Fields {

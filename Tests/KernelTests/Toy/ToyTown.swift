@@ -89,13 +89,15 @@ final class ToyTown: Sendable {
   static func edition(
     _ id: String = "toy", version: Int = 1, from: String = "2020-01-01", to: String? = nil,
     chore: String? = """
-      {"owner": {"role": "worker", "level": "grid"}, "ladder": [
-        {"after_minutes": 60, "role": "leader", "level": "community"},
-        {"after_minutes": 120, "role": "command", "level": "district"}]}
-      """
+    {"owner": {"role": "worker", "level": "grid"}, "ladder": [
+      {"after_minutes": 60, "role": "leader", "level": "community"},
+      {"after_minutes": 120, "role": "command", "level": "district"}]}
+    """
   ) throws -> PolicyEdition {
     let kinds = chore.map { "{\"toy.chore\": \($0)}" }
-    let sections = kinds.map { "{\"obligations\": {\"command_role\": \"command\", \"kinds\": \($0)}}" }
+    let sections = kinds.map {
+      "{\"obligations\": {\"command_role\": \"command\", \"kinds\": \($0)}}"
+    }
     let end = to.map { "\"effective_to\": \"\($0)\"," } ?? ""
     let text = """
       {"id": "\(id)", "version": \(version), "title": {"zh": "玩具", "en": "Toy"}, "source": [],

@@ -38,7 +38,8 @@ import Testing
     #expect(try await town.number("SELECT COUNT(*) FROM mark") == 1)
   }
 
-  @Test("keeps no receipt of what it refused, so that the corrected command may keep its identifier")
+  @Test(
+    "keeps no receipt of what it refused, so that the corrected command may keep its identifier")
   func refusedLeavesNothing() async throws {
     let town = try await ToyTown()
     await #expect(throws: Refusal.self) {

@@ -84,7 +84,7 @@ let package = Package(
       name: "Town",
       dependencies: ["District", "Storage", "Kernel", "Registry", "Cryptography"],
       path: "Tests/Town", swiftSettings: settings),
-    tests("Kernel", ["Storage", "Cryptography"]),
+    tests("Kernel", ["District", "Storage", "Cryptography"]),
     tests("Spreadsheets", ["CZlib"]),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Town", "Kernel"]),

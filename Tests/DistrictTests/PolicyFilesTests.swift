@@ -1,0 +1,2 @@
+import Testing
+@Suite("DistrictTests") struct DistrictTests {}

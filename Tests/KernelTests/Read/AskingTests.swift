@@ -70,7 +70,8 @@ import Testing
     ]
     for (person, path) in looks {
       town.pass(.seconds(1))
-      _ = try await town.look(LookAt(person: person, path: path.map(PlacePath.init)))
+      _ = try await town.look(
+        LookAt(person: person, path: path.map(PlacePath.init), everywhere: path == ""))
     }
     let seen = try await town.storage.read {
       try DisclosureStore($0).about(ann, livingAt: PlacePath("1.2.3"), limit: 10)

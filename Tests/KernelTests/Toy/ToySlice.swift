@@ -84,7 +84,7 @@ struct Mark: Command {
     case .constraint: try put(mark, in: work)
     case .deferredConstraint:
       try work.transaction.execute("INSERT INTO parent (id) VALUES ('nobody')")
-    case .wrongStatement: try work.transaction.execute("UPDATE nowhere SET nothing = 1")
+    case .wrongStatement: try work.transaction.execute("UPDATE nowhere SET number = 1")
     case .foreignError: throw Foreign()
     case .unencodable: return Answer(number: .nan)
     case .endlessReactions: try work.record(Marked(mark: mark, endless: true))
@@ -196,6 +196,7 @@ struct LookAt: Query {
   static let purposes: [Purpose] = [.investigation, .ownFile]
   var person: PersonID?
   var path: PlacePath?
+  var everywhere: Bool?
   var place: PlaceID?
 
   func area(in reading: Reading) -> Area { place.map(Area.place) ?? .eachChecked }
@@ -203,6 +204,7 @@ struct LookAt: Query {
   func answer(in reading: Reading) throws -> Int {
     if let person { reading.disclose(person) }
     if let path { reading.disclose(everybodyIn: path) }
+    if everywhere == true { reading.disclose(everybodyIn: .everywhere) }
     return 7
   }
 }

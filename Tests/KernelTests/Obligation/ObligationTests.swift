@@ -71,7 +71,7 @@ import Testing
   func many() async throws {
     let town = try await Self.owing()
     try await town.storage.write { transaction in
-      for number in 0..<2_500 {
+      for number in 0..<1_200 {
         try transaction.execute(
           """
           INSERT INTO obligation (id, kind, subject, person, place, path, seat, opened_at, deadline,
@@ -85,7 +85,7 @@ import Testing
     town.pass(.hours(9))
     try await town.turn()
     #expect(
-      try await town.number("SELECT COUNT(*) FROM obligation WHERE rung = 2") == 2_501)
+      try await town.number("SELECT COUNT(*) FROM obligation WHERE rung = 2") == 1_201)
     #expect(try await town.desk.violations().isEmpty)
     #expect(try await town.faults() == [])
   }

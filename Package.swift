@@ -94,7 +94,7 @@ let package = Package(
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection"]),
     tests("Storage", ["Kernel"]),
     tests("Server", ["Town", "Kernel"]),
-    wholeTests("TidyTests", []),
+    wholeTests("TidyTests", ["District", "Kernel", "Registry"]),
     wholeTests("CommandLineTests", ["denghuo"]),
     wholeTests(
       "StoryTests",

@@ -27,17 +27,23 @@ package struct CaseReported: Fact {
   /// The district in which the person lives.
   package let district: PlaceID
   package let reportedAt: Instant
+  /// The first day with symptoms, nil when none is known.
+  package let onsetOn: Day?
+  /// When the first positive sample was taken, nil when unknown.
+  package let sampledAt: Instant?
   package var subject: String { infection.text }
 
   package init(
     infection: CaseID, person: PersonID, kind: InfectionKind, district: PlaceID,
-    reportedAt: Instant
+    reportedAt: Instant, onsetOn: Day? = nil, sampledAt: Instant? = nil
   ) {
     self.infection = infection
     self.person = person
     self.kind = kind
     self.district = district
     self.reportedAt = reportedAt
+    self.onsetOn = onsetOn
+    self.sampledAt = sampledAt
   }
 }
 

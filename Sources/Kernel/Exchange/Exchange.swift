@@ -52,6 +52,8 @@ package struct ImportAnswer: Codable, Sendable {
     }
   }
 
+  /// What became of a row.
+  /// What became of a row.
   package enum Verdict: String, Codable, Sendable {
     case rejected
     case duplicate

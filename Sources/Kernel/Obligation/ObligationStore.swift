@@ -21,6 +21,7 @@ package struct ObligationStore {
       """)
   }
 
+  /// The obligation with an identifier.
   package func find(_ id: ObligationID) throws -> Obligation? {
     try transaction.row("SELECT \(Self.columns) FROM obligation WHERE id = \(id)")
       .map(Self.obligation)

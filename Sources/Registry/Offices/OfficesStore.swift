@@ -6,10 +6,12 @@ package struct OfficesStore {
 
   package init(_ transaction: any Transaction) { self.transaction = transaction }
 
+  /// Whether there is an open account.
   package func hasAccount(_ account: AccountID) throws -> Bool {
     try transaction.row("SELECT 1 FROM account WHERE id = \(account) AND closed_at IS NULL") != nil
   }
 
+  /// Opens an account.
   package func insertAccount(_ account: AccountID, title: String, at: Instant) throws {
     try transaction.execute(
       """
@@ -18,6 +20,7 @@ package struct OfficesStore {
       """)
   }
 
+  /// Notes that an account holds an office.
   package func insertOffice(_ office: Office) throws {
     try transaction.execute(
       """

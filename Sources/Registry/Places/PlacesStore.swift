@@ -8,6 +8,7 @@ package struct PlacesStore {
 
   private static let columns: SQL = "id, level, code, name, parent, path, floor"
 
+  /// The place with an identifier.
   package func find(_ id: PlaceID) throws -> Place? {
     try transaction.row("SELECT \(Self.columns) FROM place WHERE id = \(id)").map(Self.place)
   }
@@ -28,10 +29,12 @@ package struct PlacesStore {
     return place
   }
 
+  /// The place with a statistical code.
   package func find(code: String) throws -> Place? {
     try transaction.row("SELECT \(Self.columns) FROM place WHERE code = \(code)").map(Self.place)
   }
 
+  /// The place at a path.
   package func find(path: PlacePath) throws -> Place? {
     try transaction.row("SELECT \(Self.columns) FROM place WHERE path = \(path)").map(Self.place)
   }

@@ -1,6 +1,6 @@
 import Kernel
 
-/// A person's sex as registered.
+/// Sex as it stands in the identity document.
 package enum Sex: String, Codable, CaseIterable, Sendable {
   case male
   case female

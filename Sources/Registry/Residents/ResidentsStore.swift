@@ -13,6 +13,7 @@ package struct ResidentsStore {
     work_since, tags, incomplete, opened_at, retention, keep_until, merged_into
     """
 
+  /// The person with an identifier.
   package func find(_ id: PersonID) throws -> Resident? {
     try transaction.row("SELECT \(Self.columns) FROM person WHERE id = \(id)").map(Self.resident)
   }

@@ -26,8 +26,9 @@ package struct DelimitedWriter {
     if mark { pending = [0xEF, 0xBB, 0xBF] }
   }
 
-  /// Writes to a file that only its owner may read; `finish` must be called. With `mark` the
-  /// file begins with the byte order mark by which Excel knows UTF-8.
+  /// Writes to a file that only its owner may read, until `finish` is called.
+  ///
+  /// With `mark` the file begins with the byte order mark by which Excel knows UTF-8.
   package init(
     path: String, delimiter: Delimiter = .comma, lineEnd: String = "\r\n", mark: Bool = false
   ) throws(SpreadsheetFault) {

@@ -13,9 +13,11 @@ package struct ReadingLimits: Sendable {
   /// Most files inside a workbook.
   package var archiveEntries = 4_096
   /// Largest file inside a workbook that is read as a stream, unpacked.
-  package var streamedBytes = 8 << 30
+  package var streamedBytes = 2 << 30
   /// Largest file inside a workbook that is kept in memory, unpacked.
   package var heldBytes = 256 << 20
+  /// Most shared texts of a workbook.
+  package var sharedTexts = 10_000_000
   /// How much larger than its packed form a file may become; deflate's bombs reach 1,000.
   package var ratio = 300
   /// Most bytes taken from a pipe.

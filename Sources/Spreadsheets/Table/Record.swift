@@ -21,6 +21,11 @@ struct Record: Sendable {
   var kinds: [CellKind] = []
   /// What is wrong with this row alone; reading can go on.
   var fault: SpreadsheetFault?
+
+  /// Whether there is nothing in it, not even something wrong.
+  var isEmpty: Bool {
+    fault == nil && cells.allSatisfy(\.isEmpty) && !kinds.contains(.formulaWithoutValue)
+  }
 }
 
 /// How far a file was read, for a progress bar.

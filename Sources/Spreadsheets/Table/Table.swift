@@ -70,9 +70,7 @@ package struct Table {
   /// The next row, or `nil` at the end; a thrown fault ends the file.
   package mutating func next() throws(SpreadsheetFault) -> TableEntry? {
     while let record = try reader.next() {
-      if !keepsEmptyRows, record.fault == nil, record.cells.allSatisfy(\.isEmpty),
-        binding.header.count > 1
-      {
+      if !keepsEmptyRows, binding.header.count > 1, record.isEmpty {
         emptyRows += 1
         continue
       }

@@ -187,8 +187,10 @@ struct MarkupReader {
   /// The `>` that ends the tag; one inside a quoted value does not.
   private mutating func tagEnd() throws(SpreadsheetFault) -> Int? {
     var offset = 1
+    var quotes = MarkupQuotes()
     while let hit = try find(UInt8(ascii: ">"), from: offset) {
-      if try lend(start, hit, { bytes in !MarkupText.endsInsideQuotes(bytes) }) { return hit }
+      try lend(start + offset, hit) { bytes in quotes.read(bytes) }
+      if !quotes.isOpen { return hit }
       offset = hit - start + 1
       guard offset <= Self.longestPiece else { return nil }
     }

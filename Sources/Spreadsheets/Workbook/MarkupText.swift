@@ -104,22 +104,6 @@ enum MarkupText {
     return cursor
   }
 
-  /// Whether a quoted value is still open at the end.
-  static func endsInsideQuotes(_ bytes: Bytes) -> Bool {
-    var quote: UInt8 = 0
-    var cursor = 0
-    while cursor < bytes.count {
-      let byte = bytes[cursor]
-      if quote == 0 {
-        if byte == 0x22 || byte == 0x27 { quote = byte }
-      } else if quote == byte {
-        quote = 0
-      }
-      cursor += 1
-    }
-    return quote != 0
-  }
-
   private static func isBlank(_ byte: UInt8) -> Bool {
     byte == 0x20 || (byte >= 9 && byte <= 13)
   }
@@ -145,5 +129,26 @@ enum MarkupText {
       }
     }
     return String(decoding: result, as: UTF8.self)
+  }
+}
+
+/// Keeps track of quoted values while the end of a tag is looked for.
+struct MarkupQuotes {
+  private var quote: UInt8 = 0
+
+  /// Whether a quoted value is still open.
+  var isOpen: Bool { quote != 0 }
+
+  mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var cursor = 0
+    while cursor < bytes.count {
+      let byte = bytes[cursor]
+      if quote == 0 {
+        if byte == 0x22 || byte == 0x27 { quote = byte }
+      } else if quote == byte {
+        quote = 0
+      }
+      cursor += 1
+    }
   }
 }

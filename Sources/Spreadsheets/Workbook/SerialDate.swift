@@ -21,7 +21,9 @@ enum SerialDate {
     "\(two(seconds / 3_600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
   }
 
-  /// The calendar day. Spreadsheets believe that 1900 had a 29 February, which is day 60.
+  /// The calendar day.
+  ///
+  /// Spreadsheets believe that 1900 had a 29 February, which is day 60.
   private static func civil(_ serial: Int) -> String {
     if serial == 60 { return "1900-02-29" }
     // Days since 0000-03-01 (Howard Hinnant, days_from_civil).

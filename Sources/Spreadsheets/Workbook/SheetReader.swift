@@ -10,6 +10,7 @@ struct SheetReader: RecordReading {
   private enum State {
     case beforeData
     case inData
+    case inRow
     case finished
   }
 
@@ -43,10 +44,23 @@ struct SheetReader: RecordReading {
     do throws(SpreadsheetFault) {
       return try markup.next()
     } catch {
-      // Damage inside a sheet is named with the row that was reached.
-      let place = number == 0 ? error.place : SpreadsheetPlace(row: number + 1)
-      throw SpreadsheetFault(error.code, at: place)
+      throw placed(error)
     }
+  }
+
+  private mutating func richText() throws(SpreadsheetFault) -> String {
+    do throws(SpreadsheetFault) {
+      return try RichText.read(&markup, until: "is", limits: limits)
+    } catch {
+      throw placed(error)
+    }
+  }
+
+  /// Damage inside a sheet is named with the row that was being read, or the one to come.
+  private func placed(_ fault: SpreadsheetFault) -> SpreadsheetFault {
+    guard state == .inData || state == .inRow else { return fault }
+    let row = state == .inRow ? number : number + 1
+    return SpreadsheetFault(fault.code, at: SpreadsheetPlace(row: row))
   }
 
   private mutating func row(_ tag: MarkupTag) throws(SpreadsheetFault) -> Record {
@@ -55,11 +69,17 @@ struct SheetReader: RecordReading {
       throw SpreadsheetFault(.markupDamaged, at: SpreadsheetPlace(row: number + 1))
     }
     number = own
+    state = .inRow
     var record = Record(number: own, line: own)
+    var column = 0
     while let token = try nextToken() {
       switch token {
-      case .end("row"): return record
-      case .start(let tag) where tag.name == "c": try cell(tag, into: &record)
+      case .end("row"):
+        state = .inData
+        return record
+      case .start(let tag) where tag.name == "c":
+        column = tag.value("r").map(CellValue.column) ?? column + 1
+        try cell(tag, at: column, into: &record)
       case .start, .end, .text: continue
       }
     }
@@ -67,9 +87,8 @@ struct SheetReader: RecordReading {
   }
 
   private mutating func cell(
-    _ tag: MarkupTag, into record: inout Record
+    _ tag: MarkupTag, at column: Int, into record: inout Record
   ) throws(SpreadsheetFault) {
-    let column = tag.value("r").map(CellValue.column) ?? record.cells.count + 1
     let place = SpreadsheetPlace(row: record.number, line: record.line, column: column)
     guard column >= 1, column <= limits.columns else {
       throw SpreadsheetFault(.markupDamaged, at: SpreadsheetPlace(row: record.number))
@@ -95,21 +114,22 @@ struct SheetReader: RecordReading {
     var isValue = false
     while let token = try nextToken() {
       switch token {
-      case .end("c"):
-        guard value.raw.utf8.count <= limits.fieldBytes else {
-          throw SpreadsheetFault(.fieldTooLong, at: place)
-        }
-        return
+      case .end("c"): return
       case .start(let tag):
         isValue = tag.name == "v"
         if isValue { value.hasValue = true }
         if tag.name == "f" { value.hasFormula = true }
         if tag.name == "is" {
           value.hasValue = true
-          value.raw = try RichText.read(&markup, until: "is", limits: limits)
+          value.raw = try richText()
         }
       case .end: isValue = false
-      case .text(let text): if isValue { value.raw += text }
+      case .text(let text):
+        guard isValue else { continue }
+        value.raw += text
+        guard value.raw.utf8.count <= limits.fieldBytes else {
+          throw SpreadsheetFault(.fieldTooLong, at: place)
+        }
       }
     }
     throw SpreadsheetFault(.markupDamaged, at: place)

@@ -75,6 +75,7 @@ struct Workbook {
     var texts: [String] = []
     while let token = try markup.next() {
       guard case .start(let tag) = token, tag.name == "si" else { continue }
+      guard texts.count < limits.sharedTexts else { throw SpreadsheetFault(.archiveTooLarge) }
       texts.append(try RichText.read(&markup, until: "si", limits: limits))
     }
     return texts
@@ -145,10 +146,11 @@ enum RichText {
         if tag == "rPh" { reading -= 1 }
         isText = false
       case .text(let piece):
-        if isText { text += piece }
+        guard isText else { return }
+        text += piece
+        guard text.utf8.count <= limits.fieldBytes else { throw SpreadsheetFault(.fieldTooLong) }
       }
     }
-    guard text.utf8.count <= limits.fieldBytes else { throw SpreadsheetFault(.fieldTooLong) }
     return FormulaGuard.removed(from: MarkupText.unescaped(text))
   }
 }

@@ -5,8 +5,8 @@ import Kernel
 /// The way from the command line to a district: through its folder, or through the server that
 /// holds the folder.
 protocol Door: Sendable {
-  /// Performs a command and gives its answer as JSON.
-  func submit(_ name: String, _ body: Fields) async throws -> [UInt8]
+  /// Performs a command and gives its receipt.
+  func submit(_ name: String, _ body: Fields) async throws -> Receipt
   /// Performs commands in one transaction that is undone; gives their answers.
   func rehearse(_ commands: [(name: String, body: Fields)]) async throws -> [[UInt8]]
   /// Asks a question and gives its answer as JSON.

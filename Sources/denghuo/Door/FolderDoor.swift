@@ -16,11 +16,11 @@ struct FolderDoor: Door {
     self.voice = voice
   }
 
-  func submit(_ name: String, _ body: Fields) async throws -> [UInt8] {
+  func submit(_ name: String, _ body: Fields) async throws -> Receipt {
     let receipt = try await district.desk.submit(envelope(name, body))
     // What follows from a command (tracing) is done before the command line ends.
     try await district.pump.turn()
-    return receipt.answer
+    return receipt
   }
 
   func rehearse(_ commands: [(name: String, body: Fields)]) async throws -> [[UInt8]] {

@@ -7,11 +7,21 @@ struct ServerDoor: Door {
   let account: String
   let language: Language
 
-  func submit(_ name: String, _ body: Fields) async throws -> [UInt8] {
-    let answer = try call(
+  func submit(_ name: String, _ body: Fields) async throws -> Receipt {
+    let id = UUID().uuidString.lowercased()
+    let bytes = try call(
       "POST", "/api/commands/\(name)", body: Fields.jsonBytes(body),
-      headers: [("Idempotency-Key", UUID().uuidString.lowercased())])
-    return try Fields.jsonBytes(Fields.json(answer)["answer"])
+      headers: [("Idempotency-Key", id)])
+    let answer = try Fields.json(bytes)
+    let told = try answer.decoded(Told.self, strict: false)
+    return Receipt(
+      command: CommandID(trusted: id), name: name, at: told.at, policy: told.policy ?? "",
+      answer: try Fields.jsonBytes(answer["answer"]), isRepeat: false)
+  }
+
+  private struct Told: Decodable {
+    let at: Instant
+    let policy: String?
   }
 
   func rehearse(_ commands: [(name: String, body: Fields)]) async throws -> [[UInt8]] {

@@ -227,7 +227,7 @@ package struct PreviewContacts: Query {
     package let contacts: [ContactID]
     package let byKind: [String: Int]
     /// How many live in each community, or in the nearest place known.
-    package let byHome: [PlaceID: Int]
+    package let byHome: [String: Int]
     /// How many of them have no file yet; one is opened for each.
     package let unknownToRegistry: Int
   }
@@ -252,14 +252,14 @@ package struct PreviewContacts: Query {
       .filter { $0.state == .proposed || $0.needsReview }
       .filter { kind == nil || $0.kind == kind }
     var byKind: [String: Int] = [:]
-    var byHome: [PlaceID: Int] = [:]
+    var byHome: [String: Int] = [:]
     var unknown = 0
     for contact in contacts {
       reading.disclose(contact.person)
       byKind[contact.kind.rawValue, default: 0] += 1
       let line = try PlacesStore(reading.transaction).line(to: contact.path)
       let home = line.last { $0.level.depth <= PlaceLevel.community.depth }?.id ?? contact.home
-      byHome[home, default: 0] += 1
+      byHome[home.text, default: 0] += 1
       if try ResidentsStore(reading.transaction).find(contact.person) == nil { unknown += 1 }
     }
     return Answer(

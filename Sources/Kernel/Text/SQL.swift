@@ -55,6 +55,7 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     return text
   }
 
+  /// Gathers text and arguments apart.
   package struct StringInterpolation: StringInterpolationProtocol {
     var pieces: [String] = [""]
     var arguments: [SQLValue] = []

@@ -1,5 +1,6 @@
 import Kernel
 
+/// Sex as it stands in the identity document.
 package enum Sex: String, Codable, Sendable {
   case male
   case female

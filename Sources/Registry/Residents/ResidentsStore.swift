@@ -9,6 +9,7 @@ package struct ResidentsStore {
   private static let columns: SQL =
     "id, name, sex, birth_day, identity_kind, home, path, away, tags, incomplete"
 
+  /// The person with an identifier.
   package func find(_ id: PersonID) throws -> Resident? {
     try transaction.row("SELECT \(Self.columns) FROM person WHERE id = \(id)").map(Self.resident)
   }

@@ -5,8 +5,8 @@ import Kernel
 struct ContactFinder {
   let visits: any VisitFinder
   let policy: ContactsPolicy
-  /// Those who live behind the same door as a person, the person left out.
-  let household: (PersonID) throws -> [PersonID]
+  /// Those who lived behind the same door as a person during a span, the person left out.
+  let household: (PersonID, TimeSpan) throws -> [PersonID]
 
   /// Everybody exposed to a person inside the person's infectious window.
   func exposures(
@@ -43,7 +43,7 @@ struct ContactFinder {
           sources: meeting.sources)
       }
     if policy.household {
-      found += try household(person).map { other in
+      found += try household(person, window).map { other in
         Exposure(
           person: other, infection: infection, degree: degree, kind: kind, basis: .household,
           via: via, venue: nil, span: window, seconds: 0, sources: [])

@@ -104,7 +104,7 @@ package struct ConfirmContacts: Command {
       var contact = try work.decidable(id, Self.duty)
       guard contact.state == .proposed || contact.needsReview else { continue }
       let exposures = try ContactsStore(work.transaction).exposures(of: id)
-      if try ResidentsStore(work.transaction).find(contact.person) == nil {
+      if try ResidentsStore(work.transaction).current(contact.person) == nil {
         _ = try work.person(
           contact.person, at: PlacesStore(work.transaction).get(contact.home))
       }

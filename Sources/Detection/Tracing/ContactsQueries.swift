@@ -212,7 +212,7 @@ package struct ContactCard: Query {
     let store = ContactsStore(reading.transaction)
     let found = try store.get(contact)
     reading.disclose(found.person)
-    let resident = try ResidentsStore(reading.transaction).find(found.person)
+    let resident = try ResidentsStore(reading.transaction).current(found.person)
     return Answer(
       line: ListContacts.Line(found), name: resident?.name?.revealed,
       links: try store.exposures(of: contact).map(Link.init), proposedAt: found.proposedAt,
@@ -260,7 +260,7 @@ package struct PreviewContacts: Query {
       let line = try PlacesStore(reading.transaction).line(to: contact.path)
       let home = line.last { $0.level.depth <= PlaceLevel.community.depth }?.id ?? contact.home
       byHome[home.text, default: 0] += 1
-      if try ResidentsStore(reading.transaction).find(contact.person) == nil { unknown += 1 }
+      if try ResidentsStore(reading.transaction).current(contact.person) == nil { unknown += 1 }
     }
     return Answer(
       contacts: contacts.map(\.id), byKind: byKind, byHome: byHome, unknownToRegistry: unknown)

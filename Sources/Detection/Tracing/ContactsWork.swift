@@ -11,7 +11,7 @@ extension Work {
     guard policy.determined, investigation.withdrawnAt == nil else { return changes }
     let finder = ContactFinder(
       visits: StoredVisits(transaction), policy: policy,
-      household: { person in try self.household(of: person) })
+      household: { person, window in try self.household(of: person, in: window) })
     let window = TimeSpan(investigation.window.from, min(investigation.window.to, now))
     let first = try finder.exposures(
       to: investigation.person, infection: investigation.infection, in: window)
@@ -45,16 +45,18 @@ extension Work {
     return found
   }
 
-  /// Those who live behind the same door. A person known by community or district only has no
-  /// household.
-  private func household(of person: PersonID) throws -> [PersonID] {
+  /// Those who live behind the same door and were not away the whole time. A person known by
+  /// community or district only has no household.
+  private func household(of person: PersonID, in window: TimeSpan) throws -> [PersonID] {
     let residents = ResidentsStore(transaction)
-    guard let resident = try residents.find(person), !resident.isAway,
+    func wasAway(_ resident: Resident) -> Bool {
+      resident.awaySince.map { $0 <= window.from } ?? false
+    }
+    guard let resident = try residents.current(person), !wasAway(resident),
       try PlacesStore(transaction).get(resident.home).level == .household
     else { return [] }
-    return try residents.household(resident.home).filter { other in
-      try other != person && residents.find(other)?.isAway == false
-    }
+    return try residents.members(of: resident.home)
+      .filter { $0.id != resident.id && !wasAway($0) }.map(\.id)
   }
 
   private func keep(
@@ -119,7 +121,7 @@ extension Work {
     for person: PersonID, exposures: [Exposure], state: Contact.State, near: Investigation
   ) throws -> Contact? {
     guard let summary = ContactsRules.summary(of: exposures) else { return nil }
-    let resident = try ResidentsStore(transaction).find(person)
+    let resident = try ResidentsStore(transaction).current(person)
     let contact = Contact(
       id: newID(), person: person, home: resident?.home ?? near.place,
       path: resident?.path ?? near.path, state: state, kind: summary.kind,

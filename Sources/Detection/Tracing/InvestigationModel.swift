@@ -7,7 +7,7 @@ package struct Investigation: Sendable {
   package let person: PersonID
   package let place: PlaceID
   package let path: PlacePath
-  package let reportedAt: Instant
+  package var reportedAt: Instant
   package var onsetOn: Day?
   package var sampledAt: Instant?
   /// Since when the case meets nobody, nil while nobody has said.

@@ -46,7 +46,7 @@ package struct InvestigationOfCase: Query {
     let found = try InvestigationStore(reading.transaction).get(infection)
     reading.disclose(found.person)
     let contacts = try ContactsStore(reading.transaction).ofCase(infection)
-    let kinds = TracingObligations.all.map(\.name)
+    let kinds = (TracingObligations.all + [Cases.transfer, Cases.investigate]).map(\.name)
     let steps = try ObligationStore(reading.transaction).about(infection.text)
       .filter { kinds.contains($0.kind) }
       .map { step in
@@ -106,7 +106,7 @@ package struct ListInvestigations: Query {
     let lines = try page.map { one in
       reading.disclose(one.person)
       let due = try ObligationStore(reading.transaction).owed(
-        TracingObligations.conclude.name, about: one.infection.text)
+        Cases.investigate.name, about: one.infection.text)
       return Line(
         infection: one.infection, person: one.person, place: one.place,
         reportedAt: one.reportedAt, computedAt: one.computedAt, concludedAt: one.concludedAt,

@@ -91,7 +91,7 @@ struct InvestigationStore {
     try transaction.execute(
       """
       UPDATE investigation
-      SET onset_on = \(one.onsetOn), sampled_at = \(one.sampledAt),
+      SET reported_at = \(one.reportedAt), onset_on = \(one.onsetOn), sampled_at = \(one.sampledAt),
         isolated_at = \(one.isolatedAt), window_start = \(one.window.from),
         window_end = \(one.window.to)
       WHERE infection = \(one.infection)

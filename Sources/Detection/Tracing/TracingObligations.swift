@@ -1,6 +1,7 @@
 import Kernel
 
-/// The steps of an investigation: the golden 24 hours.
+/// The first steps of an investigation; the whole of it is owed by the slice of cases within the
+/// golden 24 hours.
 enum TracingObligations {
   /// Core facts and trajectory.
   static let trajectory = ObligationKind(
@@ -14,11 +15,5 @@ enum TracingObligations {
     title: Words("判定并推送密接", "Decide on the contacts and hand them over"),
     action: Words("密接已判定", "Contacts decided"))
 
-  /// The investigation as a whole.
-  static let conclude = ObligationKind(
-    "tracing.conclude",
-    title: Words("完成流调报告", "Conclude the investigation"),
-    action: Words("流调已完成", "Investigation concluded"))
-
-  static let all = [trajectory, contacts, conclude]
+  static let all = [trajectory, contacts]
 }

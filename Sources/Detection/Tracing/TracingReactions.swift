@@ -4,8 +4,10 @@ import Kernel
 /// What tracing does when a case is reported, put right or withdrawn.
 enum TracingReactions {
   static let all: [Reaction] = [
-    .on(CaseReported.self, open), .on(CaseWithdrawn.self, withdraw),
-    .on(ObligationDone.self, conclude),
+    .on(CaseReported.self, open),
+    .on(CaseConverted.self) { try update($0.infection, $0.standing, in: $1) },
+    .on(CaseCorrected.self) { try update($0.infection, $0.standing, in: $1) },
+    .on(CaseWithdrawn.self, withdraw), .on(ObligationDone.self, stepDone),
   ]
 
   /// The steps of an investigation and by when each is due.
@@ -15,7 +17,6 @@ enum TracingReactions {
     [
       (TracingObligations.trajectory, reportedAt + .hours(clocks.trajectoryHours)),
       (TracingObligations.contacts, reportedAt + .hours(clocks.movedHours)),
-      (TracingObligations.conclude, reportedAt + .hours(clocks.completeHours)),
     ]
   }
 
@@ -23,9 +24,7 @@ enum TracingReactions {
     guard let policy = try work.contactsPolicy(), policy.determined else { return }
     try closeContact(of: fact.person, in: work)
     let store = InvestigationStore(work.transaction)
-    if let known = try store.find(fact.infection) {
-      return try update(known, with: fact, under: policy, in: work)
-    }
+    guard try store.find(fact.infection) == nil else { return }
     guard let path = try work.jurisdiction.path(fact.district, work.transaction) else {
       throw Refusal.notFound(Words("地点", "place"), fact.district.text, field: "district")
     }
@@ -40,20 +39,27 @@ enum TracingReactions {
     try work.record(
       InvestigationOpened(
         infection: fact.infection, windowStart: window.from, windowEnd: window.to))
+    try work.recompute(fact.infection)
+    // Nobody is sent for what a file tells of weeks ago.
+    let history = try work.policy(CasePolicy.self).historyAfterHours
+    guard work.now - fact.reportedAt <= .hours(history) else { return }
     for (kind, deadline) in steps(policy.clocks, from: fact.reportedAt) {
       try work.oblige(
         kind, about: fact.infection.text, person: fact.person, at: fact.district, by: deadline)
     }
-    try work.recompute(fact.infection)
   }
 
-  /// The same case reported again, converted or with better dates, keeps its investigation.
+  /// A case that was converted, or put right, keeps its investigation with another window.
   private static func update(
-    _ known: Investigation, with fact: CaseReported, under policy: ContactsPolicy, in work: Work
+    _ infection: CaseID, _ standing: CaseStanding?, in work: Work
   ) throws {
+    guard let standing, let policy = try work.contactsPolicy(), policy.determined,
+      let known = try InvestigationStore(work.transaction).find(infection)
+    else { return }
     var changed = known
-    changed.onsetOn = fact.onsetOn ?? known.onsetOn
-    changed.sampledAt = fact.sampledAt ?? known.sampledAt
+    changed.reportedAt = standing.reportedAt
+    changed.onsetOn = standing.onsetOn
+    changed.sampledAt = standing.sampledAt
     try work.setWindow(of: changed, before: known.window, under: policy)
   }
 
@@ -73,15 +79,29 @@ enum TracingReactions {
     let contacts = ContactsStore(work.transaction)
     let touched = try contacts.ofCase(fact.infection).filter(\.state.isLive)
     try contacts.removeExposures(to: fact.infection)
-    for contact in touched { try work.refresh(contact) }
+    for contact in touched where try work.refresh(contact) == .confirmed {
+      // Those who act on it may have put it down to the case that is none: they are told anew.
+      if let kept = try contacts.find(contact.id) {
+        try work.tell(kept, contacts.exposures(of: kept.id))
+      }
+    }
   }
 
-  /// The last step of an investigation being done concludes it.
-  private static func conclude(_ fact: ObligationDone, in work: Work) throws {
-    guard fact.kind == TracingObligations.conclude.name else { return }
-    let infection = CaseID(trusted: fact.about)
-    try InvestigationStore(work.transaction).conclude(infection, at: work.now)
-    try work.record(InvestigationConcluded(infection: infection))
+  private static func stepDone(_ fact: ObligationDone, in work: Work) throws {
+    let store = InvestigationStore(work.transaction)
+    guard var known = try store.find(CaseID(trusted: fact.about)) else { return }
+    switch fact.kind {
+    case Cases.investigate.name:
+      try store.conclude(known.infection, at: work.now)
+      try work.record(InvestigationConcluded(infection: known.infection))
+    case Cases.transfer.name:
+      // Whoever has arrived at the hospital meets nobody any more.
+      guard known.isolatedAt == nil, let policy = try work.contactsPolicy() else { return }
+      known.isolatedAt = work.now
+      try work.setWindow(of: known, before: known.window, under: policy)
+    default:
+      return
+    }
   }
 }
 

@@ -97,7 +97,7 @@ package struct TrajectoryOfPerson: Query {
   }
 
   package func area(in reading: Reading) throws -> Area {
-    if let resident = try ResidentsStore(reading.transaction).find(person) {
+    if let resident = try ResidentsStore(reading.transaction).current(person) {
       return .path(resident.path)
     }
     let investigation = try InvestigationStore(reading.transaction).about(person).first

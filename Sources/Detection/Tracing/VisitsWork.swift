@@ -68,7 +68,7 @@ struct VisitsRecorder {
 
   private mutating func path(of person: PersonID) throws -> PlacePath? {
     if let known = paths[person] { return known }
-    let found = try ResidentsStore(work.transaction).find(person)?.path
+    let found = try ResidentsStore(work.transaction).current(person)?.path
     paths[person] = .some(found)
     return found
   }

@@ -145,18 +145,24 @@ import Town
     #expect(again.decided == 0)
     #expect(try await town.facts("contacts.confirmed").count == 1)
     #expect(
-      try await town.rows("SELECT id FROM person").map { $0.text(0) } == ["stranger"])
-    #expect(try await owed(town) == ["tracing.conclude", "tracing.contacts", "tracing.trajectory"])
+      try await town.rows("SELECT id FROM person ORDER BY id").map { $0.text(0) }
+        == ["case", "stranger"])
+    #expect(try await owed(town) == ["tracing.contacts", "tracing.trajectory"])
     let short = try await town.contactIDs("c1", of: "short")
     _ = try await town.submit(
       RejectContacts(contacts: short, reason: .notNear), as: "investigator")
-    #expect(try await owed(town) == ["tracing.conclude", "tracing.trajectory"])
+    #expect(try await owed(town) == ["tracing.trajectory"])
     #expect(try await town.violations().isEmpty)
   }
 
   private func owed(_ town: Town) async throws -> [String] {
-    try await town.rows("SELECT kind FROM obligation WHERE closed_at IS NULL ORDER BY kind")
-      .map { $0.text(0) }
+    try await town.rows(
+      """
+      SELECT kind FROM obligation
+      WHERE closed_at IS NULL AND kind LIKE 'tracing.%'
+      ORDER BY kind
+      """
+    ).map { $0.text(0) }
   }
 
   @Test("who was rejected stays so on the same grounds, and is proposed anew on new ones")
@@ -214,7 +220,8 @@ import Town
     try await town.report("c2", of: "d", onset: "2022-11-28")
     _ = try await town.submit(
       ConfirmContacts(contacts: try await town.contactIDs("c1", of: "other")))
-    try await town.withdraw("c1", of: "c")
+    try await town.submit(WithdrawCase(infection: CaseID("c1"), reason: "laboratory error"))
+    try await town.pass(.seconds(1))
     #expect(
       try await town.facts("contacts.withdrawn").map { $0["reason"] } == [.text("evidence_gone")])
     #expect(try await town.contacts("c1").isEmpty)
@@ -258,17 +265,50 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
-  @Test("the golden 24 hours: each step is owed by the investigator, and late ones escalate")
+  @Test("each step has its clock, late ones escalate, and the report's conclusion closes it")
   func clocks() async throws {
     let town = try await Town()
     try await town.report("c1", of: "case", onset: "2022-11-28")
     try await town.pass(.hours(5))
     let answer = try await town.ask(InvestigationOfCase(infection: CaseID("c1")))
-    #expect(
-      answer.steps.map(\.kind) == ["tracing.trajectory", "tracing.contacts", "tracing.conclude"])
-    #expect(answer.steps.map(\.isLate) == [true, false, false])
-    let rungs = try await town.rows("SELECT rung FROM obligation ORDER BY deadline")
-    #expect(rungs.map { $0.integer(0) } == [1, 0, 0])
+    let steps = answer.steps.filter { $0.kind.hasPrefix("tracing.") }
+    #expect(steps.map(\.kind) == ["tracing.trajectory", "tracing.contacts"])
+    #expect(steps.map(\.isLate) == [true, false])
+    let rungs = try await town.rows(
+      "SELECT rung FROM obligation WHERE kind LIKE 'tracing.%' ORDER BY deadline")
+    #expect(rungs.map { $0.integer(0) } == [1, 0])
+    let whole = try #require(answer.steps.first { $0.kind == Cases.investigate.name })
+    try await town.submit(FinishObligation(obligation: whole.obligation, proof: [:]))
+    let after = try await town.ask(InvestigationOfCase(infection: CaseID("c1")))
+    #expect(after.concludedAt == town.now)
+  }
+
+  @Test("arriving at the hospital ends the window")
+  func transferred() async throws {
+    let town = try await Town()
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    let steps = try await town.ask(InvestigationOfCase(infection: CaseID("c1"))).steps
+    let transfer = try #require(steps.first { $0.kind == Cases.transfer.name })
+    try await town.pass(.hours(1))
+    try await town.submit(
+      FinishObligation(obligation: transfer.obligation, proof: ["hospital": "h1"]))
+    let after = try await town.ask(InvestigationOfCase(infection: CaseID("c1")))
+    #expect(after.isolatedAt == town.now && after.window.to == town.now)
+  }
+
+  @Test("a corrected onset moves the window, and with it who is a contact")
+  func corrected() async throws {
+    let town = try await Town()
+    try await town.visit("case", "饭店", "24T12:00", "24T13:00")
+    try await town.visit("guest", "饭店", "24T12:00", "24T13:00")
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    #expect(try await town.contacts("c1").isEmpty)
+    try await town.submit(
+      CorrectCase(
+        infection: CaseID("c1"), field: .onsetOn, value: "2022-11-26", reason: "told later"))
+    try await town.pass(.seconds(1))
+    #expect(try await town.contacts("c1") == ["guest close 1 3600 proposed"])
+    #expect(try await town.violations().isEmpty)
   }
 
   @Test("after 8 January 2023 nobody is a contact")

@@ -5,38 +5,17 @@ import Town
 
 @testable import Detection
 
-/// Reports a case as the slice of cases does, by its fact alone.
-struct ReportsCase: Command {
-  static let name = "test.reportCase"
+/// Opens a file for somebody at a place, as a slice does that meets a person it does not know.
+struct SettlesPerson: Command {
+  static let name = "test.settle"
   static let duty: Duty = "contacts.decide"
-  let infection: CaseID
   let person: PersonID
-  let reportedAt: Instant
-  let onsetOn: Day?
-  let sampledAt: Instant?
+  let home: PlaceID
 
   func area(in work: Work) -> Area { .everywhere }
 
   func perform(in work: Work) throws -> Done {
-    try work.record(
-      CaseReported(
-        infection: infection, person: person, kind: .confirmed, district: Town.Spot.district.id,
-        reportedAt: reportedAt, onsetOn: onsetOn, sampledAt: sampledAt))
-    return Done()
-  }
-}
-
-/// Withdraws a case by its fact alone.
-struct WithdrawsCase: Command {
-  static let name = "test.withdrawCase"
-  static let duty: Duty = "contacts.decide"
-  let infection: CaseID
-  let person: PersonID
-
-  func area(in work: Work) -> Area { .everywhere }
-
-  func perform(in work: Work) throws -> Done {
-    try work.record(CaseWithdrawn(infection: infection, person: person))
+    _ = try work.person(person, at: PlacesStore(work.transaction).get(home))
     return Done()
   }
 }
@@ -55,14 +34,11 @@ extension Town {
     _ infection: String, of person: String, onset: String? = nil, sampled: Instant? = nil
   ) async throws {
     try await submit(
-      ReportsCase(
-        infection: CaseID(infection), person: PersonID(person), reportedAt: now,
-        onsetOn: onset.flatMap { Day($0) }, sampledAt: sampled))
-    try await pass(.seconds(1))
-  }
-
-  func withdraw(_ infection: String, of person: String) async throws {
-    try await submit(WithdrawsCase(infection: CaseID(infection), person: PersonID(person)))
+      ReportCase(
+        CaseRow(
+          infection: CaseID(infection), person: PersonID(person), kind: "confirmed",
+          district: Spot.district.rawValue, reportedAt: now, onsetOn: onset.flatMap { Day($0) },
+          sampledAt: sampled)))
     try await pass(.seconds(1))
   }
 
@@ -78,18 +54,9 @@ extension Town {
     return try await submit(RecordVisit(row), as: account).known
   }
 
-  /// Somebody who lives behind a door, as a given fact.
+  /// Somebody who lives behind a door, with a file to be completed.
   func settle(_ person: String, at spot: Spot) async throws {
-    let place = spot.id
-    let id = try PersonID(person)
-    try await desk.storage.write { transaction in
-      let home = try PlacesStore(transaction).get(place)
-      try transaction.execute(
-        """
-        INSERT INTO person (id, home, path, away, tags, incomplete, opened_at)
-        VALUES (\(id), \(home.id), \(home.path), 0, '', 0, 0)
-        """)
-    }
+    try await submit(SettlesPerson(person: PersonID(person), home: spot.id))
   }
 
   /// The contacts of a case as `person kind degree seconds state`.

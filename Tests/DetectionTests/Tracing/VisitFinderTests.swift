@@ -98,6 +98,6 @@ import Town
 private func finding(
   _ finder: any VisitFinder, _ policy: ContactsPolicy, _ person: PersonID, _ span: TimeSpan
 ) throws -> [Exposure] {
-  try ContactFinder(visits: finder, policy: policy, household: { _ in [] })
+  try ContactFinder(visits: finder, policy: policy, household: { _, _ in [] })
     .exposures(to: person, infection: CaseID(trusted: "case"), in: span)
 }

@@ -1,10 +1,10 @@
 import Gazette
-import Kernel
 import Registry
 import Testing
 import Town
 
 @testable import Detection
+@testable import Kernel
 
 @Suite("Contacts") struct ContactsTests {
   @Test("those together with a case inside the window are proposed, each once")

@@ -91,7 +91,7 @@ let package = Package(
     tests("Fieldwork", ["Town", "Kernel", "Registry"]),
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection"]),
     tests("Storage", ["Kernel"]),
-    tests("Server", ["Town", "Kernel"]),
+    tests("Server", ["Town", "Kernel", "Registry", lifecycle, logging]),
     wholeTests("TidyTests", []),
     wholeTests("CommandLineTests", ["denghuo"]),
     wholeTests(

@@ -52,6 +52,7 @@ package struct ImportAnswer: Codable, Sendable {
     }
   }
 
+  /// What became of a row.
   package enum Verdict: String, Codable, CaseIterable, Sendable {
     case rejected
     case duplicate

@@ -4,6 +4,7 @@ import Kernel
 package struct OfficesPolicy: PolicySection {
   package static let key = "offices"
 
+  /// A role that can be held.
   package struct Role: Decodable, Sendable {
     package let title: Words
     /// The level of place at which it is held.

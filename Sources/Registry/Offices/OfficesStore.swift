@@ -6,6 +6,7 @@ package struct OfficesStore {
 
   package init(_ transaction: any Transaction) { self.transaction = transaction }
 
+  /// Whether there is an open account.
   package func hasAccount(_ account: AccountID) throws -> Bool {
     try transaction.row("SELECT 1 FROM account WHERE id = \(account) AND closed_at IS NULL") != nil
   }

@@ -93,7 +93,7 @@ let package = Package(
     tests("Fieldwork", ["Town", "Kernel", "Registry"]),
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection"]),
     tests("Storage", ["Kernel"]),
-    tests("Server", ["Town", "Kernel"]),
+    tests("Server", ["Town", "Kernel", "Registry", lifecycle, logging]),
     wholeTests("TidyTests", ["District", "Kernel", "Registry"]),
     wholeTests("CommandLineTests", ["denghuo"]),
     wholeTests(

@@ -89,7 +89,7 @@ let package = Package(
     tests("Detection", ["Town", "Kernel", "Registry"]),
     tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Fieldwork", ["Town", "Kernel", "Registry"]),
-    tests("Headquarters", ["Town", "Kernel", "Registry", "Detection"]),
+    tests("Headquarters", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Storage", ["Kernel"]),
     tests("Server", ["Town", "Kernel"]),
     wholeTests("TidyTests", []),

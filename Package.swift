@@ -54,11 +54,12 @@ let package = Package(
     library("Kernel"),
     library("Spreadsheets", ["CZlib"]),
     library("Gazette", ["Kernel"]),
-    library("Registry", ["Gazette", "Kernel"]),
-    library("Detection", ["Registry", "Gazette", "Kernel"]),
-    library("Containment", ["Registry", "Gazette", "Kernel"]),
-    library("Fieldwork", ["Registry", "Gazette", "Kernel"]),
-    library("Headquarters", ["Registry", "Gazette", "Kernel"]),
+    library("Look", ["Kernel"]),
+    library("Registry", ["Look", "Gazette", "Kernel"]),
+    library("Detection", ["Registry", "Look", "Gazette", "Kernel"]),
+    library("Containment", ["Registry", "Look", "Gazette", "Kernel"]),
+    library("Fieldwork", ["Registry", "Look", "Gazette", "Kernel"]),
+    library("Headquarters", ["Registry", "Look", "Gazette", "Kernel"]),
     library("Storage", ["Kernel", grdb]),
     library("Cryptography", ["Kernel", "COpenSSL"]),
     library(
@@ -70,12 +71,12 @@ let package = Package(
     library(
       "Simulator",
       ["Kernel", "Gazette", "Registry", "Detection", "Containment", "Fieldwork", "Headquarters"]),
-    library("Server", ["Kernel", hummingbird, lifecycle, logging]),
+    library("Server", ["Look", "Kernel", "CZlib", hummingbird, lifecycle, logging]),
     .executableTarget(
       name: "denghuo",
       dependencies: [
-        "District", "Server", "Simulator", "Spreadsheets", "Kernel", "Registry", "Detection",
-        "Headquarters", arguments, lifecycle, logging,
+        "District", "Server", "Simulator", "Spreadsheets", "Cryptography", "Storage", "Kernel",
+        "Registry", "Detection", "Headquarters", arguments, lifecycle, logging,
       ],
       swiftSettings: settings),
 
@@ -84,7 +85,8 @@ let package = Package(
       dependencies: ["District", "Storage", "Kernel", "Registry", "Cryptography"],
       path: "Tests/Town", swiftSettings: settings),
     tests("Kernel", ["Town"]),
-    tests("Spreadsheets"),
+    tests("Spreadsheets", ["CZlib"]),
+    tests("Look", ["Kernel"]),
     tests("Registry", ["Town", "Kernel"]),
     tests("Detection", ["Town", "Kernel", "Registry"]),
     tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
@@ -92,7 +94,7 @@ let package = Package(
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Storage", ["Kernel"]),
     tests("Server", ["Town", "Kernel"]),
-    wholeTests("TidyTests", []),
+    wholeTests("TidyTests", ["District", "Kernel", "Registry"]),
     wholeTests("CommandLineTests", ["denghuo"]),
     wholeTests(
       "StoryTests",

@@ -24,8 +24,29 @@ static const unsigned char reference_areacodes_csv[] = {
 static const unsigned char policies_base_yaml[] = {
 #embed "../../Policies/base.yaml"
 };
+static const unsigned char policies_cn_7_yaml[] = {
+#embed "../../Policies/cn-7.yaml"
+};
+static const unsigned char policies_cn_8_yaml[] = {
+#embed "../../Policies/cn-8.yaml"
+};
+static const unsigned char policies_cn_9_yaml[] = {
+#embed "../../Policies/cn-9.yaml"
+};
+static const unsigned char policies_cn_20_measures_yaml[] = {
+#embed "../../Policies/cn-20-measures.yaml"
+};
+static const unsigned char policies_cn_new_10_yaml[] = {
+#embed "../../Policies/cn-new-10.yaml"
+};
+static const unsigned char policies_cn_off_yaml[] = {
+#embed "../../Policies/cn-off.yaml"
+};
 static const unsigned char web_app_css[] = {
 #embed "../../Web/app.css"
+};
+static const unsigned char web_pages_css[] = {
+#embed "../../Web/pages.css"
 };
 static const unsigned char web_live_js[] = {
 #embed "../../Web/live.js"
@@ -43,7 +64,14 @@ static const Asset assets[] = {
   {"Reference/holidays.csv", reference_holidays_csv, sizeof reference_holidays_csv},
   {"Reference/areacodes.csv", reference_areacodes_csv, sizeof reference_areacodes_csv},
   {"Policies/base.yaml", policies_base_yaml, sizeof policies_base_yaml},
+  {"Policies/cn-7.yaml", policies_cn_7_yaml, sizeof policies_cn_7_yaml},
+  {"Policies/cn-8.yaml", policies_cn_8_yaml, sizeof policies_cn_8_yaml},
+  {"Policies/cn-9.yaml", policies_cn_9_yaml, sizeof policies_cn_9_yaml},
+  {"Policies/cn-20-measures.yaml", policies_cn_20_measures_yaml, sizeof policies_cn_20_measures_yaml},
+  {"Policies/cn-new-10.yaml", policies_cn_new_10_yaml, sizeof policies_cn_new_10_yaml},
+  {"Policies/cn-off.yaml", policies_cn_off_yaml, sizeof policies_cn_off_yaml},
   {"Web/app.css", web_app_css, sizeof web_app_css},
+  {"Web/pages.css", web_pages_css, sizeof web_pages_css},
   {"Web/live.js", web_live_js, sizeof web_live_js},
   {"Web/icon.svg", web_icon_svg, sizeof web_icon_svg},
 };

@@ -23,7 +23,7 @@ package struct District: Sendable {
     Rulebook(
       policies: try PolicyFiles.library(
         sections: assembly.policySections, folder: policyFolder),
-      calendar: try calendar(), zone: .china)
+      calendar: try calendar(), zone: .china, references: [try areaCodes.get()])
   }
 
   /// A district on a storage that is brought up to date.
@@ -39,10 +39,14 @@ package struct District: Sendable {
     pump = Pump(desk: desk)
   }
 
-  private static func calendar() throws -> WorkingCalendar {
-    guard let first = Day(year: 2015, month: 1, day: 1),
-      let last = Day(year: 2024, month: 12, day: 31)
-    else { preconditionFailure("the calendar's limits are days") }
-    return WorkingCalendar(covered: first...last, exceptions: [:])
+  /// The area codes, read once for the life of the process.
+  private static let areaCodes = Result { () throws(Refusal) in
+    try AreaCodes(csv: Assets.bytes("Reference/areacodes.csv") ?? [])
+  }
+
+  /// The built-in calendar of working days.
+  package static func calendar() throws -> WorkingCalendar {
+    try WorkingCalendar(
+      holidays: PlainTable(csv: Assets.bytes("Reference/holidays.csv") ?? []))
   }
 }

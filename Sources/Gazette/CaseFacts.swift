@@ -64,7 +64,9 @@ package struct CaseReported: Fact {
   package let district: PlaceID
   package let foundIn: PlaceID?
   package let reportedAt: Instant
+  /// The first day with symptoms, nil when none is known.
   package let onsetOn: Day?
+  /// When the first positive sample was taken, nil when unknown.
   package let sampledAt: Instant?
   package var subject: String { infection.text }
 

@@ -8,20 +8,41 @@ package struct RestrictionStarted: Fact {
   package let kind: String
   package let clause: String
   package let end: Instant
+  /// The day from which its days are counted, itself day 0.
+  package let dayZero: Day
   package var subject: String { restriction.text }
 
   package init(
-    restriction: RestrictionID, person: PersonID, kind: String, clause: String, end: Instant
+    restriction: RestrictionID, person: PersonID, kind: String, clause: String, end: Instant,
+    dayZero: Day
   ) {
     self.restriction = restriction
     self.person = person
     self.kind = kind
     self.clause = clause
     self.end = end
+    self.dayZero = dayZero
   }
 }
 
-/// A restriction ended before its end, for a reason.
+/// A restriction is counted from another day: its end moved.
+package struct RestrictionMoved: Fact {
+  package static let name = "restrictions.moved"
+  package let restriction: RestrictionID
+  package let person: PersonID
+  package let end: Instant
+  package let dayZero: Day
+  package var subject: String { restriction.text }
+
+  package init(restriction: RestrictionID, person: PersonID, end: Instant, dayZero: Day) {
+    self.restriction = restriction
+    self.person = person
+    self.end = end
+    self.dayZero = dayZero
+  }
+}
+
+/// A restriction is over: at its end, or before it for a reason.
 package struct RestrictionEnded: Fact {
   package static let name = "restrictions.ended"
   package let restriction: RestrictionID

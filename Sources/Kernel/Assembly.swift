@@ -49,6 +49,7 @@ package struct Assembly: Sendable {
 enum KernelSchema {
   static let slice = Slice(
     name: "kernel",
+    queries: [QueryKind(VerifyEverything.self)],
     migrations: [
       Migration(
         "kernel-0001",

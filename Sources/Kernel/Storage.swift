@@ -48,6 +48,7 @@ package struct Migration: Sendable {
 
 /// The world let the storage down, or a constraint of the schema was broken.
 package struct StorageFailure: Error, Sendable, CustomStringConvertible {
+  /// What went wrong, as far as the caller has to tell it apart.
   package enum Kind: Sendable {
     /// A rule of the schema was broken: a defect in a command, which alone is undone.
     case constraint

@@ -1,1 +1,3 @@
-print("denghuo")
+import Foundation
+
+exit(await Entry.run(Array(CommandLine.arguments.dropFirst())))

@@ -52,7 +52,8 @@ package struct ImportAnswer: Codable, Sendable {
     }
   }
 
-  package enum Verdict: String, Codable, Sendable {
+  /// What became of a row.
+  package enum Verdict: String, Codable, CaseIterable, Sendable {
     case rejected
     case duplicate
     case lead

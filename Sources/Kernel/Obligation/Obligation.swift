@@ -1,7 +1,8 @@
 /// What somebody owes somebody: one owner, one deadline, one proof, and those who are told when it
 /// is late. Open, then claimed, then done with a proof or waived with a reason.
 package struct Obligation: Sendable {
-  package enum State: String, Codable, Sendable {
+  /// Where it stands.
+  package enum State: String, Codable, CaseIterable, Sendable {
     case open
     case claimed
     case done
@@ -66,6 +67,7 @@ package struct ObligationKind: Sendable {
 
 /// A field of a proof.
 package struct ProofField: Sendable {
+  /// What values a field takes.
   package enum Form: Sendable {
     /// A number with its unit, inside a plausible range.
     case number(unit: String, ClosedRange<Double>)

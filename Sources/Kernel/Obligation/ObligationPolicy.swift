@@ -8,6 +8,7 @@ package struct ObligationPolicy: PolicySection {
     package let level: String
   }
 
+  /// A step of a ladder.
   package struct Rung: Decodable, Sendable {
     /// Minutes after the deadline.
     package let afterMinutes: Int
@@ -22,6 +23,7 @@ package struct ObligationPolicy: PolicySection {
     }
   }
 
+  /// Who owes one kind of thing, and who is told when it is late.
   package struct Rule: Decodable, Sendable {
     package let owner: SeatRule
     package let ladder: [Rung]

@@ -56,6 +56,7 @@ extension Work {
         late: now > obligation.deadline))
   }
 
+  /// Lets one obligation fall away.
   package func waive(_ obligation: Obligation, reason: String) throws {
     try ObligationStore(transaction).close(
       obligation.id, state: .waived, at: now, by: authority.sender.text, proof: nil,

@@ -43,6 +43,7 @@ package struct Vault: Sendable {
 
 /// Bytes as lower-case hexadecimal text.
 package enum Hex {
+  /// The text of some bytes.
   package static func text(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []

@@ -21,6 +21,7 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
 
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// One piece after another.
   package struct StringInterpolation: StringInterpolationProtocol {
     var bytes: [UInt8] = []
 

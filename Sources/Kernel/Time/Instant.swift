@@ -35,7 +35,10 @@ extension Duration {
   /// Whole seconds, cut towards zero.
   package var inSeconds: Int64 { components.seconds }
 
+  /// Whole minutes.
   package static func minutes(_ count: Int) -> Duration { .seconds(count * 60) }
+  /// Whole hours.
   package static func hours(_ count: Int) -> Duration { .seconds(count * 3_600) }
+  /// Days of 24 hours.
   package static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
 }

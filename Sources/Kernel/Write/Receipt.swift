@@ -10,6 +10,18 @@ package struct Receipt: Sendable {
   /// Whether it was done before and this is the receipt of then.
   package let isRepeat: Bool
 
+  package init(
+    command: CommandID, name: String, at: Instant, policy: String, answer: [UInt8],
+    isRepeat: Bool
+  ) {
+    self.command = command
+    self.name = name
+    self.at = at
+    self.policy = policy
+    self.answer = answer
+    self.isRepeat = isRepeat
+  }
+
   /// The answer as the command's own type.
   package func decoded<Answer: Decodable>(_ type: Answer.Type = Answer.self) throws -> Answer {
     try Fields.json(answer).decoded(type, strict: false)

@@ -8,8 +8,17 @@ package struct PlacesStore {
 
   private static let columns: SQL = "id, level, code, name, parent, path, floor"
 
+  /// The place with an identifier.
   package func find(_ id: PlaceID) throws -> Place? {
     try transaction.row("SELECT \(Self.columns) FROM place WHERE id = \(id)").map(Self.place)
+  }
+
+  /// The places with these identifiers.
+  package func find(_ ids: Set<PlaceID>) throws -> [Place] {
+    if ids.isEmpty { return [] }
+    return try transaction.rows(
+      "SELECT \(Self.columns) FROM place WHERE id IN (\(SQL.list(ids.sorted())))"
+    ).map(Self.place)
   }
 
   /// A place that must be there.
@@ -20,10 +29,12 @@ package struct PlacesStore {
     return place
   }
 
+  /// The place with a statistical code.
   package func find(code: String) throws -> Place? {
     try transaction.row("SELECT \(Self.columns) FROM place WHERE code = \(code)").map(Self.place)
   }
 
+  /// The place at a path.
   package func find(path: PlacePath) throws -> Place? {
     try transaction.row("SELECT \(Self.columns) FROM place WHERE path = \(path)").map(Self.place)
   }
@@ -93,6 +104,19 @@ package struct PlacesStore {
       if let place = try find(path: above) { line.append(place) }
     }
     return line
+  }
+
+  /// The paths of all places of a level inside an area.
+  package func paths(of level: PlaceLevel, inside area: PlacePath) throws -> [PlacePath] {
+    try transaction.rows(
+      """
+      SELECT path
+      FROM place
+      WHERE level = \(level.rawValue) AND \(SQL.inside(area, column: "path"))
+      ORDER BY path
+      LIMIT 1000000
+      """
+    ).map { PlacePath($0.text(0)) }
   }
 
   /// How many places of a level lie inside an area.

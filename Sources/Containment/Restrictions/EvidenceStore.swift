@@ -1,0 +1,129 @@
+import Kernel
+
+/// Statements about what restrictions rest on.
+package struct EvidenceStore {
+  package let transaction: any Transaction
+
+  package init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  private static let columns: SQL = "kind, reference, person, infection, place, path, counted_from"
+
+  /// Notes a piece of evidence; one that was withdrawn and comes again counts again.
+  func note(_ noted: NotedEvidence, at now: Instant) throws {
+    try transaction.execute(
+      """
+      INSERT INTO evidence (kind, reference, person, infection, place, path, counted_from, noted_at)
+      VALUES (\(noted.evidence.kind.rawValue), \(noted.evidence.reference), \(noted.person),
+        \(noted.infection?.text ?? ""), \(noted.place), \(noted.path), \(noted.countedFrom), \(now))
+      ON CONFLICT (kind, reference, person, infection) DO UPDATE
+      SET place = excluded.place, path = excluded.path, counted_from = excluded.counted_from,
+        withdrawn_at = NULL
+      """)
+  }
+
+  /// The evidence of a kind about a person that nobody has withdrawn; the latest leads.
+  func standing(_ evidence: Evidence, about person: PersonID) throws -> NotedEvidence? {
+    try transaction.row(
+      """
+      SELECT \(Self.columns)
+      FROM evidence
+      WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
+        AND person = \(person) AND withdrawn_at IS NULL
+      ORDER BY counted_from DESC, infection
+      LIMIT 1
+      """
+    ).map(Self.noted)
+  }
+
+  func withdraw(_ evidence: Evidence, at now: Instant) throws {
+    try transaction.execute(
+      """
+      UPDATE evidence
+      SET withdrawn_at = \(now)
+      WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
+        AND withdrawn_at IS NULL
+      """)
+  }
+
+  func withdraw(restingOn infection: CaseID, at now: Instant) throws {
+    try transaction.execute(
+      """
+      UPDATE evidence
+      SET withdrawn_at = \(now)
+      WHERE infection = \(infection) AND withdrawn_at IS NULL
+      """)
+  }
+
+  /// Lets a restriction rest on a noted piece of evidence.
+  func attach(_ noted: NotedEvidence, to restriction: RestrictionID, at now: Instant) throws {
+    try transaction.execute(
+      """
+      INSERT INTO restriction_evidence (restriction, kind, reference, person, infection, added_at)
+      VALUES (\(restriction), \(noted.evidence.kind.rawValue), \(noted.evidence.reference),
+        \(noted.person), \(noted.infection?.text ?? ""), \(now))
+      ON CONFLICT (restriction, kind, reference, infection) DO NOTHING
+      """)
+  }
+
+  func detach(_ evidence: Evidence, from restriction: RestrictionID) throws {
+    try transaction.execute(
+      """
+      DELETE FROM restriction_evidence
+      WHERE restriction = \(restriction) AND kind = \(evidence.kind.rawValue)
+        AND reference = \(evidence.reference)
+      """)
+  }
+
+  /// What a restriction rests on and nobody has withdrawn, the one that counts latest first.
+  package func holding(_ restriction: RestrictionID) throws -> [NotedEvidence] {
+    try transaction.rows(
+      """
+      SELECT evidence.kind, evidence.reference, evidence.person, evidence.infection,
+        evidence.place, evidence.path, evidence.counted_from
+      FROM restriction_evidence AS link
+      JOIN evidence ON evidence.kind = link.kind AND evidence.reference = link.reference
+        AND evidence.person = link.person AND evidence.infection = link.infection
+      WHERE link.restriction = \(restriction) AND evidence.withdrawn_at IS NULL
+      ORDER BY evidence.counted_from DESC, evidence.reference, evidence.infection
+      LIMIT 500
+      """
+    ).map(Self.noted)
+  }
+
+  /// Restrictions that nobody has ended and that rest, among others, on a piece of evidence.
+  func restrictions(restingOn evidence: Evidence) throws -> [RestrictionID] {
+    try transaction.rows(
+      """
+      SELECT DISTINCT link.restriction
+      FROM restriction_evidence AS link
+      JOIN restriction ON restriction.id = link.restriction
+      WHERE link.kind = \(evidence.kind.rawValue) AND link.reference = \(evidence.reference)
+        AND restriction.ended_at IS NULL
+      ORDER BY link.restriction
+      LIMIT 1000
+      """
+    ).map { $0.id(0) }
+  }
+
+  /// Restrictions that nobody has ended and that rest, among others, on a case.
+  func restrictions(restingOn infection: CaseID) throws -> [RestrictionID] {
+    try transaction.rows(
+      """
+      SELECT DISTINCT link.restriction
+      FROM restriction_evidence AS link
+      JOIN restriction ON restriction.id = link.restriction
+      WHERE link.infection = \(infection) AND restriction.ended_at IS NULL
+      ORDER BY link.restriction
+      LIMIT 10000
+      """
+    ).map { $0.id(0) }
+  }
+
+  private static func noted(_ row: Row) -> NotedEvidence {
+    NotedEvidence(
+      evidence: Evidence(
+        kind: EvidenceKind(rawValue: row.text(0)) ?? .contact, reference: row.text(1)),
+      person: row.id(2), infection: row.text(3).isEmpty ? nil : row.id(3), place: row.id(4),
+      path: PlacePath(row.text(5)), countedFrom: row.instant(6))
+  }
+}

@@ -1,0 +1,70 @@
+import Kernel
+
+/// An office asked for a restriction; a second person has yet to approve.
+package struct RestrictionAsked: Fact {
+  package static let name = "restrictions.asked"
+  package let request: RestrictionID
+  package let person: PersonID
+  package let clause: String
+  package let evidence: Evidence
+  package var subject: String { request.text }
+}
+
+/// A second person declined to approve.
+package struct RestrictionDeclined: Fact {
+  package static let name = "restrictions.declined"
+  package let request: RestrictionID
+  package let person: PersonID
+  package var subject: String { request.text }
+}
+
+/// A restriction rests on one more, or one less, piece of evidence.
+package struct RestrictionEvidenceChanged: Fact {
+  package static let name = "restrictions.evidenceChanged"
+  package let restriction: RestrictionID
+  package let evidence: Evidence
+  package let withdrawn: Bool
+  package var subject: String { restriction.text }
+}
+
+/// The person was met elsewhere than the restriction asks.
+package struct RestrictionBreached: Fact {
+  package static let name = "restrictions.breached"
+  package let restriction: RestrictionID
+  package let place: PlaceID
+  package var subject: String { restriction.text }
+}
+
+/// Another thing is asked from now on, within the same end.
+package struct RestrictionPhaseChanged: Fact {
+  package static let name = "restrictions.phaseChanged"
+  package let restriction: RestrictionID
+  package let kind: RestrictionKind
+  package var subject: String { restriction.text }
+}
+
+/// The person, or somebody for them, objected.
+package struct ObjectionRaised: Fact {
+  package static let name = "objections.raised"
+  package let objection: ObjectionID
+  package let restriction: RestrictionID
+  package let due: Instant
+  package var subject: String { restriction.text }
+}
+
+/// Nobody decided in time: the restriction is lifted until somebody does.
+package struct ObjectionLapsed: Fact {
+  package static let name = "objections.lapsed"
+  package let objection: ObjectionID
+  package let restriction: RestrictionID
+  package var subject: String { restriction.text }
+}
+
+/// Another organisation decided.
+package struct ObjectionDecided: Fact {
+  package static let name = "objections.decided"
+  package let objection: ObjectionID
+  package let restriction: RestrictionID
+  package let upheld: Bool
+  package var subject: String { restriction.text }
+}

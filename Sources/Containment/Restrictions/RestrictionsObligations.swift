@@ -1,0 +1,63 @@
+import Kernel
+
+/// The ten symptoms asked at each health check (RULES 7).
+package enum Symptom {
+  /// The code that says there is none.
+  package static let none = "none"
+
+  package static let choices: [(code: String, words: Words)] = [
+    (none, Words("无", "None")),
+    ("fever", Words("发热", "Fever")),
+    ("dry_cough", Words("干咳", "Dry cough")),
+    ("fatigue", Words("乏力", "Fatigue")),
+    ("smell_taste", Words("嗅觉或味觉减退", "Loss of smell or taste")),
+    ("stuffy_nose", Words("鼻塞", "Stuffy nose")),
+    ("runny_nose", Words("流涕", "Runny nose")),
+    ("sore_throat", Words("咽痛", "Sore throat")),
+    ("conjunctivitis", Words("结膜炎", "Conjunctivitis")),
+    ("muscle_pain", Words("肌痛", "Muscle pain")),
+    ("diarrhoea", Words("腹泻", "Diarrhoea")),
+  ]
+}
+
+/// What a restriction makes owed.
+package enum RestrictionDuties {
+  package static let notify = ObligationKind(
+    "restrictions.notify", title: Words("送达告知书", "Deliver the notice"),
+    action: Words("已送达", "Delivered"))
+
+  package static let transfer = ObligationKind(
+    "restrictions.transfer",
+    title: Words("转运至集中隔离点", "Move to the isolation site"), action: Words("已入住", "Moved in"))
+
+  package static let test = ObligationKind(
+    "restrictions.test", title: Words("上门核酸采样", "Take the scheduled sample"),
+    action: Words("已采样", "Sample taken"))
+
+  package static let health = ObligationKind(
+    "restrictions.health", title: Words("测温问症", "Ask temperature and symptoms"),
+    action: Words("登记", "Record"),
+    proof: [
+      ProofField(
+        "temperature", Words("体温（℃）", "Temperature (°C)"), .number(unit: "℃", 35...42)),
+      ProofField("symptom", Words("症状", "Symptom"), .choice(Symptom.choices)),
+    ])
+
+  package static let medical = ObligationKind(
+    "restrictions.medical",
+    title: Words("发热或出现症状，立即联系医疗", "Fever or symptoms: get medical help at once"),
+    action: Words("已处置", "Seen to"))
+
+  package static let approve = ObligationKind(
+    "restrictions.approve",
+    title: Words("复核并批准管控措施", "Decide as second person on a restriction"),
+    action: Words("去复核", "Decide"))
+
+  package static let decideObjection = ObligationKind(
+    "objections.decide", title: Words("复核居民异议", "Decide a resident's objection"),
+    action: Words("去复核", "Decide"))
+
+  package static let all = [
+    notify, transfer, test, health, medical, approve, decideObjection,
+  ]
+}

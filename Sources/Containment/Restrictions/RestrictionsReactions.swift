@@ -1,0 +1,137 @@
+import Gazette
+import Kernel
+import Registry
+
+/// What follows for restrictions from what other slices say.
+enum RestrictionsReactions {
+  static let all: [Reaction] = [
+    .on(ContactConfirmed.self, contactConfirmed),
+    .on(ContactWithdrawn.self, contactWithdrawn),
+    .on(CaseReported.self, caseReported),
+    .on(CaseWithdrawn.self, caseWithdrawn),
+    .on(ObligationDone.self, obligationDone),
+  ]
+
+  /// A contact is limited as the clause in force says, from the latest exposure known.
+  private static func contactConfirmed(_ fact: ContactConfirmed, in work: Work) throws {
+    guard let (policy, edition) = try work.restrictionsInForce() else { return }
+    let evidence = Evidence(kind: .contact, reference: fact.contact.text)
+    let clause = policy.clause(for: .init(fact.kind))
+    // Who was something else before is no longer that: the other clause's restriction loses it.
+    try release(evidence, exceptUnder: clause?.id, policy, edition, in: work)
+    guard let clause, let path = try work.jurisdiction.path(fact.home, work.transaction) else {
+      return
+    }
+    let noted = NotedEvidence(
+      evidence: evidence, person: fact.person, infection: fact.infection, place: fact.home,
+      path: path, countedFrom: fact.lastExposureAt)
+    try work.restrict(noted, under: clause, of: edition, policy, by: .rules)
+  }
+
+  private static func release(
+    _ evidence: Evidence, exceptUnder kept: String?, _ policy: RestrictionsPolicy,
+    _ edition: PolicyEdition, in work: Work
+  ) throws {
+    let store = EvidenceStore(work.transaction)
+    for id in try store.restrictions(restingOn: evidence) {
+      let restriction = try RestrictionsStore(work.transaction).get(id)
+      if restriction.clause == kept { continue }
+      try store.detach(evidence, from: id)
+      try settle(restriction, policy, edition, in: work)
+    }
+  }
+
+  /// What rests on a contact that is none after all ends, unless something else holds it (I-15).
+  private static func contactWithdrawn(_ fact: ContactWithdrawn, in work: Work) throws {
+    let evidence = Evidence(kind: .contact, reference: fact.contact.text)
+    let store = EvidenceStore(work.transaction)
+    let resting = try store.restrictions(restingOn: evidence)
+    try store.withdraw(evidence, at: work.now)
+    try settle(resting, without: evidence, in: work)
+  }
+
+  private static func settle(
+    _ resting: [RestrictionID], without evidence: Evidence, in work: Work
+  ) throws {
+    let inForce = try work.restrictionsInForce()
+    for id in resting {
+      let restriction = try RestrictionsStore(work.transaction).get(id)
+      try work.record(
+        RestrictionEvidenceChanged(restriction: id, evidence: evidence, withdrawn: true))
+      try settle(restriction, inForce?.section, inForce?.edition, in: work)
+    }
+  }
+
+  /// Counts a restriction anew after it has lost a piece of evidence.
+  private static func settle(
+    _ restriction: Restriction, _ policy: RestrictionsPolicy?, _ edition: PolicyEdition?,
+    in work: Work
+  ) throws {
+    let holding = try EvidenceStore(work.transaction).holding(restriction.id)
+    guard !holding.isEmpty else {
+      try work.end(restriction, because: .evidenceWithdrawn)
+      return
+    }
+    guard let policy, let edition, let clause = policy.clause(restriction.clause) else { return }
+    try work.recount(restriction, under: clause, of: edition, policy)
+  }
+
+  /// A contact who becomes a case is no longer isolated as a contact but treated as a case.
+  private static func caseReported(_ fact: CaseReported, in work: Work) throws {
+    guard let (policy, edition) = try work.restrictionsInForce() else { return }
+    let running = try RestrictionsStore(work.transaction).running(for: fact.person, at: work.now)
+    for restriction in running where restriction.evidence.kind != .infection {
+      try work.end(restriction, because: .becameCase)
+    }
+    guard let clause = policy.clause(for: .init(fact.kind)),
+      let path = try work.jurisdiction.path(fact.district, work.transaction)
+    else { return }
+    let noted = NotedEvidence(
+      evidence: Evidence(kind: .infection, reference: fact.infection.text), person: fact.person,
+      infection: fact.infection, place: fact.district, path: path, countedFrom: fact.reportedAt)
+    try work.restrict(noted, under: clause, of: edition, policy, by: .rules)
+  }
+
+  /// What rests on a case that is none after all ends: the case's own restriction and those of the
+  /// contacts whom only this case made contacts.
+  private static func caseWithdrawn(_ fact: CaseWithdrawn, in work: Work) throws {
+    let store = EvidenceStore(work.transaction)
+    let resting = try store.restrictions(restingOn: fact.infection)
+    try store.withdraw(restingOn: fact.infection, at: work.now)
+    let evidence = Evidence(kind: .infection, reference: fact.infection.text)
+    try settle(resting, without: evidence, in: work)
+  }
+
+  private static func obligationDone(_ fact: ObligationDone, in work: Work) throws {
+    switch fact.kind {
+    case RestrictionDuties.health.name: try healthChecked(fact, in: work)
+    case RestrictionDuties.transfer.name: try moved(fact, in: work)
+    default: return
+    }
+  }
+
+  /// A fever or a symptom asks for a doctor at once (I-40).
+  private static func healthChecked(_ fact: ObligationDone, in work: Work) throws {
+    guard let done = try ObligationStore(work.transaction).find(fact.obligation),
+      let proof = done.proof, let (policy, _) = try work.restrictionsInForce(),
+      RestrictionsRules.alarm(
+        in: try Fields.json(Array(proof.utf8)), feverCelsius: policy.feverCelsius) != nil,
+      let restriction = try RestrictionsStore(work.transaction).find(ID(trusted: fact.about))
+    else { return }
+    try work.oblige(
+      RestrictionDuties.medical, restriction, by: work.now + .minutes(policy.medicalMinutes))
+  }
+
+  /// Whoever was moved to an isolation site is in central isolation from then on.
+  private static func moved(_ fact: ObligationDone, in work: Work) throws {
+    let store = RestrictionsStore(work.transaction)
+    guard let restriction = try store.find(ID(trusted: fact.about)) else { return }
+    let phases = try store.phases(of: restriction.id)
+    guard let changed = RestrictionsRules.centralised(phases, from: work.now, at: work.now) else {
+      return
+    }
+    try store.replacePhases(of: restriction.id, with: changed)
+    try work.record(
+      RestrictionPhaseChanged(restriction: restriction.id, kind: .centralIsolation))
+  }
+}

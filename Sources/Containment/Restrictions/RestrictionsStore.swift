@@ -1,0 +1,275 @@
+import Kernel
+
+/// Statements about restrictions and their phases.
+package struct RestrictionsStore {
+  package let transaction: any Transaction
+
+  package init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  private static let columns: SQL = """
+    id, person, kind, clause, edition, evidence_kind, evidence, issuer, issuer_organisations,
+    approver, place, path, start_at, end_at, limit_at, counted_from, appeal, opened_until,
+    suspends_at, ended_at, end_reason
+    """
+
+  /// The one condition for a restriction that holds now; `Restriction.isEffective` says the same.
+  ///
+  /// What is past its end, or waits too long for the decision of an objection, does not hold at
+  /// any read, whether or not the clock's job has run.
+  static func effective(at now: Instant) -> SQL {
+    """
+    ended_at IS NULL AND start_at <= \(now) AND end_at > \(now)
+    AND (suspends_at IS NULL OR suspends_at > \(now))
+    """
+  }
+
+  func insert(_ restriction: Restriction) throws {
+    try transaction.execute(
+      """
+      INSERT INTO restriction (id, person, kind, clause, edition, evidence_kind, evidence, issuer,
+        issuer_organisations, approver, place, path, start_at, end_at, limit_at, counted_from,
+        appeal, opened_until)
+      VALUES (\(restriction.id), \(restriction.person), \(restriction.kind.rawValue),
+        \(restriction.clause), \(restriction.edition), \(restriction.evidence.kind.rawValue),
+        \(restriction.evidence.reference), \(restriction.issuer),
+        \(restriction.issuerOrganisations), \(restriction.approver), \(restriction.place),
+        \(restriction.path), \(restriction.start), \(restriction.end), \(restriction.limit),
+        \(restriction.countedFrom), \(restriction.appeal), \(restriction.openedUntil))
+      """)
+  }
+
+  func replacePhases(of id: RestrictionID, with phases: [RestrictionPhase]) throws {
+    try transaction.execute("DELETE FROM restriction_phase WHERE restriction = \(id)")
+    for (index, phase) in phases.enumerated() {
+      try transaction.execute(
+        """
+        INSERT INTO restriction_phase (restriction, ordinal, kind, from_at, until_at, day_one)
+        VALUES (\(id), \(index + 1), \(phase.kind.rawValue), \(phase.from), \(phase.until),
+          \(phase.dayOne))
+        """)
+    }
+  }
+
+  func move(_ id: RestrictionID, end: Instant, countedFrom: Instant) throws {
+    try transaction.execute(
+      """
+      UPDATE restriction
+      SET end_at = \(end), counted_from = \(countedFrom)
+      WHERE id = \(id)
+      """)
+  }
+
+  func noteOpened(_ id: RestrictionID, until: Instant) throws {
+    try transaction.execute(
+      "UPDATE restriction SET opened_until = \(until) WHERE id = \(id)")
+  }
+
+  func suspend(_ id: RestrictionID, from: Instant?) throws {
+    try transaction.execute("UPDATE restriction SET suspends_at = \(from) WHERE id = \(id)")
+  }
+
+  func end(_ id: RestrictionID, at: Instant, reason: EndReason, by sender: String) throws {
+    try transaction.execute(
+      """
+      UPDATE restriction
+      SET ended_at = \(at), end_reason = \(reason.rawValue), ended_by = \(sender)
+      WHERE id = \(id)
+      """)
+  }
+
+  package func find(_ id: RestrictionID) throws -> Restriction? {
+    try transaction.row("SELECT \(Self.columns) FROM restriction WHERE id = \(id)")
+      .map(Self.restriction)
+  }
+
+  /// A restriction that must be there.
+  package func get(_ id: RestrictionID) throws -> Restriction {
+    guard let found = try find(id) else {
+      throw Refusal.notFound(Words("管控措施", "restriction"), id.text, field: "restriction")
+    }
+    return found
+  }
+
+  /// Everything that was ever asked of a person, the youngest first.
+  package func all(of person: PersonID) throws -> [Restriction] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM restriction
+      WHERE person = \(person)
+      ORDER BY start_at DESC, id DESC
+      LIMIT 100
+      """
+    ).map(Self.restriction)
+  }
+
+  /// What holds for a person now.
+  package func effective(for person: PersonID, at now: Instant) throws -> [Restriction] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM restriction
+      WHERE person = \(person) AND \(Self.effective(at: now))
+      ORDER BY start_at, id
+      LIMIT 100
+      """
+    ).map(Self.restriction)
+  }
+
+  /// Those of a person that nobody has ended, suspended ones among them.
+  func running(for person: PersonID, at now: Instant) throws -> [Restriction] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM restriction
+      WHERE person = \(person) AND ended_at IS NULL AND end_at > \(now)
+      ORDER BY start_at, id
+      LIMIT 100
+      """
+    ).map(Self.restriction)
+  }
+
+  /// Those that nobody has ended.
+  func unended(limit: Int) throws -> [Restriction] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM restriction
+      WHERE ended_at IS NULL
+      ORDER BY end_at, id
+      LIMIT \(limit)
+      """
+    ).map(Self.restriction)
+  }
+
+  /// Those of a person by a clause that are past their end and that nobody has closed yet.
+  func past(for person: PersonID, under clause: String, at now: Instant) throws -> [Restriction] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM restriction
+      WHERE person = \(person) AND clause = \(clause) AND ended_at IS NULL AND end_at <= \(now)
+      ORDER BY id
+      LIMIT 10
+      """
+    ).map(Self.restriction)
+  }
+
+  /// Those past their end that the clock has not closed yet.
+  func past(at now: Instant, limit: Int) throws -> [Restriction] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM restriction
+      WHERE ended_at IS NULL AND end_at <= \(now)
+      ORDER BY end_at, id
+      LIMIT \(limit)
+      """
+    ).map(Self.restriction)
+  }
+
+  /// Those that hold and whose obligations are opened to less than a moment.
+  func toOpen(until: Instant, at now: Instant, limit: Int) throws -> [Restriction] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM restriction
+      WHERE opened_until < \(until) AND opened_until < end_at AND \(Self.effective(at: now))
+      ORDER BY opened_until, id
+      LIMIT \(limit)
+      """
+    ).map(Self.restriction)
+  }
+
+  /// Those that nobody has ended and that another edition decided, by id after a cursor.
+  func running(
+    decidedOutside edition: String, after: RestrictionID?, at now: Instant, limit: Int
+  ) throws -> [Restriction] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM restriction
+      WHERE ended_at IS NULL AND end_at > \(now) AND edition <> \(edition)
+        AND id > \(after?.text ?? "")
+      ORDER BY id
+      LIMIT \(limit)
+      """
+    ).map(Self.restriction)
+  }
+
+  /// A place in a list that is ordered by end.
+  package struct Cursor: Sendable {
+    package let end: Instant
+    package let id: RestrictionID
+  }
+
+  /// What holds in an area (or, with `ended`, what no longer does), by end.
+  package func list(
+    in path: PlacePath, ended: Bool, at now: Instant, after: Cursor?, limit: Int
+  ) throws -> [Restriction] {
+    let following: SQL = after.map { "(end_at, id) > (\($0.end), \($0.id))" } ?? "1 = 1"
+    let state: SQL = ended ? "NOT (\(Self.effective(at: now)))" : Self.effective(at: now)
+    return try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM restriction
+      WHERE \(state) AND \(SQL.inside(path, column: "path")) AND \(following)
+      ORDER BY end_at, id
+      LIMIT \(limit)
+      """
+    ).map(Self.restriction)
+  }
+
+  /// The phases of a restriction in their order.
+  package func phases(of id: RestrictionID) throws -> [RestrictionPhase] {
+    try transaction.rows(
+      """
+      SELECT kind, from_at, until_at, day_one
+      FROM restriction_phase
+      WHERE restriction = \(id)
+      ORDER BY ordinal
+      LIMIT 100
+      """
+    ).map { row in
+      RestrictionPhase(
+        kind: RestrictionKind(rawValue: row.text(0)) ?? .notice, from: row.instant(1),
+        until: row.instant(2), dayOne: Day(row.text(3)) ?? Day(of: row.instant(1), in: .china))
+    }
+  }
+
+  /// How many restrictions hold inside an area now, by the kind of their present phase, and how
+  /// many of them end before a moment.
+  package func counts(
+    in path: PlacePath, at now: Instant, endingBefore: Instant
+  ) throws -> [(kind: RestrictionKind, effective: Int, ending: Int)] {
+    try transaction.rows(
+      """
+      SELECT phase.kind, COUNT(*), COUNT(CASE WHEN held.end_at <= \(endingBefore) THEN 1 END)
+      FROM (
+        SELECT id, end_at
+        FROM restriction
+        WHERE \(Self.effective(at: now)) AND \(SQL.inside(path, column: "path"))
+      ) AS held
+      JOIN restriction_phase AS phase ON phase.restriction = held.id
+        AND phase.from_at <= \(now) AND phase.until_at > \(now)
+      GROUP BY phase.kind
+      ORDER BY phase.kind
+      """
+    ).map { row in
+      (RestrictionKind(rawValue: row.text(0)) ?? .notice, row.integer(1), row.integer(2))
+    }
+  }
+
+  static func restriction(_ row: Row) -> Restriction {
+    Restriction(
+      id: row.id(0), person: row.id(1), kind: RestrictionKind(rawValue: row.text(2)) ?? .notice,
+      clause: row.text(3), edition: row.text(4),
+      evidence: Evidence(
+        kind: EvidenceKind(rawValue: row.text(5)) ?? .contact, reference: row.text(6)),
+      issuer: row.text(7), issuerOrganisations: row.text(8), approver: row.optionalText(9),
+      place: row.id(10), path: PlacePath(row.text(11)), start: row.instant(12),
+      end: row.instant(13), limit: row.instant(14), countedFrom: row.instant(15),
+      appeal: row.text(16), openedUntil: row.instant(17), suspendsAt: row.optionalInstant(18),
+      endedAt: row.optionalInstant(19), endReason: row.optionalText(20).flatMap(EndReason.init))
+  }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import District
+import Foundation
+import Kernel
+
+/// `denghuo policy list|check|show`.
+struct PolicyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "policy", abstract: "Look at the policies that decide.",
+    subcommands: [List.self, Check.self, Show.self])
+
+  /// The policies of the binary and of a data folder.
+  private static func library(_ data: String?) throws -> PolicyLibrary {
+    try PolicyFiles.library(
+      sections: District.assembly.policySections,
+      folder: data.map { DataFolder($0).policies })
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "All versions with their days.")
+    @Option(help: "The district's data folder.") var data: String?
+    @Option(help: "text or json.") var format = TextOrJSON.text
+
+    private struct Shown: Encodable {
+      let policy: String
+      let title: Words
+      let effectiveFrom: Day
+      let effectiveTo: Day?
+      let sections: [String]
+      let digest: String
+
+      private enum CodingKeys: String, CodingKey {
+        case policy
+        case title
+        case effectiveFrom = "effective_from"
+        case effectiveTo = "effective_to"
+        case sections
+        case digest
+      }
+    }
+
+    func run() async throws {
+      let voice = Voice.fromEnvironment
+      let shown = try PolicyCommand.library(data).editions.map { edition in
+        Shown(
+          policy: edition.reference, title: edition.head.title,
+          effectiveFrom: edition.head.effectiveFrom, effectiveTo: edition.head.effectiveTo,
+          sections: edition.sections.keys.sorted(), digest: edition.digest)
+      }
+      if format == .json { return try voice.say(json: shown) }
+      for one in shown {
+        let until = one.effectiveTo?.text ?? "…"
+        let parts = one.sections.joined(separator: " ")
+        voice.say(
+          "\(one.policy)  \(one.effectiveFrom.text) – \(until)  \(one.title(voice.language))  "
+            + "[\(parts)]")
+      }
+    }
+  }
+
+  struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Check policy files.")
+    @Argument(help: "YAML files; none checks those in force.") var files: [String] = []
+    @Option(help: "The district's data folder.") var data: String?
+
+    func run() async throws {
+      let voice = Voice.fromEnvironment
+      var failed = false
+      for file in files {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+          throw WrongUse("无法读取“\(file)”", "“\(file)” cannot be read")
+        }
+        do {
+          let edition = try PolicyFiles.edition(
+            text, file: file, sections: District.assembly.policySections)
+          voice.say("\(file): \(edition.reference) ok")
+        } catch let refusal as Refusal {
+          failed = true
+          voice.complain(refusal.words, field: refusal.field)
+        }
+      }
+      if files.isEmpty {
+        for edition in try PolicyCommand.library(data).editions {
+          voice.say("\(edition.reference) ok")
+        }
+      }
+      if failed { throw ExitCode(1) }
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print a policy as it stands.")
+    @Argument(help: "An id such as cn-9, or a version such as cn-9@1.") var policy: String
+    @Option(help: "The district's data folder.") var data: String?
+
+    func run() async throws {
+      let voice = Voice.fromEnvironment
+      guard let edition = try PolicyCommand.library(data).edition(policy) else {
+        throw Refusal.notFound(Words("政策", "policy"), policy)
+      }
+      voice.say(bytes: Array(edition.text.utf8))
+    }
+  }
+}

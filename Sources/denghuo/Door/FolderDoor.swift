@@ -1,0 +1,51 @@
+import District
+import Foundation
+import Kernel
+import Storage
+
+/// A district opened in this process; the folder's lock is held as long as the door lives.
+struct FolderDoor: Door {
+  let district: District
+  private let lock: FolderLock
+  private let sender: Sender
+  private let voice: Voice
+
+  init(_ folder: DataFolder, account: String, voice: Voice) async throws {
+    (district, lock) = try await folder.open(clock: .machine)
+    sender = .account(AccountID(trusted: account))
+    self.voice = voice
+  }
+
+  func submit(_ name: String, _ body: Fields) async throws -> Receipt {
+    let receipt = try await district.desk.submit(envelope(name, body))
+    // What follows from a command (tracing) is done before the command line ends.
+    try await district.pump.turn()
+    return receipt
+  }
+
+  func rehearse(_ commands: [(name: String, body: Fields)]) async throws -> [[UInt8]] {
+    try await district.desk.rehearse(commands.map { envelope($0.name, $0.body) }).map(\.answer)
+  }
+
+  func ask(_ name: String, _ body: Fields, purpose: Purpose) async throws -> [UInt8] {
+    let look = Desk.Look(
+      sender: sender, purpose: purpose, language: voice.language, question: name)
+    return try await district.desk.ask(name, body, look)
+  }
+
+  private func envelope(_ name: String, _ body: Fields) -> Envelope {
+    Envelope(
+      id: CommandID(trusted: UUID().uuidString.lowercased()), name: name, body: body,
+      sender: sender)
+  }
+}
+
+extension Clock {
+  /// The machine's clock. It never goes back within one process (invariant I-62).
+  static var machine: Clock {
+    let floor = ClockFloor()
+    return Clock {
+      floor.raise(to: Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)))
+    }
+  }
+}

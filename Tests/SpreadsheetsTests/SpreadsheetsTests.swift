@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Spreadsheets
-
-@Suite("Spreadsheets") struct SpreadsheetsTests {}

@@ -79,7 +79,7 @@ private struct ShanghaiDay {
 /// Shanghai, 19 March to 30 April 2022: the daily bulletins with their sixteen districts.
 @Suite(
   "Shanghai's bulletins of spring 2022",
-  .enabled(if: SharedData.folder != nil, "the shared data are not beside the checkout"))
+  .enabled(if: SharedData.has("cn-shanghai-2022"), Comment(rawValue: SharedData.absence)))
 struct ShanghaiBulletinStory {
   /// Days short enough for every run; `DENGHUO_ALL_DAYS=1` plays all 43.
   private static let sample: Set<String> = ["2022-03-19", "2022-03-20", "2022-03-22", "2022-04-01"]
@@ -93,9 +93,9 @@ struct ShanghaiBulletinStory {
 
   private func days() throws -> [ShanghaiDay] {
     let tables = Dictionary(
-      grouping: try SharedData.table("cn-shanghai-2022/district_daily.csv"),
+      grouping: try StoryRows.shared("cn-shanghai-2022", "district_daily.csv"),
       by: { $0["date"] ?? "" })
-    return try SharedData.table("cn-shanghai-2022/daily.csv").compactMap { headline in
+    return try StoryRows.shared("cn-shanghai-2022", "daily.csv").compactMap { headline in
       let date = headline["date"] ?? ""
       guard Self.playsAll || Self.sample.contains(date) else { return nil }
       return try ShanghaiDay(headline, table: tables[date] ?? [])
@@ -193,10 +193,9 @@ struct ShanghaiBulletinStory {
       }
       let fromRanges: Ranges
     }
-    let path = "\(SharedData.folder ?? "")/data/cn-shanghai-2022/expected_bulletins.json"
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let data = try Data(contentsOf: URL(fileURLWithPath: path))
+    let data = Data(try SharedData.bytes("cn-shanghai-2022", "expected_bulletins.json"))
     return try decoder.decode([String: Expected].self, from: data).mapValues { expected in
       expected.fromRanges.confirmedByDistrict
         .merging(expected.fromRanges.asymptomaticByDistrict, uniquingKeysWith: +)

@@ -63,4 +63,26 @@ import Town
     #expect(answer.chinese.contains("订正此前通报：撤销1例。"))
     #expect(answer.chinese.contains("累计报告感染者2例（前期2例，新增1例，订正-1例）。"))
   }
+
+  @Test("the text reads back into the numbers from which it was written")
+  func readsBack() async throws {
+    let town = try await BulletinTown()
+    for number in 1...5 { try await town.report("C\(number)", at: "11-29T10:00") }
+    try await town.report("C6", "converted", at: "11-29T10:00", source: "converted")
+    for number in 7...9 {
+      try await town.report(
+        "C\(number)", "asymptomatic", at: "11-29T10:00", source: "screening", district: "市南区")
+    }
+    let answer = try await town.town.ask(
+      WordBulletin(
+        from: try town.instant("11-29T00:00"), to: try town.instant("11-30T00:00")))
+    let read = BulletinText(file: "own", text: answer.chinese)
+    #expect(read.reconciles)
+    #expect(read.headline.count == [.confirmed: 6, .asymptomatic: 3])
+    #expect(read.headline.converted == 1)
+    #expect(read.breakdown.bySource(.confirmed) == [.isolation: 5, .converted: 1])
+    #expect(read.breakdown.bySource(.asymptomatic) == [.screening: 3])
+    #expect(read.breakdown.byDistrict(.confirmed) == ["市北区": 6])
+    #expect(read.breakdown.byDistrict(.asymptomatic) == ["市南区": 3])
+  }
 }

@@ -262,7 +262,7 @@ struct ProgramsAPI: Sendable {
 
   private func ready(_ asked: Asked) async throws -> Reply {
     let isTurning = hall.pulse.isTurning
-    _ = try await hall.desk.storage.read { try $0.rows("SELECT 1") }
+    _ = try await hall.desk.storage.read { try OutboxStore(transaction: $0).counts() }
     guard isTurning else {
       throw TroubleError(
         Trouble(

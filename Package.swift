@@ -71,7 +71,7 @@ let package = Package(
     library(
       "Simulator",
       ["Kernel", "Gazette", "Registry", "Detection", "Containment", "Fieldwork", "Headquarters"]),
-    library("Server", ["Look", "Kernel", hummingbird, lifecycle, logging]),
+    library("Server", ["Look", "Kernel", "CZlib", hummingbird, lifecycle, logging]),
     .executableTarget(
       name: "denghuo",
       dependencies: [

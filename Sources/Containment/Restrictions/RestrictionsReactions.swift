@@ -137,7 +137,8 @@ enum RestrictionsReactions {
         kind: .centralIsolation, from: work.now, until: now.until, dayOne: now.dayOne),
     ]
     try store.replacePhases(
-      of: restriction.id, with: phases[..<at] + changed.filter { $0.from < $0.until }
+      of: restriction.id,
+      with: phases[..<at] + changed.filter { $0.from < $0.until }
         + phases[(at + 1)...])
     try work.record(
       RestrictionPhaseChanged(restriction: restriction.id, kind: .centralIsolation))

@@ -61,6 +61,9 @@ extension Work {
         clause, countedFrom: noted.countedFrom, start: now, zone: zone),
       let first = plan.phases.first
     else { return nil }
+    for past in try restrictions.past(for: noted.person, under: clause.id, at: now) {
+      try end(past, because: .expired, at: past.end)
+    }
     let home = try ResidentsStore(transaction).find(noted.person)
     let restriction = Restriction(
       id: id ?? newID(), person: noted.person, kind: first.kind, clause: clause.id,

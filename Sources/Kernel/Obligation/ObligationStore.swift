@@ -188,6 +188,24 @@ package struct ObligationStore {
       """)
   }
 
+  /// How often nobody could finish what is still owed in an area, and when it was last tried.
+  package func attempts(
+    inside path: PlacePath
+  ) throws -> [ObligationID: (count: Int, last: Instant)] {
+    let rows = try transaction.rows(
+      """
+      SELECT attempt.obligation, COUNT(*), MAX(attempt.at)
+      FROM obligation
+      JOIN attempt ON attempt.obligation = obligation.id
+      WHERE obligation.closed_at IS NULL AND \(SQL.inside(path, column: "obligation.path"))
+      GROUP BY attempt.obligation
+      LIMIT 10000
+      """)
+    return Dictionary(
+      rows.map { ($0.id(0), ($0.integer(1), $0.instant(2))) }
+    ) { first, _ in first }
+  }
+
   /// The calls at the door that did not finish it, the latest first.
   package func attempts(
     of id: ObligationID

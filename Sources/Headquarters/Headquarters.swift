@@ -4,6 +4,6 @@ import Look
 /// The slices of this family.
 package enum Headquarters {
   package static let slices: [Slice] = [
-    Dashboard.slice, Dispatch.slice, Bulletins.slice, Design.slice,
+    Dashboard.slice, Dispatch.slice, Bulletins.slice, Audit.slice, Design.slice,
   ]
 }

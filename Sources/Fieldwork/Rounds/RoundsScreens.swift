@@ -42,10 +42,10 @@ private struct RoundPage {
       title, done: round.counts.done, of: round.counts.all, nextDue: round.counts.nextDeadline,
       chip: round.counts.late > 0
         ? .init(look("超时 \(round.counts.late)", "\(round.counts.late) late"), .late) : nil)
-    let refused = look.refused(request.refusal) ?? ""
+
     let isChoosing = place == nil && round.buildings.count > Self.fewBuildings
     return look.fieldPage(
-      header: header, refused + (isChoosing ? buildings : HTML(round.buildings.map(building))) + end
+      header: header, (isChoosing ? buildings : HTML(round.buildings.map(building))) + end
     )
   }
 

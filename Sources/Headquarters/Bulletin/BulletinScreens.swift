@@ -78,7 +78,7 @@ private struct BulletinPage {
     let words = try reading.ask(WordBulletin(from: from, to: to))
     let sources = try reading.policy(CasePolicy.self).sources
     return HTML([
-      look.title(look("通报", "Bulletin")), look.refused(request.refusal) ?? "", window,
+      look.title(look("通报", "Bulletin")), window,
       BulletinSheet(words: words, look: look, sources: sources).body, try publishing(words),
       try list(),
     ])

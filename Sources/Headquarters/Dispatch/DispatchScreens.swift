@@ -80,7 +80,7 @@ private struct ObligationsPage {
       note: look("按到期先后，每页 50 件", "by deadline, 50 a page"))
     return HTML([
       look.title(look("事项", "Obligations"), look.note(place?.name ?? look("全部", "everywhere"))),
-      look.refused(request.refusal) ?? "",
+
       look.panel(
         look("谁欠什么", "Who owes what"), note: look("先到期的在前", "first due first"), tabs: tabs,
         HTML([filters, list, pages ?? ""])),
@@ -149,7 +149,7 @@ private struct ObligationPage {
         look.closed($0, deadline: obligation.deadline, waived: obligation.state == .waived)
       } ?? look.deadline(obligation.deadline)
     return HTML([
-      look.title(title, look.chip(label)), look.refused(request.refusal) ?? "",
+      look.title(title, look.chip(label)),
       look.columns([
         look.stack([look.card(nil, try facts()), try attempts()]),
         look.stack(obligation.isOwed ? forms() : closedForms()),

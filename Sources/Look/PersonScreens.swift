@@ -18,7 +18,8 @@ extension Look {
     return """
       \(masked(name))<details class="reveal" id="reveal-\(id)">\
       <summary>\(self("看姓名", "Show name"))</summary>\
-      <form method="get" action="\(address)">\(hidden.map { self.hidden($0.0, $0.1) })<p class="hint">\(hint)</p>\
+      <form method="get" action="\(address)">\(hidden.map { self.hidden($0.0, $0.1) })\
+      <p class="hint">\(hint)</p>\
       <div class="buttons">\(buttons)</div></form></details>
       """
   }

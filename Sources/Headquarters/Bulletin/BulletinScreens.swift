@@ -121,7 +121,7 @@ private struct BulletinPage {
       look.paragraph(
         look(
           "发布后永远保留；以后的更正写进记录更正那天的通报。",
-          "It is kept for ever; later corrections stand in the bulletin of the day they are recorded."
+          "It is kept for ever; later corrections stand in the bulletin of the day of recording."
         ))
         + look.form(
           PublishBulletin.name, for: request,

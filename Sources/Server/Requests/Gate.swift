@@ -116,6 +116,7 @@ struct Gate: Sendable {
     if asked.door == .local { throw TroubleError(Trouble.noSuchAddress) }
     if let signIn = signIn.route(parts) { return signIn }
     if let minting = minting.route(parts) { return minting }
+    if let papers = Papers(hall: hall, pages: pages).route(parts) { return papers }
     if let page = pages.route(parts) { return page }
     throw TroubleError(Trouble.noSuchAddress)
   }

@@ -92,7 +92,7 @@ let package = Package(
     tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Fieldwork", ["Town", "Kernel", "Registry"]),
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
-    tests("Storage", ["District", "Kernel", "Cryptography", "denghuo"]),
+    tests("Storage", ["District", "Kernel", "Registry", "denghuo"]),
     tests("District", ["Kernel", "Cryptography"]),
     tests("Server", ["Town", "Kernel", "Registry", lifecycle, logging]),
     wholeTests("TidyTests", ["District", "Kernel", "Registry"]),

@@ -90,7 +90,7 @@ let package = Package(
     tests("Registry", ["Town", "Kernel"]),
     tests("Detection", ["Town", "Kernel", "Registry"]),
     tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
-    tests("Fieldwork", ["Town", "Kernel", "Registry"]),
+    tests("Fieldwork", ["Town", "Kernel", "Registry", "Gazette"]),
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection"]),
     tests("Storage", ["Kernel"]),
     tests("Server", ["Town", "Kernel"]),
@@ -98,7 +98,10 @@ let package = Package(
     wholeTests("CommandLineTests", ["denghuo"]),
     wholeTests(
       "StoryTests",
-      ["Town", "Kernel", "Registry", "Detection", "Containment", "Headquarters", "Spreadsheets"]),
+      [
+        "Town", "Kernel", "Gazette", "Registry", "Detection", "Containment", "Headquarters",
+        "Spreadsheets",
+      ]),
     wholeTests(
       "SimulationTests",
       ["Town", "Simulator", "Kernel", "Registry", "Detection", "Containment", "Headquarters"]),

@@ -78,6 +78,11 @@ extension Town {
       from: .clock)
   }
 
+  /// Turns the clock until every rung of each ladder that a long pause skipped has been told.
+  func catchUp() async throws {
+    for _ in 0..<4 { try await pass(.seconds(30)) }
+  }
+
   /// What applies to Zhao, as Zhao reads it.
   func own(_ person: PersonID = Town.zhao) async throws -> [RestrictionView] {
     try await ask(OwnRestrictions(), for: .ownFile, from: .resident(person)).restrictions

@@ -55,7 +55,7 @@ import Town
     #expect(tests.map(\.day.text) == edge.tests)
     #expect(view.issuer == "rules" && view.approver == nil)
     #expect(try await town.colour() == .red)
-    #expect(try await town.violations().isEmpty)
+    #expect(try await town.violations() == [:])
   }
 
   @Test("from 8 January 2023 a contact is asked nothing")
@@ -94,7 +94,7 @@ import Town
     let ended = try await town.rows(
       "SELECT ended_at, end_at, end_reason FROM restriction")
     #expect(ended[0].integer(0) == ended[0].integer(1) && ended[0].text(2) == "expired")
-    #expect(try await town.violations().isEmpty)
+    #expect(try await town.violations() == [:])
   }
 
   @Test("the latest exposure drives the end, whichever contact is confirmed first")
@@ -112,7 +112,7 @@ import Town
     let none = try await town.own()
     #expect(none[0].state == .ended && none[0].endReason == .evidenceWithdrawn)
     #expect(try await town.owed(about: none[0].restriction).isEmpty)
-    #expect(try await town.violations().isEmpty)
+    #expect(try await town.violations() == [:])
   }
 
   @Test("a later exposure within the clause's maximum extends; beyond it a new decision is made")
@@ -130,7 +130,7 @@ import Town
     #expect(renewed[0].state == .effective && renewed[0].end == at("2022-07-16T00:00"))
     #expect(renewed[0].evidence.count == 3)
     #expect(renewed[1].state == .ended && renewed[1].endReason == .renewed)
-    #expect(try await town.violations().isEmpty)
+    #expect(try await town.violations() == [:])
   }
 
   @Test("the schema itself refuses an end past the clause's maximum")
@@ -165,7 +165,7 @@ import Town
           CaseWithdrawn(infection: CaseID(trusted: "case-9"), person: Town.zhao))),
       from: .clock)
     #expect(try await town.colour() == .green)
-    #expect(try await town.violations().isEmpty)
+    #expect(try await town.violations() == [:])
   }
 
   @Test("when a case is withdrawn, those whom only it made contacts are free")
@@ -198,7 +198,7 @@ import Town
     try await town.confirm("contact-1", .close, exposedAt: town.now)
     let held = try await town.own().filter { $0.state == .effective }
     #expect(held.map(\.clause) == ["close"])
-    #expect(try await town.violations().isEmpty)
+    #expect(try await town.violations() == [:])
   }
 
   @Test("an exposure so old that all days are over starts nothing; a day later one day is left")
@@ -225,7 +225,8 @@ import Town
     #expect(try await town.own(other).first?.endReason == .editionEnded)
     let kept = try #require(try await town.own().first)
     #expect(kept.state == .effective && kept.edition == "cn-9@1")
-    #expect(try await town.violations().isEmpty)
+    try await town.catchUp()
+    #expect(try await town.violations() == [:])
   }
 
   @Test("the last edition ends everything")

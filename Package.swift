@@ -75,8 +75,8 @@ let package = Package(
     .executableTarget(
       name: "denghuo",
       dependencies: [
-        "District", "Server", "Simulator", "Spreadsheets", "Kernel", "Registry", "Detection",
-        "Headquarters", arguments, lifecycle, logging,
+        "District", "Server", "Simulator", "Spreadsheets", "Cryptography", "Storage", "Kernel",
+        "Registry", "Detection", "Headquarters", arguments, lifecycle, logging,
       ],
       swiftSettings: settings),
 

@@ -23,7 +23,7 @@ package struct District: Sendable {
     Rulebook(
       policies: try PolicyFiles.library(
         sections: assembly.policySections, folder: policyFolder),
-      calendar: try calendar(), zone: .china)
+      calendar: try calendar(), zone: .china, references: [try areaCodes.get()])
   }
 
   /// A district on a storage that is brought up to date.
@@ -37,6 +37,11 @@ package struct District: Sendable {
       storage: storage, assembly: Self.assembly, jurisdiction: .registry, rules: rules,
       vault: vault, clock: clock, changed: changed)
     pump = Pump(desk: desk)
+  }
+
+  /// The area codes, read once for the life of the process.
+  private static let areaCodes = Result { () throws(Refusal) in
+    try AreaCodes(csv: Assets.bytes("Reference/areacodes.csv") ?? [])
   }
 
   /// The built-in calendar of working days.

@@ -1,6 +1,7 @@
 import Kernel
 
-/// A person's file was opened.
+/// A person's file was opened at a desk, by a case or by a visit. Those that a file brings in are
+/// told together by ``ResidentsImported``.
 package struct ResidentEnrolled: Fact {
   package static let name = "residents.enrolled"
   package let person: PersonID
@@ -12,6 +13,41 @@ package struct ResidentEnrolled: Fact {
   package init(person: PersonID, home: PlaceID, incomplete: Bool) {
     self.person = person
     self.home = home
+    self.incomplete = incomplete
+  }
+}
+
+/// Rows of a file of residents were taken in; who reacts to new files reacts to this, too.
+package struct ResidentsImported: Fact {
+  package static let name = "residents.imported"
+  /// Tells rows of one import from those of another.
+  package let run: String?
+  package let enrolled: [PersonID]
+  package let revised: [PersonID]
+  /// How many estates, grids, buildings, entrances and doors were made for them.
+  package let places: Int
+  package var subject: String { run ?? "residents" }
+
+  package init(run: String?, enrolled: [PersonID], revised: [PersonID], places: Int) {
+    self.run = run
+    self.enrolled = enrolled
+    self.revised = revised
+    self.places = places
+  }
+}
+
+/// Something in a person's file was completed or corrected; the columns are named, never shown.
+package struct ResidentRevised: Fact {
+  package static let name = "residents.revised"
+  package let person: PersonID
+  package let fields: [String]
+  /// Whether the file still has to be completed.
+  package let incomplete: Bool
+  package var subject: String { person.text }
+
+  package init(person: PersonID, fields: [String], incomplete: Bool) {
+    self.person = person
+    self.fields = fields
     self.incomplete = incomplete
   }
 }
@@ -30,5 +66,37 @@ package struct ResidentMoved: Fact {
     self.from = from
     self.to = to
     self.away = away
+  }
+}
+
+/// Two files turned out to be of one person: the merged one now points to the survivor.
+package struct ResidentsMerged: Fact {
+  package static let name = "residents.merged"
+  package let survivor: PersonID
+  package let merged: PersonID
+  /// The columns that the survivor took over because it had nothing there.
+  package let taken: [String]
+  package var subject: String { survivor.text }
+
+  package init(survivor: PersonID, merged: PersonID, taken: [String]) {
+    self.survivor = survivor
+    self.merged = merged
+    self.taken = taken
+  }
+}
+
+/// A merge was a mistake: both files stand for themselves again.
+package struct ResidentsUnmerged: Fact {
+  package static let name = "residents.unmerged"
+  package let survivor: PersonID
+  package let merged: PersonID
+  /// The columns that the survivor gave back.
+  package let returned: [String]
+  package var subject: String { survivor.text }
+
+  package init(survivor: PersonID, merged: PersonID, returned: [String]) {
+    self.survivor = survivor
+    self.merged = merged
+    self.returned = returned
   }
 }

@@ -11,7 +11,7 @@ struct Denghuo: AsyncParsableCommand {
     subcommands: [
       ImportCommand.self, ExportCommand.self, ObligationsCommand.self, PerformCommand.self,
       PolicyCommand.self, VerifyCommand.self, DeadlinesCommand.self, IdentityCommand.self,
-      BulletinCommand.self,
+      BulletinCommand.self, InitCommand.self, TokenCommand.self, LinkCommand.self,
     ])
 }
 

@@ -55,6 +55,13 @@ extension Unicode.Scalar {
 extension String {
   /// The text without white space (ideographic spaces included) at either end.
   package func trimmingWhitespace() -> String {
+    // Most cells have visible ASCII at both ends, which needs no look at characters.
+    let visible = UInt8(ascii: "!")...UInt8(ascii: "~")
+    if let first = utf8.first, let last = utf8.last, visible.contains(first),
+      visible.contains(last)
+    {
+      return self
+    }
     var rest = Substring(self)
     while let first = rest.first, first.isWhitespace { rest.removeFirst() }
     while let last = rest.last, last.isWhitespace { rest.removeLast() }

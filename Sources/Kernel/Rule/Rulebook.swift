@@ -3,8 +3,13 @@ package struct Rulebook: Sendable {
   package let policies: PolicyLibrary
   package let calendar: WorkingCalendar
   package let zone: Zone
+  package let references: [any ReferenceTable]
 
-  package init(policies: PolicyLibrary, calendar: WorkingCalendar, zone: Zone) {
+  package init(
+    policies: PolicyLibrary, calendar: WorkingCalendar, zone: Zone,
+    references: [any ReferenceTable] = []
+  ) {
+    self.references = references
     self.policies = policies
     self.calendar = calendar
     self.zone = zone

@@ -16,6 +16,9 @@ package struct PlacePath: Hashable, Comparable, Sendable, SQLArgument {
     PlacePath((text.isEmpty ? "" : text + ".") + String(ordinal, radix: 36))
   }
 
+  /// The place's own ordinal among its siblings; nil for the root.
+  package var ordinal: Int? { text.split(separator: ".").last.flatMap { Int($0, radix: 36) } }
+
   /// The first text after every path inside this area, for range conditions: `.` is followed by `/`.
   package var endOfRange: String { text + "/" }
 

@@ -21,7 +21,15 @@ package struct Entropy: Sendable {
   package init(_ bytes: @escaping @Sendable (Int) -> [UInt8]) { self.bytes = bytes }
 
   package static let system = Entropy { count in
+    // Eight bytes a call: each one is a call of the operating system.
     var generator = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      let word = generator.next()
+      for shift in stride(from: 0, to: 64, by: 8) where bytes.count < count {
+        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+      }
+    }
+    return bytes
   }
 }

@@ -42,10 +42,10 @@ package enum Fields: Hashable, Sendable {
   package func decoded<Value: Decodable>(
     _ type: Value.Type = Value.self, strict: Bool = true
   ) throws(Refusal) -> Value {
-    let reading = FieldsReading()
+    let reading = strict ? FieldsReading() : nil
     do {
-      let value = try Value(from: FieldsDecoder(self, at: [], reading: reading))
-      if strict, let unread = reading.unread(in: self) {
+      let value = try FieldsDecoder(self, at: .root, reading: reading).decode(Value.self)
+      if let unread = reading?.unread(in: self) {
         throw Refusal(
           .invalid, "field.unknown",
           Words("不认识的字段“\(unread)”，请删去或更正", "There is no field “\(unread)”; remove or correct it"),

@@ -1,16 +1,20 @@
 /// Remembers which fields a decoder asked for, so that unknown ones can be named.
 final class FieldsReading {
   private var asked: Set<String> = []
+  private var takenWhole: Set<String> = []
 
-  func ask(_ path: [any CodingKey], _ key: String) {
-    asked.insert((path.map(\.stringValue) + [key]).joined(separator: "."))
+  func ask(_ path: FieldsPath, _ key: String) {
+    asked.insert((path.keys.map(\.stringValue) + [key]).joined(separator: "."))
   }
+
+  /// Notes that a value was taken as it is: nothing in it can be unknown.
+  func takeWhole(_ path: FieldsPath) { takenWhole.insert(path.keys.fieldName) }
 
   /// The first field, in order of name, that nothing asked for.
   func unread(in fields: Fields, path: String = "") -> String? {
+    if takenWhole.contains(path) { return nil }
     switch fields {
     case .object(let members):
-      // A type that reads no key at all (a dictionary, a free value) takes any.
       for (key, value) in members.sorted(by: { $0.key < $1.key }) {
         let name = path.isEmpty ? key : "\(path).\(key)"
         guard asked.contains(name) else { return name }
@@ -28,29 +32,46 @@ final class FieldsReading {
   }
 }
 
+/// Where a decoder stands: grows by a step without copying what lies above, because a file brings
+/// millions of cells and the path is asked for only when one of them is wrong.
+indirect enum FieldsPath {
+  case root
+  case member(of: FieldsPath, any CodingKey)
+
+  /// The keys from the root down.
+  var keys: [any CodingKey] {
+    switch self {
+    case .root: []
+    case .member(let above, let key): above.keys + [key]
+    }
+  }
+}
+
 /// Decodes any `Decodable` from ``Fields``, forgiving what spreadsheets do to values: a number may
 /// come as text, an empty text means that nothing is known.
 struct FieldsDecoder: Decoder {
   let fields: Fields
-  let codingPath: [any CodingKey]
-  let reading: FieldsReading
+  let path: FieldsPath
+  /// Nil when unknown fields are let pass.
+  let reading: FieldsReading?
+  var codingPath: [any CodingKey] { path.keys }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-  init(_ fields: Fields, at path: [any CodingKey], reading: FieldsReading) {
+  init(_ fields: Fields, at path: FieldsPath, reading: FieldsReading?) {
     self.fields = fields
-    codingPath = path
+    self.path = path
     self.reading = reading
   }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     guard case .object(let members) = fields else { throw mismatch([String: Fields].self) }
     return KeyedDecodingContainer(
-      FieldsObject<Key>(members: members, codingPath: codingPath, reading: reading))
+      FieldsObject<Key>(members: members, path: path, reading: reading))
   }
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
     guard case .list(let list) = fields else { throw mismatch([Fields].self) }
-    return FieldsList(list: list, codingPath: codingPath, reading: reading)
+    return FieldsList(list: list, path: path, reading: reading)
   }
 
   func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
@@ -130,7 +151,10 @@ extension FieldsDecoder: SingleValueDecodingContainer {
   func decode(_ type: UInt64.Type) throws -> UInt64 { try integer(type) }
 
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    if let same = fields as? Value { return same }
+    if Value.self == Fields.self, let same = fields as? Value {
+      reading?.takeWhole(path)
+      return same
+    }
     return try Value(from: self)
   }
 }
@@ -138,16 +162,17 @@ extension FieldsDecoder: SingleValueDecodingContainer {
 /// The members of an object.
 private struct FieldsObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let members: [String: Fields]
-  let codingPath: [any CodingKey]
-  let reading: FieldsReading
+  let path: FieldsPath
+  let reading: FieldsReading?
 
+  var codingPath: [any CodingKey] { path.keys }
   var allKeys: [Key] { members.keys.compactMap(Key.init(stringValue:)) }
   func contains(_ key: Key) -> Bool { members[key.stringValue] != nil }
 
   private func member(_ key: Key) -> FieldsDecoder {
-    reading.ask(codingPath, key.stringValue)
+    reading?.ask(path, key.stringValue)
     return FieldsDecoder(
-      members[key.stringValue] ?? .null, at: codingPath + [key], reading: reading)
+      members[key.stringValue] ?? .null, at: .member(of: path, key), reading: reading)
   }
 
   func decodeNil(forKey key: Key) throws -> Bool { member(key).isNothing }
@@ -166,6 +191,12 @@ private struct FieldsObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
     return member.isNothing ? nil : try member.decode(type)
   }
 
+  // The cells of a table are texts: they go the short way, without a container for each.
+  func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
+    let member = member(key)
+    return member.isNothing ? nil : try member.decode(type)
+  }
+
   func nestedContainer<Nested: CodingKey>(
     keyedBy type: Nested.Type, forKey key: Key
   ) throws -> KeyedDecodingContainer<Nested> {
@@ -177,7 +208,7 @@ private struct FieldsObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
   }
 
   func superDecoder() throws -> any Decoder {
-    FieldsDecoder(.object(members), at: codingPath, reading: reading)
+    FieldsDecoder(.object(members), at: path, reading: reading)
   }
 
   func superDecoder(forKey key: Key) throws -> any Decoder { member(key) }
@@ -195,10 +226,11 @@ struct ListPosition: CodingKey {
 /// The members of a list, in order.
 private struct FieldsList: UnkeyedDecodingContainer {
   let list: [Fields]
-  let codingPath: [any CodingKey]
-  let reading: FieldsReading
+  let path: FieldsPath
+  let reading: FieldsReading?
   var currentIndex = 0
 
+  var codingPath: [any CodingKey] { path.keys }
   var count: Int? { list.count }
   var isAtEnd: Bool { currentIndex >= list.count }
 
@@ -208,9 +240,10 @@ private struct FieldsList: UnkeyedDecodingContainer {
       throw DecodingError.valueNotFound(
         Fields.self, .init(codingPath: codingPath + [position], debugDescription: "end of list"))
     }
-    reading.ask(codingPath, position.stringValue)
+    reading?.ask(path, position.stringValue)
     defer { currentIndex += 1 }
-    return FieldsDecoder(list[currentIndex], at: codingPath + [position], reading: reading)
+    return FieldsDecoder(
+      list[currentIndex], at: .member(of: path, position), reading: reading)
   }
 
   mutating func decodeNil() throws -> Bool {

@@ -84,6 +84,17 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 }
 
 extension SQL {
+  /// Values parted by commas, for `IN (…)`; the list must not be empty.
+  package static func list(_ values: some Collection<some SQLArgument>) -> SQL {
+    precondition(!values.isEmpty, "a list of values in a statement has at least one")
+    var list = StringInterpolation(literalCapacity: 0, interpolationCount: values.count)
+    for (place, value) in values.enumerated() {
+      if place > 0 { list.appendLiteral(", ") }
+      list.appendInterpolation(value)
+    }
+    return SQL(stringInterpolation: list)
+  }
+
   /// A condition on rows whose path column lies inside an area, as one or two ranges of an index.
   ///
   /// - Parameter column: a column's name written in code, never something a person gave.

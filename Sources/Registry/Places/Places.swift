@@ -8,7 +8,7 @@ import Kernel
 package enum Places {
   package static let slice = Slice(
     name: "places",
-    commands: [CommandKind(ImportPlaces.self)],
+    commands: [CommandKind(ImportPlaces.self), CommandKind(MakePlace.self)],
     queries: [QueryKind(ListPlaces.self), QueryKind(ExportPlaces.self)],
     imports: [
       ImportKind(

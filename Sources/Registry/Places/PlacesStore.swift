@@ -13,6 +13,14 @@ package struct PlacesStore {
     try transaction.row("SELECT \(Self.columns) FROM place WHERE id = \(id)").map(Self.place)
   }
 
+  /// The places with these identifiers.
+  package func find(_ ids: Set<PlaceID>) throws -> [Place] {
+    if ids.isEmpty { return [] }
+    return try transaction.rows(
+      "SELECT \(Self.columns) FROM place WHERE id IN (\(SQL.list(ids.sorted())))"
+    ).map(Self.place)
+  }
+
   /// A place that must be there.
   package func get(_ id: PlaceID) throws -> Place {
     guard let place = try find(id) else {

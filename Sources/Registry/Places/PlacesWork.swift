@@ -3,13 +3,15 @@ import Kernel
 extension Work {
   /// Makes a place under another one.
   ///
-  /// - Parameter id: its identifier, when a file brings one; otherwise a new one.
+  /// - Parameters:
+  ///   - id: its identifier, when a file brings one; otherwise a new one.
+  ///   - ordinal: its place among its siblings, when the caller knows the last one.
   package func makePlace(
     _ level: PlaceLevel, named name: String, under parent: Place?, id: PlaceID? = nil,
-    code: String? = nil, floor: Int? = nil, run: String? = nil
+    code: String? = nil, floor: Int? = nil, run: String? = nil, ordinal: Int? = nil
   ) throws -> Place {
     let store = PlacesStore(transaction)
-    let ordinal = try store.nextOrdinal(under: parent?.id)
+    let ordinal = try ordinal ?? store.nextOrdinal(under: parent?.id)
     let path = (parent?.path ?? .everywhere).child(ordinal)
     let place = Place(
       id: id ?? newID(), level: level, code: code, name: name, parent: parent?.id, path: path,

@@ -1,22 +1,40 @@
 import Kernel
 
 /// One person, one file: who lives behind which door, and what they need.
+///
+/// A street takes its list in from a spreadsheet; a grid worker completes it at the door, enrols the
+/// newborn without a number and the guest from abroad, and notes who is away. Identity numbers and
+/// telephone numbers are locked with keys outside the database and found by blind indices; they are
+/// shown masked, and whoever looks is written down for the person concerned, who reads it with a
+/// slip of paper in hand.
+///
+/// Retention: each file has a class (`resident`, `temporary`) and a last day of keeping, renewed
+/// when it is confirmed; former homes, merges and slips are kept as long as their file.
 package enum Residents {
   package static let slice = Slice(
     name: "residents",
-    migrations: [
-      Migration(
-        "residents-0001",
-        """
-        CREATE TABLE person (
-          id TEXT PRIMARY KEY, name TEXT, sex TEXT, birth_day TEXT, identity_kind TEXT,
-          identity_sealed BYTEA, identity_index TEXT UNIQUE, phone_sealed BYTEA, phone_index TEXT,
-          home TEXT NOT NULL REFERENCES place (id), path TEXT NOT NULL, away BIGINT NOT NULL,
-          tags TEXT NOT NULL, incomplete BIGINT NOT NULL, opened_at BIGINT NOT NULL,
-          CHECK (away IN (0, 1)), CHECK (incomplete IN (0, 1)))
-        """,
-        "CREATE INDEX person_path ON person (path, id)",
-        "CREATE INDEX person_home ON person (home)",
-        "CREATE INDEX person_phone ON person (phone_index) WHERE phone_index IS NOT NULL")
-    ])
+    commands: [
+      CommandKind(EnrolResident.self), CommandKind(UpdateResident.self),
+      CommandKind(MoveResident.self), CommandKind(ImportResidents.self),
+      CommandKind(MergeResidents.self), CommandKind(UnmergeResidents.self),
+      CommandKind(IssueSlip.self), CommandKind(RevokeSlips.self),
+    ],
+    queries: [
+      QueryKind(FindResidents.self), QueryKind(ShowResident.self), QueryKind(ShowHousehold.self),
+      QueryKind(ListResidents.self), QueryKind(CountResidents.self),
+      QueryKind(CountCoverage.self), QueryKind(ExportResidents.self),
+      QueryKind(ListDisclosures.self), QueryKind(ShowOwnFile.self),
+      QueryKind(ListOwnDisclosures.self),
+    ],
+    imports: [
+      ImportKind(
+        kind: "residents", columns: ResidentRow.columns, command: ImportResidents.name)
+    ],
+    exports: [
+      ExportKind(
+        kind: "residents", header: ResidentRow.columns.map(\.name), query: ExportResidents.name)
+    ],
+    migrations: [migration],
+    policySections: [RegistryPolicy.self],
+    invariants: invariants)
 }

@@ -1,13 +1,17 @@
 import Kernel
 
-/// Statements about residents.
+/// Statements about residents' files. Files that were merged into others are found by their
+/// identifier only; every list and count is of live ones.
 package struct ResidentsStore {
   package let transaction: any Transaction
 
   package init(_ transaction: any Transaction) { self.transaction = transaction }
 
-  private static let columns: SQL =
-    "id, name, sex, birth_day, identity_kind, home, path, away, tags, incomplete"
+  private static let columns: SQL = """
+    id, name, sex, birth_day, identity_kind, identity_sealed, identity_index, phone_sealed,
+    phone_index, home, path, home_since, away_since, registered_code, registered_since, work_place,
+    work_since, tags, incomplete, opened_at, retention, keep_until, merged_into
+    """
 
   /// The person with an identifier.
   package func find(_ id: PersonID) throws -> Resident? {
@@ -15,16 +19,90 @@ package struct ResidentsStore {
   }
 
   /// A person who must be there.
-  package func get(_ id: PersonID) throws -> Resident {
+  package func get(_ id: PersonID, field: String = "person") throws -> Resident {
     guard let found = try find(id) else {
-      throw Refusal.notFound(Words("人员", "person"), id.text, field: "person")
+      throw Refusal.notFound(Words("人员", "person"), id.text, field: field)
     }
     return found
   }
 
+  /// The live file of a person: the one that an identifier's file was merged into, if it was.
+  package func current(_ id: PersonID) throws -> Resident? {
+    var found = try find(id)
+    while let next = found?.mergedInto { found = try find(next) }
+    return found
+  }
+
+  /// The files with these identifiers.
+  package func find(_ ids: Set<PersonID>) throws -> [Resident] {
+    if ids.isEmpty { return [] }
+    return try transaction.rows(
+      "SELECT \(Self.columns) FROM person WHERE id IN (\(SQL.list(ids.sorted())))"
+    ).map(Self.resident)
+  }
+
+  /// The live files that hold one of these blind indices of identity numbers.
+  package func owners(ofIdentity indices: Set<String>) throws -> [Resident] {
+    if indices.isEmpty { return [] }
+    return try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM person
+      WHERE identity_index IN (\(SQL.list(indices.sorted())))
+        AND identity_index IS NOT NULL AND merged_into IS NULL
+      """
+    ).map(Self.resident)
+  }
+
+  /// Live files with a telephone number; a family may share one.
+  package func owners(ofPhone index: String, limit: Int) throws -> [Resident] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM person
+      WHERE phone_index = \(index) AND phone_index IS NOT NULL AND merged_into IS NULL
+      ORDER BY id
+      LIMIT \(limit)
+      """
+    ).map(Self.resident)
+  }
+
+  /// Live files with exactly this name inside an area.
+  package func named(_ name: String, in area: PlacePath, limit: Int) throws -> [Resident] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM person
+      WHERE name = \(name) AND \(SQL.inside(area, column: "path")) AND merged_into IS NULL
+      ORDER BY path, id
+      LIMIT \(limit)
+      """
+    ).map(Self.resident)
+  }
+
+  /// Which files a list is of.
+  package enum Selection: Hashable, Sendable {
+    case everybody
+    case away
+    case incomplete
+    case withNeeds
+    case withNeed(String)
+
+    fileprivate var condition: SQL {
+      switch self {
+      case .everybody: "1 = 1"
+      case .away: "away_since IS NOT NULL"
+      case .incomplete: "incomplete = 1"
+      case .withNeeds: "tags <> ''"
+      case .withNeed(let tag): "tags <> '' AND ('|' || tags || '|') LIKE \("%|\(tag)|%")"
+      }
+    }
+  }
+
   /// Those who live at a place or anywhere inside it, by path.
   package func living(
-    in area: PlacePath, after: (path: PlacePath, id: PersonID)? = nil, limit: Int
+    in area: PlacePath, _ selection: Selection = .everybody,
+    after: (path: PlacePath, id: PersonID)? = nil, limit: Int
   ) throws -> [Resident] {
     let following: SQL =
       after.map { "(path, id) > (\($0.path), \($0.id))" } ?? "1 = 1"
@@ -32,7 +110,8 @@ package struct ResidentsStore {
       """
       SELECT \(Self.columns)
       FROM person
-      WHERE \(SQL.inside(area, column: "path")) AND \(following)
+      WHERE \(SQL.inside(area, column: "path")) AND merged_into IS NULL AND \(following)
+        AND \(selection.condition)
       ORDER BY path, id
       LIMIT \(limit)
       """
@@ -40,35 +119,97 @@ package struct ResidentsStore {
   }
 
   /// Those who live behind one door.
+  package func members(of home: PlaceID) throws -> [Resident] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM person
+      WHERE path = (SELECT path FROM place WHERE place.id = \(home)) AND merged_into IS NULL
+      ORDER BY id
+      LIMIT 1000
+      """
+    ).map(Self.resident)
+  }
+
+  /// The identifiers of those who live behind one door.
   package func household(_ home: PlaceID) throws -> [PersonID] {
-    try transaction.rows("SELECT id FROM person WHERE home = \(home) ORDER BY id LIMIT 1000")
-      .map { $0.id(0) }
+    try transaction.rows(
+      """
+      SELECT id
+      FROM person
+      WHERE path = (SELECT path FROM place WHERE place.id = \(home)) AND merged_into IS NULL
+      ORDER BY id
+      LIMIT 1000
+      """
+    ).map { $0.id(0) }
   }
 
   /// How many live in an area.
-  package func count(in area: PlacePath) throws -> Int {
+  package func count(in area: PlacePath, _ selection: Selection = .everybody) throws -> Int {
     try transaction.row(
-      "SELECT COUNT(*) FROM person WHERE \(SQL.inside(area, column: "path"))")?.integer(0) ?? 0
+      """
+      SELECT COUNT(*)
+      FROM person
+      WHERE \(SQL.inside(area, column: "path")) AND merged_into IS NULL
+        AND \(selection.condition)
+      """)?.integer(0) ?? 0
   }
 
-  func insert(_ resident: Resident, at now: Instant) throws {
-    try transaction.execute(
+  /// How many people in an area have each special need, by the needs that stand together.
+  package func needs(in area: PlacePath) throws -> [(tags: [String], people: Int)] {
+    try transaction.rows(
       """
-      INSERT INTO person (id, name, sex, birth_day, identity_kind, home, path, away, tags,
-        incomplete, opened_at)
-      VALUES (\(resident.id), \(resident.name?.revealed), \(resident.sex?.rawValue),
-        \(resident.birthDay), \(resident.identityKind), \(resident.home), \(resident.path),
-        \(resident.isAway ? 1 : 0), \(resident.tags.joined(separator: "|")),
-        \(resident.isIncomplete ? 1 : 0), \(now))
-      """)
+      SELECT tags, COUNT(*)
+      FROM person
+      WHERE \(SQL.inside(area, column: "path")) AND merged_into IS NULL AND tags <> ''
+      GROUP BY tags
+      ORDER BY tags
+      LIMIT 5000
+      """
+    ).map { (Self.tags($0.text(0)), $0.integer(1)) }
+  }
+
+  /// Files whose last day of keeping lies before a day, the oldest first.
+  package func past(keeping day: Day, limit: Int) throws -> [PersonID] {
+    try transaction.rows(
+      """
+      SELECT id
+      FROM person
+      WHERE keep_until < \(day)
+      ORDER BY keep_until, id
+      LIMIT \(limit)
+      """
+    ).map { $0.id(0) }
   }
 
   private static func resident(_ row: Row) -> Resident {
     Resident(
       id: row.id(0), name: row.optionalText(1).map { Redacted($0) },
       sex: row.optionalText(2).flatMap(Sex.init), birthDay: row.optionalText(3).flatMap(Day.init),
-      identityKind: row.optionalText(4), home: row.id(5), path: PlacePath(row.text(6)),
-      isAway: row.integer(7) == 1, tags: row.text(8).split(separator: "|").map(String.init),
-      isIncomplete: row.integer(9) == 1)
+      identityKind: row.optionalText(4).flatMap(IdentityKind.init),
+      identity: sealed(row, 5), phone: sealed(row, 7), home: row.id(9),
+      path: PlacePath(row.text(10)), homeSince: row.instant(11),
+      awaySince: row.optionalInstant(12), registered: dated(row, 13), workPlace: dated(row, 15),
+      tags: tags(row.text(17)), isIncomplete: row.integer(18) == 1, openedAt: row.instant(19),
+      retention: RetentionClass(rawValue: row.text(20)) ?? .temporary,
+      keepUntil: Day(row.text(21)) ?? Day(number: 0), mergedInto: row.optionalID(22))
+  }
+
+  private static func sealed(_ row: Row, _ column: Int) -> Sealed? {
+    guard let bytes = row.bytes(column), let index = row.optionalText(column + 1) else {
+      return nil
+    }
+    return Sealed(bytes: bytes, index: index)
+  }
+
+  private static func dated(_ row: Row, _ column: Int) -> Dated<String>? {
+    guard let value = row.optionalText(column), let since = row.optionalInstant(column + 1) else {
+      return nil
+    }
+    return Dated(value: value, since: since)
+  }
+
+  private static func tags(_ text: String) -> [String] {
+    text.isEmpty ? [] : text.split(separator: "|").map(String.init)
   }
 }

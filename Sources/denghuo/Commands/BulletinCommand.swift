@@ -9,7 +9,36 @@ import Spreadsheets
 struct BulletinCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bulletin", abstract: "The bulletin of a window, or published ones checked.",
-    subcommands: [Check.self])
+    subcommands: [Compose.self, Check.self], defaultSubcommand: Compose.self)
+
+  struct Compose: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "window", abstract: "The figures of a window [from, to).")
+
+    @Option(help: "The window's beginning.") var from: String
+    @Option(help: "The window's end, which is outside.") var to: String
+    @Option(help: "text, json or csv.") var format = AnyFormat.text
+    @OptionGroup var folder: FolderOptions
+
+    func run() async throws {
+      let voice = Voice.fromEnvironment
+      let query = WordBulletin(
+        from: try instantArgument(from, "from"), to: try instantArgument(to, "to"))
+      let door = try await folder.door(voice)
+      let answer = try await door.ask(
+        WordBulletin.name, Fields.json(Fields.jsonBytes(query)), purpose: .bulletin,
+        as: WordBulletin.Answer.self)
+      switch format {
+      case .json: try voice.say(json: answer.figures)
+      case .text: voice.say(voice.language == .chinese ? answer.chinese : answer.english)
+      case .csv:
+        var writer = DelimitedWriter(lineEnd: "\n")
+        for row in answer.table { try writer.append(row) }
+        voice.say(bytes: writer.takeBytes())
+      }
+      if !answer.figures.reconciles { throw ExitCode(1) }
+    }
+  }
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

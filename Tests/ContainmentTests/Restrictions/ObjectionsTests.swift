@@ -27,6 +27,11 @@ import Town
     let lifted = try #require(try await town.own().first)
     #expect(lifted.state == .suspended && lifted.objection?.state == .lapsed)
     #expect(try await town.colour() == .green)
+    for (state, count) in [(RestrictionState.effective, 0), (.suspended, 1), (.ended, 0)] {
+      let list = try await town.ask(
+        ListRestrictions(place: nil, state: state), for: .containment)
+      #expect(list.restrictions.count == count)
+    }
     try await town.catchUp()
     #expect(try await town.violations() == [:])
     // It is late and somebody else was told.

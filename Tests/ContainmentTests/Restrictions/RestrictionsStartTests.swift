@@ -159,6 +159,8 @@ import Town
     #expect(views[0].state == .effective && views[0].kind == .hospital)
     #expect(views[1].state == .ended && views[1].endReason == .becameCase)
     #expect(try await town.owed(about: views[1].restriction).isEmpty)
+    try await town.confirm("contact-2", case: "c-2", exposedAt: town.now)
+    #expect(try await town.own().filter { $0.state == .effective }.map(\.clause) == ["case"])
     try await town.submit(
       Happen(
         event: .infectionWithdrawn(

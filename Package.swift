@@ -88,18 +88,18 @@ let package = Package(
     tests("Spreadsheets", ["CZlib"]),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Town", "Kernel"]),
-    tests("Detection", ["Town", "Kernel", "Registry"]),
+    tests("Detection", ["Town", "Kernel", "Registry", "Gazette"]),
     tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Fieldwork", ["Town", "Kernel", "Registry", "Gazette"]),
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection"]),
     tests("Storage", ["Kernel"]),
-    tests("Server", ["Town", "Kernel"]),
+    tests("Server", ["Town", "Kernel", "Registry", lifecycle, logging]),
     wholeTests("TidyTests", ["District", "Kernel", "Registry"]),
     wholeTests("CommandLineTests", ["denghuo"]),
     wholeTests(
       "StoryTests",
       [
-        "Town", "Kernel", "Gazette", "Registry", "Detection", "Containment", "Headquarters",
+        "Town", "Kernel", "Registry", "Gazette", "Detection", "Containment", "Headquarters",
         "Spreadsheets",
       ]),
     wholeTests(

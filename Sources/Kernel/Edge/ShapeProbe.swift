@@ -64,23 +64,23 @@ private final class ShapeRecord {
   let depth: Int
   private var single: Shape?
   private var members: [Shape.Member] = []
-  private var isUnfinished = false
+  /// The keys of which it was asked whether there is anything.
+  var mayBeMissing: Set<String> = []
 
   init(depth: Int) { self.depth = depth }
 
   var shape: Shape {
-    if let single { return single }
-    return isUnfinished && members.isEmpty ? .any : .object(members)
+    single ?? .object(members)
   }
 
   func note(_ shape: Shape) { single = shape }
 
   func note(_ name: String, _ shape: Shape, required: Bool) {
     if members.contains(where: { $0.name == name }) { return }
-    members.append(Shape.Member(name: name, shape: shape, isRequired: required))
+    members.append(
+      Shape.Member(
+        name: name, shape: shape, isRequired: required && !mayBeMissing.contains(name)))
   }
-
-  func giveUp() { isUnfinished = true }
 }
 
 /// Thrown where no value can be made up.
@@ -156,7 +156,12 @@ private struct ProbeObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
   var allKeys: [Key] { [] }
 
   func contains(_ key: Key) -> Bool { true }
-  func decodeNil(forKey key: Key) -> Bool { false }
+
+  // A number or text that may be missing is asked this first and then decoded.
+  func decodeNil(forKey key: Key) -> Bool {
+    record.mayBeMissing.insert(key.stringValue)
+    return false
+  }
 
   func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
     do {

@@ -5,6 +5,7 @@ import Registry
 package struct RestrictionView: Codable, Sendable {
   /// A day of it, with what was to be done.
   package struct DayView: Codable, Sendable {
+    /// What became of a step.
     package enum StepState: String, Codable, Sendable {
       case planned
       case owed
@@ -13,6 +14,7 @@ package struct RestrictionView: Codable, Sendable {
       case waived
     }
 
+    /// Something to be done on the day.
     package struct Step: Codable, Sendable {
       /// `test` or `health`.
       package let kind: String
@@ -28,7 +30,9 @@ package struct RestrictionView: Codable, Sendable {
     package let steps: [Step]
   }
 
+  /// The youngest objection to it.
   package struct ObjectionView: Codable, Sendable {
+    /// Whether somebody has decided, and how.
     package enum State: String, Codable, Sendable {
       case waiting
       case lapsed

@@ -126,12 +126,14 @@ package struct ListRestrictions: Query {
 
 /// How many restrictions hold in a place and in each of its children, by what is asked now.
 package struct CountRestrictions: Query {
+  /// How many are asked one thing now, and how many of them until today.
   package struct Count: Codable, Sendable {
     package let kind: RestrictionKind
     package let effective: Int
     package let endingToday: Int
   }
 
+  /// The counts of one child of the place.
   package struct Part: Codable, Sendable {
     package let place: PlaceID
     package let name: String

@@ -28,6 +28,8 @@ enum RestrictionsReactions {
     let noted = NotedEvidence(
       evidence: evidence, person: fact.person, infection: fact.infection, place: fact.home,
       path: path, countedFrom: fact.lastExposureAt)
+    // A contact is told with its latest exposure only; what was told of it before no longer counts.
+    try EvidenceStore(work.transaction).supersede(noted, at: work.now)
     try work.restrict(noted, under: clause, of: edition, policy, by: .rules)
   }
 

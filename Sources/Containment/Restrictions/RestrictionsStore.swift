@@ -77,6 +77,7 @@ package struct RestrictionsStore {
       """)
   }
 
+  /// The restriction with an identifier, nil when there is none.
   package func find(_ id: RestrictionID) throws -> Restriction? {
     try transaction.row("SELECT \(Self.columns) FROM restriction WHERE id = \(id)")
       .map(Self.restriction)

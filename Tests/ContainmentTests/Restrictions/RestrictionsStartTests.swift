@@ -182,6 +182,22 @@ import Town
     #expect(try await town.own().first?.endReason == .evidenceWithdrawn)
   }
 
+  @Test("a contact told anew counts as it is told now, earlier and of another case")
+  func toldAnew() async throws {
+    let town = try await Town.withZhao()
+    try await town.confirm("contact-1", case: "c-2", exposedAt: town.now)
+    try await town.confirm("contact-1", case: "c-1", exposedAt: town.now - .days(2))
+    let view = try #require(try await town.own().first)
+    #expect(view.end == at("2022-07-13T00:00") && view.evidence.count == 1)
+    try await town.submit(
+      Happen(
+        event: .infectionWithdrawn(
+          CaseWithdrawn(infection: CaseID(trusted: "c-2"), person: PersonID(trusted: "x")))),
+      from: .clock)
+    #expect(try await town.own().first?.state == .effective)
+    #expect(try await town.violations() == [:])
+  }
+
   @Test("a companion is told and never limited")
   func companion() async throws {
     let town = try await Town.withZhao()

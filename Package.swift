@@ -71,12 +71,12 @@ let package = Package(
     library(
       "Simulator",
       ["Kernel", "Gazette", "Registry", "Detection", "Containment", "Fieldwork", "Headquarters"]),
-    library("Server", ["Look", "Kernel", hummingbird, lifecycle, logging]),
+    library("Server", ["Look", "Kernel", "CZlib", hummingbird, lifecycle, logging]),
     .executableTarget(
       name: "denghuo",
       dependencies: [
-        "District", "Server", "Simulator", "Spreadsheets", "Kernel", "Registry", "Detection",
-        "Headquarters", arguments, lifecycle, logging,
+        "District", "Server", "Simulator", "Spreadsheets", "Cryptography", "Storage", "Kernel",
+        "Registry", "Detection", "Headquarters", arguments, lifecycle, logging,
       ],
       swiftSettings: settings),
 
@@ -88,17 +88,20 @@ let package = Package(
     tests("Spreadsheets", ["CZlib"]),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Town", "Kernel"]),
-    tests("Detection", ["Town", "Kernel", "Registry"]),
+    tests("Detection", ["Town", "Kernel", "Registry", "Gazette"]),
     tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Fieldwork", ["Town", "Kernel", "Registry"]),
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection"]),
     tests("Storage", ["Kernel"]),
-    tests("Server", ["Town", "Kernel"]),
+    tests("Server", ["Town", "Kernel", "Registry", lifecycle, logging]),
     wholeTests("TidyTests", ["District", "Kernel", "Registry"]),
     wholeTests("CommandLineTests", ["denghuo"]),
     wholeTests(
       "StoryTests",
-      ["Town", "Kernel", "Registry", "Detection", "Containment", "Headquarters", "Spreadsheets"]),
+      [
+        "Town", "Kernel", "Registry", "Gazette", "Detection", "Containment", "Headquarters",
+        "Spreadsheets",
+      ]),
     wholeTests(
       "SimulationTests",
       ["Town", "Simulator", "Kernel", "Registry", "Detection", "Containment", "Headquarters"]),

@@ -44,10 +44,9 @@ package struct District: Sendable {
     try AreaCodes(csv: Assets.bytes("Reference/areacodes.csv") ?? [])
   }
 
-  private static func calendar() throws -> WorkingCalendar {
-    guard let first = Day(year: 2015, month: 1, day: 1),
-      let last = Day(year: 2024, month: 12, day: 31)
-    else { preconditionFailure("the calendar's limits are days") }
-    return WorkingCalendar(covered: first...last, exceptions: [:])
+  /// The built-in calendar of working days.
+  package static func calendar() throws -> WorkingCalendar {
+    try WorkingCalendar(
+      holidays: PlainTable(csv: Assets.bytes("Reference/holidays.csv") ?? []))
   }
 }

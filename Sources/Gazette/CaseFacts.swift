@@ -18,14 +18,51 @@ package enum InfectionKind: String, Codable, CaseIterable, Sendable {
   }
 }
 
+/// How a case stands after something was said of it: codes, places and times only.
+///
+/// Facts carry it whole, so that a family that keeps its own line list (the bulletin's) never has
+/// to look into the tables of another.
+package struct CaseStanding: Codable, Hashable, Sendable {
+  /// As what it was reported; an asymptomatic one that was converted later stays `asymptomatic`.
+  package let kind: InfectionKind
+  /// How it was found, by the policy's code; nil while that is not known.
+  package let source: String?
+  /// The district in which the person lives.
+  package let district: PlaceID
+  /// Where it was found, when that is a place of the registry.
+  package let foundIn: PlaceID?
+  package let reportedAt: Instant
+  package let onsetOn: Day?
+  package let sampledAt: Instant?
+  package let convertedAt: Instant?
+
+  package init(
+    kind: InfectionKind, source: String?, district: PlaceID, foundIn: PlaceID? = nil,
+    reportedAt: Instant, onsetOn: Day? = nil, sampledAt: Instant? = nil,
+    convertedAt: Instant? = nil
+  ) {
+    self.kind = kind
+    self.source = source
+    self.district = district
+    self.foundIn = foundIn
+    self.reportedAt = reportedAt
+    self.onsetOn = onsetOn
+    self.sampledAt = sampledAt
+    self.convertedAt = convertedAt
+  }
+}
+
 /// An infection was reported.
 package struct CaseReported: Fact {
   package static let name = "cases.reported"
   package let infection: CaseID
   package let person: PersonID
   package let kind: InfectionKind
+  /// How it was found; nil while that is not known.
+  package let source: String?
   /// The district in which the person lives.
   package let district: PlaceID
+  package let foundIn: PlaceID?
   package let reportedAt: Instant
   /// The first day with symptoms, nil when none is known.
   package let onsetOn: Day?
@@ -34,16 +71,42 @@ package struct CaseReported: Fact {
   package var subject: String { infection.text }
 
   package init(
-    infection: CaseID, person: PersonID, kind: InfectionKind, district: PlaceID,
-    reportedAt: Instant, onsetOn: Day? = nil, sampledAt: Instant? = nil
+    infection: CaseID, person: PersonID, kind: InfectionKind, source: String? = nil,
+    district: PlaceID, foundIn: PlaceID? = nil, reportedAt: Instant, onsetOn: Day? = nil,
+    sampledAt: Instant? = nil
   ) {
     self.infection = infection
     self.person = person
     self.kind = kind
+    self.source = source
     self.district = district
+    self.foundIn = foundIn
     self.reportedAt = reportedAt
     self.onsetOn = onsetOn
     self.sampledAt = sampledAt
+  }
+
+  package var standing: CaseStanding {
+    CaseStanding(
+      kind: kind, source: source, district: district, foundIn: foundIn, reportedAt: reportedAt,
+      onsetOn: onsetOn, sampledAt: sampledAt)
+  }
+}
+
+/// An infection that was reported as asymptomatic became a confirmed case.
+package struct CaseConverted: Fact {
+  package static let name = "cases.converted"
+  package let infection: CaseID
+  package let person: PersonID
+  package let at: Instant
+  package let standing: CaseStanding
+  package var subject: String { infection.text }
+
+  package init(infection: CaseID, person: PersonID, at: Instant, standing: CaseStanding) {
+    self.infection = infection
+    self.person = person
+    self.at = at
+    self.standing = standing
   }
 }
 
@@ -53,12 +116,17 @@ package struct CaseCorrected: Fact {
   package let infection: CaseID
   package let person: PersonID
   package let field: String
+  /// How the case stands now; nil when only what no list counts was corrected.
+  package let standing: CaseStanding?
   package var subject: String { infection.text }
 
-  package init(infection: CaseID, person: PersonID, field: String) {
+  package init(
+    infection: CaseID, person: PersonID, field: String, standing: CaseStanding? = nil
+  ) {
     self.infection = infection
     self.person = person
     self.field = field
+    self.standing = standing
   }
 }
 

@@ -8,7 +8,11 @@ struct Denghuo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "denghuo",
     abstract: "灯火: people, places and time in an outbreak, for the street that deals with it.",
-    subcommands: [])
+    subcommands: [
+      ImportCommand.self, ExportCommand.self, ObligationsCommand.self, PerformCommand.self,
+      PolicyCommand.self, VerifyCommand.self, DeadlinesCommand.self, IdentityCommand.self,
+      BulletinCommand.self, InitCommand.self, TokenCommand.self, LinkCommand.self,
+    ])
 }
 
 /// Parses and runs, and turns what went wrong into a sentence and an exit code.

@@ -1,5 +1,101 @@
+import Foundation
+import FoundationXML
+import Kernel
 import Testing
 
 @testable import Look
 
-@Suite("Look") struct LookTests {}
+/// 14:32 on a Wednesday in November.
+func look(_ language: Language = .chinese, at moment: String = "2022-11-09 14:32") throws -> Look {
+  let now = try #require(Instant(moment, in: .china))
+  return Look(language: language, now: now, zone: .china)
+}
+
+struct LookTests {
+  private let request = ScreenRequest(
+    parameters: [:], query: [:], address: "/design?a=1&b=2", newCommandID: { "one" })
+
+  @Test("every part is well-formed markup in both languages", arguments: Language.allCases)
+  func wellFormed(language: Language) throws {
+    let body = DesignSheet(look: try look(language), request: request).body
+    let error = malformation(of: body)
+    #expect(error == nil)
+  }
+
+  @Test("no part carries an inline style or script", arguments: Language.allCases)
+  func contentSecurityPolicy(language: Language) throws {
+    let text = DesignSheet(look: try look(language), request: request).body.text
+    #expect(!text.contains("style="))
+    #expect(!text.contains("<script"))
+    #expect(text.firstMatch(of: /\son[a-z]+=/) == nil)
+  }
+
+  @Test("each identifier stands once on the sheet")
+  func identifiers() throws {
+    let text = DesignSheet(look: try look(), request: request).body.text
+    let ids = text.matches(of: /\sid="([^"]*)"/).map { String($0.1) }
+    #expect(Set(ids).count == ids.count)
+  }
+
+  @Test("what people wrote cannot become markup")
+  func escaping() throws {
+    let look = try look(.english)
+    let bad = #"<b>"Smith" & 'sons'</b>"#
+    let parts = [
+      look.chip(bad, .late), look.masked(bad), look.link(bad, to: bad), look.empty(bad, bad),
+      look.notice(bad, bad, tone: .late), look.panel(bad, note: bad, "x"),
+      look.board([.init(bad, address: bad, note: bad, late: 0, done: 1, of: 2)], barLabel: bad),
+      look.table(bad, columns: [.init(bad)], rows: [.init(bad, to: bad, cells: [.text(bad)])]),
+      look.events([.init(at: look.now, bad, note: bad, address: bad)]),
+      look.obligations([
+        .init(
+          label: .init(bad, .late), title: bad, address: bad, trail: [bad, bad], holder: bad)
+      ]),
+      look.form(
+        "x", for: request, hidden: [(bad, bad)],
+        fields: [.init("a", bad, .list([.init(bad, bad)]), hint: bad, start: bad)], buttons: ""),
+      look.trajectory(
+        Trajectory(
+          days: look.today...look.today,
+          lanes: [.init(bad, [.init(bad, from: look.now, until: look.now, tone: .late)])]),
+        title: bad),
+    ]
+    for part in parts {
+      #expect(!part.text.contains("<b>"))
+      let error = malformation(of: part)
+      #expect(error == nil)
+    }
+  }
+
+  @Test("a refused form keeps what was typed and says what is wrong, beside the field")
+  func refusedForm() throws {
+    let refused = ScreenRequest(
+      parameters: [:], query: [:], posted: ["left": "2030-01-01"],
+      refusal: Refusal(.invalid, "x", Words("晚于今天", "Later than today"), field: "left"),
+      address: "/x", newCommandID: { "one" })
+    let text = try look(.english).form(
+      "x", for: refused, fields: [.init("left", "Left on", .day)], buttons: ""
+    ).text
+    #expect(text.contains("value=\"2030-01-01\""))
+    #expect(text.contains("aria-invalid=\"true\""))
+    #expect(text.contains("Later than today"))
+  }
+
+  @Test("a password is never sent back")
+  func password() throws {
+    let posted = ScreenRequest(
+      parameters: [:], query: [:], posted: ["secret": "hunter2"], address: "/x",
+      newCommandID: { "one" })
+    let text = try look().form(
+      "x", for: posted, fields: [.init("secret", "密码", .password)], buttons: ""
+    ).text
+    #expect(!text.contains("hunter2"))
+  }
+
+  /// What an XML parser says against a piece, nil when it is well-formed.
+  private func malformation(of part: HTML) -> String? {
+    let text = "<!DOCTYPE html><main>\(part.text)</main>"
+    let parser = XMLParser(data: Data(text.utf8))
+    return parser.parse() ? nil : "line \(parser.lineNumber): \(part.text.prefix(200))"
+  }
+}

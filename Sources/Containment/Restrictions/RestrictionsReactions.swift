@@ -127,18 +127,10 @@ enum RestrictionsReactions {
     let store = RestrictionsStore(work.transaction)
     guard let restriction = try store.find(ID(trusted: fact.about)) else { return }
     let phases = try store.phases(of: restriction.id)
-    guard let at = phases.firstIndex(where: { $0.from <= work.now && work.now < $0.until }),
-      phases[at].kind != .centralIsolation
-    else { return }
-    let now = phases[at]
-    let changed = [
-      RestrictionPhase(kind: now.kind, from: now.from, until: work.now, dayOne: now.dayOne),
-      RestrictionPhase(
-        kind: .centralIsolation, from: work.now, until: now.until, dayOne: now.dayOne),
-    ]
-    try store.replacePhases(
-      of: restriction.id, with: phases[..<at] + changed.filter { $0.from < $0.until }
-        + phases[(at + 1)...])
+    guard let changed = RestrictionsRules.centralised(phases, from: work.now, at: work.now) else {
+      return
+    }
+    try store.replacePhases(of: restriction.id, with: changed)
     try work.record(
       RestrictionPhaseChanged(restriction: restriction.id, kind: .centralIsolation))
   }

@@ -56,6 +56,23 @@ package enum RestrictionsRules {
     (Day(of: start, in: zone) + clause.maximumDays).end(in: zone)
   }
 
+  /// Phases in which the present one is central isolation from a moment on; nil when it is already.
+  package static func centralised(
+    _ phases: [RestrictionPhase], from: Instant, at now: Instant
+  ) -> [RestrictionPhase]? {
+    guard let at = phases.firstIndex(where: { $0.from <= now && now < $0.until }),
+      phases[at].kind != .centralIsolation
+    else { return nil }
+    let phase = phases[at]
+    let moved = max(phase.from, from)
+    let split = [
+      RestrictionPhase(kind: phase.kind, from: phase.from, until: moved, dayOne: phase.dayOne),
+      RestrictionPhase(
+        kind: .centralIsolation, from: moved, until: phase.until, dayOne: phase.dayOne),
+    ]
+    return phases[..<at] + split.filter { $0.from < $0.until } + phases[(at + 1)...]
+  }
+
   private static func steps(
     _ phase: RestrictionsPolicy.Phase, dayOne: Day, zone: Zone
   ) -> [RestrictionPlan.Step] {

@@ -129,6 +129,32 @@ package struct RestrictionsStore {
     ).map(Self.restriction)
   }
 
+  /// Those that nobody has ended.
+  func unended(limit: Int) throws -> [Restriction] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM restriction
+      WHERE ended_at IS NULL
+      ORDER BY end_at, id
+      LIMIT \(limit)
+      """
+    ).map(Self.restriction)
+  }
+
+  /// Those of a person by a clause that are past their end and that nobody has closed yet.
+  func past(for person: PersonID, under clause: String, at now: Instant) throws -> [Restriction] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM restriction
+      WHERE person = \(person) AND clause = \(clause) AND ended_at IS NULL AND end_at <= \(now)
+      ORDER BY id
+      LIMIT 10
+      """
+    ).map(Self.restriction)
+  }
+
   /// Those past their end that the clock has not closed yet.
   func past(at now: Instant, limit: Int) throws -> [Restriction] {
     try transaction.rows(

@@ -61,6 +61,9 @@ extension Work {
         clause, countedFrom: noted.countedFrom, start: now, zone: zone),
       let first = plan.phases.first
     else { return nil }
+    for past in try restrictions.past(for: noted.person, under: clause.id, at: now) {
+      try end(past, because: .expired, at: past.end)
+    }
     let home = try ResidentsStore(transaction).find(noted.person)
     let restriction = Restriction(
       id: id ?? newID(), person: noted.person, kind: first.kind, clause: clause.id,
@@ -117,8 +120,9 @@ extension Work {
         also: Array(holding.dropFirst()))
     }
     if plan.end == restriction.end { return restriction.id }
+    let before = try restrictions.phases(of: restriction.id)
     try restrictions.move(restriction.id, end: plan.end, countedFrom: latest.countedFrom)
-    try restrictions.replacePhases(of: restriction.id, with: plan.phases)
+    try restrictions.replacePhases(of: restriction.id, with: keep(before, in: plan.phases))
     try record(
       RestrictionMoved(
         restriction: restriction.id, person: restriction.person, end: plan.end,
@@ -126,6 +130,16 @@ extension Work {
     try waiveUnplanned(restriction, plan)
     try open(restriction, plan, until: max(horizon(policy), restriction.openedUntil))
     return restriction.id
+  }
+
+  /// Who was moved to an isolation site stays there when only the count of days has changed.
+  private func keep(
+    _ before: [RestrictionPhase], in planned: [RestrictionPhase]
+  ) -> [RestrictionPhase] {
+    guard let present = before.first(where: { $0.from <= now && now < $0.until }),
+      present.kind == .centralIsolation
+    else { return planned }
+    return RestrictionsRules.centralised(planned, from: present.from, at: now) ?? planned
   }
 
   /// Ends a restriction and lets fall what is still owed about it.

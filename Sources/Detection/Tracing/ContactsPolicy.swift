@@ -35,16 +35,15 @@ package struct ContactsPolicy: PolicySection {
     }
   }
 
-  /// The steps of an investigation, in hours from the report.
+  /// The first steps of an investigation, in hours from the report; the whole has its clock in
+  /// the policy of cases.
   package struct Clocks: Decodable, Sendable {
     package let trajectoryHours: Int
     package let movedHours: Int
-    package let completeHours: Int
 
     private enum CodingKeys: String, CodingKey {
       case trajectoryHours = "trajectory_hours"
       case movedHours = "moved_hours"
-      case completeHours = "complete_hours"
     }
   }
 
@@ -86,7 +85,7 @@ package struct ContactsPolicy: PolicySection {
       faults.append(
         Words("没有“\(kind)”这种场所类型", "there is no kind of venue “\(kind)”"))
     }
-    let clock = [clocks.trajectoryHours, clocks.movedHours, clocks.completeHours]
+    let clock = [clocks.trajectoryHours, clocks.movedHours]
     let numbers = clock + [windowDaysBefore, assumedIsolatedHours, gapMinutes]
     if (numbers + meetings.values.map(\.minimumMinutes)).contains(where: { $0 < 0 }) {
       faults.append(Words("时间不能为负数", "no time may be below zero"))

@@ -1,6 +1,35 @@
 import Kernel
 
 /// Who was where when, and who was together with a case.
+///
+/// A case is reported: an investigation opens with its clocks (trajectory, contacts, conclusion:
+/// the golden 24 hours). The computation looks for everybody who was together with the case inside
+/// its infectious window, at home, at a venue or in an encounter, then for those who met the close
+/// contacts after that, and proposes them. An investigator confirms or rejects each; a confirmed
+/// contact is handed to those who act on it, and the latest exposure drives its clock.
+///
+/// Retention: visits, encounters and tracks 28 days after they were recorded; contacts with their
+/// exposures 60 days after the case closes.
 package enum Tracing {
-  package static let slice = Slice(name: "tracing", policySections: [ContactsPolicy.self])
+  package static let slice = Slice(
+    name: "tracing",
+    commands: [
+      CommandKind(RecordVisit.self), CommandKind(ImportVisits.self),
+      CommandKind(ImportEncounters.self), CommandKind(ImportTracks.self),
+      CommandKind(ClassifyVenue.self), CommandKind(ComputeContacts.self),
+      CommandKind(SetIsolation.self), CommandKind(ConfirmContacts.self),
+      CommandKind(RejectContacts.self), CommandKind(AddContact.self),
+    ],
+    queries: [
+      QueryKind(ExportVisits.self), QueryKind(ExportEncounters.self), QueryKind(ListLeads.self),
+      QueryKind(ContactsOfCase.self), QueryKind(ListContacts.self), QueryKind(ContactCard.self),
+      QueryKind(PreviewContacts.self), QueryKind(TrajectoryOfPerson.self),
+      QueryKind(InvestigationOfCase.self), QueryKind(ListInvestigations.self),
+    ],
+    reactions: TracingReactions.all, obligationKinds: TracingObligations.all,
+    imports: TracingFiles.imports, exports: TracingFiles.exports,
+    migrations: [
+      VisitsStore.schema, TracksStore.schema, InvestigationStore.schema, ContactsStore.schema,
+    ],
+    policySections: [ContactsPolicy.self], invariants: TracingInvariants.all)
 }

@@ -53,8 +53,7 @@ package struct ImportAnswer: Codable, Sendable {
   }
 
   /// What became of a row.
-  /// What became of a row.
-  package enum Verdict: String, Codable, Sendable {
+  package enum Verdict: String, Codable, CaseIterable, Sendable {
     case rejected
     case duplicate
     case lead

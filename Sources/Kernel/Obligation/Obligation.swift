@@ -2,7 +2,7 @@
 /// is late. Open, then claimed, then done with a proof or waived with a reason.
 package struct Obligation: Sendable {
   /// Where it stands.
-  package enum State: String, Codable, Sendable {
+  package enum State: String, Codable, CaseIterable, Sendable {
     case open
     case claimed
     case done

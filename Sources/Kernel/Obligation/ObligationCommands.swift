@@ -113,7 +113,7 @@ package struct StrikeOffObligation: Command {
 /// Notes a call at the door that did not finish it: nobody at home, or help is needed.
 package struct NoteAttempt: Command {
   /// Why a call at the door did not finish it.
-  package enum Outcome: String, Codable, Sendable {
+  package enum Outcome: String, Codable, CaseIterable, Sendable {
     case nobodyHome
     case needsHelp
   }

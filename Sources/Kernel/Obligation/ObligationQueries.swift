@@ -50,12 +50,24 @@ package struct ListObligations: Query {
   /// A place; everywhere when there is none.
   package let place: PlaceID?
   package let overdue: Bool?
+  /// One kind only.
+  package let kind: String?
+  /// What the sender has claimed, and what nobody has claimed that the sender's seats owe.
+  package let mine: Bool?
+  /// What is due before a moment.
+  package let before: Instant?
   package let after: String?
   package let limit: Int?
 
-  package init(place: PlaceID?, overdue: Bool = false, after: String? = nil, limit: Int? = nil) {
+  package init(
+    place: PlaceID?, overdue: Bool = false, kind: String? = nil, mine: Bool = false,
+    before: Instant? = nil, after: String? = nil, limit: Int? = nil
+  ) {
     self.place = place
     self.overdue = overdue
+    self.kind = kind
+    self.mine = mine
+    self.before = before
     self.after = after
     self.limit = limit
   }
@@ -66,10 +78,13 @@ package struct ListObligations: Query {
     let limit = min(max(limit ?? 200, 1), 1_000)
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
     let store = ObligationStore(reading.transaction)
+    let filter = ObligationFilter(
+      kind: kind, of: mine == true ? reading.authority : nil, before: before)
     let found =
       overdue == true
-      ? try store.late(in: path ?? .everywhere, at: reading.now, after: cursor(), limit: limit)
-      : try store.owed(in: path ?? .everywhere, after: cursor(), limit: limit)
+      ? try store.late(
+        in: path ?? .everywhere, at: reading.now, filter: filter, after: cursor(), limit: limit)
+      : try store.owed(in: path ?? .everywhere, filter: filter, after: cursor(), limit: limit)
     let last = found.count == limit ? found.last : nil
     return Answer(
       obligations: found.map { ObligationEntry($0, in: reading) },

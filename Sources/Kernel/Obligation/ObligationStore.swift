@@ -55,13 +55,14 @@ package struct ObligationStore {
 
   /// What is owed inside an area, by deadline.
   package func owed(
-    in path: PlacePath, after: Cursor?, limit: Int
+    in path: PlacePath, filter: ObligationFilter = ObligationFilter(), after: Cursor?, limit: Int
   ) throws -> [Obligation] {
     try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM obligation
       WHERE closed_at IS NULL AND \(SQL.inside(path, column: "path")) AND \(Self.following(after))
+        AND \(filter.condition)
       ORDER BY deadline, id
       LIMIT \(limit)
       """
@@ -70,7 +71,8 @@ package struct ObligationStore {
 
   /// What is late inside an area: still owed after its deadline, or closed late and not struck off.
   package func late(
-    in path: PlacePath, at now: Instant, after: Cursor?, limit: Int
+    in path: PlacePath, at now: Instant, filter: ObligationFilter = ObligationFilter(),
+    after: Cursor?, limit: Int
   ) throws -> [Obligation] {
     try transaction.rows(
       """
@@ -79,6 +81,7 @@ package struct ObligationStore {
       WHERE struck_off_at IS NULL AND deadline < \(now)
         AND (closed_at IS NULL OR closed_at > deadline)
         AND \(SQL.inside(path, column: "path")) AND \(Self.following(after))
+        AND \(filter.condition)
       ORDER BY deadline, id
       LIMIT \(limit)
       """
@@ -183,6 +186,24 @@ package struct ObligationStore {
       VALUES (\(id), \(at), \(sender), \(outcome), \(note))
       ON CONFLICT (obligation, at) DO NOTHING
       """)
+  }
+
+  /// How often nobody could finish what is still owed in an area, and when it was last tried.
+  package func attempts(
+    inside path: PlacePath
+  ) throws -> [ObligationID: (count: Int, last: Instant)] {
+    let rows = try transaction.rows(
+      """
+      SELECT attempt.obligation, COUNT(*), MAX(attempt.at)
+      FROM obligation
+      JOIN attempt ON attempt.obligation = obligation.id
+      WHERE obligation.closed_at IS NULL AND \(SQL.inside(path, column: "obligation.path"))
+      GROUP BY attempt.obligation
+      LIMIT 10000
+      """)
+    return Dictionary(
+      rows.map { ($0.id(0), ($0.integer(1), $0.instant(2))) }
+    ) { first, _ in first }
   }
 
   /// The calls at the door that did not finish it, the latest first.

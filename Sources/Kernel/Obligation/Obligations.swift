@@ -10,7 +10,7 @@ package enum Obligations {
       CommandKind(WaiveObligation.self), CommandKind(StrikeOffObligation.self),
       CommandKind(NoteAttempt.self), CommandKind(EscalateObligations.self),
     ],
-    queries: [QueryKind(ListObligations.self)],
+    queries: [QueryKind(ListObligations.self), QueryKind(TimelineOf.self)],
     ticks: [Tick(every: .seconds(30)) { EscalateObligations() }],
     migrations: [
       Migration(

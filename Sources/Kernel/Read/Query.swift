@@ -20,6 +20,8 @@ package struct QueryKind: Sendable {
   package let duty: Duty
   package let purposes: [Purpose]
   let answer: @Sendable (Fields, Reading) throws -> [UInt8]
+  /// What its body and its answer look like.
+  package let shapes: @Sendable () -> (body: Shape, answer: Shape)
 
   package init<Q: Query>(_ type: Q.Type) {
     name = type.name
@@ -28,5 +30,6 @@ package struct QueryKind: Sendable {
     answer = { fields, reading in
       try Fields.jsonBytes(reading.ask(fields.decoded(Q.self)))
     }
+    shapes = { (Shape(of: Q.self), Shape(of: Q.Answer.self)) }
   }
 }

@@ -63,7 +63,7 @@ package struct Authority: Sendable {
   }
 
   /// Checks that a duty is held anywhere.
-  func require(_ duty: Duty) throws(Refusal) {
+  package func require(_ duty: Duty) throws(Refusal) {
     if holds(duty) { return }
     if sender == .nobody {
       throw Refusal(

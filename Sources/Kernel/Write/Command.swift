@@ -23,11 +23,18 @@ package struct Done: Codable, Sendable {
 package struct CommandKind: Sendable {
   package let name: String
   package let duty: Duty
+  /// Whether only the product's own edge sends it, with something that programs do not have: the
+  /// fingerprint of a secret. It is not offered to programs or forms.
+  package let isEdgeOnly: Bool
   package let decode: @Sendable (Fields) throws(Refusal) -> any Command
+  /// What its body and its answer look like.
+  package let shapes: @Sendable () -> (body: Shape, answer: Shape)
 
-  package init<C: Command>(_ type: C.Type) {
+  package init<C: Command>(_ type: C.Type, edgeOnly: Bool = false) {
     name = type.name
     duty = type.duty
+    isEdgeOnly = edgeOnly
     decode = { fields throws(Refusal) in try fields.decoded(C.self) }
+    shapes = { (Shape(of: C.self), Shape(of: C.Answer.self)) }
   }
 }

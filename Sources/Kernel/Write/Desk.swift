@@ -91,6 +91,11 @@ package struct Desk: Sendable {
     }
   }
 
+  /// A fresh identifier, for a command that the edge itself sends or that a form will send.
+  package func newCommandID() -> CommandID {
+    CommandID(trusted: Mint.text(at: clock.now(), chance: vault.entropy.bytes(10)))
+  }
+
   private struct Rehearsed: Error {}
 
   private func submit(

@@ -52,3 +52,82 @@ package struct Office: Codable, Sendable {
     self.until = until
   }
 }
+
+/// How people and programs sign in. Durations that nobody should have to look for in code.
+package struct SignInPolicy: PolicySection {
+  package static let key = "sign_in"
+
+  /// A shift with its handing over: a session ends with it.
+  package let sessionHours: Int
+  package let linkHours: Int
+  package let tokenDays: Int
+  package let mostTokenDays: Int
+  /// How many attempts an account has inside the window.
+  package let attempts: Int
+  package let attemptWindowMinutes: Int
+  package let passwordMinimum: Int
+  /// How long ended credentials stay for the audit.
+  package let keepDays: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case sessionHours = "session_hours"
+    case linkHours = "link_hours"
+    case tokenDays = "token_days"
+    case mostTokenDays = "token_days_most"
+    case attempts
+    case attemptWindowMinutes = "attempt_window_minutes"
+    case passwordMinimum = "password_minimum"
+    case keepDays = "keep_days"
+  }
+
+  package var faults: [Words] {
+    let numbers = [
+      sessionHours, linkHours, tokenDays, mostTokenDays, attempts, attemptWindowMinutes, keepDays,
+    ]
+    var faults: [Words] = []
+    if numbers.contains(where: { $0 < 1 }) {
+      faults.append(Words("各项时长和次数至少为 1", "every duration and count is at least 1"))
+    }
+    if passwordMinimum < 8 {
+      faults.append(Words("口令至少 8 位", "a password has at least 8 characters"))
+    }
+    if tokenDays > mostTokenDays {
+      faults.append(
+        Words("token_days 大于 token_days_most", "token_days is above token_days_most"))
+    }
+    return faults
+  }
+}
+
+/// What lets somebody in.
+package struct Credential: Codable, Sendable {
+  package enum Kind: String, Codable, CaseIterable, Sendable {
+    case session
+    case token
+    case link
+  }
+
+  package let id: ID<CredentialTag>
+  package let kind: Kind
+  package let account: AccountID
+  package let issuedAt: Instant
+  package let until: Instant
+  /// When it was used up, signed out of or revoked; nil while it may be used.
+  package let endedAt: Instant?
+
+  /// Whether it lets anybody in at a moment.
+  package func isOpen(at now: Instant) -> Bool { endedAt == nil && now < until }
+}
+
+package enum CredentialTag {}
+package typealias CredentialID = ID<CredentialTag>
+
+/// An account as lists show it.
+package struct Account: Codable, Sendable {
+  package let account: AccountID
+  /// What colleagues call it.
+  package let title: String
+  package let openedAt: Instant
+  package let closedAt: Instant?
+  package let hasPassword: Bool
+}

@@ -106,6 +106,19 @@ package struct PlacesStore {
     return line
   }
 
+  /// The paths of all places of a level inside an area.
+  package func paths(of level: PlaceLevel, inside area: PlacePath) throws -> [PlacePath] {
+    try transaction.rows(
+      """
+      SELECT path
+      FROM place
+      WHERE level = \(level.rawValue) AND \(SQL.inside(area, column: "path"))
+      ORDER BY path
+      LIMIT 1000000
+      """
+    ).map { PlacePath($0.text(0)) }
+  }
+
   /// How many places of a level lie inside an area.
   package func count(_ level: PlaceLevel, inside area: PlacePath) throws -> Int {
     try transaction.row(

@@ -1,0 +1,71 @@
+import Kernel
+import Registry
+
+/// A code's colour and everything that explains it: no colour without rule, reason, unit and end
+/// (RULES 8).
+package struct CodeColourAnswer: Codable, Sendable {
+  package let person: PersonID
+  package let colour: CodeColour
+  /// The restriction that decides it; nil when green.
+  package let restriction: RestrictionID?
+  package let clause: String?
+  package let edition: String?
+  package let reason: Words?
+  /// The account that decided, or `rules`.
+  package let issuer: String?
+  package let end: Instant?
+  package let asOf: Instant
+}
+
+/// The colour of a person's code, for the offices that answer for them.
+package struct CodeColourOfPerson: Query {
+  package static let name = "code.colour"
+  package static let duty: Duty = "restrictions.read"
+  package static let purposes: [Purpose] = [.containment, .fieldwork, .objection]
+  package let person: PersonID
+
+  package init(person: PersonID) { self.person = person }
+
+  package func area(in reading: Reading) throws -> Area {
+    .path(try ResidentsStore(reading.transaction).get(person).path)
+  }
+
+  package func answer(in reading: Reading) throws -> CodeColourAnswer {
+    reading.disclose(person)
+    return try reading.codeColour(of: person)
+  }
+}
+
+/// The colour of my code.
+package struct OwnCodeColour: Query {
+  package static let name = "code.own"
+  package static let duty: Duty = .ownFile
+  package static let purposes: [Purpose] = [.ownFile]
+
+  package init() {}
+
+  package func area(in reading: Reading) -> Area { .own }
+
+  package func answer(in reading: Reading) throws -> CodeColourAnswer {
+    try reading.codeColour(of: reading.requireResident())
+  }
+}
+
+extension Reading {
+  fileprivate func codeColour(of person: PersonID) throws -> CodeColourAnswer {
+    let held = try RestrictionsStore(transaction).effective(for: person, at: now)
+    let coloured = held.map { restriction in
+      // A restriction whose edition is gone still limits: it stays red until its end.
+      (restriction: restriction, colour: rules.clause(of: restriction)?.colour ?? .red)
+    }
+    guard let (restriction, colour) = RestrictionsRules.deciding(coloured, at: now) else {
+      return CodeColourAnswer(
+        person: person, colour: .green, restriction: nil, clause: nil, edition: nil, reason: nil,
+        issuer: nil, end: nil, asOf: now)
+    }
+    return CodeColourAnswer(
+      person: person, colour: colour, restriction: restriction.id, clause: restriction.clause,
+      edition: restriction.edition, reason: rules.clause(of: restriction)?.words,
+      issuer: restriction.issuer, end: restriction.end, asOf: now)
+  }
+}

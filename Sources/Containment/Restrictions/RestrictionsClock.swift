@@ -1,0 +1,96 @@
+import Gazette
+import Kernel
+
+/// The clock's command: closes what is past its end, notes objections that nobody decided in time,
+/// and opens the obligations of the next days. Nothing depends on it for a restriction to be over.
+package struct TendRestrictions: Command {
+  package static let name = "restrictions.tend"
+  package static let duty: Duty = .clockOnly
+  private static let atOnce = 500
+
+  package init() {}
+
+  package func area(in work: Work) -> Area { .everywhere }
+
+  /// Answers how many restrictions were touched.
+  package func perform(in work: Work) throws -> Int {
+    try close(in: work) + lapse(in: work) + openDays(in: work)
+  }
+
+  private func close(in work: Work) throws -> Int {
+    let past = try RestrictionsStore(work.transaction).past(at: work.now, limit: Self.atOnce)
+    for restriction in past {
+      try work.end(restriction, because: .expired, at: restriction.end)
+    }
+    return past.count
+  }
+
+  private func lapse(in work: Work) throws -> Int {
+    let store = ObjectionsStore(work.transaction)
+    let overdue = try store.overdue(at: work.now, limit: Self.atOnce)
+    for objection in overdue {
+      try store.noteLapse(objection.id, at: work.now)
+      try work.record(
+        ObjectionLapsed(objection: objection.id, restriction: objection.restriction))
+    }
+    return overdue.count
+  }
+
+  private func openDays(in work: Work) throws -> Int {
+    guard let (policy, _) = try work.restrictionsInForce() else { return 0 }
+    let horizon = work.horizon(policy)
+    let store = RestrictionsStore(work.transaction)
+    let short = try store.toOpen(until: horizon, at: work.now, limit: Self.atOnce)
+    for restriction in short {
+      // The clause as its own edition has it: a decision keeps the version that made it.
+      guard let clause = work.rules.clause(of: restriction),
+        let plan = RestrictionsRules.plan(
+          clause, countedFrom: restriction.countedFrom, start: restriction.start, zone: work.zone)
+      else {
+        try store.noteOpened(restriction.id, until: horizon)
+        continue
+      }
+      try work.open(restriction, plan, until: horizon)
+    }
+    return short.count
+  }
+}
+
+/// The clock's command: ends what the edition in force no longer knows. Under an edition without
+/// clauses everything ends; contacts of contacts ended with the twenty measures.
+package struct ApplyEdition: Command {
+  package static let name = "restrictions.applyEdition"
+  package static let duty: Duty = .clockOnly
+  private static let atOnce = 500
+
+  package init() {}
+
+  package func area(in work: Work) -> Area { .everywhere }
+
+  /// Answers how many were ended.
+  package func perform(in work: Work) throws -> Int {
+    guard let (policy, edition) = try work.restrictionsInForce() else { return 0 }
+    let store = RestrictionsStore(work.transaction)
+    var ended = 0
+    var after: RestrictionID?
+    repeat {
+      let page = try store.running(
+        decidedOutside: edition.reference, after: after, at: work.now, limit: Self.atOnce)
+      for restriction in page where policy.clause(restriction.clause) == nil {
+        try work.end(restriction, because: .editionEnded)
+        ended += 1
+      }
+      after = page.count == Self.atOnce ? page.last?.id : nil
+    } while after != nil
+    return ended
+  }
+}
+
+extension Rulebook {
+  /// The clause that decided a restriction, in the edition that decided it.
+  package func clause(of restriction: Restriction) -> RestrictionsPolicy.Clause? {
+    let edition = policies.edition(restriction.edition)
+    let section = edition?.sections[RestrictionsPolicy.key] as? RestrictionsPolicy
+    return section?.clause(restriction.clause)
+  }
+}

@@ -1,0 +1,289 @@
+import Gazette
+import Kernel
+import Registry
+
+/// The contacts of a case, in the columns of the contacts file.
+package struct ContactsOfCase: Query {
+  package struct Line: Codable, Sendable {
+    package let contact: ContactID
+    package let person: PersonID
+    package let degree: Int
+    package let kind: ContactKind
+    package let state: Contact.State
+    /// Measured seconds together, none counted twice.
+    package let overlapSeconds: Int
+    package let firstAt: Instant
+    package let lastAt: Instant
+    /// How many meetings there were.
+    package let visits: Int
+    package let evidence: [String]
+  }
+
+  package struct Answer: Codable, Sendable {
+    package let infection: CaseID
+    package let header: [String]
+    package let lines: [Line]
+
+    /// The lines as the rows of a file.
+    package func rows(in zone: Zone) -> [[String]] {
+      lines.map { line in
+        [
+          infection.text, line.person.text, String(line.degree), line.kind.rawValue,
+          String(line.overlapSeconds), line.firstAt.text(in: zone), line.lastAt.text(in: zone),
+          String(line.visits), line.evidence.joined(separator: "|"),
+        ]
+      }
+    }
+  }
+
+  package static let name = "contacts.ofCase"
+  package static let duty: Duty = "contacts.read"
+  package static let purposes: [Purpose] = [
+    .investigation, .containment, .supervision, .exchange,
+  ]
+  package let infection: CaseID
+
+  package init(infection: CaseID) { self.infection = infection }
+
+  package func area(in reading: Reading) throws -> Area {
+    .path(try InvestigationStore(reading.transaction).get(infection).path)
+  }
+
+  package func answer(in reading: Reading) throws -> Answer {
+    let store = ContactsStore(reading.transaction)
+    let exposures = Dictionary(
+      grouping: try store.exposures(to: infection, onlyByHand: false)
+    ) { $0.0 }
+    let shown: Set<Contact.State> = [.proposed, .confirmed, .becameCase]
+    let lines = try store.ofCase(infection).filter { shown.contains($0.state) }
+      .compactMap { contact in
+        Self.line(contact, exposures[contact.id]?.map(\.1) ?? [])
+      }
+      .sorted { left, right in
+        if left.degree != right.degree { return left.degree < right.degree }
+        if left.overlapSeconds != right.overlapSeconds {
+          return left.overlapSeconds > right.overlapSeconds
+        }
+        return left.person < right.person
+      }
+    for line in lines { reading.disclose(line.person) }
+    return Answer(infection: infection, header: TracingFiles.contactsHeader, lines: lines)
+  }
+
+  private static func line(_ contact: Contact, _ exposures: [Exposure]) -> Line? {
+    guard let summary = ContactsRules.summary(of: exposures) else { return nil }
+    let counted = exposures.filter { $0.degree == summary.degree }
+    let measured = counted.filter { $0.basis != .household }
+    let evidence = counted.map { exposure in
+      exposure.venue.map { "\(exposure.basis.rawValue):\($0.text)" } ?? exposure.basis.rawValue
+    }
+    return Line(
+      contact: contact.id, person: contact.person, degree: summary.degree, kind: summary.kind,
+      state: contact.state,
+      overlapSeconds: MeetingsRules.unionSeconds(measured.map(\.span)),
+      firstAt: counted.map(\.span.from).min() ?? summary.firstAt,
+      lastAt: counted.map(\.span.to).max() ?? summary.lastAt, visits: measured.count,
+      evidence: Set(evidence).sorted())
+  }
+}
+
+/// Contacts who live in an area, by home.
+package struct ListContacts: Query {
+  package struct Line: Codable, Sendable {
+    package let contact: ContactID
+    package let person: PersonID
+    package let home: PlaceID
+    package let state: Contact.State
+    package let kind: ContactKind
+    package let confirmedKind: ContactKind?
+    package let needsReview: Bool
+    package let degree: Int
+    package let firstAt: Instant
+    package let lastAt: Instant
+
+    init(_ contact: Contact) {
+      self.contact = contact.id
+      person = contact.person
+      home = contact.home
+      state = contact.state
+      kind = contact.kind
+      confirmedKind = contact.confirmedKind
+      needsReview = contact.needsReview
+      degree = contact.degree
+      firstAt = contact.firstAt
+      lastAt = contact.lastAt
+    }
+  }
+
+  package struct Answer: Codable, Sendable {
+    package let lines: [Line]
+    /// How many there are of each state in the area.
+    package let counts: [String: Int]
+    package let after: String?
+  }
+
+  package static let name = "contacts.list"
+  package static let duty: Duty = "contacts.read"
+  package static let purposes: [Purpose] = [.investigation, .containment, .supervision]
+  package let place: PlaceID
+  package let state: Contact.State?
+  package let after: String?
+
+  package init(place: PlaceID, state: Contact.State? = nil, after: String? = nil) {
+    self.place = place
+    self.state = state
+    self.after = after
+  }
+
+  package func area(in reading: Reading) -> Area { .place(place) }
+
+  package func answer(in reading: Reading) throws -> Answer {
+    guard let path = try reading.jurisdiction.path(place, reading.transaction) else {
+      throw Refusal.notFound(Words("地点", "place"), place.text, field: "place")
+    }
+    let store = ContactsStore(reading.transaction)
+    let limit = 100
+    let page = try store.inside(
+      path, state: state, after: PathCursor(after).map { ($0.path, $0.id) }, limit: limit)
+    for contact in page { reading.disclose(contact.person) }
+    let counts = try store.counts(inside: path).map { ($0.key.rawValue, $0.value) }
+    return Answer(
+      lines: page.map(Line.init), counts: Dictionary(uniqueKeysWithValues: counts),
+      after: page.count == limit
+        ? page.last.map { PathCursor(path: $0.path, id: $0.id.text).text } : nil)
+  }
+}
+
+/// Everything that is known of one contact.
+package struct ContactCard: Query {
+  package struct Link: Codable, Sendable {
+    package let infection: CaseID
+    package let degree: Int
+    package let kind: ContactKind
+    package let basis: Exposure.Basis
+    package let via: PersonID?
+    package let venue: VenueID?
+    package let span: TimeSpan
+    package let seconds: Int
+    package let sources: [String]
+
+    init(_ exposure: Exposure) {
+      infection = exposure.infection
+      degree = exposure.degree
+      kind = exposure.kind
+      basis = exposure.basis
+      via = exposure.via
+      venue = exposure.venue
+      span = exposure.span
+      seconds = exposure.seconds
+      sources = exposure.sources
+    }
+  }
+
+  package struct Answer: Codable, Sendable {
+    package let line: ListContacts.Line
+    /// Nil when the registry knows no name.
+    package let name: String?
+    package let links: [Link]
+    package let proposedAt: Instant
+    package let decidedAt: Instant?
+    package let decidedBy: String?
+    package let reason: String?
+  }
+
+  package static let name = "contacts.card"
+  package static let duty: Duty = "contacts.read"
+  package static let purposes: [Purpose] = [
+    .investigation, .containment, .supervision, .objection,
+  ]
+  package let contact: ContactID
+
+  package init(contact: ContactID) { self.contact = contact }
+
+  // A contact lives in one district and the case in another: both see it.
+  package func area(in reading: Reading) throws -> Area {
+    let store = ContactsStore(reading.transaction)
+    let home = try store.get(contact).path
+    let places = try store.places(of: contact)
+    return .path(places.first { reading.authority.may(Self.duty, at: $0) } ?? home)
+  }
+
+  package func answer(in reading: Reading) throws -> Answer {
+    let store = ContactsStore(reading.transaction)
+    let found = try store.get(contact)
+    reading.disclose(found.person)
+    let resident = try ResidentsStore(reading.transaction).current(found.person)
+    return Answer(
+      line: ListContacts.Line(found), name: resident?.name?.revealed,
+      links: try store.exposures(of: contact).map(Link.init), proposedAt: found.proposedAt,
+      decidedAt: found.decidedAt, decidedBy: found.decidedBy, reason: found.reason)
+  }
+}
+
+/// What confirming all that wait for a case would mean, before anybody does it.
+package struct PreviewContacts: Query {
+  package struct Answer: Codable, Sendable {
+    /// Those who would be confirmed, to be sent to `contacts.confirm` as they stand.
+    package let contacts: [ContactID]
+    package let byKind: [String: Int]
+    /// How many live in each community, or in the nearest place known.
+    package let byHome: [String: Int]
+    /// How many of them have no file yet; one is opened for each.
+    package let unknownToRegistry: Int
+  }
+
+  package static let name = "contacts.preview"
+  package static let duty: Duty = "contacts.decide"
+  package static let purposes: [Purpose] = [.investigation, .supervision]
+  package let infection: CaseID
+  package let kind: ContactKind?
+
+  package init(infection: CaseID, kind: ContactKind? = nil) {
+    self.infection = infection
+    self.kind = kind
+  }
+
+  package func area(in reading: Reading) throws -> Area {
+    .path(try InvestigationStore(reading.transaction).get(infection).path)
+  }
+
+  package func answer(in reading: Reading) throws -> Answer {
+    let contacts = try ContactsStore(reading.transaction).ofCase(infection)
+      .filter { $0.state == .proposed || $0.needsReview }
+      .filter { kind == nil || $0.kind == kind }
+    var byKind: [String: Int] = [:]
+    var byHome: [String: Int] = [:]
+    var unknown = 0
+    for contact in contacts {
+      reading.disclose(contact.person)
+      byKind[contact.kind.rawValue, default: 0] += 1
+      let line = try PlacesStore(reading.transaction).line(to: contact.path)
+      let home = line.last { $0.level.depth <= PlaceLevel.community.depth }?.id ?? contact.home
+      byHome[home.text, default: 0] += 1
+      if try ResidentsStore(reading.transaction).current(contact.person) == nil { unknown += 1 }
+    }
+    return Answer(
+      contacts: contacts.map(\.id), byKind: byKind, byHome: byHome, unknownToRegistry: unknown)
+  }
+}
+
+/// Where a page of a list that is ordered by place ended.
+struct PathCursor {
+  let path: PlacePath
+  let id: String
+
+  init(path: PlacePath, id: String) {
+    self.path = path
+    self.id = id
+  }
+
+  init?(_ text: String?) {
+    guard let parts = text?.split(separator: "/", maxSplits: 1), parts.count == 2 else {
+      return nil
+    }
+    path = PlacePath(String(parts[0]))
+    id = String(parts[1])
+  }
+
+  var text: String { "\(path.text)/\(id)" }
+}

@@ -1,0 +1,61 @@
+import Gazette
+import Kernel
+
+/// What several exposures make of one person.
+enum ContactsRules {
+  /// What exposures come to together.
+  struct Summary: Equatable {
+    let kind: ContactKind
+    let degree: Int
+    let firstAt: Instant
+    let lastAt: Instant
+  }
+
+  /// The strongest kind decides, and the latest exposure of that kind is the last one: a later
+  /// passing-by does not lengthen a close contact's clock. Nil when there is none.
+  static func summary(of exposures: [Exposure]) -> Summary? {
+    guard let kind = exposures.map(\.kind).max(by: { $0.weight < $1.weight }) else { return nil }
+    return summary(of: exposures, as: kind)
+  }
+
+  /// What the exposures of one kind come to; nil when there is none.
+  static func summary(of exposures: [Exposure], as kind: ContactKind) -> Summary? {
+    let deciding = exposures.filter { $0.kind == kind }
+    guard let first = deciding.map(\.span.from).min(), let last = deciding.map(\.span.to).max(),
+      let degree = deciding.map(\.degree).min()
+    else { return nil }
+    return Summary(kind: kind, degree: degree, firstAt: first, lastAt: last)
+  }
+
+  /// The case to which the latest exposure of a kind leads.
+  static func infection(of exposures: [Exposure], as kind: ContactKind) -> CaseID? {
+    exposures.filter { $0.kind == kind }
+      .max { ($0.span.to, $1.infection) < ($1.span.to, $0.infection) }?.infection
+  }
+
+  /// Whether everything that was found was there when the person was rejected.
+  static func isCovered(_ found: [Exposure], by rejected: [Exposure]) -> Bool {
+    found.allSatisfy { exposure in
+      rejected.contains {
+        $0.infection == exposure.infection && $0.kind.weight >= exposure.kind.weight
+          && $0.basis == exposure.basis && $0.venue == exposure.venue && $0.via == exposure.via
+          // Living together goes on: what was said of it holds for the days after, too.
+          && (exposure.basis == .household
+            || $0.span.from <= exposure.span.from && exposure.span.to <= $0.span.to)
+      }
+    }
+  }
+
+  static func requireInside(_ window: TimeSpan, _ span: TimeSpan, zone: Zone) throws(Refusal) {
+    if span.from >= window.from && span.to <= window.to { return }
+    let from = window.from.shortText(in: zone)
+    let to = window.to.shortText(in: zone)
+    throw Refusal(
+      .invalid, "contact.outsideWindow",
+      Words(
+        "接触时间不在病例的传染期内（\(from) 至 \(to)），请核对时间或先更正传染期",
+        "The contact lies outside the case's window (\(from) to \(to)); check it or correct the window"
+      ),
+      field: "from")
+  }
+}

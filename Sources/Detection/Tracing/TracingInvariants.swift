@@ -1,0 +1,82 @@
+import Kernel
+
+/// What must hold of contacts at any moment.
+enum TracingInvariants {
+  static let all: [Invariant] = [
+    Invariant(
+      "I-33", "no case is a contact of itself",
+      violations: """
+        SELECT exposure.contact
+        FROM exposure
+        JOIN investigation ON investigation.infection = exposure.infection
+        WHERE exposure.person = investigation.person
+          OR (exposure.via IS NOT NULL AND exposure.via = exposure.person)
+        ORDER BY exposure.contact LIMIT 20
+        """),
+    Invariant(
+      "I-33", "an exposure to a case lies inside the case's window",
+      violations: """
+        SELECT exposure.contact
+        FROM exposure
+        JOIN investigation ON investigation.infection = exposure.infection
+        JOIN contact ON contact.id = exposure.contact
+        WHERE exposure.degree = 1 AND exposure.by_hand = 0 AND investigation.stale = 0
+          AND contact.state IN ('proposed', 'confirmed', 'became_case')
+          AND (exposure.from_at < investigation.window_start
+            OR exposure.to_at > investigation.window_end)
+        ORDER BY exposure.contact LIMIT 20
+        """),
+    Invariant(
+      "I-33", "a contact of a contact has a close contact of the same case before it",
+      violations: """
+        SELECT exposure.contact
+        FROM exposure
+        JOIN investigation ON investigation.infection = exposure.infection
+        JOIN contact ON contact.id = exposure.contact
+        WHERE exposure.degree = 2 AND investigation.stale = 0
+          AND contact.state IN ('proposed', 'confirmed', 'became_case')
+          AND NOT EXISTS (
+            SELECT 1
+            FROM exposure primary_one
+            WHERE primary_one.infection = exposure.infection
+              AND primary_one.person = exposure.via AND primary_one.degree = 1
+              AND primary_one.kind = 'close' AND primary_one.from_at < exposure.to_at)
+        ORDER BY exposure.contact LIMIT 20
+        """),
+    Invariant(
+      "I-34", "a person is one contact, however many exposures there are",
+      violations: """
+        SELECT person
+        FROM contact
+        WHERE state IN ('proposed', 'confirmed')
+        GROUP BY person
+        HAVING COUNT(*) > 1
+        ORDER BY person LIMIT 20
+        """),
+    Invariant(
+      "I-34", "a contact rests on at least one exposure, all of the same person",
+      violations: """
+        SELECT contact.id
+        FROM contact
+        WHERE (contact.state IN ('proposed', 'confirmed')
+            AND NOT EXISTS (SELECT 1 FROM exposure WHERE exposure.contact = contact.id))
+          OR EXISTS (
+            SELECT 1
+            FROM exposure
+            WHERE exposure.contact = contact.id AND exposure.person <> contact.person)
+        ORDER BY contact.id LIMIT 20
+        """),
+    Invariant(
+      "I-35", "a confirmed contact has been handed to the area of the home",
+      violations: """
+        SELECT contact.id
+        FROM contact
+        WHERE contact.state = 'confirmed'
+          AND NOT EXISTS (
+            SELECT 1
+            FROM journal
+            WHERE journal.subject = contact.id AND journal.name = 'contacts.confirmed')
+        ORDER BY contact.id LIMIT 20
+        """),
+  ]
+}

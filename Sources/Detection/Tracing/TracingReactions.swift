@@ -1,0 +1,147 @@
+import Gazette
+import Kernel
+
+/// What tracing does when a case is reported, put right or withdrawn.
+enum TracingReactions {
+  static let all: [Reaction] = [
+    .on(CaseReported.self, open),
+    .on(CaseConverted.self) { try update($0.infection, $0.standing, in: $1) },
+    .on(CaseCorrected.self) { try update($0.infection, $0.standing, in: $1) },
+    .on(CaseWithdrawn.self, withdraw), .on(ObligationDone.self, stepDone),
+  ]
+
+  /// The steps of an investigation and by when each is due.
+  static func steps(
+    _ clocks: ContactsPolicy.Clocks, from reportedAt: Instant
+  ) -> [(kind: ObligationKind, deadline: Instant)] {
+    [
+      (TracingObligations.trajectory, reportedAt + .hours(clocks.trajectoryHours)),
+      (TracingObligations.contacts, reportedAt + .hours(clocks.movedHours)),
+    ]
+  }
+
+  private static func open(_ fact: CaseReported, in work: Work) throws {
+    guard let policy = try work.contactsPolicy(), policy.determined else { return }
+    try closeContact(of: fact.person, in: work)
+    let store = InvestigationStore(work.transaction)
+    guard try store.find(fact.infection) == nil else { return }
+    guard let path = try work.jurisdiction.path(fact.district, work.transaction) else {
+      throw Refusal.notFound(Words("地点", "place"), fact.district.text, field: "district")
+    }
+    let window = InvestigationRules.window(
+      reportedAt: fact.reportedAt, onsetOn: fact.onsetOn, sampledAt: fact.sampledAt,
+      isolatedAt: nil, policy: policy, zone: work.zone)
+    try store.open(
+      Investigation(
+        infection: fact.infection, person: fact.person, place: fact.district, path: path,
+        reportedAt: fact.reportedAt, onsetOn: fact.onsetOn, sampledAt: fact.sampledAt,
+        window: window, openedAt: work.now))
+    try work.record(
+      InvestigationOpened(
+        infection: fact.infection, windowStart: window.from, windowEnd: window.to))
+    try work.recompute(fact.infection)
+    // Nobody is sent for what a file tells of weeks ago.
+    let history = try work.policy(CasePolicy.self).historyAfterHours
+    guard work.now - fact.reportedAt <= .hours(history) else { return }
+    for (kind, deadline) in steps(policy.clocks, from: fact.reportedAt) {
+      try work.oblige(
+        kind, about: fact.infection.text, person: fact.person, at: fact.district, by: deadline)
+    }
+  }
+
+  /// A case that was converted, or put right, keeps its investigation with another window.
+  private static func update(
+    _ infection: CaseID, _ standing: CaseStanding?, in work: Work
+  ) throws {
+    guard let standing, let policy = try work.contactsPolicy(), policy.determined,
+      let known = try InvestigationStore(work.transaction).find(infection)
+    else { return }
+    var changed = known
+    changed.reportedAt = standing.reportedAt
+    changed.onsetOn = standing.onsetOn
+    changed.sampledAt = standing.sampledAt
+    try work.setWindow(of: changed, before: known.window, under: policy)
+  }
+
+  /// Becoming a case ends the contact's clock.
+  private static func closeContact(of person: PersonID, in work: Work) throws {
+    guard let live = try ContactsStore(work.transaction).live(person) else { return }
+    try work.close(live, as: .becameCase, reason: Contact.State.becameCase.rawValue)
+  }
+
+  private static func withdraw(_ fact: CaseWithdrawn, in work: Work) throws {
+    let store = InvestigationStore(work.transaction)
+    guard let known = try store.find(fact.infection), known.withdrawnAt == nil else { return }
+    try store.withdraw(fact.infection, at: work.now)
+    for kind in TracingObligations.all {
+      try work.waive(kind, about: fact.infection.text, reason: "case_withdrawn")
+    }
+    let contacts = ContactsStore(work.transaction)
+    let touched = try contacts.ofCase(fact.infection).filter(\.state.isLive)
+    try contacts.removeExposures(to: fact.infection)
+    for contact in touched where try work.refresh(contact) == .confirmed {
+      // Those who act on it may have put it down to the case that is none: they are told anew.
+      if let kept = try contacts.find(contact.id) {
+        try work.tell(kept, contacts.exposures(of: kept.id))
+      }
+    }
+  }
+
+  private static func stepDone(_ fact: ObligationDone, in work: Work) throws {
+    let store = InvestigationStore(work.transaction)
+    guard var known = try store.find(CaseID(trusted: fact.about)) else { return }
+    switch fact.kind {
+    case Cases.investigate.name:
+      try store.conclude(known.infection, at: work.now)
+      try work.record(InvestigationConcluded(infection: known.infection))
+    case Cases.transfer.name:
+      // Whoever has arrived at the hospital meets nobody any more.
+      guard known.isolatedAt == nil, let policy = try work.contactsPolicy() else { return }
+      known.isolatedAt = work.now
+      try work.setWindow(of: known, before: known.window, under: policy)
+    default:
+      return
+    }
+  }
+}
+
+extension Work {
+  /// What makes a contact today; nil when no edition in force says anything of contacts.
+  func contactsPolicy() throws -> ContactsPolicy? {
+    do {
+      return try policy(ContactsPolicy.self)
+    } catch let refusal where refusal.code == "policy.none" {
+      return nil
+    }
+  }
+
+  /// Asks for a case's contacts to be computed after this transaction, once however often asked.
+  func recompute(_ infection: CaseID) throws {
+    guard try InvestigationStore(transaction).markStale(infection) else { return }
+    try send(ComputeContacts(infection: infection))
+  }
+
+  /// Asks for every case to be computed that something in a span may concern.
+  func recompute(touchedBy span: TimeSpan) throws {
+    for infection in try InvestigationStore(transaction).touched(by: span) {
+      try recompute(infection)
+    }
+  }
+
+  /// Draws the window of a case anew from what is known of its dates.
+  func setWindow(
+    of investigation: Investigation, before: TimeSpan, under policy: ContactsPolicy
+  ) throws {
+    var changed = investigation
+    changed.window = InvestigationRules.window(
+      reportedAt: changed.reportedAt, onsetOn: changed.onsetOn, sampledAt: changed.sampledAt,
+      isolatedAt: changed.isolatedAt, policy: policy, zone: zone)
+    try InvestigationStore(transaction).setWindow(changed)
+    guard changed.window != before else { return }
+    try record(
+      WindowChanged(
+        infection: changed.infection, windowStart: changed.window.from,
+        windowEnd: changed.window.to))
+    try recompute(changed.infection)
+  }
+}

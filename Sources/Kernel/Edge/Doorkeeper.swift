@@ -1,0 +1,75 @@
+/// Who stands at the door: signs people in, and says whom a cookie, a token or a slip belongs to.
+///
+/// The edge mints every secret and passes on its fingerprint only; secrets never reach commands,
+/// receipts, facts or logs. The registry makes the doorkeeper; the server uses it.
+package struct Doorkeeper: Sendable {
+  /// What somebody gets who has signed in.
+  package struct Entry: Sendable {
+    /// The secret of the session, for the cookie; kept nowhere else.
+    package let secret: Redacted<String>
+    package let account: AccountID
+    package let until: Instant
+
+    package init(secret: Redacted<String>, account: AccountID, until: Instant) {
+      self.secret = secret
+      self.account = account
+      self.until = until
+    }
+  }
+
+  /// Who the account of a page is, for its header.
+  package struct Caption: Sendable {
+    package let name: String
+    package let roles: [Words]
+
+    package init(name: String, roles: [Words]) {
+      self.name = name
+      self.roles = roles
+    }
+  }
+
+  /// Whom a session belongs to; refused when there is none or it has ended.
+  package let forSession: @Sendable (Redacted<String>) async throws -> Sender
+  /// Whom a program's token belongs to.
+  package let forToken: @Sendable (Redacted<String>) async throws -> Sender
+  /// Whom a resident's slip belongs to.
+  package let forSlip: @Sendable (Redacted<String>) async throws -> Sender
+  /// Signs in with a password.
+  package let signIn: @Sendable (String, Redacted<String>) async throws -> Entry
+  /// Signs in with a one-time link, which is used up by it.
+  package let redeem: @Sendable (Redacted<String>) async throws -> Entry
+  /// Ends a session.
+  package let signOut: @Sendable (Redacted<String>) async throws -> Void
+  /// Sets the password of a session's own account.
+  package let setPassword: @Sendable (Redacted<String>, Redacted<String>) async throws -> Void
+  /// Makes a one-time link for an account.
+  package let issueLink: @Sendable (AccountID, Sender) async throws -> Redacted<String>
+  /// Makes a program's token for an account, for a number of days.
+  package let issueToken: @Sendable (AccountID, Int?, Sender) async throws -> Redacted<String>
+  /// Who is looking, in words.
+  package let caption: @Sendable (Reading) throws -> Caption?
+
+  package init(
+    forSession: @escaping @Sendable (Redacted<String>) async throws -> Sender,
+    forToken: @escaping @Sendable (Redacted<String>) async throws -> Sender,
+    forSlip: @escaping @Sendable (Redacted<String>) async throws -> Sender,
+    signIn: @escaping @Sendable (String, Redacted<String>) async throws -> Entry,
+    redeem: @escaping @Sendable (Redacted<String>) async throws -> Entry,
+    signOut: @escaping @Sendable (Redacted<String>) async throws -> Void,
+    setPassword: @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> Void,
+    issueLink: @escaping @Sendable (AccountID, Sender) async throws -> Redacted<String>,
+    issueToken: @escaping @Sendable (AccountID, Int?, Sender) async throws -> Redacted<String>,
+    caption: @escaping @Sendable (Reading) throws -> Caption?
+  ) {
+    self.forSession = forSession
+    self.forToken = forToken
+    self.forSlip = forSlip
+    self.signIn = signIn
+    self.redeem = redeem
+    self.signOut = signOut
+    self.setPassword = setPassword
+    self.issueLink = issueLink
+    self.issueToken = issueToken
+    self.caption = caption
+  }
+}

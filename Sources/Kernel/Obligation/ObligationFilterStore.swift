@@ -1,0 +1,49 @@
+/// Which obligations of an area are asked for.
+package struct ObligationFilter: Sendable {
+  let kind: String?
+  let holder: AccountID?
+  let seats: [Seat]?
+  let before: Instant?
+
+  /// - Parameter authority: whoever wants to see only what they have claimed, and what their seats
+  ///   owe and nobody has claimed.
+  package init(kind: String? = nil, of authority: Authority? = nil, before: Instant? = nil) {
+    self.kind = kind
+    self.before = before
+    if case .account(let account)? = authority?.sender { holder = account } else { holder = nil }
+    seats = authority?.offices.map { Seat(role: $0.role, place: $0.place) }
+  }
+
+  var condition: SQL {
+    var condition: SQL = "1 = 1"
+    if let kind { condition = "\(condition) AND kind = \(kind)" }
+    if let before { condition = "\(condition) AND deadline < \(before)" }
+    guard let seats else { return condition }
+    var owner: SQL = "claimed_by = \(holder)"
+    for seat in seats {
+      owner = "\(owner) OR (claimed_by IS NULL AND seat = \(seat.description))"
+    }
+    return "\(condition) AND (\(owner))"
+  }
+}
+
+extension ObligationStore {
+  /// How much was owed in an area at an earlier moment, and how much of it was late then.
+  package func standing(
+    in path: PlacePath, at moment: Instant
+  ) throws -> (owed: Int, late: Int) {
+    var (owed, late) = (0, 0)
+    // Two statements, so that each one has its index: what is open now, and what closed since.
+    for closing: SQL in ["closed_at IS NULL", "closed_at > \(moment)"] {
+      let row = try transaction.row(
+        """
+        SELECT COUNT(*), COUNT(CASE WHEN deadline < \(moment) THEN 1 END)
+        FROM obligation
+        WHERE \(closing) AND opened_at <= \(moment) AND \(SQL.inside(path, column: "path"))
+        """)
+      owed += row?.integer(0) ?? 0
+      late += row?.integer(1) ?? 0
+    }
+    return (owed, late)
+  }
+}

@@ -1,0 +1,172 @@
+import Kernel
+
+extension Look {
+  /// One field of a form.
+  package struct Field: Sendable {
+    /// How it is filled in.
+    package enum Entry: Sendable {
+      case line
+      case number
+      case day
+      case moment
+      case phone
+      case password
+      case long
+      /// One of several in a list.
+      case list([Choice])
+      /// One of several, all in sight.
+      case choices([Choice])
+    }
+
+    package struct Choice: Sendable {
+      package let code: String
+      package let words: String
+
+      package init(_ code: String, _ words: String) {
+        self.code = code
+        self.words = words
+      }
+    }
+
+    package let name: String
+    package let label: String
+    package let entry: Entry
+    package let hint: String?
+    package let isRequired: Bool
+    package let start: String
+
+    package init(
+      _ name: String, _ label: String, _ entry: Entry = .line, hint: String? = nil,
+      required: Bool = false, start: String = ""
+    ) {
+      self.name = name
+      self.label = label
+      self.entry = entry
+      self.hint = hint
+      isRequired = required
+      self.start = start
+    }
+  }
+
+  /// A form that sends a command: hidden are the command's identifier, so that a second press
+  /// changes nothing, and the address to come back to.
+  package func form(
+    _ command: String, for request: ScreenRequest, hidden: [(String, String)] = [],
+    fields: [Field] = [], buttons: HTML, isInline: Bool = false
+  ) -> HTML {
+    let given = ([("id", request.newCommandID()), ("back", request.address)] + hidden).map {
+      self.hidden($0.0, $0.1)
+    }
+    let isOwn = request.posted["command"].map { $0 == command } ?? true
+    let shown = fields.map { field($0, for: isOwn ? request : nil, inside: command) }
+    let look: HTML = isInline ? "" : " class=\"form\""
+    return """
+      <form\(look) method="post" action="/do/\(command)">\(given)\(shown)\
+      <div class="buttons">\(buttons)</div></form>
+      """
+  }
+
+  /// A form that asks: its fields stand in the address afterwards.
+  package func questionForm(
+    to address: String, for request: ScreenRequest, fields: [Field], button: String
+  ) -> HTML {
+    let shown = fields.map { entry in
+      field(entry, value: request.query[entry.name] ?? entry.start, error: nil, id: entry.name)
+    }
+    return """
+      <form class="form" method="get" action="\(address)">\(shown)<div class="buttons">\
+      <button class="primary">\(button)</button></div></form>
+      """
+  }
+
+  package func hidden(_ name: String, _ value: String) -> HTML {
+    "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\"/>"
+  }
+
+  package func primaryButton(_ text: String) -> HTML {
+    "<button class=\"primary\">\(text)</button>"
+  }
+
+  package func dangerButton(_ text: String) -> HTML { "<button class=\"danger\">\(text)</button>" }
+
+  package func plainButton(_ text: String) -> HTML { "<button>\(text)</button>" }
+
+  /// A link that acts.
+  package func linkButton(_ text: String, to address: String) -> HTML {
+    "<a class=\"button\" href=\"\(address)\">\(text)</a>"
+  }
+
+  /// One field, marked when the refusal names it.
+  private func field(_ field: Field, for request: ScreenRequest?, inside command: String) -> HTML {
+    let refused = request?.refusal.map { $0.field == field.name } ?? false
+    let error = refused ? request?.refusal.map { self($0.words) } : nil
+    let id = "\(command)-\(field.name)".replacing(".", with: "-")
+    return self.field(
+      field, value: request?.value(field.name, or: field.start) ?? field.start, error: error,
+      id: id)
+  }
+
+  private func field(_ field: Field, value: String, error: String?, id: String) -> HTML {
+    if case .choices(let choices) = field.entry {
+      return """
+        <fieldset><legend>\(field.label)</legend>\(hint(field, id))\
+        <div class="choices">\(choices.map { choice($0, field, value) })</div>\
+        \(errorLine(error, id))</fieldset>
+        """
+    }
+    let isShort: HTML =
+      switch field.entry {
+      case .number, .day: " short"
+      case .line, .moment, .phone, .password, .long, .list, .choices: ""
+      }
+    return """
+      <div class="field\(isShort)\(error == nil ? "" : " wrong")"><label for="\(id)">\
+      \(field.label)</label>\(hint(field, id))\(control(field, value, error != nil, id))\
+      \(errorLine(error, id))</div>
+      """
+  }
+
+  private func hint(_ field: Field, _ id: String) -> HTML? {
+    field.hint.map { "<p class=\"hint\" id=\"\(id)-hint\">\($0)</p>" }
+  }
+
+  private func errorLine(_ error: String?, _ id: String) -> HTML? {
+    error.map { "<p class=\"error\" id=\"\(id)-error\">\($0)</p>" }
+  }
+
+  private func choice(_ choice: Field.Choice, _ field: Field, _ value: String) -> HTML {
+    let chosen: HTML = choice.code == value ? " checked=\"\"" : ""
+    let required: HTML = field.isRequired ? " required=\"\"" : ""
+    return """
+      <label class="choice"><input type="radio" name="\(field.name)" value="\(choice.code)"\
+      \(chosen)\(required)/>\(choice.words)</label>
+      """
+  }
+
+  private func control(_ field: Field, _ value: String, _ isWrong: Bool, _ id: String) -> HTML {
+    var described: [String] = []
+    if field.hint != nil { described.append("\(id)-hint") }
+    if isWrong { described.append("\(id)-error") }
+    let about: HTML =
+      described.isEmpty ? "" : " aria-describedby=\"\(described.joined(separator: " "))\""
+    let wrong: HTML = isWrong ? " aria-invalid=\"true\"" : ""
+    let required: HTML = field.isRequired ? " required=\"\"" : ""
+    let all: HTML = "id=\"\(id)\" name=\"\(field.name)\"\(required)\(wrong)\(about)"
+    switch field.entry {
+    case .long: return "<textarea \(all) rows=\"3\">\(value)</textarea>"
+    case .list(let choices): return "<select \(all)>\(choices.map { option($0, value) })</select>"
+    case .line, .choices: return "<input \(all) value=\"\(value)\"/>"
+    case .number:
+      return "<input \(all) type=\"number\" step=\"any\" inputmode=\"decimal\" value=\"\(value)\"/>"
+    case .day: return "<input \(all) type=\"date\" value=\"\(value)\"/>"
+    case .moment: return "<input \(all) type=\"datetime-local\" value=\"\(value)\"/>"
+    case .phone: return "<input \(all) type=\"tel\" value=\"\(value)\"/>"
+    case .password: return "<input \(all) type=\"password\" autocomplete=\"off\"/>"
+    }
+  }
+
+  private func option(_ choice: Field.Choice, _ value: String) -> HTML {
+    let chosen: HTML = choice.code == value ? " selected=\"\"" : ""
+    return "<option value=\"\(choice.code)\"\(chosen)>\(choice.words)</option>"
+  }
+}

@@ -1,0 +1,51 @@
+import Kernel
+
+extension Look {
+  /// A name with stars.
+  package func masked(_ name: String) -> HTML {
+    "<span class=\"masked\">\(name.isEmpty ? self("姓名未知", "name unknown") : name)</span>"
+  }
+
+  /// A masked name and the button that opens the purposes; each purpose is one submit.
+  package func masked(
+    _ name: String, reveal address: String, purposes: [Purpose], id: String
+  ) -> HTML {
+    let buttons = purposes.map { purpose -> HTML in
+      "<button name=\"purpose\" value=\"\(purpose.rawValue)\">\(self(purpose.words))</button>"
+    }
+    let hint = self("看了会记下来，本人能看到。为了什么？", "This is recorded and shown to the person. What for?")
+    return """
+      \(masked(name))<details class="reveal" id="reveal-\(id)">\
+      <summary>\(self("看姓名", "Show name"))</summary>\
+      <form method="get" action="\(address)"><p class="hint">\(hint)</p>\
+      <div class="buttons">\(buttons)</div></form></details>
+      """
+  }
+
+  /// One look at somebody's file.
+  package struct Looking: Sendable {
+    package let at: Instant
+    package let who: String
+    package let what: String
+
+    package init(at: Instant, who: String, what: String) {
+      self.at = at
+      self.who = who
+      self.what = what
+    }
+  }
+
+  /// Who looked, the latest first.
+  package func looks(_ looks: [Looking]) -> HTML {
+    if looks.isEmpty {
+      return empty(self("还没有人看过", "Nobody has looked yet"), isGood: true)
+    }
+    let items = looks.map { looking -> HTML in
+      """
+      <li>\(timeTag(looking.at, nearMoment(looking.at)))\
+      <span>\(dotted([looking.who, looking.what]))</span></li>
+      """
+    }
+    return "<ul class=\"looks\">\(items)</ul>"
+  }
+}

@@ -1,0 +1,91 @@
+import Kernel
+
+extension Look {
+  /// One cell of a table.
+  package enum Cell: Sendable {
+    case text(String)
+    case linked(String, to: String)
+    /// A number that opens to its rows, when there is an address.
+    case number(Int, to: String? = nil)
+    /// A row's own sum.
+    case sum(Int, to: String? = nil)
+    /// A total that is not the sum of what stands above it.
+    case differs(Int, to: String? = nil)
+    case markup(HTML)
+
+    var isNumber: Bool {
+      switch self {
+      case .number, .sum, .differs: true
+      case .text, .linked, .markup: false
+      }
+    }
+  }
+
+  package struct Column: Sendable {
+    package let title: String
+    package let isNumber: Bool
+
+    package init(_ title: String, isNumber: Bool = false) {
+      self.title = title
+      self.isNumber = isNumber
+    }
+
+    /// A column of numbers.
+    package static func number(_ title: String) -> Column { Column(title, isNumber: true) }
+  }
+
+  package struct TableRow: Sendable {
+    package let title: HTML
+    package let cells: [Cell]
+
+    package init(title: HTML, cells: [Cell]) {
+      self.title = title
+      self.cells = cells
+    }
+
+    /// A row whose head is a link, or plain when there is no address.
+    package init(_ title: String, to address: String? = nil, cells: [Cell]) {
+      self.init(
+        title: address.map { "<a class=\"row-link\" href=\"\($0)\">\(title)</a>" } ?? "\(title)",
+        cells: cells)
+    }
+  }
+
+  /// A table inside its scrolling region; the total stands under a heavy rule.
+  package func table(
+    _ label: String, columns: [Column], rows: [TableRow], total: TableRow? = nil, id: String? = nil
+  ) -> HTML {
+    let live: HTML = id.map { " id=\"\($0)\" data-live=\"\"" } ?? ""
+    let heads = columns.map { column -> HTML in
+      let number: HTML = column.isNumber ? " class=\"number\"" : ""
+      return "<th scope=\"col\"\(number)>\(column.title)</th>"
+    }
+    let foot: HTML? = total.map { "<tfoot>\(tableRow($0))</tfoot>" }
+    return """
+      <div class="scroll" role="region" tabindex="0" aria-label="\(label)"\(live)><table>\
+      <thead><tr>\(heads)</tr></thead><tbody>\(rows.map(tableRow))</tbody>\(foot)</table></div>
+      """
+  }
+
+  private func tableRow(_ row: TableRow) -> HTML {
+    "<tr><th scope=\"row\">\(row.title)</th>\(row.cells.map(cell))</tr>"
+  }
+
+  private func cell(_ cell: Cell) -> HTML {
+    switch cell {
+    case .text(let text): "<td>\(text)</td>"
+    case .linked(let text, let address): "<td>\(link(text, to: address))</td>"
+    case .markup(let markup): "<td>\(markup)</td>"
+    case .number(let count, let address):
+      "<td class=\"number\">\(countLink(count, address))</td>"
+    case .sum(let count, let address):
+      "<td class=\"number sum\">\(countLink(count, address))</td>"
+    case .differs(let count, let address):
+      "<td class=\"number differs\">\(countLink(count, address))</td>"
+    }
+  }
+
+  private func countLink(_ count: Int, _ address: String?) -> HTML {
+    address.map { link(number(count), to: $0) } ?? "\(number(count))"
+  }
+}

@@ -1,0 +1,74 @@
+import Kernel
+
+extension Work {
+  /// Opens an account and says so.
+  func openAccount(_ account: AccountID, title: String) throws {
+    let title = title.trimmingWhitespace()
+    guard !title.isEmpty else { throw Refusal.missing("title") }
+    guard title.count <= 60 else {
+      throw Refusal(
+        .invalid, "account.titleLong",
+        Words("名称最多 60 个字", "The title has at most 60 characters"), field: "title")
+    }
+    guard account.text != "clock", account.text != "nobody", !account.text.contains(":") else {
+      throw Refusal(
+        .invalid, "account.reserved",
+        Words("账号名不能是 clock、nobody 或含冒号", "An account is not named clock, nobody or with a colon"),
+        field: "account")
+    }
+    try OfficesStore(transaction).insertAccount(account, title: title, at: now)
+    try record(AccountOpened(account: account))
+  }
+
+  /// Gives an office and says so.
+  func grant(_ office: Office) throws {
+    try OfficesStore(transaction).insertOffice(office)
+    try record(
+      OfficeGranted(
+        account: office.account, role: office.role, place: office.place, from: office.from,
+        until: office.until))
+  }
+
+  /// Checks that the sender manages offices wherever an account holds one; everywhere when it holds
+  /// none, so that a street cannot take over an account of the district.
+  func requireManaging(_ account: AccountID) throws {
+    let held = try OfficesStore(transaction).offices(of: account, at: now)
+    let paths = held.isEmpty ? [.everywhere] : held.map(\.path)
+    for path in paths { try require("offices.manage", at: path) }
+  }
+
+  /// Checks that somebody else manages offices everywhere, so that nobody is locked out for good.
+  ///
+  /// - Parameter role: the role that the account loses; nil when it loses all.
+  func requireAnotherManager(besides account: AccountID, losing role: String?) throws {
+    let managing = try policy(OfficesPolicy.self).roles
+      .filter { $0.value.duties.contains("offices.manage") }.map(\.key).sorted()
+    if let role, !managing.contains(role) { return }
+    let store = OfficesStore(transaction)
+    let lost = try store.offices(of: account, at: now).contains {
+      $0.place == Offices.everywhere && managing.contains($0.role)
+    }
+    guard lost else { return }
+    guard try store.lastingHolders(of: managing, except: account, at: now) > 0 else {
+      throw Refusal(
+        .conflict, "office.lastManager",
+        Words(
+          "这是最后一位管理员，请先任命另一位", "This is the last administrator; appoint another one first"),
+        field: "account")
+    }
+  }
+}
+
+extension OfficesPolicy {
+  /// A role that must be defined.
+  func defined(_ role: String) throws(Refusal) -> Role {
+    guard let found = roles[role] else {
+      let known = roles.keys.sorted().joined(separator: ", ")
+      throw Refusal(
+        .invalid, "office.unknownRole",
+        Words("没有这个岗位，可用：\(known)", "There is no such role; there are: \(known)"),
+        field: "role")
+    }
+    return found
+  }
+}

@@ -1,0 +1,75 @@
+import Kernel
+
+/// What pages say of places, posts and accounts.
+extension Reading {
+  /// The place that a page is about: the one asked for or, when none is, the widest place in which
+  /// the sender holds a duty, narrowed down to the first one that has several below it.
+  ///
+  /// - Returns: nil for the whole installation.
+  /// - Throws: a refusal when the place lies outside the areas of the duty.
+  package func placeInSight(_ asked: String?, for duty: Duty) throws -> Place? {
+    let store = PlacesStore(transaction)
+    if let asked, !asked.isEmpty {
+      let place = try store.get(PlaceID(asked, field: "place"))
+      guard authority.may(duty, at: place.path) else { throw Refusal.outsideArea(duty) }
+      return place
+    }
+    let widest = authority.areas(for: duty).min { $0.text.utf8.count < $1.text.utf8.count }
+    guard let widest else { throw Refusal.outsideArea(duty) }
+    var place = widest == .everywhere ? nil : try store.find(path: widest)
+    while place == nil || place?.level == .city {
+      let children = try store.children(of: place?.id, limit: 2)
+      guard children.count == 1, let only = children.first else { break }
+      place = only
+    }
+    return place
+  }
+
+  /// What a place is called.
+  package func name(of place: PlaceID) throws -> String {
+    if place == Offices.everywhere { return Words("全部", "everywhere")(language) }
+    return try PlacesStore(transaction).find(place)?.name ?? place.text
+  }
+
+  /// Where something is, as people say it: from the community down, or the place's own name.
+  package func address(of path: PlacePath) throws -> String {
+    let line = try PlacesStore(transaction).line(to: path)
+    let below = line.filter { $0.level.depth >= PlaceLevel.community.depth && $0.level != .grid }
+    return (below.isEmpty ? line.suffix(1) : below[...]).map(\.name).joined(separator: " ")
+  }
+
+  /// Where something is, in two names at most.
+  package func shortAddress(of path: PlacePath) throws -> String {
+    let line = try PlacesStore(transaction).line(to: path)
+    return line.filter { $0.level != .grid || $0.path == path }.suffix(2).map(\.name)
+      .joined(separator: " ")
+  }
+
+  /// A post as people call it: `水清沟街道 街道负责人`.
+  package func words(of seat: Seat) throws -> String {
+    let role = try policy(OfficesPolicy.self).roles[seat.role]?.title(language) ?? seat.role
+    if seat.place == Offices.everywhere { return role }
+    return "\(try name(of: seat.place)) · \(role)"
+  }
+
+  /// What colleagues call an account.
+  package func title(of account: AccountID) throws -> String {
+    try OfficesStore(transaction).title(of: account) ?? account.text
+  }
+
+  /// A sender as the person concerned reads it: the office, never a colleague's name.
+  package func office(ofSender text: String) throws -> String {
+    if text.hasPrefix("resident:") { return Words("本人", "yourself")(language) }
+    if text == "clock" { return Words("系统定时", "the clock")(language) }
+    let held = try OfficesStore(transaction).offices(of: AccountID(trusted: text), at: now)
+    guard let first = held.first else { return Words("工作人员", "an official")(language) }
+    return try words(of: Seat(role: first.role, place: first.place))
+  }
+
+  /// Who has an obligation: the account that claimed it, or the post that owes it.
+  package func holder(claimedBy account: AccountID?, seat: String) throws -> String {
+    let post = try Seat(seat).map { try words(of: $0) } ?? seat
+    guard let account else { return post }
+    return "\(try title(of: account)) · \(post)"
+  }
+}

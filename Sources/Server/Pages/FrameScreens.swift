@@ -1,0 +1,206 @@
+import Kernel
+
+/// What stands around a page: who looks, where they may go, which policy is in force.
+struct Surroundings: Sendable {
+  struct Link: Sendable {
+    let path: String
+    let title: String
+    let isHere: Bool
+  }
+
+  let language: Language
+  let caption: Doorkeeper.Caption?
+  let navigation: [Link]
+  let hasSearch: Bool
+  let asOf: Instant
+  let zone: Zone
+  let policies: [(title: Words, from: Day)]
+
+  init(
+    _ reading: Reading, caption: @Sendable (Reading) throws -> Doorkeeper.Caption?, path: String
+  ) throws {
+    language = reading.language
+    self.caption = try caption(reading)
+    let language = reading.language
+    let open = reading.assembly.screens.filter { screen in
+      screen.duty.map { reading.authority.holds($0) } ?? true
+    }
+    navigation = open.filter { $0.navigation != nil }
+      .sorted { ($0.navigation ?? 0, $0.path) < ($1.navigation ?? 0, $1.path) }
+      .map { screen in
+        let isHere =
+          screen.path == path || (screen.path != "/" && path.hasPrefix("\(screen.path)/"))
+        return Link(path: screen.path, title: screen.title(language), isHere: isHere)
+      }
+    hasSearch = open.contains { $0.path == "/find" }
+    asOf = reading.now
+    zone = reading.zone
+    policies = reading.rules.policies.editions.filter { $0.isInForce(on: reading.today) }
+      .suffix(2).map { ($0.head.title, $0.head.effectiveFrom) }
+  }
+}
+
+/// The frame of every page, as docs/DESIGN.md draws it.
+struct FrameScreen: Sendable {
+  let surroundings: Surroundings
+  let address: String
+  var notice: Words?
+  var refusal: Refusal?
+
+  private var language: Language { surroundings.language }
+
+  func html(_ page: Page) -> HTML {
+    switch page.frame {
+    case .console:
+      return document(
+        page, bodyClass: "",
+        """
+        \(header(isLive: page.isLive))\(navigation)<main id="main">\(notices)\(page.body)</main>
+        \(footer)
+        """)
+    case .field:
+      // A field page brings its own progress header and its own `main`.
+      return document(page, bodyClass: "", "\(notices)\(page.body)\(navigation)\(footer)")
+    case .resident:
+      return document(
+        page, bodyClass: "resident",
+        """
+        <main id="main">\(notices)\(page.body)</main>
+        <footer><a href="\(languageAddress)" hreflang="\(other.0)" lang="\(other.0)">\(other.1)</a></footer>
+        """)
+    }
+  }
+
+  private func document(_ page: Page, bodyClass: String, _ content: HTML) -> HTML {
+    DocumentScreen(language: language).html(
+      title: page.title, bodyClass: bodyClass, isLive: page.isLive, content)
+  }
+
+  private func header(isLive: Bool) -> HTML {
+    """
+    <header class="top">
+    <a class="brand" href="/"><img src="/icon.svg" width="28" height="28" alt="">\(Words("灯火", "Denghuo")(language))</a>
+    \(surroundings.hasSearch ? search : HTML())
+    \(isLive ? clock : HTML())
+    <div class="end">\(person)\(languageLink)\(signOut)</div>
+    </header>
+    """
+  }
+
+  private var search: HTML {
+    """
+    <form class="search" role="search" action="/find"><input type="search" name="words" \
+    aria-label="\(Words("查找", "Find")(language))" \
+    placeholder="\(Words("找人、楼、管、病例、事项", "People, buildings, tubes, cases, matters")(language))"></form>
+    """
+  }
+
+  private var clock: HTML {
+    let instant = surroundings.asOf
+    return """
+      <p class="clock" id="clock" data-live data-stale-after="120"><span>\
+      \(Words("截至", "As of")(language)) <time datetime="\(instant.text(in: surroundings.zone))">\
+      \(instant.shortText(in: surroundings.zone))</time></span>\
+      <span class="lost">\(Words("连接已断，数字停在此刻", "Connection lost; the figures stand still")(language))</span></p>
+      """
+  }
+
+  private var person: HTML {
+    guard let caption = surroundings.caption else { return HTML() }
+    let roles = caption.roles.prefix(2).map { $0(language) }.joined(separator: "、")
+    let text = roles.isEmpty ? caption.name : "\(roles) · \(caption.name)"
+    return "<a class=\"person\" href=\"/password\">\(text)</a>"
+  }
+
+  private var other: (String, String) {
+    language == .chinese ? ("en", "English") : ("zh-CN", "中文")
+  }
+
+  private var languageAddress: String {
+    let code = language == .chinese ? Language.english.rawValue : Language.chinese.rawValue
+    return address + (address.contains("?") ? "&" : "?") + "language=\(code)"
+  }
+
+  private var languageLink: HTML {
+    """
+    <a class="button quiet language" href="\(languageAddress)" hreflang="\(other.0)" \
+    lang="\(other.0)">\(other.1)</a>
+    """
+  }
+
+  private var signOut: HTML {
+    if surroundings.caption == nil {
+      return "<a class=\"button quiet\" href=\"/sign-in\">\(Words("登录", "Sign in")(language))</a>"
+    }
+    return """
+      <form method="post" action="/sign-out"><button class="quiet">\
+      \(Words("退出", "Sign out")(language))</button></form>
+      """
+  }
+
+  private var navigation: HTML {
+    if surroundings.navigation.isEmpty { return HTML() }
+    let links = surroundings.navigation.map { link -> HTML in
+      link.isHere
+        ? "<a href=\"\(link.path)\" aria-current=\"page\">\(link.title)</a>"
+        : "<a href=\"\(link.path)\">\(link.title)</a>"
+    }
+    return """
+      <nav class="sections" aria-label="\(Words("主要页面", "Main pages")(language))">\(links)</nav>
+      """
+  }
+
+  private var notices: HTML {
+    var parts: [HTML] = []
+    if let notice {
+      parts.append(
+        "<div class=\"notice done\" role=\"status\"><strong>\(notice(language))</strong></div>")
+    }
+    if let refusal {
+      parts.append(
+        """
+        <div class="notice late" role="alert"><strong>\(Words("没有办成", "Not done")(language))</strong>\
+        <p>\(refusal.words(language))</p></div>
+        """)
+    }
+    return HTML(parts)
+  }
+
+  private var footer: HTML {
+    let policies = surroundings.policies.map { policy in
+      Words(
+        "\(policy.title.chinese)（\(policy.from.text) 起）",
+        "\(policy.title.english) (from \(policy.from.text))")(language)
+    }.joined(separator: "、")
+    return "<footer>\(Words("灯火 · 政策：", "Denghuo · policy: ")(language))\(policies)</footer>"
+  }
+}
+
+/// The document around everything.
+struct DocumentScreen: Sendable {
+  let language: Language
+
+  func html(title: String, bodyClass: String, isLive: Bool = false, _ content: HTML) -> HTML {
+    let tag = language == .chinese ? "zh-CN" : "en"
+    let script: HTML = isLive ? "<script type=\"module\" src=\"/live.js\"></script>" : ""
+    let start: HTML = bodyClass.isEmpty ? "<body>" : "<body class=\"\(bodyClass)\">"
+    return """
+      <!doctype html>
+      <html lang="\(tag)">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>\(title) · \(Words("灯火", "Denghuo")(language))</title>
+      <link rel="icon" href="/icon.svg" type="image/svg+xml">
+      <link rel="stylesheet" href="/app.css">
+      <link rel="stylesheet" href="/pages.css">
+      \(script)
+      </head>
+      \(start)
+      <a class="skip" href="#main">\(Words("跳到正文", "Skip to the content")(language))</a>
+      \(content)
+      </body>
+      </html>
+      """
+  }
+}

@@ -1,0 +1,132 @@
+import Kernel
+
+/// Signing in and out, one-time links, passwords, slips.
+struct SignIn: Sendable {
+  let hall: Hall
+  let pages: Pages
+
+  /// The way to an address at the door; nil when it is none.
+  func route(_ parts: [String]) -> Route? {
+    switch (parts.first, parts.count) {
+    case ("sign-in", 1): return Route("/sign-in", ["GET": show, "POST": enter])
+    case ("sign-out", 1): return Route("/sign-out", ["POST": leave])
+    case ("password", 1): return Route("/password", ["GET": showPassword, "POST": setPassword])
+    case ("link", 2):
+      let secret = parts[1]
+      return Route(
+        "/link/:secret",
+        ["GET": { showLink(secret, $0) }, "POST": { try await redeem(secret, $0) }])
+    case ("s", 2):
+      let secret = parts[1]
+      return Route("/s/:secret", ["GET": { try await slip(secret, $0) }])
+    default: return nil
+    }
+  }
+
+  private func show(_ asked: Asked) async throws -> Reply {
+    if let reply = pages.languageChange(asked) { return reply }
+    let visitor = try await hall.doorkeeper.visitor(of: asked)
+    let next = Pages.localAddress(asked.query?.first { $0.name == "next" }?.value)
+    if visitor.sender != .nobody { return .seeOther(next) }
+    return .html(
+      200,
+      SignInScreens(language: asked.language).signIn(
+        account: "", next: next, refusal: nil, hint: visitor.ended?.words))
+  }
+
+  private func enter(_ asked: Asked) async throws -> Reply {
+    try OriginCheck.require(asked, publicAddress: hall.settings.publicAddress)
+    let form = try Pages.form(asked)
+    let value = { (name: String) in form.first { $0.name == name }?.value ?? "" }
+    let next = Pages.localAddress(value("next"))
+    do {
+      let entry = try await hall.doorkeeper.signIn(
+        value("account"), Redacted(value("password")))
+      return admit(entry, to: next)
+    } catch let refusal as Refusal {
+      let trouble = Trouble(refusal)
+      return trouble.headed(
+        .html(
+          trouble.status,
+          SignInScreens(language: asked.language).signIn(
+            account: value("account"), next: next, refusal: refusal, hint: nil)))
+    }
+  }
+
+  private func leave(_ asked: Asked) async throws -> Reply {
+    try OriginCheck.require(asked, publicAddress: hall.settings.publicAddress)
+    let visitor = try await hall.doorkeeper.visitor(of: asked)
+    if let session = visitor.session { try await hall.doorkeeper.signOut(session) }
+    return Reply.seeOther("/sign-in")
+      .with(cookie: CookieName.session, "", seconds: 0, secure: hall.settings.isSecure)
+      .with(cookie: CookieName.slip, "", seconds: 0, secure: hall.settings.isSecure)
+      .with("clear-site-data", "\"cache\", \"storage\"")
+  }
+
+  /// Shows a button only: programs that look at links before people do must not use one up.
+  private func showLink(_ secret: String, _ asked: Asked) -> Reply {
+    pages.languageChange(asked)
+      ?? .html(200, SignInScreens(language: asked.language).link(secret: secret))
+  }
+
+  private func redeem(_ secret: String, _ asked: Asked) async throws -> Reply {
+    try OriginCheck.require(asked, publicAddress: hall.settings.publicAddress)
+    let entry = try await hall.doorkeeper.redeem(Redacted(secret))
+    return admit(entry, to: "/password?first=1")
+  }
+
+  private func showPassword(_ asked: Asked) async throws -> Reply {
+    if let reply = pages.languageChange(asked) { return reply }
+    let visitor = try await hall.doorkeeper.visitor(of: asked)
+    guard visitor.session != nil else { return .seeOther("/sign-in?next=%2Fpassword") }
+    return try await password(
+      200, visitor, asked, isFirst: asked.query?.contains { $0.name == "first" } ?? false)
+  }
+
+  private func setPassword(_ asked: Asked) async throws -> Reply {
+    try OriginCheck.require(asked, publicAddress: hall.settings.publicAddress)
+    let visitor = try await hall.doorkeeper.visitor(of: asked)
+    guard let session = visitor.session else { return .seeOther("/sign-in?next=%2Fpassword") }
+    let form = try Pages.form(asked)
+    let value = { (name: String) in form.first { $0.name == name }?.value ?? "" }
+    do {
+      guard value("password") == value("again") else {
+        throw Refusal(
+          .invalid, "password.differs",
+          Words("两次输入的口令不同，请重新输入", "The two passwords differ; enter them again"),
+          field: "again")
+      }
+      try await hall.doorkeeper.setPassword(session, Redacted(value("password")))
+    } catch let refusal as Refusal {
+      return try await password(422, visitor, asked, isFirst: false, refusal: refusal)
+    }
+    return try await password(200, visitor, asked, isFirst: false, isDone: true)
+  }
+
+  private func password(
+    _ status: Int, _ visitor: Visitor, _ asked: Asked, isFirst: Bool, refusal: Refusal? = nil,
+    isDone: Bool = false
+  ) async throws -> Reply {
+    let caption = try await pages.surroundings(visitor, asked)?.caption
+    return .html(
+      status,
+      SignInScreens(language: asked.language).password(
+        caption: caption, isFirst: isFirst, refusal: refusal, isDone: isDone))
+  }
+
+  private func slip(_ secret: String, _ asked: Asked) async throws -> Reply {
+    let sender = try await hall.doorkeeper.forSlip(Redacted(secret))
+    guard case .resident = sender else { throw TroubleError(Trouble.noSuchAddress) }
+    let home = hall.settings.residentHome
+    return Reply.html(200, SignInScreens(language: asked.language).slip(home: home)).with(
+      cookie: CookieName.slip, secret, seconds: hall.settings.limits.slipSeconds,
+      secure: hall.settings.isSecure)
+  }
+
+  private func admit(_ entry: Doorkeeper.Entry, to next: String) -> Reply {
+    let seconds = max((entry.until - hall.desk.clock.now()).inSeconds, 0)
+    return Reply.seeOther(next).with(
+      cookie: CookieName.session, entry.secret.revealed, seconds: seconds,
+      secure: hall.settings.isSecure)
+  }
+}

@@ -1,0 +1,96 @@
+import Kernel
+
+/// The pages at the door.
+struct SignInScreens: Sendable {
+  let language: Language
+
+  func signIn(account: String, next: String, refusal: Refusal?, hint: Words?) -> HTML {
+    page(
+      Words("登录", "Sign in"),
+      """
+      \(alert(refusal))\(note(hint))
+      <form class="form" method="post" action="/sign-in">
+      <input type="hidden" name="next" value="\(next)">
+      <div class="field"><label for="account">\(Words("账号", "Account")(language))</label>
+      <input id="account" name="account" value="\(account)" autocomplete="username" autocapitalize="none" spellcheck="false" required></div>
+      <div class="field"><label for="password">\(Words("口令", "Password")(language))</label>
+      <input id="password" name="password" type="password" autocomplete="current-password" required></div>
+      <div class="buttons"><button class="primary">\(Words("登录", "Sign in")(language))</button></div>
+      </form>
+      <p class="note">\(Words("没有口令或忘记口令：请管理员发一次性登录链接。", "No password, or forgotten: ask an administrator for a one-time link.")(language))</p>
+      """)
+  }
+
+  func link(secret: String) -> HTML {
+    page(
+      Words("一次性登录", "One-time sign-in"),
+      """
+      <p>\(Words("点按钮登录。链接只能用一次，请不要转发。", "Press the button to sign in. The link works once; do not pass it on.")(language))</p>
+      <form class="form" method="post" action="/link/\(secret)">
+      <div class="buttons"><button class="primary">\(Words("登录", "Sign in")(language))</button></div>
+      </form>
+      """)
+  }
+
+  func password(caption: Doorkeeper.Caption?, isFirst: Bool, refusal: Refusal?, isDone: Bool)
+    -> HTML
+  {
+    let name = caption?.name ?? ""
+    let roles = (caption?.roles ?? []).map { $0(language) }.joined(separator: "、")
+    let done: HTML =
+      isDone
+      ? "<div class=\"notice done\" role=\"status\"><strong>\(Words("口令已设置", "The password is set")(language))</strong></div>"
+      : ""
+    let title =
+      isFirst ? Words("设置口令", "Set a password") : Words("我的账号", "My account")
+    return page(
+      title,
+      """
+      \(alert(refusal))\(done)
+      <p>\(name)\(roles.isEmpty ? "" : " · \(roles)")</p>
+      <form class="form" method="post" action="/password">
+      <div class="field"><label for="password">\(Words("新口令", "New password")(language))</label>
+      <p class="hint" id="password-hint">\(Words("越长越好，不要用常见词、账号名或生日。", "The longer the better; no common words, account names or birthdays.")(language))</p>
+      <input id="password" name="password" type="password" autocomplete="new-password" aria-describedby="password-hint" required></div>
+      <div class="field"><label for="again">\(Words("再输一次", "Once more")(language))</label>
+      <input id="again" name="again" type="password" autocomplete="new-password" required></div>
+      <div class="buttons"><button class="primary">\(Words("保存口令", "Save the password")(language))</button>
+      <a class="button" href="/">\(isFirst ? Words("以后再说", "Later")(language) : Words("回到首页", "To the first page")(language))</a></div>
+      </form>
+      <form method="post" action="/sign-out"><button class="quiet">\(Words("退出", "Sign out")(language))</button></form>
+      """)
+  }
+
+  /// Sends the browser on by itself: a cookie that was just set in answer to a foreign site's link
+  /// is only sent with a request that our own page makes.
+  func slip(home: String) -> HTML {
+    page(
+      Words("我的情况", "My page"),
+      """
+      <meta http-equiv="refresh" content="0; url=\(home)">
+      <p>\(Words("纸条有效。", "The slip is valid.")(language))</p>
+      <div class="buttons"><a class="button primary" href="\(home)">\(Words("打开我的页面", "Open my page")(language))</a></div>
+      """)
+  }
+
+  private func page(_ title: Words, _ body: HTML) -> HTML {
+    let other = language == .chinese ? ("en", "English", "en") : ("zh-CN", "中文", "zh-Hans")
+    return DocumentScreen(language: language).html(
+      title: title(language), bodyClass: "sign-in",
+      """
+      <main id="main"><div class="card"><h1>\(title(language))</h1>\(body)</div>
+      <p class="note"><a href="?language=\(other.2)" hreflang="\(other.0)" lang="\(other.0)">\(other.1)</a></p></main>
+      """)
+  }
+
+  private func alert(_ refusal: Refusal?) -> HTML {
+    guard let refusal else { return HTML() }
+    return
+      "<div class=\"notice late\" role=\"alert\"><strong>\(refusal.words(language))</strong></div>"
+  }
+
+  private func note(_ hint: Words?) -> HTML {
+    guard let hint else { return HTML() }
+    return "<div class=\"notice information\"><strong>\(hint(language))</strong></div>"
+  }
+}

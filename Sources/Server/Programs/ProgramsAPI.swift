@@ -1,0 +1,323 @@
+import Kernel
+
+/// What programs talk to: commands, batches, rehearsals, questions, and how the server fares.
+struct ProgramsAPI: Sendable {
+  let hall: Hall
+  private let document: [UInt8]
+
+  /// How many commands one batch takes.
+  static let largestBatch = 1_000
+
+  init(hall: Hall) {
+    self.hall = hall
+    document = (try? Fields.jsonBytes(OpenAPIDocument.fields(of: hall.desk.assembly))) ?? []
+  }
+
+  /// The way to an address of programs; nil when it is none.
+  func route(_ parts: [String], door: Asked.Door) -> Route? {
+    switch (parts.first, parts.count) {
+    case ("healthz", 1): return Route("/healthz", ["GET": { _ in .text(200, "ok\n") }])
+    case ("readyz", 1): return Route("/readyz", ["GET": ready])
+    case ("metrics", 1): return Route("/metrics", ["GET": figures])
+    case ("live", 1): return Route("/live", ["GET": live])
+    case ("api", 2) where parts[1] == "batch": return Route("/api/batch", ["POST": batch])
+    case ("api", 2) where parts[1] == "rehearse":
+      return Route("/api/rehearse", ["POST": rehearse])
+    case ("api", 2) where parts[1] == "openapi.json":
+      let document = document
+      return Route(
+        "/api/openapi.json", ["GET": { _ in Reply(200, type: "application/json", document) }])
+    case ("api", 3) where parts[1] == "commands": return command(parts[2])
+    case ("api", 3) where parts[1] == "queries": return query(parts[2])
+    case ("local", 2) where door == .local && parts[1] == "link":
+      return Route("/local/link", ["POST": issueLink])
+    case ("local", 2) where door == .local && parts[1] == "token":
+      return Route("/local/token", ["POST": issueToken])
+    default: return nil
+    }
+  }
+
+  // MARK: Commands
+
+  private func command(_ name: String) -> Route? {
+    guard let kind = hall.desk.assembly.commands[name], !kind.isEdgeOnly else {
+      return Route(
+        "/api/commands/unknown",
+        ["POST": { _ in throw Refusal.notFound(Words("命令", "command"), Self.brief(name)) }])
+    }
+    return Route("/api/commands/\(kind.name)", ["POST": { try await perform(kind, $0) }])
+  }
+
+  private func perform(_ kind: CommandKind, _ asked: Asked) async throws -> Reply {
+    let visitor = try await visitor(asked)
+    guard let key = asked.headers["idempotency-key"] else {
+      throw Refusal(
+        .invalid, "idempotency.missing",
+        Words(
+          "缺少请求头 Idempotency-Key，请为每个命令生成一个 UUID",
+          "The header Idempotency-Key is missing; make a UUID for each command"),
+        field: "Idempotency-Key")
+    }
+    let id = try Self.commandID(key, field: "Idempotency-Key")
+    let body = try Self.object(asked)
+    do {
+      let receipt = try await hall.desk.submit(
+        Envelope(id: id, name: kind.name, body: body, sender: visitor.sender(for: kind.duty)))
+      let reply = Reply.json(200, try fields(receipt))
+      return receipt.isRepeat ? reply.with("idempotent-replayed", "true") : reply
+    } catch { throw visitor.explained(error) }
+  }
+
+  private func batch(_ asked: Asked) async throws -> Reply {
+    let visitor = try await visitor(asked)
+    var answers: [Fields] = []
+    for (index, entry) in try Self.list(asked).enumerated() {
+      let written = entry["id"]
+      do {
+        let receipt = try await hall.desk.submit(
+          envelope(entry, index, visitor, fallback: nil))
+        guard case .object(var members) = try fields(receipt) else { continue }
+        members["id"] = written
+        members["status"] = .integer(200)
+        answers.append(.object(members))
+      } catch {
+        let trouble = Trouble(visitor.explained(error))
+        answers.append(
+          .object([
+            "id": written, "status": .integer(Int64(trouble.status)),
+            "refusal": trouble.refusalFields(asked.language),
+          ]))
+      }
+    }
+    return .json(200, .list(answers))
+  }
+
+  private func rehearse(_ asked: Asked) async throws -> Reply {
+    let visitor = try await visitor(asked)
+    let envelopes = try Self.list(asked).enumerated().map { index, entry in
+      try envelope(entry, index, visitor, fallback: hall.desk.newCommandID())
+    }
+    do {
+      return .json(200, .list(try await hall.desk.rehearse(envelopes).map(fields)))
+    } catch { throw visitor.explained(error) }
+  }
+
+  private func envelope(
+    _ entry: Fields, _ index: Int, _ visitor: Visitor, fallback: CommandID?
+  ) throws -> Envelope {
+    guard case .text(let name) = entry["name"] else { throw Refusal.missing("\(index).name") }
+    guard let kind = hall.desk.assembly.commands[name], !kind.isEdgeOnly else {
+      throw Refusal.notFound(Words("命令", "command"), Self.brief(name), field: "\(index).name")
+    }
+    let id: CommandID
+    if case .text(let written) = entry["id"] {
+      id = try Self.commandID(written, field: "\(index).id")
+    } else if let fallback {
+      id = fallback
+    } else {
+      throw Refusal.missing("\(index).id")
+    }
+    guard case .object = entry["command"] else { throw Refusal.missing("\(index).command") }
+    return Envelope(
+      id: id, name: name, body: entry["command"], sender: visitor.sender(for: kind.duty))
+  }
+
+  private func fields(_ receipt: Receipt) throws -> Fields {
+    .object([
+      "receipt": .text(receipt.command.text),
+      "at": .text(receipt.at.text(in: hall.desk.rules.zone)),
+      "policy": .text(receipt.policy), "answer": try Fields.json(receipt.answer),
+    ])
+  }
+
+  // MARK: Questions
+
+  private func query(_ name: String) -> Route? {
+    guard let kind = hall.desk.assembly.queries[name] else {
+      let answer: Route.Answer = { _ in
+        throw Refusal.notFound(Words("查询", "query"), Self.brief(name))
+      }
+      return Route("/api/queries/unknown", ["GET": answer, "POST": answer])
+    }
+    let answer: Route.Answer = { try await ask(kind, $0) }
+    return Route("/api/queries/\(kind.name)", ["GET": answer, "POST": answer])
+  }
+
+  private func ask(_ kind: QueryKind, _ asked: Asked) async throws -> Reply {
+    let visitor = try await visitor(asked)
+    var pairs = asked.query ?? []
+    var written = pairs.first { $0.name == "purpose" }?.value
+    pairs.removeAll { $0.name == "purpose" }
+    var fields: Fields
+    if asked.method == "POST" {
+      fields = try Self.object(asked)
+      if written == nil, case .object(var members) = fields,
+        case .text(let text) = members.removeValue(forKey: "purpose")
+      {
+        written = text
+        fields = .object(members)
+      }
+    } else {
+      fields = try Fields(form: pairs, shape: kind.shapes().body)
+    }
+    let look = Desk.Look(
+      sender: visitor.sender(for: kind.duty), purpose: try purpose(written, of: kind),
+      language: asked.language, question: kind.name)
+    do {
+      let answer = try await hall.desk.ask(kind.name, fields, look)
+      return Reply(200, type: "application/json; charset=utf-8", answer)
+    } catch { throw visitor.explained(error) }
+  }
+
+  private func purpose(_ written: String?, of kind: QueryKind) throws -> Purpose {
+    if kind.purposes.isEmpty && written == nil { return .supervision }
+    guard let written, !written.isEmpty else { throw Refusal.missing("purpose") }
+    guard let purpose = Purpose(rawValue: written) else {
+      let known = (kind.purposes.isEmpty ? Purpose.allCases : kind.purposes).map(\.rawValue)
+      throw Refusal(
+        .invalid, "purpose.unknown",
+        Words(
+          "用途不在列表中，可用：\(known.joined(separator: "、"))",
+          "This is no purpose; there are: \(known.joined(separator: ", "))"), field: "purpose")
+    }
+    return purpose
+  }
+
+  // MARK: What both need
+
+  private func visitor(_ asked: Asked) async throws -> Visitor {
+    if asked.method != "GET", asked.method != "HEAD", asked.door == .network,
+      asked.headers["authorization"] == nil, asked.headers["cookie"] != nil
+    {
+      try OriginCheck.require(asked, publicAddress: hall.settings.publicAddress)
+    }
+    return try await hall.doorkeeper.visitor(of: asked)
+  }
+
+  /// A command id as a program made it. Slashes are kept for ids that the product makes itself.
+  static func commandID(_ written: String, field: String) throws(Refusal) -> CommandID {
+    let isPlain = written.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+        UInt8(ascii: "."), UInt8(ascii: ":"):
+        true
+      default: false
+      }
+    }
+    guard isPlain, (8...100).contains(written.utf8.count) else {
+      throw Refusal(
+        .invalid, "idempotency.malformed",
+        Words(
+          "命令编号应为 8 到 100 个字母、数字或 - _ . :，例如 UUID",
+          "A command id is 8 to 100 letters, digits or - _ . : such as a UUID"), field: field)
+    }
+    return CommandID(trusted: written)
+  }
+
+  private static func json(_ asked: Asked) throws -> Fields {
+    guard asked.isOf(type: "application/json") else {
+      throw TroubleError(
+        415, "body.type",
+        Words("内容类型应为 application/json", "The content type must be application/json"))
+    }
+    guard !asked.body.isEmpty else {
+      throw Refusal(.invalid, "body.empty", Words("请求没有内容", "The request has no body"))
+    }
+    return try Fields.json(asked.body)
+  }
+
+  private static func object(_ asked: Asked) throws -> Fields {
+    let fields = try json(asked)
+    guard case .object = fields else {
+      throw Refusal(
+        .invalid, "json.notObject",
+        Words("内容应为一个 JSON 对象", "The body must be one JSON object"))
+    }
+    return fields
+  }
+
+  private static func list(_ asked: Asked) throws -> [Fields] {
+    guard case .list(let list) = try json(asked) else {
+      throw Refusal(
+        .invalid, "json.notArray", Words("内容应为一个 JSON 数组", "The body must be a JSON array"))
+    }
+    guard list.count <= largestBatch else {
+      throw Refusal(
+        .invalid, "batch.large",
+        Words(
+          "一次最多 \(largestBatch) 条命令，请分批提交",
+          "At most \(largestBatch) commands at once; send them in parts"))
+    }
+    return list
+  }
+
+  private static func brief(_ text: String) -> String {
+    text.count > 40 ? text.prefix(40) + "…" : text
+  }
+
+  // MARK: The operator of the machine
+
+  private func issueLink(_ asked: Asked) async throws -> Reply {
+    let visitor = try await visitor(asked)
+    let wish = try Self.object(asked).decoded(CredentialWish.self)
+    let secret = try await hall.doorkeeper.issueLink(wish.account, visitor.sender)
+    return .json(200, .object(["path": .text("/link/\(secret.revealed)")]))
+  }
+
+  private func issueToken(_ asked: Asked) async throws -> Reply {
+    let visitor = try await visitor(asked)
+    let wish = try Self.object(asked).decoded(CredentialWish.self)
+    let secret = try await hall.doorkeeper.issueToken(wish.account, wish.days, visitor.sender)
+    return .json(200, .object(["token": .text(secret.revealed)]))
+  }
+
+  private struct CredentialWish: Decodable {
+    let account: AccountID
+    let days: Int?
+  }
+
+  // MARK: How the server fares
+
+  private func ready(_ asked: Asked) async throws -> Reply {
+    let isTurning = hall.pulse.isTurning
+    _ = try await hall.desk.storage.read { try $0.rows("SELECT 1") }
+    guard isTurning else {
+      throw TroubleError(
+        Trouble(
+          503, "pump.stopped", Words("定时处理没有运转", "The clock's work is not turning"), retryAfter: 5))
+    }
+    return .text(200, "ready\n")
+  }
+
+  private func figures(_ asked: Asked) async throws -> Reply {
+    if asked.door == .network && hall.settings.isExposed {
+      let sender = try await visitor(asked).sender
+      guard sender != .nobody else {
+        throw Refusal(.unknownSender, "sender.unknown", Words("请先登录", "Sign in first"))
+      }
+    }
+    let errands = try await hall.desk.storage.read { try OutboxStore(transaction: $0).counts() }
+    let text = hall.metrics.text(
+      waiting: errands.waiting, failed: errands.failed, live: hall.live.listeners,
+      secondsSinceTurn: hall.pulse.secondsSinceTurn)
+    return Reply(200, type: "text/plain; version=0.0.4; charset=utf-8", Array(text.utf8))
+  }
+
+  private func live(_ asked: Asked) async throws -> Reply {
+    let visitor = try await visitor(asked)
+    guard visitor.sender(for: .ownFile) != .nobody else {
+      throw visitor.explained(
+        Refusal(.unknownSender, "sender.unknown", Words("请先登录", "Sign in first")))
+    }
+    guard let stream = hall.live.listen(most: hall.settings.limits.listeners) else {
+      throw TroubleError(
+        Trouble(
+          503, "live.crowded", Words("实时连接已满", "There are too many live connections"),
+          retryAfter: 30))
+    }
+    var reply = Reply(200, type: "text/event-stream", [])
+    reply.body = .live(stream)
+    return reply.with("x-accel-buffering", "no")
+  }
+}

@@ -1,0 +1,165 @@
+import Kernel
+import Logging
+import Synchronization
+
+/// What the server's parts share.
+struct Hall: Sendable {
+  let desk: Desk
+  let doorkeeper: Doorkeeper
+  let settings: DistrictServer.Settings
+  let live: LiveFeed
+  let pulse: Pulse
+  let metrics: Metrics
+}
+
+/// A way through the server: a name without anything personal, for logs and figures, and what
+/// answers each method.
+struct Route: Sendable {
+  typealias Answer = @Sendable (Asked) async throws -> Reply
+  let name: String
+  let answers: [String: Answer]
+
+  init(_ name: String, _ answers: [String: Answer]) {
+    self.name = name
+    self.answers = answers
+  }
+}
+
+/// Everything comes in here: limits, the way, who it is, the answer, and what all answers carry.
+struct Gate: Sendable {
+  let hall: Hall
+  private let programs: ProgramsAPI
+  private let pages: Pages
+  private let signIn: SignIn
+  private let files: StaticFiles
+
+  init(hall: Hall, files: StaticFiles) {
+    self.hall = hall
+    self.files = files
+    programs = ProgramsAPI(hall: hall)
+    pages = Pages(hall: hall)
+    signIn = SignIn(hall: hall, pages: pages)
+  }
+
+  /// The answer to a request that is refused before its body is read; nil when it may be read.
+  func precheck(_ asked: Asked) -> Reply? {
+    let trouble: Trouble? =
+      if asked.address.utf8.count > hall.settings.limits.addressBytes {
+        Trouble(
+          414, "address.long",
+          Words("地址过长，请缩短或改用 POST", "The address is too long; shorten it or use POST"))
+      } else if asked.headerCount > hall.settings.limits.headerFields
+        || asked.headerBytes > hall.settings.limits.headerBytes
+      {
+        Trouble(
+          431, "headers.large",
+          Words("请求头过多或过长", "There are too many headers, or they are too long"))
+      } else if Int(asked.headers["content-length"] ?? "") ?? 0 > hall.settings.limits.bodyBytes {
+        Trouble.bodyTooLarge(hall.settings.limits.bodyBytes)
+      } else {
+        nil
+      }
+    guard let trouble else { return nil }
+    hall.metrics.count("refused early", status: trouble.status, seconds: 0)
+    return protected(answer(trouble, to: asked))
+  }
+
+  /// The answer to a body that turned out too large while it was read.
+  func tooLarge(_ asked: Asked) -> Reply {
+    protected(answer(.bodyTooLarge(hall.settings.limits.bodyBytes), to: asked))
+  }
+
+  /// Answers a request.
+  func answer(_ asked: Asked) async -> (reply: Reply, route: String) {
+    var name = "unknown"
+    var reply: Reply
+    do {
+      guard hall.metrics.enter(most: hall.settings.limits.requestsAtOnce) else {
+        throw TroubleError(
+          Trouble(
+            503, "server.crowded", Words("此刻请求太多，请稍后再试", "Too much at once; try again in a moment"),
+            retryAfter: 1))
+      }
+      defer { hall.metrics.leave() }
+      let route = try route(asked)
+      name = route.name
+      let method = asked.method == "HEAD" ? "GET" : asked.method
+      guard let answer = route.answers[method] else { throw Self.wrongMethod(route) }
+      reply = try await answer(asked)
+    } catch {
+      let trouble = Trouble(error)
+      reply = answer(trouble, to: asked)
+      if trouble.status == 500 {
+        hall.settings.logger.error("defect", metadata: ["route": "\(name)"])
+      }
+    }
+    return (protected(reply), name)
+  }
+
+  private static func wrongMethod(_ route: Route) -> TroubleError {
+    var trouble = Trouble(
+      405, "method.notAllowed", Words("此地址不接受这种请求方法", "This address does not take this method"))
+    trouble.allowed =
+      route.answers.keys.sorted() + (route.answers["GET"] == nil ? [] : ["HEAD"])
+    return TroubleError(trouble)
+  }
+
+  private func route(_ asked: Asked) throws -> Route {
+    guard asked.rawPath.hasPrefix("/"), let parts = asked.parts, asked.query != nil else {
+      throw TroubleError(
+        400, "address.malformed", Words("地址无法识别", "The address cannot be read"))
+    }
+    if let file = files.route(asked.rawPath) { return file }
+    if let programs = programs.route(parts, door: asked.door) { return programs }
+    if asked.door == .local { throw TroubleError(Trouble.noSuchAddress) }
+    if let signIn = signIn.route(parts) { return signIn }
+    if let page = pages.route(parts) { return page }
+    throw TroubleError(Trouble.noSuchAddress)
+  }
+
+  private func answer(_ trouble: Trouble, to asked: Asked) -> Reply {
+    let first = asked.rawPath.split(separator: "/").first ?? ""
+    if asked.door == .local || ["api", "live", "healthz", "readyz", "metrics"].contains(first) {
+      return trouble.reply(asked.language)
+    }
+    return pages.message(trouble, to: asked)
+  }
+
+  /// Adds what every answer carries.
+  private func protected(_ reply: Reply) -> Reply {
+    var reply = reply
+    let given = Set(reply.headers.map(\.name))
+    for header in Self.headers where !given.contains(header.name) {
+      reply.headers.append(header)
+    }
+    return reply
+  }
+
+  // `same-origin` and not `no-referrer`: with the latter browsers send `Origin: null` with our own
+  // forms, and the origin check would refuse them.
+  private static let headers: [(name: String, value: String)] = [
+    (
+      "content-security-policy",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        + "connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    ("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"),
+    ("referrer-policy", "same-origin"), ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(self), geolocation=(), microphone=()"),
+    ("cache-control", "no-store"),
+  ]
+}
+
+extension Trouble {
+  static let noSuchAddress = Trouble(
+    404, "address.unknown", Words("没有这个页面，请检查地址", "There is no such page; check the address"))
+
+  static func bodyTooLarge(_ limit: Int) -> Trouble {
+    Trouble(
+      413, "body.large",
+      Words("内容超过 \(limit >> 20) MB，请分几次提交", "The body is over \(limit >> 20) MB; send it in parts")
+    )
+  }
+}

@@ -1,0 +1,209 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import Kernel
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// The server of one district: pages and programs' interface on an address, the operator's socket in
+/// the data folder, and the clock's work.
+package struct DistrictServer: Service {
+  /// What bounds a request, so that no sender takes more than a share.
+  package struct Limits: Sendable {
+    package var addressBytes = 8 << 10
+    package var headerBytes = 32 << 10
+    package var headerFields = 64
+    package var bodyBytes = 8 << 20
+    package var requestsAtOnce = 512
+    package var connections = 4_096
+    package var listeners = 1_000
+    package var slipSeconds: Int64 = 43_200
+    package var idleSeconds: Int64 = 60
+
+    package init() {}
+  }
+
+  package struct Settings: Sendable {
+    package var host: String
+    /// 0 lets the system choose.
+    package var port: Int
+    /// Where the operator's socket is; nil for none.
+    package var socket: String?
+    /// Whether somebody said in so many words that others than this machine may connect.
+    package var isExposed: Bool
+    /// `https://…` when a proxy in front speaks TLS; cookies are then sent over it only.
+    package var publicAddress: String?
+    /// The page that a resident's slip opens.
+    package var residentHome: String
+    package var limits: Limits
+    package var logger: Logger
+
+    package init(
+      host: String = "127.0.0.1", port: Int = 8080, socket: String? = nil,
+      isExposed: Bool = false, publicAddress: String? = nil, residentHome: String = "/me",
+      limits: Limits = Limits(), logger: Logger = Logger(label: "denghuo")
+    ) {
+      self.host = host
+      self.port = port
+      self.socket = socket
+      self.isExposed = isExposed
+      self.publicAddress = publicAddress
+      self.residentHome = residentHome
+      self.limits = limits
+      self.logger = logger
+    }
+
+    var isSecure: Bool { publicAddress?.hasPrefix("https://") ?? false }
+  }
+
+  private let hall: Hall
+  private let gate: Gate
+  private let pump: Pump
+  private let onRunning: @Sendable (_ port: Int) async -> Void
+
+  /// Puts a server together; nothing is opened yet.
+  ///
+  /// - Parameters:
+  ///   - live: the feed that the desk's `changed` calls.
+  ///   - files: the pages' files by their address, such as `/app.css`.
+  ///   - onRunning: called with the port once the address listens.
+  /// - Throws: a refusal when the address is open to others and nobody said that it may be.
+  package init(
+    desk: Desk, pump: Pump, doorkeeper: Doorkeeper, live: LiveFeed, files: [String: [UInt8]],
+    settings: Settings, onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+  ) throws(Refusal) {
+    // A dashboard that listened on every address without a password was open for months (K4).
+    guard settings.isExposed || Self.isLoopback(settings.host) else {
+      throw Refusal(
+        .forbidden, "listen.exposed",
+        Words(
+          "地址 \(settings.host) 对外开放；请在前面加 TLS 代理并监听 127.0.0.1，确需对外时请明确声明",
+          "The address \(settings.host) is open to others; listen on 127.0.0.1 behind a proxy with TLS, or say explicitly that it may be"
+        ), field: "listen")
+    }
+    let hall = Hall(
+      desk: desk, doorkeeper: doorkeeper, settings: settings, live: live, pulse: Pulse(),
+      metrics: Metrics())
+    self.hall = hall
+    gate = Gate(hall: hall, files: StaticFiles(files) { desk.vault.suite.digest($0) })
+    self.pump = pump
+    self.onRunning = onRunning
+  }
+
+  /// Whether only this machine can reach a host.
+  static func isLoopback(_ host: String) -> Bool {
+    if host == "localhost" || host == "::1" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+  }
+
+  /// Serves until it is told to stop; requests under way are finished.
+  package func run() async throws {
+    try await serve(signals: [])
+  }
+
+  /// Serves until the process is told to stop.
+  package func runUntilSignal() async throws {
+    try await serve(signals: [.sigterm, .sigint])
+  }
+
+  private func serve(signals: [UnixSignal]) async throws {
+    var services: [any Service] = [
+      listener(
+        .hostname(hall.settings.host, port: hall.settings.port), door: .network
+      ) { channel in
+        await onRunning(channel.localAddress?.port ?? 0)
+      }
+    ]
+    if let socket = hall.settings.socket {
+      // The folder's lock is ours, so a socket that is there was left by a process that died.
+      try? FileManager.default.removeItem(atPath: socket)
+      services.append(
+        listener(.unixDomainSocket(path: socket), door: .local) { _ in
+          try? FileManager.default.setAttributes(
+            [.posixPermissions: 0o600], ofItemAtPath: socket)
+        })
+    }
+    services.append(
+      PumpService(pump: pump, pulse: hall.pulse, live: hall.live, logger: hall.settings.logger))
+    services.append(LiveService(live: hall.live))
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: services, gracefulShutdownSignals: signals, logger: hall.settings.logger))
+    try await group.run()
+    if let socket = hall.settings.socket {
+      try? FileManager.default.removeItem(atPath: socket)
+    }
+  }
+
+  private func listener(
+    _ address: BindAddress, door: Asked.Door,
+    onRunning: @escaping @Sendable (any Channel) async -> Void
+  ) -> some Service {
+    let limits = hall.settings.limits
+    // What is far too large is cut off while it is read; what is a little too large gets an answer.
+    let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
+      maxHeaderFieldSize: limits.headerBytes * 2, maxHeaderListSize: limits.headerBytes * 2,
+      maxHeaderFieldCount: limits.headerFields * 2)
+    return Application(
+      responder: Carrier(gate: gate, door: door),
+      server: .http1(
+        configuration: HTTP1Channel.Configuration(
+          idleTimeout: .seconds(limits.idleSeconds), httpDecoderConfiguration: decoder)),
+      configuration: ApplicationConfiguration(
+        address: address,
+        availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+      onServerRunning: onRunning, logger: hall.settings.logger)
+  }
+}
+
+/// Turns the pump every second.
+private struct PumpService: Service {
+  let pump: Pump
+  let pulse: Pulse
+  let live: LiveFeed
+  let logger: Logger
+
+  private static let turnsPerBeat = 15
+
+  func run() async throws {
+    var turns = 0
+    var failures = 0
+    while !Task.isShuttingDownGracefully && !Task.isCancelled {
+      do {
+        try await pump.turn()
+        pulse.beat()
+        failures = 0
+      } catch {
+        failures += 1
+        if failures == 1 {
+          logger.error("the clock's work failed", metadata: ["error": "\(Self.brief(error))"])
+        }
+      }
+      turns += 1
+      if turns.isMultiple(of: Self.turnsPerBeat) { live.beat() }
+      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
+    }
+  }
+
+  /// The error without anything that a person may have typed.
+  private static func brief(_ error: any Error) -> String {
+    switch error {
+    case let refusal as Refusal: refusal.code
+    case let failure as StorageFailure: failure.description
+    default: "\(type(of: error))"
+    }
+  }
+}
+
+/// Lets go of the pages that listen when the server stops; they would keep it from stopping.
+private struct LiveService: Service {
+  let live: LiveFeed
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    live.finish()
+  }
+}

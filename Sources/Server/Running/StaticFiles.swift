@@ -1,0 +1,91 @@
+import CZlib
+import Kernel
+
+/// The files that pages use: style, script, icon. Compressed once, at the start.
+package struct StaticFiles: Sendable {
+  private struct File: Sendable {
+    let type: String
+    let plain: [UInt8]
+    let compressed: [UInt8]?
+    let tag: String
+  }
+
+  private let files: [String: File]
+
+  /// Files by their address (`/app.css`) and what they hold.
+  package init(_ contents: [String: [UInt8]], digest: ([UInt8]) -> [UInt8]) {
+    files = Dictionary(
+      uniqueKeysWithValues: contents.map { path, bytes in
+        let small = Self.gzip(bytes).flatMap { $0.count < bytes.count ? $0 : nil }
+        let tag = "\"\(Hex.text(digest(bytes).prefix(8)))\""
+        return (
+          path, File(type: Self.type(of: path), plain: bytes, compressed: small, tag: tag)
+        )
+      })
+  }
+
+  /// The way to a file; nil when there is none at the path.
+  func route(_ path: String) -> Route? {
+    guard let file = files[path] else { return nil }
+    return Route("/files", ["GET": { Self.reply(file, to: $0) }])
+  }
+
+  private static func reply(_ file: File, to asked: Asked) -> Reply {
+    let known = asked.headers["if-none-match", default: ""].split(separator: ",").map {
+      String($0).trimmingWhitespace().replacing("W/", with: "")
+    }
+    var reply: Reply
+    if known.contains(file.tag) {
+      reply = Reply(304, type: file.type, [])
+    } else if let compressed = file.compressed,
+      asked.headers["accept-encoding", default: ""].contains("gzip")
+    {
+      reply = Reply(200, type: file.type, compressed).with("content-encoding", "gzip")
+    } else {
+      reply = Reply(200, type: file.type, file.plain)
+    }
+    // Asked again each time, so that a new version is never mixed with an old page.
+    return reply.with("etag", file.tag).with("vary", "accept-encoding")
+      .with("cache-control", "public, no-cache")
+  }
+
+  private static func type(of path: String) -> String {
+    switch path.split(separator: ".").last {
+    case "css": "text/css; charset=utf-8"
+    case "js": "text/javascript; charset=utf-8"
+    case "svg": "image/svg+xml"
+    case "json": "application/json"
+    case "webmanifest": "application/manifest+json"
+    case "html": "text/html; charset=utf-8"
+    case "png": "image/png"
+    case "woff2": "font/woff2"
+    default: "application/octet-stream"
+    }
+  }
+
+  /// The bytes as gzip writes them; nil when zlib refuses.
+  static func gzip(_ bytes: [UInt8]) -> [UInt8]? {
+    var stream = z_stream()
+    let gzipWindow: Int32 = 15 + 16
+    guard
+      deflateInit2_(
+        &stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzipWindow, 9, Z_DEFAULT_STRATEGY, zlibVersion(),
+        Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { return nil }
+    defer { deflateEnd(&stream) }
+    var input = bytes
+    var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))
+    let capacity = output.count
+    let result = input.withUnsafeMutableBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        stream.next_in = input.baseAddress
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = output.baseAddress
+        stream.avail_out = UInt32(capacity)
+        return deflate(&stream, Z_FINISH)
+      }
+    }
+    guard result == Z_STREAM_END else { return nil }
+    return Array(output[..<Int(stream.total_out)])
+  }
+}

@@ -1,0 +1,126 @@
+import Kernel
+
+/// Plays the last days of a sample district through the public commands: cases are reported,
+/// contacts confirmed, doors visited, and some of it late.
+package struct SamplePlay: Sendable {
+  private let script: Script
+  private let time: ScriptedTime
+  private let district: SampleDistrict
+  private let days: SampleDays
+  /// The grid's worker by community.
+  private let workers: [String: String]
+
+  package init(
+    script: Script, time: ScriptedTime, district: SampleDistrict, days: SampleDays,
+    workers: [String: String]
+  ) {
+    self.script = script
+    self.time = time
+    self.district = district
+    self.days = days
+    self.workers = workers
+  }
+
+  /// Plays hour by hour until a moment.
+  ///
+  /// - Parameter progress: called with the hour that was played.
+  package func play(
+    until end: Instant, seed: UInt64, progress: @Sendable (Instant) -> Void = { _ in }
+  ) async throws {
+    var chance = Chance(seed: seed)
+    var reported = days.infections.prefix { $0.reportedAt < time.now }.count
+    while time.now < end {
+      let next = min(time.now + .hours(1), end)
+      while reported < days.infections.count, days.infections[reported].reportedAt <= next {
+        let infection = days.infections[reported]
+        time.move(to: infection.reportedAt + .minutes(20))
+        reported += 1
+        try await report(infection, number: reported)
+      }
+      time.move(to: next)
+      try await script.pump.turn()
+      try await decide(&chance)
+      try await visitDoors(&chance, isLast: end - next < .hours(3))
+      progress(next)
+    }
+  }
+
+  private func report(_ infection: SampleInfection, number: Int) async throws {
+    let fields = days.fields(of: infection, number: number, in: district)
+    guard case .object(let members) = fields else { return }
+    try await script.send("cases.report", members, as: "duty")
+    try await script.pump.turn()
+  }
+
+  /// The investigator looks through what tracing proposed; most of it is right.
+  private func decide(_ chance: inout Chance) async throws {
+    let answer = try await script.ask(
+      "contacts.list", ["place": .text(place), "state": .text("proposed")],
+      for: .investigation, as: "investigator")
+    var confirmed: [Fields] = []
+    var rejected: [Fields] = []
+    for line in answer["lines"].items {
+      switch chance.number(1...20) {
+      case 1...14: confirmed.append(line["contact"])
+      case 15: rejected.append(line["contact"])
+      default: continue
+      }
+    }
+    if !confirmed.isEmpty {
+      try await script.send(
+        "contacts.confirm", ["contacts": .list(confirmed)], as: "investigator")
+    }
+    if !rejected.isEmpty {
+      try await script.send(
+        "contacts.reject",
+        ["contacts": .list(rejected), "reason": .text("not_near")], as: "investigator")
+    }
+    try await script.pump.turn()
+  }
+
+  private var place: String { days.infections.first?.district ?? "" }
+
+  /// Workers do most of what is due; in the last hours some of it is left for the reader.
+  private func visitDoors(_ chance: inout Chance, isLast: Bool) async throws {
+    let hour = time.now.clock(in: .china).minutes / 60
+    guard (7...21).contains(hour) else { return }
+    let answer = try await script.ask(
+      "obligations.list", ["place": .text(place), "limit": .integer(600)], for: .supervision,
+      as: "duty")
+    for obligation in answer["obligations"].items {
+      guard let deadline = Instant(obligation["deadline"].string, in: .china) else { continue }
+      let left = deadline - time.now
+      guard left < .hours(10), chance.happens(isLast ? 0.12 : 0.4) else { continue }
+      try await finish(obligation, &chance)
+    }
+  }
+
+  private func finish(_ obligation: Fields, _ chance: inout Chance) async throws {
+    let kind = obligation["kind"].string
+    // What needs somebody's judgement is left to the reader.
+    guard !kind.hasSuffix("decide"), !kind.hasSuffix("approve") else { return }
+    var proof: [String: Fields] = [:]
+    for field in script.desk.assembly.obligationKinds[kind]?.proof ?? [] where field.isRequired {
+      switch field.form {
+      case .number:
+        proof[field.name] = .text(chance.happens(0.02) ? "37.9" : "36.\(chance.number(2...8))")
+      case .text: proof[field.name] = .text("已完成")
+      case .choice(let choices): proof[field.name] = .text(choices.first?.code ?? "")
+      }
+    }
+    do {
+      try await script.send(
+        "obligations.finish",
+        ["obligation": obligation["obligation"], "proof": .object(proof)],
+        as: worker(obligation["seat"].string))
+    } catch let refusal as Refusal where refusal.kind == .conflict {
+      // Closed in the meantime by something that followed from another one.
+    }
+  }
+
+  /// Whoever sits in the seat, the duty officer for any seat above the grid.
+  private func worker(_ seat: String) -> String {
+    guard let at = seat.firstIndex(of: "@"), seat.hasPrefix("grid_worker@") else { return "duty" }
+    return workers[String(seat[seat.index(after: at)...])] ?? "duty"
+  }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Cryptography
+import District
+import Foundation
+import Kernel
+import Registry
+
+/// `denghuo init`: a new data folder with one account, without a password.
+struct InitCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Make a data folder with one account; prints its sign-in address.")
+
+  @Option(help: "Where the district will live.") var data: String
+  @Option(help: "The name of the first account.") var account = "admin"
+
+  func run() async throws {
+    let voice = Voice.fromEnvironment
+    let folder = DataFolder(data)
+    let name = try AccountID(account, field: "account")
+    try folder.make()
+    // The folder is the district's own from here on; `lock` keeps others out until the end.
+    let (district, lock) = try await folder.open(clock: .machine)
+    try await district.desk.foundDistrict(account: name.text, title: name.text)
+    let door = Doorkeeper.registry(district.desk)
+    let secret = try await door.issueLink(name, .account(name))
+    voice.say(folder.address(path: "/link/\(secret.revealed)"))
+    voice.note(
+      Words(
+        "已建立。先运行 denghuo serve --data \(data)，再用浏览器打开上面的一次性地址设置口令。",
+        "Made. Run denghuo serve --data \(data), then open the one-time address above and set a password."
+      ))
+    withExtendedLifetime(lock) {}
+  }
+}
+
+/// `denghuo token`: a secret by which a program signs in.
+struct TokenCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "token", abstract: "Print a token with which a program signs in as an account.")
+
+  @Option(help: "The district's data folder.") var data: String
+  @Option(help: "The account for which the program acts.") var account: String
+  @Option(help: "For how many days it is valid.") var days: Int?
+
+  func run() async throws {
+    let voice = Voice.fromEnvironment
+    let secret = Hex.text(Entropy.system.bytes(32))
+    var body: [String: Fields] = [
+      "account": .text(account), "fingerprint": .text(Secret.fingerprint(secret)),
+    ]
+    if let days { body["days"] = .integer(Int64(days)) }
+    let door = try await Doors.open(DataFolder(data), account: account, voice: voice)
+    _ = try await door.submit(IssueToken.name, .object(body))
+    voice.say(secret)
+  }
+}
+
+/// `denghuo link`: a one-time sign-in address for a person's browser.
+struct LinkCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "link", abstract: "Print a one-time sign-in address for an account.")
+
+  @Option(help: "The district's data folder.") var data: String
+  @Option(help: "The account that signs in.") var account: String
+
+  func run() async throws {
+    let voice = Voice.fromEnvironment
+    let folder = DataFolder(data)
+    let secret = Hex.text(Entropy.system.bytes(32))
+    let body: [String: Fields] = [
+      "account": .text(account), "fingerprint": .text(Secret.fingerprint(secret)),
+    ]
+    let door = try await Doors.open(folder, account: account, voice: voice)
+    _ = try await door.submit(IssueLink.name, .object(body))
+    voice.say(folder.address(path: "/link/\(secret)"))
+  }
+}
+
+/// Secrets that the command line makes; the district keeps their digest only.
+enum Secret {
+  static func fingerprint(_ secret: String) -> String {
+    Hex.text(OpenSSLSuite().digest(Array(secret.utf8)))
+  }
+}
+
+extension DataFolder {
+  /// Where a server listens unless told otherwise.
+  static let usualAddress = "127.0.0.1:8080"
+
+  /// The file in which a running server says where it listens.
+  var addressFile: String { "\(path)/address" }
+
+  /// A web address of the district: at the address of the running server, or where one would be.
+  func address(path: String) -> String {
+    let written = FileManager.default.contents(atPath: addressFile)
+      .map { String(decoding: $0, as: UTF8.self).trimmingWhitespace() }
+    return "http://\(written ?? Self.usualAddress)\(path)"
+  }
+}

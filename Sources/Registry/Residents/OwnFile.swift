@@ -82,7 +82,7 @@ extension Reading {
       throw Refusal(
         .unknownSender, "slip.invalid",
         Words(
-          "请用凭条上的地址打开，或到社区补领", "Open the address on your slip, or get a new one at the community"))
+          "请用纸条上的地址打开，或到社区补领", "Open the address on your slip, or get a new one at the community"))
     }
     return resident
   }

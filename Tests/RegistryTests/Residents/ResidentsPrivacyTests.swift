@@ -104,6 +104,19 @@ import Town
     }
   }
 
+  @Test("the secret on a slip lets its holder in, and nobody else")
+  func door() async throws {
+    let town = try await Town()
+    _ = try await town.take([RowFixture("P1")])
+    let secret = "a secret on paper"
+    let fingerprint = town.desk.vault.fingerprint(of: secret)
+    _ = try await town.submit(
+      IssueSlip(person: PersonID(trusted: "P1"), fingerprint: fingerprint), as: "worker")
+    let door = Doorkeeper.registry(town.desk)
+    #expect(try await door.forSlip(Redacted(secret)) == .resident(PersonID(trusted: "P1")))
+    await #expect(throws: Refusal.self) { try await door.forSlip(Redacted("another")) }
+  }
+
   @Test("a new slip ends the earlier ones, and a fingerprint must be one")
   func newSlip() async throws {
     let town = try await Town()

@@ -199,6 +199,15 @@ package struct ListResidents: Query {
     case away
     case incomplete
     case needs
+
+    var selection: ResidentsStore.Selection {
+      switch self {
+      case .everybody: .everybody
+      case .away: .away
+      case .incomplete: .incomplete
+      case .needs: .withNeeds
+      }
+    }
   }
 
   package struct Answer: Codable, Sendable {
@@ -241,12 +250,7 @@ package struct ListResidents: Query {
 
   private var selection: ResidentsStore.Selection {
     if let tag { return .withNeed(tag) }
-    return switch which ?? .everybody {
-    case .everybody: .everybody
-    case .away: .away
-    case .incomplete: .incomplete
-    case .needs: .withNeeds
-    }
+    return (which ?? .everybody).selection
   }
 }
 

@@ -111,6 +111,33 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("counts roll up from the door to the city, with those of whom only the estate is known")
+  func counts() async throws {
+    let town = try await Town()
+    _ = try await enrol(town, "B1", newborn)
+    _ = try await town.take([
+      RowFixture("P1"),
+      RowFixture(
+        "P2",
+        [
+          "identity_number": RowFixture.number("37020319900101", 3), "building": "", "entrance": "",
+          "household": "", "room": "", "floor": "",
+        ]),
+    ])
+    let expected: [(Town.Spot, Int, Int, Int)] = [
+      (.door101, 1, 1, 0), (.entrance, 2, 0, 1), (.grid, 2, 0, 1), (.estate, 3, 1, 2),
+      (.community, 3, 0, 2), (.city, 3, 0, 2),
+    ]
+    for (spot, residents, directly, withNeeds) in expected {
+      let counts = try await town.ask(CountResidents(place: spot.id))
+      #expect(counts.total.residents == residents && counts.directly == directly)
+      #expect(counts.total.withNeeds == withNeeds)
+      #expect(counts.children.reduce(directly) { $0 + $1.residents } == residents)
+    }
+    let needs = try await town.ask(CountResidents(place: Town.Spot.city.id)).needs
+    #expect(needs.map(\.tag.code) == ["dialysis", "alone"] && needs.map(\.people) == [2, 2])
+  }
+
   @Test("what is named is erased, and only that")
   func erase() async throws {
     let town = try await Town()

@@ -26,6 +26,7 @@ import Town
         _ = try residents.living(in: area, selection, limit: 10)
         _ = try residents.living(in: area, selection, after: (area, id), limit: 10)
         _ = try residents.count(in: area, selection)
+        _ = try residents.count(directlyAt: area, selection)
       }
       _ = try residents.members(of: Town.Spot.door101.id)
       _ = try residents.household(Town.Spot.door101.id)

@@ -25,6 +25,7 @@ package struct DisclosureLine: Codable, Sendable {
   /// Whether it was a list or an export of a whole area.
   package let isList: Bool
 
+  /// An office that the sender held when they looked.
   package struct OfficeHeld: Codable, Sendable {
     package let title: Words
     package let place: String

@@ -2,6 +2,7 @@ import Kernel
 
 /// How many live in a place and in each of its children. Shows nobody's data.
 package struct CountResidents: Query {
+  /// How many live in one place.
   package struct Count: Codable, Sendable {
     package let place: PlaceID
     package let name: String
@@ -40,6 +41,7 @@ package struct CountResidents: Query {
     }
   }
 
+  /// How many have one special need.
   package struct Need: Codable, Sendable {
     package let tag: RegistryPolicy.Tag
     package let people: Int

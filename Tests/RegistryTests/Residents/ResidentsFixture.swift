@@ -40,7 +40,9 @@ extension Town {
   func card(
     _ person: String, reveal: Bool = false, as account: String = "duty"
   ) async throws -> ShowResident.Answer {
-    try await ask(
-      ShowResident(person: PersonID(trusted: person), reveal: reveal), for: .registry, as: account)
+    let person = PersonID(trusted: person)
+    return reveal
+      ? try await ask(RevealResident(person: person), for: .registry, as: account)
+      : try await ask(ShowResident(person: person), for: .registry, as: account)
   }
 }

@@ -28,7 +28,11 @@ import Town
     let refusal = await #expect(throws: Refusal.self) {
       try await town.card("P1", reveal: true, as: "reviewer")
     }
-    #expect(refusal?.code == "duty.outsideArea")
+    #expect(refusal?.code == "duty.notHeld")
+    let elsewhere = await #expect(throws: Refusal.self) {
+      try await town.card("P1", reveal: true, as: "otherWorker")
+    }
+    #expect(elsewhere?.code == "notFound")
   }
 
   @Test("a purpose that is none for this question is refused")

@@ -9,7 +9,8 @@ extension Doorkeeper {
   package static func registry(
     _ desk: Desk,
     slip: @escaping @Sendable (String, any Transaction, Instant) throws -> PersonID? = {
-      try SlipsStore($1).holder(ofFingerprint: $0, at: $2)
+      fingerprint, transaction, moment in
+      try SlipsStore(transaction).holder(ofFingerprint: fingerprint, at: moment)
     }
   ) -> Doorkeeper {
     let door = Doorkeeping(desk: desk)

@@ -189,7 +189,8 @@ private struct RestrictionsOfPersonPage {
         .html(isOwn: false, extra: forms(view))
     }
     return HTML([
-      look.title(look.masked(name), look.note(try reading.address(of: resident.path)) + file),
+      look.title(
+        markup: look.masked(name), look.note(try reading.address(of: resident.path)) + file),
       cards.isEmpty
         ? look.empty(look("没有任何管控措施", "Nothing restricts this person"), isGood: true)
         : look.stack(cards),

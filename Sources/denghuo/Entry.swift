@@ -12,6 +12,7 @@ struct Denghuo: AsyncParsableCommand {
       ImportCommand.self, ExportCommand.self, ObligationsCommand.self, PerformCommand.self,
       PolicyCommand.self, VerifyCommand.self, DeadlinesCommand.self, IdentityCommand.self,
       BulletinCommand.self, InitCommand.self, TokenCommand.self, LinkCommand.self,
+      ServeCommand.self, DemoCommand.self, ContactsCommand.self,
     ])
 }
 

@@ -3,6 +3,7 @@ import Kernel
 
 /// What links a person to a case: one exposure.
 package struct Exposure: Hashable, Sendable {
+  /// How the exposure came about.
   package enum Basis: String, Codable, Sendable {
     /// They live behind the same door.
     case household
@@ -47,6 +48,7 @@ package struct Exposure: Hashable, Sendable {
 
 /// A person who is, was or may be a contact: one however many cases and exposures link to them.
 package struct Contact: Sendable {
+  /// Where a contact stands; only proposed and confirmed ones are live.
   package enum State: String, Codable, CaseIterable, Sendable {
     /// Found by the computation; an investigator has to say.
     case proposed

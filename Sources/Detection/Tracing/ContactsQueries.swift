@@ -4,6 +4,7 @@ import Registry
 
 /// The contacts of a case, in the columns of the contacts file.
 package struct ContactsOfCase: Query {
+  /// One contact, as a row of the file.
   package struct Line: Codable, Sendable {
     package let contact: ContactID
     package let person: PersonID
@@ -89,6 +90,7 @@ package struct ContactsOfCase: Query {
 
 /// Contacts who live in an area, by home.
 package struct ListContacts: Query {
+  /// One contact of the area.
   package struct Line: Codable, Sendable {
     package let contact: ContactID
     package let person: PersonID
@@ -156,6 +158,7 @@ package struct ListContacts: Query {
 
 /// Everything that is known of one contact.
 package struct ContactCard: Query {
+  /// One exposure, as an investigator reads it.
   package struct Link: Codable, Sendable {
     package let infection: CaseID
     package let degree: Int

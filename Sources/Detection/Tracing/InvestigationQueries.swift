@@ -66,6 +66,7 @@ package struct InvestigationOfCase: Query {
 
 /// The investigations of an area.
 package struct ListInvestigations: Query {
+  /// One investigation of the area.
   package struct Line: Codable, Sendable {
     package let infection: CaseID
     package let person: PersonID

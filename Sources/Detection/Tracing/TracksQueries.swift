@@ -2,6 +2,7 @@ import Kernel
 
 /// Tracks from which no day could be read, for somebody to find out.
 package struct ListLeads: Query {
+  /// One track, as it was printed.
   package struct Lead: Codable, Sendable {
     package let person: PersonID
     package let sequence: Int

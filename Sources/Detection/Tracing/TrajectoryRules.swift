@@ -2,6 +2,7 @@ import Kernel
 
 /// What a person's visits tell when they are laid on one line of time.
 package enum TrajectoryRules {
+  /// A person's visits in order, with what does not fit.
   package struct Line: Sendable {
     package let visits: [(visit: Visit, conflict: Bool)]
     package let gaps: [TimeSpan]

@@ -111,22 +111,25 @@ struct VisitsStore {
     ).map { Encounter($0.id(0), $0.id(1), at: $0.instant(2), seconds: $0.integer(3)) }
   }
 
+  /// The statement behind `crossings`, apart so that its plan can be looked at.
+  static func crossingsStatement(of person: PersonID, in span: TimeSpan) -> SQL {
+    """
+    SELECT theirs.person, own.spot, own.venue, venue.kind, own.from_at, own.to_at,
+      theirs.from_at, theirs.to_at, theirs.source
+    FROM visit own
+    JOIN visit theirs ON theirs.spot = own.spot AND theirs.from_at < own.to_at
+      AND theirs.to_at > own.from_at
+    LEFT JOIN venue ON venue.spot = own.spot
+    WHERE own.person = \(person) AND own.from_at < \(span.to) AND own.to_at > \(span.from)
+      AND theirs.person <> \(person)
+    """
+  }
+
   /// Every pair of a person's visit and another person's visit at the same venue that meet inside
   /// a span, cut to it.
   func crossings(of person: PersonID, in span: TimeSpan) throws -> [Crossing] {
     var found: [Crossing] = []
-    try transaction.eachRow(
-      """
-      SELECT theirs.person, own.spot, own.venue, venue.kind, own.from_at, own.to_at,
-        theirs.from_at, theirs.to_at, theirs.source
-      FROM visit own
-      JOIN visit theirs ON theirs.spot = own.spot AND theirs.from_at < own.to_at
-        AND theirs.to_at > own.from_at
-      LEFT JOIN venue ON venue.spot = own.spot
-      WHERE own.person = \(person) AND own.from_at < \(span.to) AND own.to_at > \(span.from)
-        AND theirs.person <> \(person)
-      """
-    ) { row in
+    try transaction.eachRow(Self.crossingsStatement(of: person, in: span)) { row in
       let common = TimeSpan(row.instant(4), row.instant(5))
         .common(with: TimeSpan(row.instant(6), row.instant(7))).common(with: span)
       if common.isEmpty { return }

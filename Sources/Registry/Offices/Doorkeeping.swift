@@ -8,8 +8,8 @@ extension Doorkeeper {
   ///   no such slip or its time is over.
   package static func registry(
     _ desk: Desk,
-    slip: @escaping @Sendable (String, any Transaction, Instant) throws -> PersonID? = { _, _, _ in
-      nil
+    slip: @escaping @Sendable (String, any Transaction, Instant) throws -> PersonID? = {
+      try SlipsStore($1).holder(ofFingerprint: $0, at: $2)
     }
   ) -> Doorkeeper {
     let door = Doorkeeping(desk: desk)
@@ -23,6 +23,7 @@ extension Doorkeeper {
       setPassword: { try await door.setPassword(session: $0, $1) },
       issueLink: { try await door.issueLink(for: $0, by: $1) },
       issueToken: { try await door.issueToken(for: $0, days: $1, by: $2) },
+      issueSlip: { try await door.issueSlip(for: $0, by: $1) },
       caption: { try Doorkeeping.caption(in: $0) })
   }
 }
@@ -148,6 +149,14 @@ private struct Doorkeeping: Sendable {
     try await desk.submit(
       IssueToken(
         account: account, fingerprint: desk.vault.fingerprint(of: secret), days: days),
+      id: desk.newCommandID(), as: sender)
+    return Redacted(secret)
+  }
+
+  func issueSlip(for person: PersonID, by sender: Sender) async throws -> Redacted<String> {
+    let secret = desk.vault.newSecret()
+    try await desk.submit(
+      IssueSlip(person: person, fingerprint: desk.vault.fingerprint(of: secret)),
       id: desk.newCommandID(), as: sender)
     return Redacted(secret)
   }

@@ -101,6 +101,7 @@ package struct SignInPolicy: PolicySection {
 
 /// What lets somebody in.
 package struct Credential: Codable, Sendable {
+  /// What sort of way in it is.
   package enum Kind: String, Codable, CaseIterable, Sendable {
     case session
     case token
@@ -119,6 +120,7 @@ package struct Credential: Codable, Sendable {
   package func isOpen(at now: Instant) -> Bool { endedAt == nil && now < until }
 }
 
+/// What identifiers of credentials name.
 package enum CredentialTag {}
 package typealias CredentialID = ID<CredentialTag>
 

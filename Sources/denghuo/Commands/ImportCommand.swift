@@ -22,9 +22,17 @@ struct ImportCommand: AsyncParsableCommand {
       let kinds = District.assembly.imports.keys.sorted().joined(separator: ", ")
       throw WrongUse("不能导入“\(kind)”，可用：\(kinds)", "There is no import “\(kind)”; use \(kinds)")
     }
+    var files = self.files
+    var shared: [String: Fields] = [:]
+    if kind.kind == "tracks" {
+      let prepared = try TrackFiles.prepare(files, voice: voice)
+      files = [prepared.tracks]
+      shared = prepared.shared
+    }
     let door = try await folder.door(voice)
     var importing = Importing(
-      kind: kind, door: door, voice: voice, isRehearsal: dryRun, rejectedPath: rejected)
+      kind: kind, door: door, voice: voice, isRehearsal: dryRun, rejectedPath: rejected,
+      shared: shared)
     for file in files { try await importing.take(file: file, sheet: sheet) }
     let summary = try await importing.finish()
     switch format {

@@ -70,6 +70,17 @@ import Town
     }
   }
 
+  @Test("looking for who was there goes through the indexes of person and venue")
+  func plan() async throws {
+    let town = try await Town()
+    let span = TimeSpan(Instant(seconds: 0), Instant(seconds: 86_400))
+    let statement = VisitsStore.crossingsStatement(of: PersonID(trusted: "p"), in: span)
+    let plan = try await town.rows("EXPLAIN QUERY PLAN \(statement)").map { $0.text(3) }
+    #expect(plan.contains { $0.hasPrefix("SEARCH own USING INDEX visit_once (person=?") })
+    #expect(plan.contains { $0.hasPrefix("SEARCH theirs USING INDEX visit_spot (spot=?") })
+    #expect(!plan.contains { $0.hasPrefix("SCAN") })
+  }
+
   @Test("a pair's seconds are those of a clock that ticks through the window", arguments: 1...6)
   func seconds(seed: Int) throws {
     var chance = SeededChance(state: UInt64(seed) &* 977)

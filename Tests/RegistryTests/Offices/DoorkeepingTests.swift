@@ -197,4 +197,24 @@ import Town
     #expect(try await door.forSlip(Redacted("good")) == .resident(person))
     #expect(await code { _ = try await door.forSlip(Redacted("bad")) } == "slip.ended")
   }
+
+  @Test("a slip opens its resident's page until a new one is made or its days are over")
+  func issuedSlip() async throws {
+    let town = try await Town()
+    let door = Doorkeeper.registry(town.desk)
+    let person = PersonID(trusted: "p1")
+    _ = try await town.submit(
+      EnrolResident(
+        person: person, home: Town.Spot.door101.id, form: PersonForm(name: "测试甲")), as: "leader")
+    let leader = Sender.account(account("leader"))
+    let first = try await door.issueSlip(person, leader)
+    #expect(try await door.forSlip(first) == .resident(person))
+    let second = try await door.issueSlip(person, leader)
+    #expect(await code { _ = try await door.forSlip(first) } == "slip.ended")
+    #expect(try await door.forSlip(second) == .resident(person))
+    let stranger = Sender.account(account("otherLeader"))
+    #expect(await code { _ = try await door.issueSlip(person, stranger) } == "duty.outsideArea")
+    try await town.pass(.days(400))
+    #expect(await code { _ = try await door.forSlip(second) } == "slip.ended")
+  }
 }

@@ -1,0 +1,36 @@
+import Cryptography
+import District
+import Foundation
+import Kernel
+import Registry
+import Simulator
+
+/// As whom a visitor of the sample district may sign in.
+enum DemoSignIns {
+  static let people: [(account: String, title: Words)] = [
+    ("admin", Words("系统管理员（全部）", "Administrator (everything)")),
+    ("duty", Words("区值班", "District duty officer")),
+    ("investigator", Words("流调员", "Case investigator")),
+    ("street", Words("街道负责人", "Street office leader")),
+    ("community", Words("社区负责人", "Community leader")),
+    ("worker", Words("网格员（手机）", "Grid worker (phone)")),
+    ("reviewer", Words("异议复核员", "Objection reviewer")),
+  ]
+
+  /// A slip for somebody who is in isolation; nil when nobody is.
+  static func slip(_ folder: DataFolder, _ voice: Voice) async throws -> String? {
+    let door = ServerDoor(socket: folder.socket, account: "admin", language: voice.language)
+    let answer = try Fields.json(
+      await door.ask("restrictions.list", .object([:]), purpose: .containment))
+    let restrictions = answer["restrictions"].items
+    guard let chosen = restrictions.first(where: { $0["kind"].string.contains("isolation") })
+    else { return nil }
+    let secret = Hex.text(Entropy.system.bytes(32))
+    _ = try await door.submit(
+      "residents.issueSlip",
+      .object([
+        "person": chosen["person"], "fingerprint": .text(Secret.fingerprint(secret)),
+      ]))
+    return secret
+  }
+}

@@ -1,0 +1,160 @@
+import District
+import Foundation
+import Kernel
+import Registry
+import Simulator
+import Storage
+
+/// Makes the sample district: real divisions of 市北区 in Qingdao, made-up people, two weeks of
+/// made-up visits, and an outbreak whose last days are played through the public commands.
+struct SampleMaker {
+  let folder: DataFolder
+  let voice: Voice
+  let population: Int
+
+  private static let districtCode = "370203"
+  private static let daysOfVisits = 14
+  /// How many days before now the play begins; earlier cases are taken in as a file would be.
+  private static let daysPlayed = 2
+  private static let seeds = 4
+  private static let seed: UInt64 = 20_221_129
+
+  func make() async throws {
+    let now = Clock.machine.now()
+    try folder.make()
+    try writePolicy(Day(of: now, in: .china) - 60)
+    let time = ScriptedTime(now - .days(Self.daysPlayed))
+    let (district, lock) = try await folder.open(clock: Clock { time.now })
+    try await district.desk.foundDistrict(account: "admin", title: "admin")
+    let script = Script(desk: district.desk, pump: district.pump, name: "demo")
+    let divisions = try PlainTable(csv: Assets.bytes("Reference/divisions/communities.csv") ?? [])
+    try await places(script)
+    let sample = try await people(script, divisions, today: Day(of: now, in: .china))
+    let workers = try await offices(script)
+    let days = try await visits(script, sample, before: time.now, until: now)
+    say(Words("演练最近两天", "playing the last two days"))
+    let play = SamplePlay(
+      script: script, time: time, district: sample, days: days, workers: workers)
+    let progress = ProgressLine(voice, Words("已演练小时", "hours played:"))
+    let start = time.now
+    try await play.play(until: now, seed: Self.seed) { hour in
+      progress.show(Int((hour - start).inSeconds / 3_600), share: nil)
+    }
+    progress.finish()
+    withExtendedLifetime(lock) {}
+  }
+
+  private func say(_ words: Words) { voice.note(words) }
+
+  /// Today no edition restricts anybody any more, so the sample is a drill under the ninth edition.
+  private func writePolicy(_ first: Day) throws {
+    let text = String(decoding: Assets.bytes("Policies/cn-9.yaml") ?? [], as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      if line.hasPrefix("id: ") { return "id: drill" }
+      if line.hasPrefix("title: ") {
+        return "title: {zh: 演练（按第九版）, en: Drill under the 9th edition}"
+      }
+      if line.hasPrefix("effective_from: ") { return "effective_from: \(first.text)" }
+      return String(line)
+    }
+    .filter { !$0.hasPrefix("effective_to: ") }
+    try Data(lines.joined(separator: "\n").utf8).write(
+      to: URL(filePath: "\(folder.policies)/drill.yaml"))
+  }
+
+  private func places(_ script: Script) async throws {
+    say(Words("导入青岛、威海、太原、哈尔滨的区划", "importing the divisions of four cities"))
+    for file in ["districts", "streets", "communities"] {
+      let table = try PlainTable(csv: Assets.bytes("Reference/divisions/\(file).csv") ?? [])
+      let rows = table.rows.map { cells in
+        Fields.object(
+          Dictionary(zip(table.header, cells.map { Fields.text($0) })) { first, _ in first })
+      }
+      try await script.send(rows: rows, to: ImportPlaces.name, as: "admin")
+    }
+  }
+
+  private func people(
+    _ script: Script, _ divisions: PlainTable, today: Day
+  ) async throws -> SampleDistrict {
+    let code = try divisions.column("code")
+    let name = try divisions.column("name")
+    let communities = divisions.rows.indices.compactMap { row -> SampleCommunity? in
+      let at = divisions.cell(row, code)
+      guard at.hasPrefix(Self.districtCode) else { return nil }
+      return SampleCommunity(code: at, name: divisions.cell(row, name))
+    }
+    let sample = SampleDistrict(
+      communities: communities, county: Self.districtCode, atLeast: population, today: today,
+      seed: Self.seed)
+    let progress = ProgressLine(voice, Words("已登记居民", "residents enrolled:"))
+    let total = sample.residents.count
+    say(Words("登记 \(total) 名虚构居民", "enrolling \(total) made-up residents"))
+    try await script.send(
+      rows: sample.residents.map(\.fields), to: "residents.import", as: "admin"
+    ) { done in progress.show(done, share: Double(done) / Double(total)) }
+    progress.finish()
+    return sample
+  }
+
+  /// Opens accounts and gives offices; answers the grids' workers by the grid's identifier.
+  private func offices(_ script: Script) async throws -> [String: String] {
+    say(Words("任命各岗位", "filling the offices"))
+    let grids = try await script.desk.storage.read { transaction in
+      let store = PlacesStore(transaction)
+      guard let district = try store.find(code: Self.districtCode) else { return [Place]() }
+      return try store.inside(district.path, level: .grid)
+    }
+    let line = try await script.desk.storage.read { transaction in
+      try PlacesStore(transaction).line(to: grids.first?.path ?? .everywhere)
+    }
+    guard let street = line.first(where: { $0.level == .street }),
+      let community = line.first(where: { $0.level == .community })
+    else { return [:] }
+    let offices = SampleOffices(
+      district: Self.districtCode, street: street.id.text, community: community.id.text,
+      grids: grids.map { grid in
+        let isInside = community.path.holds(grid.path)
+        return (id: grid.id.text, community: isInside ? community.id.text : "")
+      })
+    var workers: [String: String] = [:]
+    for holder in offices.holders {
+      try await script.send(
+        "accounts.open", ["account": .text(holder.account), "title": .text(holder.title)],
+        as: "admin")
+      try await script.send(
+        "offices.grant",
+        [
+          "account": .text(holder.account), "role": .text(holder.role),
+          "place": .text(holder.place),
+        ], as: "admin")
+      if holder.role == "grid_worker" { workers[holder.place] = holder.account }
+    }
+    return workers
+  }
+
+  private func visits(
+    _ script: Script, _ sample: SampleDistrict, before start: Instant, until now: Instant
+  ) async throws -> SampleDays {
+    let today = Day(of: now, in: .china)
+    let days = SampleDays(
+      district: sample, code: Self.districtCode, first: today - Self.daysOfVisits,
+      last: today - 1, seeds: Self.seeds, seed: Self.seed)
+    let progress = ProgressLine(voice, Words("已导入到访记录", "visits imported:"))
+    let total = days.visits.count
+    say(Words("导入 \(total) 条到访记录", "importing \(total) visits"))
+    try await script.send(
+      rows: days.visits.map { days.fields(of: $0, in: sample) }, to: "visits.import",
+      as: "admin"
+    ) { done in progress.show(done, share: Double(done) / Double(total)) }
+    progress.finish()
+    let early = days.infections.prefix { $0.reportedAt < start }
+    say(Words("导入此前 \(early.count) 例", "importing \(early.count) earlier cases"))
+    try await script.send(
+      rows: early.enumerated().map { index, infection in
+        days.fields(of: infection, number: index + 1, in: sample)
+      }, to: "cases.import", as: "admin")
+    try await script.pump.turn()
+    return days
+  }
+}

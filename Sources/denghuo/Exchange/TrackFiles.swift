@@ -1,0 +1,56 @@
+import Detection
+import Foundation
+import Kernel
+import Spreadsheets
+
+/// The two files of published tracks: cases with their report dates, and the tracks themselves.
+enum TrackFiles {
+  /// Tells the two files apart by their columns and reads the median report date.
+  ///
+  /// - Returns: the file of tracks and what its rows share.
+  static func prepare(
+    _ files: [String], voice: Voice
+  ) throws -> (tracks: String, shared: [String: Fields]) {
+    guard files.count == 2 else {
+      throw WrongUse(
+        "tracks 需要两个文件：cases.csv tracks.csv",
+        "tracks takes two files: cases.csv tracks.csv")
+    }
+    for file in files { try FileTable.exists(file) }
+    let isTracks = try files.map { try header(of: $0).contains("seq") }
+    guard let tracksIndex = isTracks.firstIndex(of: true),
+      let casesIndex = isTracks.firstIndex(of: false)
+    else {
+      throw WrongUse(
+        "两个文件中应有一个带 seq 列（tracks），另一个不带（cases）",
+        "one of the two files should have a column seq (the tracks), the other not (the cases)")
+    }
+    let cases = try Table(
+      path: files[casesIndex],
+      columns: [Column("case", aliases: ["病例"]), Column("confirmed", aliases: ["确诊日期"])])
+    let median = try TracksRules.medianDay(days(cases))
+    guard let median else {
+      throw Refusal(
+        .invalid, "tracks.noDates",
+        Words(
+          "\(files[casesIndex]) 的 confirmed 列没有可识别的日期，无法确定年份",
+          "the column confirmed of \(files[casesIndex]) has no readable day, so no year is known"),
+        field: "confirmed")
+    }
+    return (files[tracksIndex], ["median_day": .text(median.text)])
+  }
+
+  private static func header(of file: String) throws -> [String] {
+    var list = try RecordList(path: file)
+    return try list.next()?.cells.map { $0.trimmingWhitespace().lowercased() } ?? []
+  }
+
+  private static func days(_ table: Table) throws -> [String] {
+    var table = table
+    var days: [String] = []
+    while let entry = try table.next() {
+      if case .row(let row) = entry, let day = row["confirmed"] { days.append(day) }
+    }
+    return days
+  }
+}

@@ -91,7 +91,7 @@ let package = Package(
     tests("Detection", ["Town", "Kernel", "Registry", "Gazette"]),
     tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Fieldwork", ["Town", "Kernel", "Registry"]),
-    tests("Headquarters", ["Town", "Kernel", "Registry", "Detection"]),
+    tests("Headquarters", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Storage", ["Kernel"]),
     tests("Server", ["Town", "Kernel", "Registry", lifecycle, logging]),
     wholeTests("TidyTests", ["District", "Kernel", "Registry"]),

@@ -1,6 +1,9 @@
 import Kernel
+import Look
 
 /// The slices of this family.
 package enum Headquarters {
-  package static let slices: [Slice] = [Bulletins.slice]
+  package static let slices: [Slice] = [
+    Dashboard.slice, Dispatch.slice, Bulletins.slice, Audit.slice, Design.slice,
+  ]
 }

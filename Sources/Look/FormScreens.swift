@@ -54,9 +54,7 @@ extension Look {
     _ command: String, for request: ScreenRequest, hidden: [(String, String)] = [],
     fields: [Field] = [], buttons: HTML, isInline: Bool = false
   ) -> HTML {
-    let given = ([("id", request.newCommandID()), ("back", request.address)] + hidden).map {
-      self.hidden($0.0, $0.1)
-    }
+    let given = hiddenFields(for: request, hidden)
     let isOwn = request.posted["command"].map { $0 == command } ?? true
     let shown = fields.map { field($0, for: isOwn ? request : nil, inside: command) }
     let look: HTML = isInline ? "" : " class=\"form\""
@@ -64,6 +62,40 @@ extension Look {
       <form\(look) method="post" action="/do/\(command)">\(given)\(shown)\
       <div class="buttons">\(buttons)</div></form>
       """
+  }
+
+  /// A form at a door: one green button does the usual, two others do the rest. Each button may
+  /// send another command, with its outcome.
+  package func doorForm(
+    _ command: String, for request: ScreenRequest, hidden: [(String, String)], anchor: String,
+    buttons: HTML, isQuick: Bool = false
+  ) -> HTML {
+    let given = hiddenFields(for: request, hidden, anchor: anchor)
+    let look: HTML = isQuick ? "buttons quick" : "buttons"
+    return """
+      <form class="\(look)" method="post" action="/do/\(command)">\(given)\(buttons)</form>
+      """
+  }
+
+  /// A button that sends another command than its form's, with a value of its own.
+  package func otherButton(_ text: String, command: String, name: String, value: String) -> HTML {
+    """
+    <button formaction="/do/\(command)" name="\(name)" value="\(value)">\(text)</button>
+    """
+  }
+
+  /// A button that says a value.
+  package func valueButton(_ text: String, name: String, value: String) -> HTML {
+    "<button name=\"\(name)\" value=\"\(value)\">\(text)</button>"
+  }
+
+  private func hiddenFields(
+    for request: ScreenRequest, _ hidden: [(String, String)], anchor: String? = nil
+  ) -> [HTML] {
+    let back = request.address + (anchor.map { "#\($0)" } ?? "")
+    return ([("id", request.newCommandID()), ("back", back)] + hidden).map {
+      self.hidden($0.0, $0.1)
+    }
   }
 
   /// A form that asks: its fields stand in the address afterwards.

@@ -119,7 +119,7 @@ extension Look {
 
   /// What a deadline says at this moment: `超 42 分`, `剩 25 分`, `今天 18:00`, `明天 08:00`.
   ///
-  /// Late time is rounded up and time left is rounded down, so that neither sounds better than it is.
+  /// Late time is rounded up and time left is rounded down: neither sounds better than it is.
   package func deadline(_ deadline: Instant) -> Label {
     let left = deadline - now
     if left < .zero {

@@ -48,6 +48,11 @@ extension Look {
     title("\(text)" as HTML, beside)
   }
 
+  /// The line of a section's title with what stands beside it.
+  package func subtitle(_ text: String, _ beside: HTML? = nil) -> HTML {
+    "<div class=\"title\"><h2>\(text)</h2>\(beside)</div>"
+  }
+
   /// Parts side by side where there is room.
   package func columns(_ parts: [HTML], _ kind: ColumnKind = .main) -> HTML {
     "<div class=\"columns\(kind.rawValue)\">\(parts)</div>"

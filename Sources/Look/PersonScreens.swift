@@ -8,7 +8,8 @@ extension Look {
 
   /// A masked name and the button that opens the purposes; each purpose is one submit.
   package func masked(
-    _ name: String, reveal address: String, purposes: [Purpose], id: String
+    _ name: String, reveal address: String, purposes: [Purpose], id: String,
+    hidden: [(String, String)] = []
   ) -> HTML {
     let buttons = purposes.map { purpose -> HTML in
       "<button name=\"purpose\" value=\"\(purpose.rawValue)\">\(self(purpose.words))</button>"
@@ -17,7 +18,8 @@ extension Look {
     return """
       \(masked(name))<details class="reveal" id="reveal-\(id)">\
       <summary>\(self("看姓名", "Show name"))</summary>\
-      <form method="get" action="\(address)"><p class="hint">\(hint)</p>\
+      <form method="get" action="\(address)">\(hidden.map { self.hidden($0.0, $0.1) })\
+      <p class="hint">\(hint)</p>\
       <div class="buttons">\(buttons)</div></form></details>
       """
   }

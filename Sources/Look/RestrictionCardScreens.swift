@@ -1,7 +1,7 @@
 import Kernel
 
 extension Look {
-  /// A restriction with all six lines, always: why, clause, evidence, who decided, until, objection.
+  /// A restriction, always with six lines: why, clause, evidence, who decided, until, objection.
   package struct RestrictionCard: Sendable {
     package let title: String
     package let label: Label

@@ -92,3 +92,10 @@ extension Look {
     return "<p class=\"print-only slip\">\(text)</p>"
   }
 }
+
+extension Look {
+  /// A field worker's page: its own header, which stays in sight, and the doors.
+  package func fieldPage(header: HTML, _ doors: HTML) -> HTML {
+    "\(header)<main id=\"main\" class=\"doors\">\(doors)</main>"
+  }
+}

@@ -44,7 +44,7 @@ package enum Cases {
       QueryKind(ListCases.self), QueryKind(ShowCase.self), QueryKind(ExportCases.self),
       QueryKind(ListSources.self),
     ],
-    obligationKinds: [transfer, investigate],
+    screens: CasesScreens.all, obligationKinds: [transfer, investigate],
     imports: [
       ImportKind(
         kind: "cases",

@@ -75,6 +75,8 @@ package struct Round: Codable, Sendable {
     /// How many live behind it.
     package let people: Int
     package let items: [Item]
+    /// What was done here today: the door fades and stays where it is.
+    package let done: [Item]
   }
 
   package struct Floor: Codable, Sendable {

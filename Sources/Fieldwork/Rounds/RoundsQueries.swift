@@ -88,7 +88,7 @@ private struct RoundArea {
     ) { first, _ in first }
   }
 
-  /// The stops, one for each door where something is owed.
+  /// The stops, one for each door where something is owed or was done today.
   func stops() throws -> [RoundsRules.Stop] {
     let places = PlacesStore(reading.transaction)
     var above: [PlacePath: Place?] = [:]
@@ -98,13 +98,14 @@ private struct RoundArea {
       above[path] = found
       return found
     }
-    return try Dictionary(grouping: owed, by: \.path).compactMap { path, owed in
+    return try Dictionary(grouping: owed + closed, by: \.path).compactMap { path, all in
       guard let door = try find(path) else { return nil }
       let line = try path.ancestors.compactMap(find) + [door]
       return RoundsRules.Stop(
         building: line.first { $0.level == .building },
         entrance: line.first { $0.level == .entrance }, door: door,
-        people: people[door.id] ?? 0, items: owed.map(item))
+        people: people[door.id] ?? 0,
+        items: all.filter(\.isOwed).map(item), done: all.filter { !$0.isOwed }.map(item))
     }
   }
 

@@ -11,6 +11,7 @@ enum RoundsRules {
     let door: Place
     let people: Int
     let items: [Round.Item]
+    let done: [Round.Item]
   }
 
   /// Stops in the order of the walk: building, entrance, floor from the top down, door.
@@ -38,7 +39,8 @@ enum RoundsRules {
 
   private static func door(_ stop: Stop) -> Round.Door {
     Round.Door(
-      place: stop.door.id, name: stop.door.name, people: stop.people, items: stop.items)
+      place: stop.door.id, name: stop.door.name, people: stop.people, items: stop.items,
+      done: stop.done)
   }
 
   private static func key(

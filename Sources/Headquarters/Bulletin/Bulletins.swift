@@ -17,6 +17,7 @@ package enum Bulletins {
       QueryKind(ComposeBulletin.self), QueryKind(ListBulletinRows.self),
       QueryKind(WordBulletin.self), QueryKind(ListPublishedBulletins.self),
     ],
+    screens: BulletinScreens.all,
     reactions: [
       .on(CaseReported.self) { try BulletinLineList.reported($0, in: $1) },
       .on(CaseConverted.self) { try BulletinLineList.converted($0, in: $1) },

@@ -47,3 +47,26 @@ extension ObligationStore {
     return (owed, late)
   }
 }
+
+extension ObligationStore {
+  /// How many were closed in an area inside a span.
+  package func closed(in path: PlacePath, from: Instant, to: Instant) throws -> Int {
+    try transaction.row(
+      """
+      SELECT COUNT(*)
+      FROM obligation
+      WHERE closed_at >= \(from) AND closed_at < \(to) AND \(SQL.inside(path, column: "path"))
+      """)?.integer(0) ?? 0
+  }
+
+  /// How many are owed in an area with a deadline inside a span.
+  package func due(in path: PlacePath, from: Instant, to: Instant) throws -> Int {
+    try transaction.row(
+      """
+      SELECT COUNT(*)
+      FROM obligation
+      WHERE closed_at IS NULL AND deadline >= \(from) AND deadline < \(to)
+        AND \(SQL.inside(path, column: "path"))
+      """)?.integer(0) ?? 0
+  }
+}

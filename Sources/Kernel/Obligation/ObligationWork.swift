@@ -20,7 +20,8 @@ extension Work {
       seat: seat, claimedBy: nil, openedAt: now, deadline: deadline, state: .open, rung: 0,
       escalatedTo: nil, escalatedAt: nil, closedAt: nil, closedBy: nil, proof: nil, reason: nil,
       struckOffAt: nil, policy: policyText)
-    let first = rule.ladder.first.map { deadline + .minutes($0.afterMinutes) }
+    // What is learnt of after its deadline goes up the ladder with the next tick, not in the past.
+    let first = rule.ladder.first.map { max(deadline + .minutes($0.afterMinutes), now) }
     try ObligationStore(transaction).open(obligation, nextEscalation: first)
     try record(
       ObligationOpened(

@@ -30,6 +30,7 @@ package enum Offices {
       QueryKind(ListAccounts.self), QueryKind(OwnAccount.self), QueryKind(ListCredentials.self),
       QueryKind(GridTeam.self), QueryKind(Vacancies.self),
     ],
+    screens: OfficesScreens.all,
     ticks: [Tick(every: .hours(1)) { ForgetCredentials() }],
     migrations: OfficesSchema.migrations,
     policySections: [OfficesPolicy.self, SignInPolicy.self],

@@ -26,6 +26,7 @@ package enum Residents {
       QueryKind(ListDisclosures.self), QueryKind(ShowOwnFile.self),
       QueryKind(ListOwnDisclosures.self),
     ],
+    screens: ResidentsScreens.all,
     imports: [
       ImportKind(
         kind: "residents", columns: ResidentRow.columns, command: ImportResidents.name)

@@ -64,7 +64,7 @@ struct Pages: Sendable {
       posted: occasion.posted, refusal: occasion.refusal, address: asked.address,
       newCommandID: { desk.newCommandID().text })
     let look = Desk.Look(
-      sender: visitor.sender(for: screen.duty), purpose: screen.purpose,
+      sender: visitor.sender(for: screen.duty), purpose: Self.purpose(of: screen, asked),
       language: asked.language, question: screen.path)
     let caption = hall.doorkeeper.caption
     let html = try await desk.read(look) { reading in
@@ -76,6 +76,14 @@ struct Pages: Sendable {
       ).html(page)
     }
     return .html(occasion.status, html)
+  }
+
+  /// The purpose that somebody states in the address, or the page's own; each question on the page
+  /// checks that it takes it.
+  private static func purpose(of screen: Screen, _ asked: Asked) -> Purpose {
+    let stated = asked.query?.first { $0.name == "purpose" }.flatMap { Purpose(rawValue: $0.value) }
+    guard let stated, stated != .ownFile, screen.duty != .ownFile else { return screen.purpose }
+    return stated
   }
 
   /// The address `/` when no slice has a page there: the first page that the sender may open.
@@ -126,7 +134,7 @@ struct Pages: Sendable {
         if visitor.resident != nil || kind.duty == .ownFile { throw visitor.explained(refusal) }
         return .seeOther("/sign-in?next=\(PercentText.encode(back))")
       }
-      return try await again(back, said, refusal, asked, visitor)
+      return try await again(back, kind.name, said, refusal, asked, visitor)
     }
     return Reply.seeOther(back).with(
       cookie: CookieName.notice, "done", seconds: 60, secure: hall.settings.isSecure)
@@ -134,15 +142,17 @@ struct Pages: Sendable {
 
   /// The page from which a refused form came, with what was typed and why it was refused.
   private func again(
-    _ back: String, _ said: [FormPair], _ refusal: Refusal, _ asked: Asked, _ visitor: Visitor
+    _ back: String, _ command: String, _ said: [FormPair], _ refusal: Refusal, _ asked: Asked,
+    _ visitor: Visitor
   ) async throws -> Reply {
-    let sides = back.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let bare = back.prefix { $0 != "#" }
+    let sides = bare.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let page = Asked(
       door: asked.door, method: "GET", rawPath: String(sides[0]),
       rawQuery: sides.count > 1 ? String(sides[1]) : "", headers: asked.headers,
       headerCount: asked.headerCount, headerBytes: asked.headerBytes)
     var occasion = Occasion()
-    occasion.posted = Self.dictionary(said)
+    occasion.posted = Self.dictionary(said + [FormPair(name: "command", value: command)])
     occasion.refusal = refusal
     occasion.status = 422
     guard let parts = page.parts, let (screen, parameters) = routes.find(parts) else {

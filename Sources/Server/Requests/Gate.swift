@@ -113,6 +113,7 @@ struct Gate: Sendable {
     if let programs = programs.route(parts, door: asked.door) { return programs }
     if asked.door == .local { throw TroubleError(Trouble.noSuchAddress) }
     if let signIn = signIn.route(parts) { return signIn }
+    if let papers = Papers(hall: hall, pages: pages).route(parts) { return papers }
     if let page = pages.route(parts) { return page }
     throw TroubleError(Trouble.noSuchAddress)
   }

@@ -1,0 +1,150 @@
+import Kernel
+import Look
+import Registry
+
+/// The page that a resident opens from a slip of paper.
+enum OwnPageScreens {
+  static let me = Screen(
+    path: "/me", title: Words("我的情况", "My situation"), duty: .ownFile, purpose: .ownFile
+  ) { request, reading in
+    let page = try OwnPage(request: request, reading: reading)
+    return Page(
+      title: Look(reading)("我的情况", "My situation"), body: try page.body(), frame: .resident)
+  }
+}
+
+/// First the answer, then the days, then why, then what one can do, then who looked.
+private struct OwnPage {
+  let request: ScreenRequest
+  let reading: Reading
+  let look: Look
+  let all: [RestrictionView]
+
+  init(request: ScreenRequest, reading: Reading) throws {
+    self.request = request
+    self.reading = reading
+    look = Look(reading)
+    all = try reading.ask(OwnRestrictions()).restrictions
+  }
+
+  /// What holds now, that which ends last first.
+  private var holding: [RestrictionView] {
+    all.filter { $0.state == .effective && $0.kind.isLimiting }.sorted { $0.end > $1.end }
+  }
+
+  func body() throws -> HTML {
+    let notices = all.filter { $0.state == .effective && !$0.kind.isLimiting }
+    let lifted = all.filter { $0.state == .suspended }
+    let over = all.filter { $0.state == .ended }
+    return HTML(
+      [
+        answer, try HTML(holding.map(why)), actions,
+        HTML(holding.prefix(1).filter(mayObject).map(objectionForm)),
+        try HTML((notices + lifted).map { try card($0).html(isOwn: true) }),
+        try HTML(over.isEmpty ? [] : [former(over)]), try looks(), emergency,
+      ] + holding.prefix(1).map { look.slipLine(number: $0.restriction.text, until: $0.end) })
+  }
+
+  private var answer: HTML {
+    if let first = holding.first {
+      let what = look(first.kindWords)
+      return look.answer(
+        look("您需要\(what)到 ", "You are in \(what) until "), until: first.end,
+        look("到期自动解除。", "It ends by itself."))
+    }
+    if all.contains(where: { $0.state == .suspended }) {
+      return look.answer(
+        look(
+          "您现在不受限制：异议没有按时答复，措施已先行解除。",
+          "Nothing limits you: your objection was not answered in time, so it is lifted."))
+    }
+    return look.answer(look("您现在没有任何管控措施，可以正常出行。", "Nothing limits you. You may go out as usual."))
+  }
+
+  private func card(_ view: RestrictionView) -> RestrictionCardView {
+    RestrictionCardView(view: view, reading: reading, look: look)
+  }
+
+  private func why(_ view: RestrictionView) throws -> HTML {
+    let today = look(
+      "今天是第 \(view.day) 天，共 \(view.days) 天。", "Today is day \(view.day) of \(view.days).")
+    let steps = view.dayStates.first { $0.day == reading.today }?.steps ?? []
+    let due = steps.filter { $0.state == .owed || $0.state == .planned || $0.state == .late }
+    let coming =
+      due.isEmpty
+      ? look("今天没有安排。", "Nothing is due today.")
+      : due.map { step in
+        let what =
+          step.kind == "test"
+          ? look("上门采样", "we come to take a sample")
+          : look("问体温和症状", "we ask temperature and symptoms")
+        return look(
+          "\(what)（\(look.time(step.deadline)) 前）", "\(what) (by \(look.time(step.deadline)))")
+      }.joined(separator: look("；", "; ")) + look("。", ".")
+    let head: HTML =
+      "<p class=\"large\">\(today)\(look.language == .chinese ? "" : " ")\(coming)</p>"
+    return look.card(nil, head) + (try card(view).html(isOwn: true))
+  }
+
+  private func mayObject(_ view: RestrictionView) -> Bool {
+    view.objection.map { $0.state == .rejected } ?? true
+  }
+
+  private var actions: HTML {
+    let calls = holding.first?.calls ?? []
+    var actions = calls.map { call in
+      Look.Action(look(call.title), call.place, to: "#calls")
+    }
+    actions.append(
+      Look.Action(
+        look("我要看病", "I need care"), look("急症打 120", "emergency: call 120"), to: "tel:120",
+        isUrgent: true))
+    if let first = holding.first, mayObject(first) {
+      actions.append(
+        Look.Action(
+          look("我有异议", "I object"),
+          look("由别的单位复核，超时先解除", "another office reviews it; if late, lifted first"),
+          to: "#object"))
+    }
+    return look.actions(actions)
+  }
+
+  private func objectionForm(_ view: RestrictionView) -> HTML {
+    let hint = look(
+      "写下您的理由。由没有参与这个决定的单位复核；没有按时答复，先解除。",
+      "Write your reason. An office that had no part in the decision reviews it; if it is late, the "
+        + "measure is lifted first.")
+    let form = look.form(
+      RaiseObjection.name, for: request, hidden: [("restriction", view.restriction.text)],
+      fields: [.init("ground", look("理由", "Reason"), .long, required: true)],
+      buttons: look.primaryButton(look("提出异议", "Object")))
+    return """
+      <section class="card" id="object"><h2>\(look("我有异议", "I object"))</h2>\
+      \(look.paragraph(hint))\(form)</section>
+      """
+  }
+
+  private func former(_ over: [RestrictionView]) throws -> HTML {
+    look.disclosure(
+      look("以前的措施 \(over.count)", "Earlier measures \(over.count)"), id: "former",
+      try HTML(over.map { try card($0).html(isOwn: true) }))
+  }
+
+  private func looks() throws -> HTML {
+    let lines = try reading.ask(ListOwnDisclosures()).disclosures.prefix(30)
+    let looks = lines.map { line in
+      let offices = line.offices.map { look.dotted([look($0.title), $0.place]) }
+      let list = line.isList ? look("名单", "a list") : ""
+      return Look.Looking(
+        at: line.at, who: offices.first ?? look("系统或本人", "the system or yourself"),
+        what: look.dotted([look(line.purpose.words), list]))
+    }
+    return look.card(look("谁看过我的信息", "Who looked at my record"), look.looks(Array(looks)))
+  }
+
+  private var emergency: HTML {
+    let text = look(
+      "有急事打 120。打不通或不会用：社区值班 ", "Emergency: call 120. No phone or no luck: community desk ")
+    return "<p class=\"note\" id=\"calls\">\(text)<a href=\"tel:12345\">12345</a></p>"
+  }
+}

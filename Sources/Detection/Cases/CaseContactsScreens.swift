@@ -1,0 +1,205 @@
+import Gazette
+import Kernel
+import Look
+import Registry
+
+/// The contacts of a case: those to decide on as cards with their evidence, then those decided.
+struct CaseContacts {
+  let infection: CaseID
+  let request: ScreenRequest
+  let reading: Reading
+  let look: Look
+
+  /// How many cards one page shows.
+  private static let page = 6
+
+  init(infection: CaseID, page: CasePage) {
+    self.infection = infection
+    request = page.request
+    reading = page.reading
+    look = page.look
+  }
+
+  private var own: Address { Address("/cases/\(Address.escaped(infection.text))") }
+
+  func html() throws -> HTML {
+    let lines = try reading.ask(ContactsOfCase(infection: infection)).lines
+    let waiting = lines.filter { $0.state == .proposed }
+    let decided = lines.filter { $0.state != .proposed }
+    let start = min(max(Int(request.query["from"] ?? "") ?? 0, 0), max(waiting.count - 1, 0))
+    let shown = waiting.dropFirst(start).prefix(Self.page)
+    let close = decided.filter { $0.kind == .close }.count
+    let note = look(
+      "已判定 \(decided.count)：密接 \(close)", "\(decided.count) decided: \(close) close")
+    let after = start + Self.page < waiting.count ? start + Self.page : nil
+    let before = start > 0 ? max(0, start - Self.page) : nil
+    return look.stack([
+      look.subtitle(
+        look("待判定 \(waiting.count) 人", "\(waiting.count) to decide"), look.note(note)),
+      try bulk(Array(shown), all: waiting.count),
+      waiting.isEmpty
+        ? look.empty(look("没有待判定的接触者", "No contact is waiting"), isGood: true) : "",
+      try HTML(shown.map(card)),
+      look.pages(
+        before: before.map { own.with(["from": String($0)]).text },
+        after: after.map { own.with(["from": String($0)]).text },
+        note: look(
+          "第 \(start + 1)–\(start + shown.count)，共 \(waiting.count)",
+          "\(start + 1)–\(start + shown.count) of \(waiting.count)")) ?? "",
+      try table(decided), adding,
+    ])
+  }
+
+  /// All shown at once: first what it would mean, then the button.
+  private func bulk(_ shown: [ContactsOfCase.Line], all: Int) throws -> HTML {
+    if shown.count < 2 { return "" }
+    if request.query["preview"] != "true" {
+      return look.row([
+        look.linkButton(
+          look("一次判定 \(all) 人…", "Decide all \(all)…"), to: own.with(["preview": "true"]).text)
+      ])
+    }
+    let preview = try reading.ask(PreviewContacts(infection: infection))
+    let kinds = preview.byKind.sorted { $0.key < $1.key }.map { code, count in
+      "\(ContactKind(rawValue: code).map { look($0.words) } ?? code) \(count)"
+    }.joined(separator: look("，", ", "))
+    let homes = try preview.byHome.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(8)
+      .map { "\(try reading.name(of: PlaceID(trusted: $0.key))) \($0.value)" }
+      .joined(separator: look("，", ", "))
+    let unknown = look(
+      "其中 \(preview.unknownToRegistry) 人没有档案，会各建一份待补全的。",
+      "\(preview.unknownToRegistry) have no file yet; one is opened for each.")
+    return look.notice(
+      look(
+        "将判定 \(preview.contacts.count) 人：\(kinds)",
+        "\(preview.contacts.count) will be confirmed: \(kinds)"),
+      look("住在：\(homes)。\(unknown)", "They live in: \(homes). \(unknown)"), tone: .information,
+      extra: look.form(
+        ConfirmContacts.name, for: request,
+        hidden: preview.contacts.map { ("contacts", $0.text) },
+        buttons: look.primaryButton(
+          look("全部判定", "Confirm all \(preview.contacts.count)"))
+          + look.linkButton(look("不，逐个看", "No, one by one"), to: own.text), isInline: true))
+  }
+
+  private func card(_ line: ContactsOfCase.Line) throws -> HTML {
+    let card = try reading.ask(ContactCard(contact: line.contact))
+    let home =
+      try reading.jurisdiction.path(card.line.home, reading.transaction)
+      .map { try reading.shortAddress(of: $0) } ?? ""
+    let person = "/residents/\(Address.escaped(line.person.text))"
+    let who = look.masked(
+      Mask.name(card.name ?? ""), reveal: person, purposes: [.investigation],
+      id: line.contact.text, hidden: [("reveal", "true")])
+    let length = look.duration(.seconds(line.overlapSeconds))
+    let together = line.overlapSeconds == 0 ? "" : look("，共处 \(length)", ", together \(length)")
+    return look.contactCard(
+      who: who, about: home, label: waitingLabel(card),
+      verdict: look(
+        "建议：\(look(line.kind.words))\(together)", "Suggested: \(look(line.kind.words))\(together)"),
+      evidence: try card.links.filter { $0.infection == infection }.prefix(5).map(evidence),
+      buttons: buttons(line))
+  }
+
+  private func waitingLabel(_ card: ContactCard.Answer) -> Look.Label {
+    let waited = look.duration(reading.now - card.proposedAt)
+    return Look.Label(look("等了 \(waited)", "waiting \(waited)"), .soon)
+  }
+
+  private func evidence(_ link: ContactCard.Link) throws -> Look.Evidence {
+    let basis =
+      switch link.basis {
+      case .household: look("同住一户", "Same household")
+      case .venue: look("同一场所", "Same venue")
+      case .encounter: look("近距离相遇", "Seen close together")
+      case .interview: look("本人或他人所说", "Told in an interview")
+      }
+    let venue = try link.venue.map { venue in
+      try PlacesStore(reading.transaction).find(PlaceID(trusted: venue.text))?.name ?? venue.text
+    }
+    let sources = link.sources.map { code in
+      VisitSource(rawValue: code).map { look($0.words) } ?? code
+    }.joined(separator: look("、", ", "))
+    let span = "\(look.moment(link.span.from)) – \(look.moment(link.span.to))"
+    let length = link.seconds == 0 ? nil : look.duration(.seconds(link.seconds))
+    return Look.Evidence(
+      look.dotted([basis, venue, length]), weight(of: link), note: look.dotted([span, sources]))
+  }
+
+  private func weight(of link: ContactCard.Link) -> Look.Weight {
+    switch link.basis {
+    case .household: .strong
+    case .venue:
+      link.sources.contains(VisitSource.venueCode.rawValue)
+        ? .strong : link.sources == [VisitSource.location.rawValue] ? .weak : .medium
+    case .encounter: .strong
+    case .interview: .medium
+    }
+  }
+
+  private func buttons(_ line: ContactsOfCase.Line) -> HTML {
+    let id = [("contacts", line.contact.text)]
+    let reasons = RejectionReason.allCases.map { reason in
+      look.valueButton(look(reason.words), name: "reason", value: reason.rawValue)
+    }
+    return look.form(
+      ConfirmContacts.name, for: request, hidden: id,
+      buttons: look.primaryButton(
+        look("判为\(look(line.kind.words))", "Confirm: \(look(line.kind.words))")), isInline: true)
+      + look.disclosure(
+        look("不是", "Not a contact"), id: "reject-\(line.contact.text)",
+        look.form(
+          RejectContacts.name, for: request, hidden: id, buttons: HTML(reasons), isInline: true))
+  }
+
+  private func table(_ decided: [ContactsOfCase.Line]) throws -> HTML {
+    if decided.isEmpty { return "" }
+    let rows = try decided.map { line in
+      let resident = try ResidentsStore(reading.transaction).find(line.person)
+      let name = resident?.name.map { Mask.name($0.revealed) } ?? look("姓名未知", "name unknown")
+      return Look.TableRow(
+        name, to: "/residents/\(Address.escaped(line.person.text))",
+        cells: [
+          .text(look(line.kind.words)), .text(look(line.state.words)),
+          .text(look.duration(.seconds(line.overlapSeconds))), .text(look.moment(line.lastAt)),
+        ])
+    }
+    return look.panel(
+      look("已判定", "Decided"),
+      look.table(
+        look("已判定", "Decided"),
+        columns: [
+          .init(look("人", "Person")), .init(look("类别", "Kind")), .init(look("状态", "State")),
+          .init(look("共处", "Together")), .init(look("最后接触", "Last")),
+        ], rows: rows))
+  }
+
+  private var adding: HTML {
+    HTML([
+      look.disclosure(
+        look("补录密接", "Add a contact"), id: "add",
+        look.form(
+          AddContact.name, for: request, hidden: [("infection", infection.text)],
+          fields: [
+            .init("person", look("人员编号", "Person’s number"), required: true),
+            .init(
+              "kind", look("类别", "Kind"),
+              .list([ContactKind.close, .general].map { .init($0.rawValue, look($0.words)) }),
+              required: true),
+            .init("venue", look("场所", "Venue")),
+            .init("from", look("从", "From"), .moment, required: true),
+            .init("to", look("到", "To"), .moment, required: true),
+          ], buttons: look.primaryButton(look("补录", "Add")))),
+      look.disclosure(
+        look("隔离时间、重新计算", "Isolation, compute again"), id: "compute",
+        look.form(
+          SetIsolation.name, for: request, hidden: [("infection", infection.text)],
+          fields: [.init("isolated_at", look("从何时起隔离", "Isolated since"), .moment, required: true)],
+          buttons: look.primaryButton(look("登记", "Record")))
+          + look.form(
+            ComputeContacts.name, for: request, hidden: [("infection", infection.text)],
+            buttons: look.plainButton(look("重新计算密接", "Compute contacts again")),
+            isInline: true)),
+    ])
+  }
+}

@@ -1,0 +1,167 @@
+import Kernel
+import Look
+import Registry
+
+/// The wall of the sender's area, and of any place in it.
+enum WallScreens {
+  static let all = [wall, place]
+
+  private static let wall = Screen(
+    path: "/", title: Words("大屏", "Wall"), duty: ShowWall.duty, purpose: .supervision,
+    navigation: 0
+  ) { request, reading in
+    let place = try reading.placeInSight(request.query["place"], for: ShowWall.duty)
+    return try WallPage(place: place, request: request, reading: reading).page()
+  }
+
+  private static let place = Screen(
+    path: "/places/:place", title: Words("地点", "Place"), duty: ShowWall.duty,
+    purpose: .supervision
+  ) { request, reading in
+    let place = try reading.placeInSight(request.parameter("place"), for: ShowWall.duty)
+    return try WallPage(place: place, request: request, reading: reading).page()
+  }
+}
+
+/// The wall of one place.
+private struct WallPage {
+  let place: Place?
+  let request: ScreenRequest
+  let reading: Reading
+  let look: Look
+  let wall: ShowWall.Answer
+
+  init(place: Place?, request: ScreenRequest, reading: Reading) throws {
+    self.place = place
+    self.request = request
+    self.reading = reading
+    look = Look(reading)
+    wall = try reading.ask(ShowWall(place: place?.id))
+  }
+
+  func page() throws -> Page {
+    let cases = try WallCases(place: place, reading: reading, look: look)
+    let name = place?.name ?? look("全部", "Everywhere")
+    return Page(
+      title: name,
+      body: HTML([
+        look.title(name, try line()), look.figures(cases.figures + figures),
+        look.columns([
+          try board(), try obligations(), try cases.table() ?? "", try events(),
+        ]),
+      ]), isLive: true)
+  }
+
+  /// The places above this one, each a link, as far as the sender may look.
+  private func line() throws -> HTML? {
+    guard let place else { return nil }
+    let above = try PlacesStore(reading.transaction).line(to: place.path).dropLast()
+      .filter { reading.authority.may(ShowWall.duty, at: $0.path) }
+    if above.isEmpty { return nil }
+    return look.row(above.map { look.link($0.name, to: "/places/\(Address.escaped($0.id.text))") })
+  }
+
+  private var figures: [Look.Figure] {
+    let (now, before) = (wall.now, wall.yesterday)
+    return [
+      Look.Figure(
+        look("今日判定密接", "Contacts today"), look.number(now.contacts),
+        neighbour: compared(now.contacts, before.contacts), address: address("/cases")),
+      Look.Figure(
+        look("管控中", "Under restriction"), look.number(now.restricted),
+        neighbour: compared(now.restricted, before.restricted, isBadNews: false),
+        note: look(
+          "今天到期 \(look.number(wall.endingToday)) · 登记 \(look.number(wall.residents)) 人",
+          "\(look.number(wall.endingToday)) end today · \(look.number(wall.residents)) registered"),
+        address: address("/restrictions")),
+      Look.Figure(
+        look("超时事项", "Late"), look.number(now.late),
+        neighbour: compared(now.late, before.late), tone: now.late > 0 ? .late : .neutral,
+        drawing: .bar(
+          value: now.owed - now.late, of: now.owed, label: look("未超时", "not late")),
+        note: look(
+          "1 小时内到期 \(look.number(wall.dueWithinAnHour))",
+          "\(look.number(wall.dueWithinAnHour)) due within an hour"),
+        address: address("/obligations", ["show": "late"])),
+      Look.Figure(
+        look("未办事项", "Owed"), look.number(now.owed),
+        neighbour: compared(now.owed, before.owed, isBadNews: false),
+        address: address("/obligations")),
+      Look.Figure(
+        look("今日办结", "Done today"), look.number(now.closed),
+        neighbour: compared(now.closed, before.closed, isBadNews: false),
+        drawing: .bar(
+          value: now.closed, of: now.closed + now.owed, label: look("已办", "done")),
+        note: look(
+          "还有 \(look.number(now.owed)) 未办", "\(look.number(now.owed)) still owed"),
+        address: address("/obligations")),
+    ]
+  }
+
+  private func compared(_ now: Int, _ before: Int, isBadNews: Bool = true) -> Look.Label {
+    WallCases.compared(now, before, isBadNews: isBadNews, look)
+  }
+
+  private func address(_ path: String, _ more: [String: String] = [:]) -> String {
+    Address(path, more).with(["place": place?.id.text]).text
+  }
+
+  private func board() throws -> HTML {
+    let parts = wall.parts
+    guard let level = parts.first?.level else {
+      return look.panel(
+        look("这里没有下级地点", "Nothing below this place"),
+        look.linkButton(look("看这里的事项", "What is owed here"), to: address("/obligations")))
+    }
+    let name = look(level.words)
+    let title = look("\(parts.count) 个\(name)", "\(parts.count) × \(name.lowercased())")
+    let isMapped = try WallMap(reading: reading, look: look, parts: parts).drawing()
+    let note = look("点开看下一级；按未办、超时", "open for the level below")
+    let tiles = look.board(parts.map(tile), barLabel: look("今日已办", "done today"))
+    return look.panel(title, note: note, (isMapped ?? "") + tiles)
+  }
+
+  private func tile(_ part: ShowWall.Part) -> Look.Tile {
+    let whole = part.owed + part.closed
+    let note =
+      whole == 0
+      ? look("今天没有事项", "nothing today")
+      : look(
+        "未办 \(look.number(part.owed)) · 已办 \(look.number(part.closed))",
+        "\(look.number(part.owed)) owed · \(look.number(part.closed)) done")
+    let id = Address.escaped(part.place.text)
+    let address = part.level == .building ? "/round?building=\(id)" : "/places/\(id)"
+    return Look.Tile(
+      part.name, address: address, note: note, late: part.late, done: part.closed, of: whole)
+  }
+
+  private func obligations() throws -> HTML {
+    let late = try reading.ask(ListObligations(place: place?.id, overdue: true, limit: 7))
+    let owed = try reading.ask(ListObligations(place: place?.id, limit: 10))
+    let known = Set(late.obligations.map(\.obligation))
+    let soon = owed.obligations.filter { !known.contains($0.obligation) && !$0.late }
+    let rows = try (late.obligations + soon.prefix(max(3, 10 - late.obligations.count))).map {
+      try ObligationLine(entry: $0, reading: reading, look: look).row(buttons: nil)
+    }
+    let list =
+      rows.isEmpty
+      ? look.empty(look("没有未办事项", "Nothing is owed"), isGood: true) : look.obligations(rows)
+    return look.panel(
+      look("超时与将到期", "Late and due soon"), note: look("谁手里、提级到谁", "who has it, who was told"),
+      tabs: [
+        .init(
+          look("全部 \(look.number(wall.now.owed))", "All \(look.number(wall.now.owed))"),
+          address("/obligations"), isCurrent: false),
+        .init(look("我的", "Mine"), address("/obligations", ["show": "mine"]), isCurrent: false),
+      ], list)
+  }
+
+  private func events() throws -> HTML {
+    let events = try WallEvents(reading: reading, look: look, path: place?.path ?? .everywhere)
+      .events(limit: 12)
+    return look.panel(
+      look("事件", "Events"),
+      events.isEmpty
+        ? look.empty(look("今天还没有事件", "Nothing has happened yet")) : look.events(events))
+  }
+}

@@ -1,0 +1,260 @@
+import Kernel
+import Look
+import Registry
+
+/// The list of obligations and one of them.
+enum DispatchScreens {
+  static let list = Screen(
+    path: "/obligations", title: Words("事项", "Obligations"), duty: ListObligations.duty,
+    purpose: .supervision, navigation: 10
+  ) { request, reading in
+    let page = try ObligationsPage(request: request, reading: reading)
+    let look = Look(reading)
+    return Page(title: look("事项", "Obligations"), body: try page.body(), isLive: true)
+  }
+
+  static let one = Screen(
+    path: "/obligations/:obligation", title: Words("事项", "Obligation"),
+    duty: ListObligations.duty, purpose: .supervision
+  ) { request, reading in
+    let page = try ObligationPage(request: request, reading: reading)
+    return Page(title: page.title, body: try page.body(), isLive: true)
+  }
+}
+
+/// What is owed in an area, by deadline, with filters in the address.
+private struct ObligationsPage {
+  /// What of it is shown.
+  enum Show: String, CaseIterable {
+    case all
+    case late
+    case soon
+    case mine
+
+    func words(_ look: Look) -> String {
+      switch self {
+      case .all: look("全部", "All")
+      case .late: look("超时", "Late")
+      case .soon: look("1 小时内到期", "Due within an hour")
+      case .mine: look("我的", "Mine")
+      }
+    }
+  }
+
+  let request: ScreenRequest
+  let reading: Reading
+  let look: Look
+  let place: Place?
+  let show: Show
+  let kind: String?
+  let own: Address
+
+  init(request: ScreenRequest, reading: Reading) throws {
+    self.request = request
+    self.reading = reading
+    look = Look(reading)
+    place = try reading.placeInSight(request.query["place"], for: ListObligations.duty)
+    show = request.query["show"].flatMap(Show.init) ?? .all
+    kind = request.query["kind"].flatMap { $0.isEmpty ? nil : $0 }
+    own = Address(
+      "/obligations",
+      ["place": request.query["place"], "show": request.query["show"], "kind": kind])
+  }
+
+  func body() throws -> HTML {
+    let answer = try reading.ask(
+      ListObligations(
+        place: place?.id, overdue: show == .late, kind: kind, mine: show == .mine,
+        before: show == .soon ? reading.now + .hours(1) : nil, after: request.query["after"],
+        limit: 50))
+    let rows = try answer.obligations.map(row)
+    let tabs = Show.allCases.map {
+      Look.Tab(
+        $0.words(look), own.with(["show": $0.rawValue]).text, isCurrent: $0 == show)
+    }
+    let list = rows.isEmpty ? nothing : look.obligations(rows)
+    let next = answer.after.map { own.with(["after": $0]).text }
+    let first = request.query["after"] == nil ? nil : own.text
+    let pages = look.pages(
+      before: first, after: next,
+      note: look("按到期先后，每页 50 件", "by deadline, 50 a page"))
+    return HTML([
+      look.title(look("事项", "Obligations"), look.note(place?.name ?? look("全部", "everywhere"))),
+
+      look.panel(
+        look("谁欠什么", "Who owes what"), note: look("先到期的在前", "first due first"), tabs: tabs,
+        HTML([filters, list, pages ?? ""])),
+    ])
+  }
+
+  private var nothing: HTML {
+    switch show {
+    case .late: look.empty(look("没有超时事项", "Nothing is late"), isGood: true)
+    case .soon: look.empty(look("1 小时内没有到期的", "Nothing is due within the hour"), isGood: true)
+    case .mine: look.empty(look("您手里没有事项", "You owe nothing"), isGood: true)
+    case .all: look.empty(look("没有未办事项", "Nothing is owed"), isGood: true)
+    }
+  }
+
+  private var filters: HTML {
+    let kinds = reading.assembly.obligationKinds.values.sorted { $0.name < $1.name }
+    let choices =
+      [Look.Field.Choice("", look("所有种类", "every kind"))]
+      + kinds.map { Look.Field.Choice($0.name, look($0.title)) }
+    return look.disclosure(
+      look("筛选", "Filter"), id: "filter", isOpen: kind != nil,
+      look.questionForm(
+        to: "/obligations", for: request,
+        fields: [
+          .init("kind", look("种类", "Kind"), .list(choices)),
+          .init(
+            "place", look("地点编号", "Place (its code)"), .line,
+            hint: look("空着就是您负责的范围", "empty for the area you answer for"),
+            start: request.query["place"] ?? ""),
+        ], button: look("筛选", "Filter")))
+  }
+
+  private func row(_ entry: ObligationEntry) throws -> Look.ObligationRow {
+    let row = try ObligationLine(entry: entry, reading: reading, look: look)
+    return row.row(buttons: entry.closedAt == nil ? row.claim(request) : row.strikeOff(request))
+  }
+}
+
+/// One obligation: where it stands, who was told, who was at the door, and what can be done.
+private struct ObligationPage {
+  let request: ScreenRequest
+  let reading: Reading
+  let look: Look
+  let obligation: Obligation
+  let kind: ObligationKind?
+
+  init(request: ScreenRequest, reading: Reading) throws {
+    self.request = request
+    self.reading = reading
+    look = Look(reading)
+    let id = try ObligationID(request.parameter("obligation"))
+    let found = try ObligationStore(reading.transaction).find(id)
+    guard let found, reading.authority.may(ListObligations.duty, at: found.path) else {
+      throw Refusal.notFound(Words("事项", "obligation"), id.text)
+    }
+    obligation = found
+    kind = reading.assembly.obligationKinds[found.kind]
+  }
+
+  var title: String { kind.map { look($0.title) } ?? obligation.kind }
+
+  func body() throws -> HTML {
+    let label =
+      obligation.closedAt.map {
+        look.closed($0, deadline: obligation.deadline, waived: obligation.state == .waived)
+      } ?? look.deadline(obligation.deadline)
+    return HTML([
+      look.title(title, look.chip(label)),
+      look.columns([
+        look.stack([look.card(nil, try facts()), try attempts()]),
+        look.stack(obligation.isOwed ? forms() : closedForms()),
+      ]),
+    ])
+  }
+
+  private func facts() throws -> HTML {
+    var lines: [(String, HTML)] = [
+      (look("地点", "Where"), "\(try reading.address(of: obligation.path))"),
+      (look("到期", "Due"), "\(look.nearEnd(obligation.deadline))"),
+      (
+        look("谁负责", "Who has it"),
+        "\(try reading.holder(claimedBy: obligation.claimedBy, seat: obligation.seat.description))"
+      ),
+      (look("提级", "Escalation"), try ladder()),
+      (look("依据", "Policy"), "\(obligation.policy)"),
+    ]
+    if let person = obligation.person {
+      lines.append(
+        (
+          look("关于", "About"),
+          look.link(
+            look("居民档案", "resident’s file"), to: "/residents/\(Address.escaped(person.text))")
+        ))
+    }
+    if let reason = obligation.reason {
+      lines.append((look("撤销原因", "Waived because"), "\(reason)"))
+    }
+    return look.facts(lines)
+  }
+
+  private func ladder() throws -> HTML {
+    let told = try ObligationStore(reading.transaction).escalations(of: obligation.id)
+    if told.isEmpty { return "\(look("还没有提级", "nobody above has been told"))" }
+    let steps = try told.map { step in
+      let seat = try step.seat.map { try reading.words(of: $0) } ?? "?"
+      return "\(seat) \(look.time(step.at))"
+    }
+    return "\(steps.joined(separator: " → "))"
+  }
+
+  private func attempts() throws -> HTML {
+    let calls = try ObligationStore(reading.transaction).attempts(of: obligation.id)
+    if calls.isEmpty { return "" }
+    return look.card(
+      look("上门记录", "Calls at the door"),
+      look.events(
+        try calls.map { call in
+          let isHelp = call.outcome == NoteAttempt.Outcome.needsHelp.rawValue
+          return Look.Event(
+            at: call.at, isHelp ? look("求助", "Help was asked for") : look("没人", "Nobody home"),
+            note: try reading.office(ofSender: call.sender), tone: isHelp ? .late : .neutral)
+        }, id: "attempts"))
+  }
+
+  private func forms() -> [HTML] {
+    let id = ("obligation", obligation.id.text)
+    var forms = [
+      look.card(
+        look("办结", "Finish"),
+        look.form(
+          FinishObligation.name, for: request, hidden: [id],
+          fields: ProofFields(look: look).fields(of: kind),
+          buttons: look.primaryButton(kind.map { look($0.action) } ?? look("已办", "Done"))))
+    ]
+    if obligation.claimedBy == nil {
+      forms.append(
+        look.card(
+          look("认领", "Take it on"),
+          look.form(
+            ClaimObligation.name, for: request, hidden: [id],
+            buttons: look.plainButton(look("我来办", "I take it")))))
+    }
+    if reading.authority.may(WaiveObligation.duty, at: obligation.path) {
+      forms.append(
+        look.disclosure(
+          look("撤销这件事项", "Waive it"), id: "waive",
+          look.form(
+            WaiveObligation.name, for: request, hidden: [id],
+            fields: [.init("reason", look("原因", "Reason"), .long, required: true)],
+            buttons: look.dangerButton(look("撤销", "Waive")))))
+    }
+    return forms
+  }
+
+  private func closedForms() -> [HTML] {
+    guard let closedAt = obligation.closedAt, closedAt > obligation.deadline else {
+      return [look.notice(look("已办结", "It is done"), tone: .done)]
+    }
+    if let at = obligation.struckOffAt {
+      return [
+        look.notice(
+          look("已销号 \(look.nearMoment(at))", "Struck off \(look.nearMoment(at))"), tone: .done)
+      ]
+    }
+    let mayStrike = reading.authority.may(StrikeOffObligation.duty, at: obligation.path)
+    return [
+      look.card(
+        look("超时后才办结", "Done, but late"),
+        mayStrike
+          ? look.form(
+            StrikeOffObligation.name, for: request, hidden: [("obligation", obligation.id.text)],
+            buttons: look.primaryButton(look("销号", "Strike off the list")))
+          : look.paragraph(look("等督办人销号。", "A supervisor strikes it off.")))
+    ]
+  }
+}

@@ -1,0 +1,60 @@
+import Kernel
+import Look
+import Registry
+
+/// An obligation as a row of a list, with its escalations and the buttons that fit.
+struct ObligationLine {
+  let entry: ObligationEntry
+  let look: Look
+  private let path: PlacePath
+  private let authority: Authority
+  private let holder: String
+  private let address: String
+  private let trail: [String]
+
+  init(entry: ObligationEntry, reading: Reading, look: Look) throws {
+    self.entry = entry
+    self.look = look
+    authority = reading.authority
+    path = try reading.jurisdiction.path(entry.place, reading.transaction) ?? .everywhere
+    holder = try reading.holder(claimedBy: entry.claimedBy, seat: entry.seat)
+    address = try reading.shortAddress(of: path)
+    let told =
+      entry.escalatedAt == nil
+      ? [] : try ObligationStore(reading.transaction).escalations(of: entry.obligation)
+    var steps: [String] = []
+    for step in told {
+      let seat = try step.seat.map { try reading.words(of: $0) } ?? "?"
+      let told = "\(seat) \(look.time(step.at))"
+      steps.append(steps.isEmpty ? look("已提级：\(told)", "Escalated: \(told)") : told)
+    }
+    trail = steps
+  }
+
+  func row(buttons: HTML?) -> Look.ObligationRow {
+    let label =
+      entry.closedAt.map {
+        look.closed($0, deadline: entry.deadline, waived: entry.state == .waived)
+      } ?? look.deadline(entry.deadline)
+    return Look.ObligationRow(
+      label: label, title: look.dotted([look(entry.title), address]),
+      address: "/obligations/\(Address.escaped(entry.obligation.text))", trail: trail,
+      holder: holder, buttons: buttons)
+  }
+
+  /// Taking it on, when nobody has.
+  func claim(_ request: ScreenRequest) -> HTML? {
+    guard entry.claimedBy == nil, authority.may(ClaimObligation.duty, at: path) else { return nil }
+    return look.form(
+      ClaimObligation.name, for: request, hidden: [("obligation", entry.obligation.text)],
+      buttons: look.plainButton(look("我来办", "I take it")), isInline: true)
+  }
+
+  /// Striking it off, when it was done late.
+  func strikeOff(_ request: ScreenRequest) -> HTML? {
+    guard entry.late, authority.may(StrikeOffObligation.duty, at: path) else { return nil }
+    return look.form(
+      StrikeOffObligation.name, for: request, hidden: [("obligation", entry.obligation.text)],
+      buttons: look.plainButton(look("销号", "Strike off")), isInline: true)
+  }
+}

@@ -1,0 +1,66 @@
+import Kernel
+
+/// What is printed and handed over: a resident's slip, an account's one-time link. The secret is
+/// made here, shown once, and only its fingerprint is kept.
+struct Papers: Sendable {
+  let hall: Hall
+  let pages: Pages
+
+  /// The way to where such a paper is asked for; nil when it is another address.
+  func route(_ parts: [String]) -> Route? {
+    switch parts {
+    case ["slips"]: Route("/slips", ["POST": issueSlip])
+    case ["links"]: Route("/links", ["POST": issueLink])
+    default: nil
+    }
+  }
+
+  private func issueSlip(_ asked: Asked) async throws -> Reply {
+    let (visitor, form) = try await open(asked)
+    let person = form.first { $0.name == "person" }?.value ?? ""
+    let secret = hall.desk.vault.newSecret()
+    let body: [String: Fields] = [
+      "person": .text(person), "fingerprint": .text(hall.desk.vault.fingerprint(of: secret)),
+    ]
+    let receipt = try await hall.desk.submit(
+      Envelope(
+        id: hall.desk.newCommandID(), name: "residents.issueSlip", body: .object(body),
+        sender: visitor.sender))
+    let until = try receipt.decoded(Expiry.self).expiresAt
+    return .html(
+      200,
+      PaperScreens(language: asked.language, zone: hall.desk.rules.zone).slip(
+        address: "\(origin(asked))/s/\(secret)", until: until,
+        number: String(receipt.command.text.suffix(8)).uppercased(),
+        back: "/residents/\(PercentText.encode(person))"))
+  }
+
+  private func issueLink(_ asked: Asked) async throws -> Reply {
+    let (visitor, form) = try await open(asked)
+    let account = try AccountID(
+      form.first { $0.name == "account" }?.value ?? "", field: "account")
+    let secret = try await hall.doorkeeper.issueLink(account, visitor.sender)
+    return .html(
+      200,
+      PaperScreens(language: asked.language, zone: hall.desk.rules.zone).link(
+        address: "\(origin(asked))/link/\(secret.revealed)", account: account.text,
+        back: "/offices/\(PercentText.encode(account.text))"))
+  }
+
+  private func open(_ asked: Asked) async throws -> (visitor: Visitor, form: [FormPair]) {
+    try OriginCheck.require(asked, publicAddress: hall.settings.publicAddress)
+    let visitor = try await hall.doorkeeper.visitor(of: asked)
+    return (visitor, try Pages.form(asked))
+  }
+
+  /// The address under which this server is reached.
+  private func origin(_ asked: Asked) -> String {
+    hall.settings.publicAddress ?? "http://\(asked.headers["host", default: "localhost"])"
+  }
+
+  private struct Expiry: Decodable {
+    let expiresAt: Instant
+
+    private enum CodingKeys: String, CodingKey { case expiresAt = "expires_at" }
+  }
+}

@@ -156,32 +156,36 @@ import Testing
   @Test("gives a reader one unchanging view", arguments: Engine.allCases)
   func snapshot(engine: Engine) async throws {
     let bench = try await engine.bench()
-    let hasBegun = Mutex(false)
-    async let seen = bench.storage.read { transaction in
-      let first = try transaction.row("SELECT value FROM counter")?.integer(0)
-      hasBegun.withLock { $0 = true }
-      Thread.sleep(forTimeInterval: 0.3)
-      return [first, try transaction.row("SELECT value FROM counter")?.integer(0)]
+    let hasBegun = Signal()
+    let seen = Task {
+      try await bench.storage.read { transaction in
+        let first = try transaction.row("SELECT value FROM counter")?.integer(0)
+        hasBegun.set()
+        Thread.sleep(forTimeInterval: 0.3)
+        return [first, try transaction.row("SELECT value FROM counter")?.integer(0)]
+      }
     }
-    while !hasBegun.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
+    while !hasBegun.isSet { try await Task.sleep(for: .milliseconds(2)) }
     try await bench.write("UPDATE counter SET value = 5")
-    #expect(try await seen == [0, 0])
+    #expect(try await seen.value == [0, 0])
     #expect(try await bench.counter() == 5)
   }
 
   @Test("shows a reader nothing that may still be undone", arguments: Engine.allCases)
   func uncommitted(engine: Engine) async throws {
     let bench = try await engine.bench()
-    let hasWritten = Mutex(false)
-    async let writing: Void = bench.storage.write { transaction in
-      try transaction.execute("UPDATE counter SET value = 5")
-      hasWritten.withLock { $0 = true }
-      Thread.sleep(forTimeInterval: 0.2)
-      throw Stop()
+    let hasWritten = Signal()
+    let writing = Task {
+      try await bench.storage.write { transaction in
+        try transaction.execute("UPDATE counter SET value = 5")
+        hasWritten.set()
+        Thread.sleep(forTimeInterval: 0.2)
+        throw Stop()
+      }
     }
-    while !hasWritten.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
+    while !hasWritten.isSet { try await Task.sleep(for: .milliseconds(2)) }
     #expect(try await bench.counter() == 0)
-    await #expect(throws: Stop.self) { try await writing }
+    await #expect(throws: Stop.self) { try await writing.value }
   }
 
   @Test("lets a reader change nothing", arguments: Engine.allCases)
@@ -272,4 +276,13 @@ import Testing
     }
     #expect(settings == [.integer(2), .text("wal"), .integer(1)])
   }
+}
+
+/// Something that has happened or not.
+private final class Signal: Sendable {
+  private let flag = Mutex(false)
+
+  var isSet: Bool { flag.withLock { $0 } }
+
+  func set() { flag.withLock { $0 = true } }
 }

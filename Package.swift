@@ -90,7 +90,7 @@ let package = Package(
     tests("Registry", ["Town", "Kernel"]),
     tests("Detection", ["Town", "Kernel", "Registry", "Gazette"]),
     tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
-    tests("Fieldwork", ["Town", "Kernel", "Registry"]),
+    tests("Fieldwork", ["Town", "Kernel", "Registry", "Gazette"]),
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Storage", ["District", "Kernel", "Registry", "denghuo"]),
     tests("District", ["Kernel", "Cryptography"]),

@@ -123,17 +123,24 @@ extension Look {
   package func deadline(_ deadline: Instant) -> Label {
     let left = deadline - now
     if left < .zero {
-      let late = duration(.seconds((-left.inMilliseconds + 59_999) / 60_000 * 60))
+      let late = lateness(of: now - deadline)
       return Label(self("超 \(late)", "\(late) late"), .late)
     }
     if left < .minutes(1) { return Label(self("现在到期", "due now"), .soon) }
     if left < Self.countedDown {
-      let text = duration(left)
+      let text = duration(left < Self.soon ? left : .hours(Int(left.inSeconds) / 3_600))
       return Label(self("剩 \(text)", "\(text) left"), left < Self.soon ? .soon : .today)
     }
     let isToday = deadline <= today.end(in: zone)
     if isToday && deadline == today.end(in: zone) { return Label(self("今天", "today"), .today) }
     return Label(nearEnd(deadline), isToday ? .today : .neutral)
+  }
+
+  /// How late something is, in one unit and rounded up.
+  private func lateness(of span: Duration) -> String {
+    let minutes = (span.inMilliseconds + 59_999) / 60_000
+    let unit: Int64 = minutes <= 90 ? 1 : minutes <= 48 * 60 ? 60 : 1_440
+    return duration(.seconds((minutes + unit - 1) / unit * unit * 60))
   }
 
   /// `今天 18:00`, `明天 24:00`: the end of a span, near days by their names.
@@ -146,7 +153,7 @@ extension Look {
   /// What is said of something that was closed: `13:52 已办`, in amber when it was late.
   package func closed(_ at: Instant, deadline: Instant, waived: Bool = false) -> Label {
     let day = Day(of: at, in: zone)
-    let when = day == today ? time(at) : moment(at)
+    let when = day == today ? time(at) : self.day(day)
     if waived { return Label(self("\(when) 已撤销", "waived \(when)"), .neutral) }
     if at > deadline { return Label(self("\(when) 补办", "late, done \(when)"), .soon) }
     return Label(self("\(when) 已办", "done \(when)"), .done)

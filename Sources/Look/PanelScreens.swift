@@ -40,12 +40,12 @@ extension Look {
   }
 
   /// The line of a page's title with what stands beside it.
-  package func title(_ text: HTML, _ beside: HTML? = nil) -> HTML {
-    "<div class=\"title\"><h1>\(text)</h1>\(beside)</div>"
+  package func title(markup: HTML, _ beside: HTML? = nil) -> HTML {
+    "<div class=\"title\"><h1>\(markup)</h1>\(beside)</div>"
   }
 
   package func title(_ text: String, _ beside: HTML? = nil) -> HTML {
-    title("\(text)" as HTML, beside)
+    title(markup: "\(text)", beside)
   }
 
   /// The line of a section's title with what stands beside it.

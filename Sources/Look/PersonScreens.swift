@@ -6,17 +6,25 @@ extension Look {
     "<span class=\"masked\">\(name.isEmpty ? self("姓名未知", "name unknown") : name)</span>"
   }
 
-  /// A masked name and the button that opens the purposes; each purpose is one submit.
+  /// A masked name and the button that opens the purposes.
   package func masked(
     _ name: String, reveal address: String, purposes: [Purpose], id: String,
     hidden: [(String, String)] = []
+  ) -> HTML {
+    masked(name) + reveal(at: address, purposes: purposes, id: id, hidden: hidden)
+  }
+
+  /// The button that opens the purposes; each purpose is one submit. Stands beside a title, never
+  /// inside one.
+  package func reveal(
+    at address: String, purposes: [Purpose], id: String, hidden: [(String, String)] = []
   ) -> HTML {
     let buttons = purposes.map { purpose -> HTML in
       "<button name=\"purpose\" value=\"\(purpose.rawValue)\">\(self(purpose.words))</button>"
     }
     let hint = self("看了会记下来，本人能看到。为了什么？", "This is recorded and shown to the person. What for?")
     return """
-      \(masked(name))<details class="reveal" id="reveal-\(id)">\
+      <details class="reveal" id="reveal-\(id)">\
       <summary>\(self("看姓名", "Show name"))</summary>\
       <form method="get" action="\(address)">\(hidden.map { self.hidden($0.0, $0.1) })\
       <p class="hint">\(hint)</p>\

@@ -24,6 +24,9 @@ package final class SQLiteStorage: Storage {
       try pool.writeWithoutTransaction { connection in
         try connection.execute(sql: "PRAGMA synchronous = FULL")
         try connection.execute(sql: "PRAGMA cache_size = -65536")
+        // An import touches pages all over the indices; with the default of 1,000 pages each of its
+        // transactions would write them twice.
+        try connection.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
         return try Int.fetchOne(connection, sql: "PRAGMA synchronous")
       }
     }

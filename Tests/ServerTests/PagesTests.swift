@@ -226,27 +226,6 @@ import Town
     }
   }
 
-  @Test("who manages offices hands out links and tokens on a page, and nobody else does")
-  func minting() async throws {
-    try await TownServer.serve { here in
-      let admin = try await here.browser("admin")
-      let link = await here.form("/mint/link", "account=worker&back=%2Faccounts", admin)
-      #expect(link.status == 200 && link.body.contains("href=\"/accounts\""))
-      let found = link.body.firstMatch(of: /http:\/\/test\/link\/([0-9a-f]{64})/)
-      let secret = String(found?.1 ?? "")
-      #expect(try await here.door.redeem(Redacted(secret)).account.text == "worker")
-      let token = await here.form("/mint/token", "account=worker&days=3", admin)
-      let text = String(token.body.firstMatch(of: /<code>([0-9a-f]{64})/)?.1 ?? "")
-      #expect(
-        try await here.door.forToken(Redacted(text)) == .account(AccountID(trusted: "worker")))
-      let other = try await here.browser("leader")
-      #expect(await here.form("/mint/link", "account=worker", other).status == 403)
-      #expect(await here.form("/mint/slip", "person=nobody", admin).status == 403)
-      #expect(await here.form("/mint/slip", "person=nobody", other).status == 404)
-      #expect(await here.form("/mint/link", "account=worker", [admin[0]]).status == 403)
-    }
-  }
-
   @Test("a file is sent once and compressed where that is understood")
   func files() async throws {
     try await TownServer.serve { here in

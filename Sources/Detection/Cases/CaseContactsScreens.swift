@@ -12,6 +12,7 @@ struct CaseContacts {
 
   /// How many cards one page shows.
   private static let page = 6
+  private static let decidedShown = 12
 
   init(infection: CaseID, page: CasePage) {
     self.infection = infection
@@ -154,7 +155,9 @@ struct CaseContacts {
 
   private func table(_ decided: [ContactsOfCase.Line]) throws -> HTML {
     if decided.isEmpty { return "" }
-    let rows = try decided.map { line in
+    let isAll = request.query["decided"] == "all"
+    let more = isAll || decided.count <= Self.decidedShown ? nil : own.with(["decided": "all"]).text
+    let rows = try decided.prefix(isAll ? decided.count : Self.decidedShown).map { line in
       let resident = try ResidentsStore(reading.transaction).find(line.person)
       let name = resident?.name.map { Mask.name($0.revealed) } ?? look("姓名未知", "name unknown")
       return Look.TableRow(
@@ -171,7 +174,10 @@ struct CaseContacts {
         columns: [
           .init(look("人", "Person")), .init(look("类别", "Kind")), .init(look("状态", "State")),
           .init(look("共处", "Together")), .init(look("最后接触", "Last")),
-        ], rows: rows))
+        ], rows: rows)
+        + (more.map {
+          look.linkButton(look("看全部 \(decided.count) 人", "See all \(decided.count)"), to: $0)
+        } ?? ""))
   }
 
   private var adding: HTML {

@@ -23,7 +23,8 @@ struct CasePage {
 
   func body() throws -> HTML {
     HTML([
-      look.title("\(title) · \(who)", look.chip(kind) + look.note(about)), withdrawn,
+      look.title(markup: "\(title) · \(who)", reveal + look.chip(kind) + look.note(about)),
+      withdrawn,
       try clocks(), try part(trajectory),
       look.columns([
         try part { try CaseContacts(infection: entry.infection, page: self).html() },
@@ -45,15 +46,19 @@ struct CasePage {
     }
   }
 
+  private var isRevealed: Bool { request.query["reveal"] == "true" }
+
   private var who: HTML {
     let name = shown.name ?? ""
-    if request.query["reveal"] == "true" {
-      return "\(name.isEmpty ? look("姓名未知", "name unknown") : name)"
-    }
-    let own = "/cases/\(Address.escaped(entry.infection.text))"
-    return look.masked(
-      Mask.name(name), reveal: own, purposes: [.investigation, .supervision], id: "case",
-      hidden: [("reveal", "true")])
+    if !isRevealed { return look.masked(Mask.name(name)) }
+    return "\(name.isEmpty ? look("姓名未知", "name unknown") : name)"
+  }
+
+  private var reveal: HTML {
+    if isRevealed { return "" }
+    return look.reveal(
+      at: "/cases/\(Address.escaped(entry.infection.text))",
+      purposes: [.investigation, .supervision], id: "case", hidden: [("reveal", "true")])
   }
 
   private var kind: Look.Label {

@@ -11,6 +11,7 @@ struct CaseTrajectory {
 
   /// How many days are drawn at most: the last ones before the case was isolated.
   private static let mostDays = 14
+  private static let fewestDays = 7
 
   init(person: PersonID, investigation: InvestigationOfCase.Answer, reading: Reading) {
     self.person = person
@@ -72,7 +73,8 @@ struct CaseTrajectory {
   private func drawn(from first: Instant, to last: Instant) -> ClosedRange<Day> {
     let end = Day(of: max(last - .milliseconds(1), first), in: reading.zone)
     let start = Day(of: first, in: reading.zone)
-    return max(start, end - (Self.mostDays - 1))...end
+    // Fewer days would stretch the drawing over the whole page.
+    return max(min(start, end - (Self.fewestDays - 1)), end - (Self.mostDays - 1))...end
   }
 
   private func stay(

@@ -63,6 +63,12 @@ private struct BulletinPage {
     to = try Self.instant("to", request, reading) ?? reading.today.start(in: reading.zone)
   }
 
+  /// Nil when the sender reads the whole; otherwise the widest place that they read.
+  static func place(_ reading: Reading) throws -> Place? {
+    if reading.authority.may(ComposeBulletin.duty, at: .everywhere) { return nil }
+    return try reading.placeInSight(nil, for: ComposeBulletin.duty)
+  }
+
   static func instant(
     _ field: String, _ request: ScreenRequest, _ reading: Reading
   ) throws(Refusal) -> Instant? {
@@ -75,12 +81,13 @@ private struct BulletinPage {
   }
 
   func body() throws -> HTML {
-    let words = try reading.ask(WordBulletin(from: from, to: to))
+    let place = try Self.place(reading)
+    let words = try reading.ask(WordBulletin(from: from, to: to, place: place?.id))
     let sources = try reading.policy(CasePolicy.self).sources
     return HTML([
-      look.title(look("通报", "Bulletin")), window,
+      look.title(look("通报", "Bulletin"), place.map { look.note($0.name) }), window,
       BulletinSheet(words: words, look: look, sources: sources).body, try publishing(words),
-      try list(),
+      place == nil ? try list() : "",
     ])
   }
 

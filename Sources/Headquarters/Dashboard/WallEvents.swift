@@ -7,7 +7,9 @@ import Registry
 struct WallEvents {
   let reading: Reading
   let look: Look
-  let path: PlacePath
+  let place: Place?
+
+  private var path: PlacePath { place?.path ?? .everywhere }
 
   /// How far back the journal is read for one page.
   private static let read = 400
@@ -69,6 +71,9 @@ struct WallEvents {
   ) throws -> (event: Look.Event, path: PlacePath)? {
     guard let obligation = try obligation(fields) else { return nil }
     let isLate = obligation.isLate(at: reading.now)
+    // What was done in time is news in a community, and noise above it.
+    let isNear = place.map { $0.level.depth >= PlaceLevel.community.depth } ?? false
+    guard isLate || isNear else { return nil }
     let what = try words(of: obligation)
     return (
       Look.Event(
@@ -97,7 +102,7 @@ struct WallEvents {
   ) throws -> (event: Look.Event, path: PlacePath)? {
     guard let path = try place(fields["home"].text) else { return nil }
     let kind = fields["kind"].text.flatMap(ContactKind.init)?.words ?? Words("接触者", "contact")
-    let home = try community(of: path)
+    let home = try part(of: path)
     return (
       Look.Event(
         at: entry.at, look("判定\(kind.chinese) · \(home)", "Confirmed: \(kind.english) · \(home)")),
@@ -111,7 +116,7 @@ struct WallEvents {
     guard let id = fields["person"].text,
       let path = try ResidentsStore(reading.transaction).find(PersonID(trusted: id))?.path
     else { return nil }
-    return (Look.Event(at: entry.at, "\(what) · \(try community(of: path))", tone: tone), path)
+    return (Look.Event(at: entry.at, "\(what) · \(try part(of: path))", tone: tone), path)
   }
 
   private func obligation(_ fields: Fields) throws -> Obligation? {
@@ -122,7 +127,7 @@ struct WallEvents {
   private func words(of obligation: Obligation) throws -> String {
     let title = reading.assembly.obligationKinds[obligation.kind]?.title
     return look.dotted([
-      title.map { look($0) } ?? obligation.kind, try community(of: obligation.path),
+      title.map { look($0) } ?? obligation.kind, try part(of: obligation.path),
     ])
   }
 
@@ -131,10 +136,11 @@ struct WallEvents {
     return try reading.jurisdiction.path(PlaceID(trusted: id), reading.transaction)
   }
 
-  /// The community of a place: an event on a wall names no door.
-  private func community(of path: PlacePath) throws -> String {
+  /// Where it was, one level below the wall's place: an event on a wall names no door.
+  private func part(of path: PlacePath) throws -> String {
+    let depth = min((place?.level.depth ?? -1) + 1, PlaceLevel.building.depth)
     let line = try PlacesStore(reading.transaction).line(to: path)
-    return line.last { $0.level.depth <= PlaceLevel.community.depth }?.name ?? ""
+    return line.last { $0.level.depth <= max(depth, PlaceLevel.district.depth) }?.name ?? ""
   }
 }
 

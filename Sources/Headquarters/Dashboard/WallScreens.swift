@@ -116,7 +116,7 @@ private struct WallPage {
     let name = look(level.words)
     let title = look("\(parts.count) 个\(name)", "\(parts.count) × \(name.lowercased())")
     let isMapped = try WallMap(reading: reading, look: look, parts: parts).drawing()
-    let note = look("点开看下一级；按未办、超时", "open for the level below")
+    let note = look("点开看下一级", "open for the level below")
     let tiles = look.board(parts.map(tile), barLabel: look("今日已办", "done today"))
     return look.panel(title, note: note, (isMapped ?? "") + tiles)
   }
@@ -127,8 +127,8 @@ private struct WallPage {
       whole == 0
       ? look("今天没有事项", "nothing today")
       : look(
-        "未办 \(look.number(part.owed)) · 已办 \(look.number(part.closed))",
-        "\(look.number(part.owed)) owed · \(look.number(part.closed)) done")
+        "\(look.number(part.owed)) / \(look.number(whole)) 未办",
+        "\(look.number(part.owed)) of \(look.number(whole)) left")
     let id = Address.escaped(part.place.text)
     let address = part.level == .building ? "/round?building=\(id)" : "/places/\(id)"
     return Look.Tile(
@@ -136,11 +136,8 @@ private struct WallPage {
   }
 
   private func obligations() throws -> HTML {
-    let late = try reading.ask(ListObligations(place: place?.id, overdue: true, limit: 7))
-    let owed = try reading.ask(ListObligations(place: place?.id, limit: 10))
-    let known = Set(late.obligations.map(\.obligation))
-    let soon = owed.obligations.filter { !known.contains($0.obligation) && !$0.late }
-    let rows = try (late.obligations + soon.prefix(max(3, 10 - late.obligations.count))).map {
+    let owed = try reading.ask(ListObligations(place: place?.id, limit: 10)).obligations
+    let rows = try owed.map {
       try ObligationLine(entry: $0, reading: reading, look: look).row(buttons: nil)
     }
     let list =
@@ -157,8 +154,7 @@ private struct WallPage {
   }
 
   private func events() throws -> HTML {
-    let events = try WallEvents(reading: reading, look: look, path: place?.path ?? .everywhere)
-      .events(limit: 12)
+    let events = try WallEvents(reading: reading, look: look, place: place).events(limit: 10)
     return look.panel(
       look("事件", "Events"),
       events.isEmpty

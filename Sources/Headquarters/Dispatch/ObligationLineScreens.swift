@@ -18,7 +18,7 @@ struct ObligationLine {
     authority = reading.authority
     path = try reading.jurisdiction.path(entry.place, reading.transaction) ?? .everywhere
     holder = try reading.holder(claimedBy: entry.claimedBy, seat: entry.seat)
-    address = try reading.shortAddress(of: path)
+    address = try reading.address(of: path)
     let told =
       entry.escalatedAt == nil
       ? [] : try ObligationStore(reading.transaction).escalations(of: entry.obligation)
@@ -28,7 +28,9 @@ struct ObligationLine {
       let told = "\(seat) \(look.time(step.at))"
       steps.append(steps.isEmpty ? look("已提级：\(told)", "Escalated: \(told)") : told)
     }
-    trail = steps
+    // The last two say where it stands; the page of the obligation has all of them.
+    trail =
+      steps.count > 2 ? ["\(steps[0].prefix { $0 != " " }) …", steps[steps.count - 1]] : steps
   }
 
   func row(buttons: HTML?) -> Look.ObligationRow {

@@ -46,8 +46,6 @@ package struct Doorkeeper: Sendable {
   package let issueLink: @Sendable (AccountID, Sender) async throws -> Redacted<String>
   /// Makes a program's token for an account, for a number of days.
   package let issueToken: @Sendable (AccountID, Int?, Sender) async throws -> Redacted<String>
-  /// Makes a slip that opens a resident's own page; the ones before it end.
-  package let issueSlip: @Sendable (PersonID, Sender) async throws -> Redacted<String>
   /// Who is looking, in words.
   package let caption: @Sendable (Reading) throws -> Caption?
 
@@ -61,7 +59,6 @@ package struct Doorkeeper: Sendable {
     setPassword: @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> Void,
     issueLink: @escaping @Sendable (AccountID, Sender) async throws -> Redacted<String>,
     issueToken: @escaping @Sendable (AccountID, Int?, Sender) async throws -> Redacted<String>,
-    issueSlip: @escaping @Sendable (PersonID, Sender) async throws -> Redacted<String>,
     caption: @escaping @Sendable (Reading) throws -> Caption?
   ) {
     self.forSession = forSession
@@ -73,7 +70,6 @@ package struct Doorkeeper: Sendable {
     self.setPassword = setPassword
     self.issueLink = issueLink
     self.issueToken = issueToken
-    self.issueSlip = issueSlip
     self.caption = caption
   }
 }

@@ -58,6 +58,8 @@ extension ID: Codable {
 extension ID: SQLArgument { package var sqlValue: SQLValue { .text(text) } }
 
 extension Unicode.Scalar {
+  /// Whether it is a control character: category Cc has exactly these (U+0000–1F, U+7F–9F).
+  package var isControl: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
   /// Control characters, and those that change how others are shown: two identifiers that look the
   /// same must be the same.
   fileprivate var isUnseen: Bool {
@@ -69,16 +71,20 @@ extension Unicode.Scalar {
 extension String {
   /// The text without white space (ideographic spaces included) at either end.
   package func trimmingWhitespace() -> String {
-    // Most cells have visible ASCII at both ends, which needs no look at characters.
+    // Files bring millions of cells: most have visible ASCII at both ends, and the others are looked
+    // at by scalars, which costs a fraction of looking at characters.
     let visible = UInt8(ascii: "!")...UInt8(ascii: "~")
     if let first = utf8.first, let last = utf8.last, visible.contains(first),
       visible.contains(last)
     {
       return self
     }
-    var rest = Substring(self)
-    while let first = rest.first, first.isWhitespace { rest.removeFirst() }
-    while let last = rest.last, last.isWhitespace { rest.removeLast() }
+    var rest = unicodeScalars[...]
+    while let first = rest.first, first.properties.isWhitespace { rest.removeFirst() }
+    while let last = rest.last, last.properties.isWhitespace { rest.removeLast() }
+    if rest.endIndex == unicodeScalars.endIndex, rest.startIndex == unicodeScalars.startIndex {
+      return self
+    }
     return String(rest)
   }
 }

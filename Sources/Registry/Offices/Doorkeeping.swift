@@ -9,7 +9,8 @@ extension Doorkeeper {
   package static func registry(
     _ desk: Desk,
     slip: @escaping @Sendable (String, any Transaction, Instant) throws -> PersonID? = {
-      try SlipsStore($1).holder(ofFingerprint: $0, at: $2)
+      fingerprint, transaction, moment in
+      try SlipsStore(transaction).holder(ofFingerprint: fingerprint, at: moment)
     }
   ) -> Doorkeeper {
     let door = Doorkeeping(desk: desk)
@@ -23,7 +24,6 @@ extension Doorkeeper {
       setPassword: { try await door.setPassword(session: $0, $1) },
       issueLink: { try await door.issueLink(for: $0, by: $1) },
       issueToken: { try await door.issueToken(for: $0, days: $1, by: $2) },
-      issueSlip: { try await door.issueSlip(for: $0, by: $1) },
       caption: { try Doorkeeping.caption(in: $0) })
   }
 }
@@ -149,14 +149,6 @@ private struct Doorkeeping: Sendable {
     try await desk.submit(
       IssueToken(
         account: account, fingerprint: desk.vault.fingerprint(of: secret), days: days),
-      id: desk.newCommandID(), as: sender)
-    return Redacted(secret)
-  }
-
-  func issueSlip(for person: PersonID, by sender: Sender) async throws -> Redacted<String> {
-    let secret = desk.vault.newSecret()
-    try await desk.submit(
-      IssueSlip(person: person, fingerprint: desk.vault.fingerprint(of: secret)),
       id: desk.newCommandID(), as: sender)
     return Redacted(secret)
   }

@@ -16,6 +16,13 @@ package struct GridTeam: Query {
     package let title: Words
     package let holders: [Holder]
     package let isVacant: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case role
+      case title
+      case holders
+      case isVacant = "is_vacant"
+    }
   }
 
   package struct Answer: Codable, Sendable {

@@ -116,6 +116,15 @@ package struct Credential: Codable, Sendable {
   /// When it was used up, signed out of or revoked; nil while it may be used.
   package let endedAt: Instant?
 
+  private enum CodingKeys: String, CodingKey {
+    case id
+    case kind
+    case account
+    case issuedAt = "issued_at"
+    case until
+    case endedAt = "ended_at"
+  }
+
   /// Whether it lets anybody in at a moment.
   package func isOpen(at now: Instant) -> Bool { endedAt == nil && now < until }
 }
@@ -132,4 +141,12 @@ package struct Account: Codable, Sendable {
   package let openedAt: Instant
   package let closedAt: Instant?
   package let hasPassword: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case account
+    case title
+    case openedAt = "opened_at"
+    case closedAt = "closed_at"
+    case hasPassword = "has_password"
+  }
 }

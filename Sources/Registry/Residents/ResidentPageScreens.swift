@@ -14,8 +14,10 @@ struct ResidentPage {
     self.reading = reading
     look = Look(reading)
     let person = try PersonID(request.parameter("person"))
-    let isAsked = request.query["reveal"] == "true"
-    answer = try reading.ask(ShowResident(person: person, reveal: isAsked))
+    let isRevealed = request.query["reveal"] == "true"
+    answer =
+      try isRevealed
+      ? reading.ask(RevealResident(person: person)) : reading.ask(ShowResident(person: person))
     place = try PlacesStore(reading.transaction).get(answer.card.home)
   }
 
@@ -24,7 +26,8 @@ struct ResidentPage {
 
   func body() throws -> HTML {
     HTML([
-      look.title(who, look.note(look.dotted([card.sex.map { look($0.words) }, age]))),
+      look.title(
+        markup: who, reveal + look.note(look.dotted([card.sex.map { look($0.words) }, age]))),
       missing,
       look.columns([
         look.stack([look.card(nil, facts), former]), look.stack([actions, try looks()]),
@@ -36,12 +39,15 @@ struct ResidentPage {
 
   private var who: HTML {
     let name = card.name ?? ""
-    if card.isRevealed { return "\(name.isEmpty ? look("姓名未知", "name unknown") : name)" }
-    guard reading.authority.may(ShowResident.revealing, at: place.path) else {
-      return look.masked(name)
-    }
-    return look.masked(
-      name, reveal: own, purposes: Purpose.forResidents, id: "person", hidden: [("reveal", "true")])
+    if !card.isRevealed { return look.masked(name) }
+    return "\(name.isEmpty ? look("姓名未知", "name unknown") : name)"
+  }
+
+  private var reveal: HTML {
+    let may = reading.authority.may(RevealResident.duty, at: place.path)
+    if card.isRevealed || !may { return "" }
+    return look.reveal(
+      at: own, purposes: RevealResident.purposes, id: "person", hidden: [("reveal", "true")])
   }
 
   private var missing: HTML {

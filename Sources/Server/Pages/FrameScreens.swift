@@ -1,4 +1,5 @@
 import Kernel
+import Look
 
 /// What stands around a page: who looks, where they may go, which policy is in force.
 struct Surroundings: Sendable {
@@ -97,17 +98,19 @@ struct FrameScreen: Sendable {
 
   private var clock: HTML {
     let instant = surroundings.asOf
+    let look = Look(language: language, now: instant, zone: surroundings.zone)
     return """
       <p class="clock" id="clock" data-live data-stale-after="120"><span>\
       \(Words("截至", "As of")(language)) <time datetime="\(instant.text(in: surroundings.zone))">\
-      \(instant.shortText(in: surroundings.zone))</time></span>\
+      \(look.moment(instant))</time></span>\
       <span class="lost">\(Words("连接已断，数字停在此刻", "Connection lost; the figures stand still")(language))</span></p>
       """
   }
 
   private var person: HTML {
     guard let caption = surroundings.caption else { return HTML() }
-    let roles = caption.roles.prefix(2).map { $0(language) }.joined(separator: "、")
+    let roles = caption.roles.prefix(2).map { $0(language) }
+      .joined(separator: Words("、", ", ")(language))
     let text = roles.isEmpty ? caption.name : "\(roles) · \(caption.name)"
     return "<a class=\"person\" href=\"/password\">\(text)</a>"
   }
@@ -172,7 +175,7 @@ struct FrameScreen: Sendable {
       Words(
         "\(policy.title.chinese)（\(policy.from.text) 起）",
         "\(policy.title.english) (from \(policy.from.text))")(language)
-    }.joined(separator: "、")
+    }.joined(separator: Words("、", ", ")(language))
     return "<footer>\(Words("灯火 · 政策：", "Denghuo · policy: ")(language))\(policies)</footer>"
   }
 }

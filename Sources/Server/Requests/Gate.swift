@@ -31,7 +31,6 @@ struct Gate: Sendable {
   private let programs: ProgramsAPI
   private let pages: Pages
   private let signIn: SignIn
-  private let minting: Minting
   private let files: StaticFiles
 
   init(hall: Hall, files: StaticFiles) {
@@ -40,7 +39,6 @@ struct Gate: Sendable {
     programs = ProgramsAPI(hall: hall)
     pages = Pages(hall: hall)
     signIn = SignIn(hall: hall, pages: pages)
-    minting = Minting(hall: hall)
   }
 
   /// The answer to a request that is refused before its body is read; nil when it may be read.
@@ -115,7 +113,6 @@ struct Gate: Sendable {
     if let programs = programs.route(parts, door: asked.door) { return programs }
     if asked.door == .local { throw TroubleError(Trouble.noSuchAddress) }
     if let signIn = signIn.route(parts) { return signIn }
-    if let minting = minting.route(parts) { return minting }
     if let papers = Papers(hall: hall, pages: pages).route(parts) { return papers }
     if let page = pages.route(parts) { return page }
     throw TroubleError(Trouble.noSuchAddress)

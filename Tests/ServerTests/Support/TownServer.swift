@@ -32,7 +32,8 @@ struct TownServer: Sendable {
     let desk = Desk(
       storage: town.desk.storage,
       assembly: Assembly(
-        town.desk.assembly.slices.filter { !known.contains($0.name) } + [Probe.slice]),
+        town.desk.assembly.slices.filter { !known.contains($0.name) }.map(\.withoutScreens)
+          + [Probe.slice]),
       jurisdiction: .registry, rules: town.desk.rules, vault: town.desk.vault,
       clock: town.desk.clock, changed: { live.changed() })
     let slip = desk.vault.fingerprint(of: slip)
@@ -114,5 +115,15 @@ struct TownServer: Sendable {
     await client.send(
       "POST", path,
       headers: headers + [("Content-Type", "application/x-www-form-urlencoded")], body: body)
+  }
+}
+
+extension Slice {
+  /// The slice with all but its pages: the server's tests bring pages of their own.
+  fileprivate var withoutScreens: Slice {
+    Slice(
+      name: name, commands: commands, queries: queries, reactions: reactions, ticks: ticks,
+      obligationKinds: obligationKinds, imports: imports, exports: exports,
+      migrations: migrations, policySections: policySections, invariants: invariants)
   }
 }

@@ -17,7 +17,7 @@ package struct ProofFields: Sendable {
   private func label(_ field: ProofField) -> String {
     let name = look(field.words)
     let unit: String =
-      if case .number(let unit, _) = field.form { "（\(unit)）" } else { "" }
+      if case .number(let unit, _) = field.form, !name.contains(unit) { "（\(unit)）" } else { "" }
     return name + unit + (field.isRequired ? "" : look("，可不填", ", optional"))
   }
 

@@ -33,12 +33,8 @@ extension Look {
   package func door(
     number: String, id: String, who: HTML, label: Label, works: [DoorWork]
   ) -> HTML {
-    let tone: HTML =
-      switch label.tone {
-      case .late: " late"
-      case .done: " done"
-      case .soon, .today, .information, .neutral, .brand: ""
-      }
+    // Where nothing is left to do the door fades, also when it was late.
+    let tone: HTML = works.isEmpty ? " done" : label.tone == .late ? " late" : ""
     let shown = works.map { work -> HTML in
       "<p class=\"work\">\(work.text)</p>\(work.actions)"
     }

@@ -15,6 +15,8 @@ package struct ShowWall: Query {
   package struct Part: Codable, Sendable {
     package let place: PlaceID
     package let name: String
+    /// The name as people say it.
+    package let spoken: String
     package let level: PlaceLevel
     package let owed: Int
     package let late: Int
@@ -27,6 +29,7 @@ package struct ShowWall: Query {
     package let dueWithinAnHour: Int
     package let endingToday: Int
     package let residents: Int
+    package let households: Int
     package let parts: [Part]
   }
 
@@ -53,10 +56,12 @@ package struct ShowWall: Query {
       endingToday: try wall.ending(
         .restriction, in: path, from: now, to: reading.today.end(in: reading.zone)),
       residents: try ResidentsStore(reading.transaction).count(in: path),
+      households: try PlacesStore(reading.transaction).count(.household, inside: path),
       parts: try PlacesStore(reading.transaction).children(of: place, limit: 500).map { child in
         let counts = try obligations.counts(in: child.path, at: now, closedSince: start)
         return Part(
-          place: child.id, name: child.name, level: child.level, owed: counts.owed,
+          place: child.id, name: child.name, spoken: child.spoken, level: child.level,
+          owed: counts.owed,
           late: counts.late, closed: counts.closed)
       })
   }

@@ -50,7 +50,8 @@ package struct Migration: Sendable {
 package struct StorageFailure: Error, Sendable, CustomStringConvertible {
   /// What went wrong, as far as the caller has to tell it apart.
   package enum Kind: Sendable {
-    /// A rule of the schema was broken: a defect in a command, which alone is undone.
+    /// A rule of the schema was broken, or the statement is wrong: a defect in a command, which
+    /// alone is undone.
     case constraint
     /// No room is left.
     case full

@@ -6,6 +6,7 @@ package struct ProofFields: Sendable {
 
   package init(look: Look) { self.look = look }
 
+  /// The fields of a kind's proof; none when it asks for none.
   package func fields(of kind: ObligationKind?) -> [Look.Field] {
     (kind?.proof ?? []).map { field in
       Look.Field(

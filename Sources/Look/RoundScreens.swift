@@ -44,6 +44,7 @@ extension Look {
       """
   }
 
+  /// The heading of a floor.
   package func floor(_ text: String) -> HTML { "<h2 class=\"floor\">\(text)</h2>" }
 
   /// The answer with which a resident's page begins.
@@ -54,6 +55,7 @@ extension Look {
     """
   }
 
+  /// The answer in words alone.
   package func answer(_ text: String) -> HTML { "<h1 class=\"answer\">\(text)</h1>" }
 
   /// Something that a resident can do.
@@ -71,6 +73,7 @@ extension Look {
     }
   }
 
+  /// What a resident can do, as large buttons.
   package func actions(_ actions: [Action]) -> HTML {
     let items = actions.map { action -> HTML in
       """

@@ -64,13 +64,14 @@ package struct SampleDistrict: Sendable {
     var chance = Chance(seed: seed)
     var made: [SampleResident] = []
     made.reserveCapacity(population + 200)
+    var births: [Day: Int] = [:]
     var building = 0
     while made.count < population && !communities.isEmpty {
       building += 1
       for community in communities where made.count < population {
         let builder = BuildingBuilder(
           community: community, county: county, number: building, today: today)
-        builder.fill(&made, chance: &chance)
+        builder.fill(&made, births: &births, chance: &chance)
       }
     }
     residents = made
@@ -83,19 +84,23 @@ package struct SampleDistrict: Sendable {
     let number: Int
     let today: Day
 
-    func fill(_ made: inout [SampleResident], chance: inout Chance) {
+    func fill(
+      _ made: inout [SampleResident], births: inout [Day: Int], chance: inout Chance
+    ) {
       for entrance in 1...SampleDistrict.entrances {
         for floor in 1...SampleDistrict.floors {
           for door in 1...SampleDistrict.doors where !chance.happens(0.04) {
             household(
-              entrance: entrance, floor: floor, door: door, made: &made, chance: &chance)
+              entrance: entrance, floor: floor, door: door, made: &made, births: &births,
+              chance: &chance)
           }
         }
       }
     }
 
     private func household(
-      entrance: Int, floor: Int, door: Int, made: inout [SampleResident], chance: inout Chance
+      entrance: Int, floor: Int, door: Int, made: inout [SampleResident],
+      births: inout [Day: Int], chance: inout Chance
     ) {
       let ages = ages(&chance)
       let surname = SampleNames.surname(&chance)
@@ -105,7 +110,9 @@ package struct SampleDistrict: Sendable {
         let isFemale = index == 1 || (index != 0 && chance.happens(0.5))
         let own = index == 1 ? SampleNames.surname(&chance) : surname
         let birth = today - (age * 365 + chance.number(5...350))
-        let order = made.count
+        // Numbers of one day are told apart by their order; telephones by the order of all.
+        let order = births[birth, default: 0]
+        births[birth] = order + 1
         // The youngest have no number yet.
         let identity =
           age == 0
@@ -119,7 +126,7 @@ package struct SampleDistrict: Sendable {
             floor: floor, room: room,
             name: SampleNames.name(isFemale: isFemale, surname: own, chance: &chance),
             isFemale: isFemale, birth: birth, identity: identity,
-            phone: age < 12 ? "" : SampleIdentity.phone(order),
+            phone: age < 12 ? "" : SampleIdentity.phone(made.count),
             tags: tags(age: age, isFemale: isFemale, isAlone: ages.count == 1, &chance)))
       }
     }

@@ -24,6 +24,9 @@ package final class SQLiteStorage: Storage {
       try pool.writeWithoutTransaction { connection in
         try connection.execute(sql: "PRAGMA synchronous = FULL")
         try connection.execute(sql: "PRAGMA cache_size = -65536")
+        // An import touches pages all over the indices; with the default of 1,000 pages each of its
+        // transactions would write them twice.
+        try connection.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
         return try Int.fetchOne(connection, sql: "PRAGMA synchronous")
       }
     }
@@ -81,27 +84,45 @@ private final class SQLiteTransaction: Transaction {
   }
 
   func rows(_ statement: Kernel.SQL) throws -> [Kernel.Row] {
-    var found: [Kernel.Row] = []
-    try eachRow(statement) { found.append($0) }
-    return found
+    try StorageFailure.translating {
+      var found: [Kernel.Row] = []
+      try each(prepare(statement)) { found.append($0) }
+      return found
+    }
   }
 
   func eachRow(_ statement: Kernel.SQL, _ body: (Kernel.Row) throws -> Void) throws {
     try StorageFailure.translating {
-      let cursor = try GRDB.Row.fetchCursor(prepare(statement))
-      while let row = try cursor.next() {
-        try body(Kernel.Row(row.databaseValues.map(SQLValue.init)))
-      }
+      // Prepared for itself: the body may run the same statement again, which would take the rows
+      // of a shared one away.
+      let prepared = try connection.makeStatement(sql: statement.text { "?\($0)" })
+      prepared.arguments = StatementArguments(statement.arguments.map(\.databaseValue))
+      try each(prepared, body)
+    }
+  }
+
+  private func each(_ prepared: Statement, _ body: (Kernel.Row) throws -> Void) throws {
+    let cursor = try GRDB.Row.fetchCursor(prepared)
+    while let row = try cursor.next() {
+      try body(Kernel.Row(row.databaseValues.map(SQLValue.init)))
     }
   }
 
   func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
     var result: Result?
-    try StorageFailure.translating {
+    do {
       try connection.inSavepoint {
         result = try body()
         return .commit
       }
+    } catch {
+      // After some errors (no room, no memory, a broken disk) SQLite undoes the whole transaction
+      // by itself: what follows would be written outside of any.
+      guard connection.isInsideTransaction else {
+        let isFull = (error as? StorageFailure)?.kind == .full
+        throw StorageFailure(isFull ? .full : .unavailable, "SQLite undid the transaction")
+      }
+      throw (error as? DatabaseError).map { StorageFailure($0) } ?? error
     }
     guard let result else { throw StorageFailure(.unavailable, "a savepoint gave nothing") }
     return result
@@ -141,7 +162,9 @@ extension StorageFailure {
   fileprivate init(_ error: DatabaseError) {
     let words = "SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "no message")"
     switch error.resultCode {
-    case .SQLITE_CONSTRAINT: self.init(.constraint, words)
+    // A wrong statement or too large a value is the command's own defect, like a broken constraint.
+    case .SQLITE_CONSTRAINT, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE, .SQLITE_TOOBIG:
+      self.init(.constraint, words)
     case .SQLITE_FULL: self.init(.full, words)
     default: self.init(.unavailable, words)
     }

@@ -37,6 +37,22 @@ package final class Town: Sendable {
     return try receipt.decoded(C.Answer.self)
   }
 
+  /// Sends a command as somebody without an office: a resident, or the clock.
+  @discardableResult
+  package func submit<C: Command>(_ command: C, from sender: Sender) async throws -> C.Answer {
+    let id = CommandID(trusted: "town-\(commands.next())")
+    return try await desk.submit(command, id: id, as: sender).decoded(C.Answer.self)
+  }
+
+  /// Asks a question as somebody without an office.
+  package func ask<Q: Query>(
+    _ query: Q, for purpose: Purpose, from sender: Sender
+  ) async throws -> Q.Answer {
+    let look = Desk.Look(
+      sender: sender, purpose: purpose, language: .english, question: "town")
+    return try await desk.read(look) { try $0.ask(query) }
+  }
+
   /// Asks a question.
   package func ask<Q: Query>(
     _ query: Q, for purpose: Purpose = .supervision, as account: String = "duty"
@@ -59,6 +75,9 @@ package final class Town: Sendable {
   package func rows(_ statement: SQL) async throws -> [Row] {
     try await desk.storage.read { try $0.rows(statement) }
   }
+
+  /// Lets time pass while the clock's jobs stand still.
+  package func stall(_ span: Duration) { time.move(by: span) }
 
   /// Lets time pass and the clock turn, once at the end.
   package func pass(_ span: Duration) async throws {

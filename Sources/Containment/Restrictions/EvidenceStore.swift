@@ -45,6 +45,18 @@ package struct EvidenceStore {
       """)
   }
 
+  /// Lets fall what a piece of evidence said before it was told anew, of another case.
+  func supersede(_ noted: NotedEvidence, at now: Instant) throws {
+    try transaction.execute(
+      """
+      UPDATE evidence
+      SET withdrawn_at = \(now)
+      WHERE kind = \(noted.evidence.kind.rawValue) AND reference = \(noted.evidence.reference)
+        AND person = \(noted.person) AND infection <> \(noted.infection?.text ?? "")
+        AND withdrawn_at IS NULL
+      """)
+  }
+
   func withdraw(restingOn infection: CaseID, at now: Instant) throws {
     try transaction.execute(
       """

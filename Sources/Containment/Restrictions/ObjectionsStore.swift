@@ -45,6 +45,7 @@ package struct ObjectionsStore {
       """)
   }
 
+  /// The objection with an identifier, nil when there is none.
   package func find(_ id: ObjectionID) throws -> Objection? {
     try transaction.row("SELECT \(Self.columns) FROM objection WHERE id = \(id)")
       .map(Self.objection)
@@ -120,6 +121,7 @@ package struct ObjectionsStore {
       """)
   }
 
+  /// The request with an identifier, nil when there is none.
   package func request(_ id: RestrictionID) throws -> RestrictionRequest? {
     try transaction.row(
       """

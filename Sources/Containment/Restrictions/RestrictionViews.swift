@@ -3,15 +3,9 @@ import Registry
 
 /// A restriction as the person concerned and the offices read it.
 package struct RestrictionView: Codable, Sendable {
-  package enum State: String, Codable, Sendable {
-    case effective
-    /// Lifted, because an objection was not decided in time.
-    case suspended
-    case ended
-  }
-
   /// A day of it, with what was to be done.
   package struct DayView: Codable, Sendable {
+    /// What became of a step.
     package enum StepState: String, Codable, Sendable {
       case planned
       case owed
@@ -20,6 +14,7 @@ package struct RestrictionView: Codable, Sendable {
       case waived
     }
 
+    /// Something to be done on the day.
     package struct Step: Codable, Sendable {
       /// `test` or `health`.
       package let kind: String
@@ -35,7 +30,9 @@ package struct RestrictionView: Codable, Sendable {
     package let steps: [Step]
   }
 
+  /// The youngest objection to it.
   package struct ObjectionView: Codable, Sendable {
+    /// Whether somebody has decided, and how.
     package enum State: String, Codable, Sendable {
       case waiting
       case lapsed
@@ -59,7 +56,7 @@ package struct RestrictionView: Codable, Sendable {
 
   package let restriction: RestrictionID
   package let person: PersonID
-  package let state: State
+  package let state: RestrictionState
   /// What is asked now; of one that is over, what was asked first.
   package let kind: RestrictionKind
   package let kindWords: Words
@@ -97,7 +94,7 @@ extension Reading {
     let holding = try EvidenceStore(transaction).holding(restriction.id).map(\.evidence)
     let present = phases.first { $0.from <= now && now < $0.until }?.kind ?? restriction.kind
     return RestrictionView(
-      restriction: restriction.id, person: restriction.person, state: state(of: restriction),
+      restriction: restriction.id, person: restriction.person, state: restriction.state(at: now),
       kind: present, kindWords: present.words, clause: restriction.clause,
       edition: restriction.edition,
       clauseWords: clause?.words ?? Words(restriction.clause, restriction.clause),
@@ -111,11 +108,6 @@ extension Reading {
       appeal: restriction.appeal, calls: try calls(about: restriction),
       endedAt: restriction.endedAt ?? (restriction.end <= now ? restriction.end : nil),
       endReason: restriction.endReason ?? (restriction.end <= now ? .expired : nil))
-  }
-
-  private func state(of restriction: Restriction) -> RestrictionView.State {
-    if restriction.isEffective(at: now) { return .effective }
-    return restriction.endedAt == nil && restriction.end > now ? .suspended : .ended
   }
 
   private func view(_ objection: Objection) -> RestrictionView.ObjectionView {

@@ -116,6 +116,14 @@ package enum EndReason: String, Codable, CaseIterable, Sendable {
   }
 }
 
+/// Whether a restriction holds.
+package enum RestrictionState: String, Codable, CaseIterable, Sendable {
+  case effective
+  /// Lifted, because an objection was not decided in time.
+  case suspended
+  case ended
+}
+
 /// A stretch of a restriction during which one thing is asked.
 package struct RestrictionPhase: Hashable, Codable, Sendable {
   package let kind: RestrictionKind
@@ -173,8 +181,9 @@ package struct Restriction: Sendable {
     endedAt == nil && start <= now && now < end && suspendsAt.map { now < $0 } != false
   }
 
-  /// Whether it is lifted because an objection waits for longer than allowed.
-  package func isSuspended(at now: Instant) -> Bool {
-    endedAt == nil && suspendsAt.map { now >= $0 } == true
+  /// Whether it holds at a moment, is lifted, or is over.
+  package func state(at now: Instant) -> RestrictionState {
+    if isEffective(at: now) { return .effective }
+    return endedAt == nil && now < end ? .suspended : .ended
   }
 }

@@ -85,6 +85,7 @@ package struct RestrictionsPolicy: PolicySection {
     }
   }
 
+  /// One rule: whom it is about, what it asks and for how long at most.
   package struct Clause: Decodable, Sendable {
     package let id: String
     package let words: Words

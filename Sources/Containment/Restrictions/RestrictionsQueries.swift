@@ -42,7 +42,7 @@ package struct OwnRestrictions: Query {
   }
 }
 
-/// What holds in an area by its end, or what no longer does.
+/// What holds in an area by its end, or what is lifted or over there.
 package struct ListRestrictions: Query {
   package struct Entry: Codable, Sendable {
     package let restriction: RestrictionID
@@ -69,16 +69,16 @@ package struct ListRestrictions: Query {
   package static let purposes: [Purpose] = [.containment, .fieldwork, .supervision]
   /// A place; everywhere when there is none.
   package let place: PlaceID?
-  /// Those that hold no longer, in place of those that hold.
-  package let ended: Bool?
+  /// Those that hold, when no state is named.
+  package let state: RestrictionState?
   package let after: String?
   package let limit: Int?
 
   package init(
-    place: PlaceID?, ended: Bool = false, after: String? = nil, limit: Int? = nil
+    place: PlaceID?, state: RestrictionState? = nil, after: String? = nil, limit: Int? = nil
   ) {
     self.place = place
-    self.ended = ended
+    self.state = state
     self.after = after
     self.limit = limit
   }
@@ -89,7 +89,7 @@ package struct ListRestrictions: Query {
     let limit = min(max(limit ?? 200, 1), 1_000)
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
     let found = try RestrictionsStore(reading.transaction).list(
-      in: path ?? .everywhere, ended: ended == true, at: reading.now, after: cursor(),
+      in: path ?? .everywhere, state ?? .effective, at: reading.now, after: cursor(),
       limit: limit)
     let last = found.count == limit ? found.last : nil
     return Answer(
@@ -126,12 +126,14 @@ package struct ListRestrictions: Query {
 
 /// How many restrictions hold in a place and in each of its children, by what is asked now.
 package struct CountRestrictions: Query {
+  /// How many are asked one thing now, and how many of them until today.
   package struct Count: Codable, Sendable {
     package let kind: RestrictionKind
     package let effective: Int
     package let endingToday: Int
   }
 
+  /// The counts of one child of the place.
   package struct Part: Codable, Sendable {
     package let place: PlaceID
     package let name: String

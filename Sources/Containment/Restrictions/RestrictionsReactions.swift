@@ -22,9 +22,14 @@ enum RestrictionsReactions {
     guard let clause, let path = try work.jurisdiction.path(fact.home, work.transaction) else {
       return
     }
+    // Who is treated as a case is not isolated as a contact too.
+    let running = try RestrictionsStore(work.transaction).running(for: fact.person, at: work.now)
+    if running.contains(where: { $0.evidence.kind == .infection }) { return }
     let noted = NotedEvidence(
       evidence: evidence, person: fact.person, infection: fact.infection, place: fact.home,
       path: path, countedFrom: fact.lastExposureAt)
+    // A contact is told with its latest exposure only; what was told of it before no longer counts.
+    try EvidenceStore(work.transaction).supersede(noted, at: work.now)
     try work.restrict(noted, under: clause, of: edition, policy, by: .rules)
   }
 

@@ -4,6 +4,7 @@ import Kernel
 package struct RestrictionPlan: Sendable {
   /// Something to be done on a day of a phase.
   package struct Step: Hashable, Sendable {
+    /// What is to be done.
     package enum Kind: String, Sendable {
       case test
       case health

@@ -66,7 +66,8 @@ private struct RestrictionsPage {
   private func list() throws -> HTML {
     let answer = try reading.ask(
       ListRestrictions(
-        place: place?.id, ended: isEnded, after: request.query["after"], limit: 50))
+        place: place?.id, state: isEnded ? .ended : .effective, after: request.query["after"],
+        limit: 50))
     let rows = try answer.restrictions.map { entry in
       let person = entry.name.isEmpty ? look("姓名未知", "name unknown") : entry.name
       return Look.TableRow(

@@ -77,6 +77,7 @@ package struct RestrictionsStore {
       """)
   }
 
+  /// The restriction with an identifier, nil when there is none.
   package func find(_ id: RestrictionID) throws -> Restriction? {
     try transaction.row("SELECT \(Self.columns) FROM restriction WHERE id = \(id)")
       .map(Self.restriction)
@@ -203,21 +204,29 @@ package struct RestrictionsStore {
     package let id: RestrictionID
   }
 
-  /// What holds in an area (or, with `ended`, what no longer does), by end.
+  /// What is in a state in an area, by end.
   package func list(
-    in path: PlacePath, ended: Bool, at now: Instant, after: Cursor?, limit: Int
+    in path: PlacePath, _ state: RestrictionState, at now: Instant, after: Cursor?, limit: Int
   ) throws -> [Restriction] {
     let following: SQL = after.map { "(end_at, id) > (\($0.end), \($0.id))" } ?? "1 = 1"
-    let state: SQL = ended ? "NOT (\(Self.effective(at: now)))" : Self.effective(at: now)
     return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM restriction
-      WHERE \(state) AND \(SQL.inside(path, column: "path")) AND \(following)
+      WHERE \(Self.condition(state, at: now)) AND \(SQL.inside(path, column: "path"))
+        AND \(following)
       ORDER BY end_at, id
       LIMIT \(limit)
       """
     ).map(Self.restriction)
+  }
+
+  private static func condition(_ state: RestrictionState, at now: Instant) -> SQL {
+    switch state {
+    case .effective: effective(at: now)
+    case .suspended: "ended_at IS NULL AND end_at > \(now) AND suspends_at <= \(now)"
+    case .ended: "(ended_at IS NOT NULL OR end_at <= \(now))"
+    }
   }
 
   /// The phases of a restriction in their order.

@@ -160,6 +160,7 @@ package struct ShowCase: Query {
 
 /// The ways in which a case may have been found, by the policy in force.
 package struct ListSources: Query {
+  /// One way, by its code and as people read it.
   package struct Source: Codable, Sendable {
     package let code: String
     package let words: Words

@@ -14,6 +14,7 @@ package struct CasesStore {
     is_history
     """
 
+  /// A case by its number, nil when there is none.
   package func find(_ id: CaseID) throws -> Infection? {
     try transaction.row("SELECT \(Self.columns) FROM infection WHERE id = \(id)")
       .map(Self.infection)

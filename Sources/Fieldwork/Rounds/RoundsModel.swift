@@ -4,6 +4,7 @@ import Kernel
 package struct Round: Codable, Sendable {
   /// A field of a proof, as the phone asks for it.
   package struct Field: Codable, Sendable {
+    /// One of several answers.
     package struct Choice: Codable, Sendable {
       package let code: String
       package let words: Words
@@ -69,6 +70,7 @@ package struct Round: Codable, Sendable {
     package let doneAt: Instant?
   }
 
+  /// A door and what is to be done behind it.
   package struct Door: Codable, Sendable {
     package let place: PlaceID
     package let name: String
@@ -79,24 +81,28 @@ package struct Round: Codable, Sendable {
     package let done: [Item]
   }
 
+  /// A storey and its doors.
   package struct Floor: Codable, Sendable {
     /// The storey; nil where no door is known.
     package let floor: Int?
     package let doors: [Door]
   }
 
+  /// A stair and its storeys, from the top down.
   package struct Entrance: Codable, Sendable {
     package let place: PlaceID?
     package let name: String
     package let floors: [Floor]
   }
 
+  /// A building and its stairs.
   package struct Building: Codable, Sendable {
     package let place: PlaceID?
     package let name: String
     package let entrances: [Entrance]
   }
 
+  /// How far the round has come.
   package struct Counts: Codable, Sendable {
     package let all: Int
     package let done: Int

@@ -37,6 +37,7 @@ package struct PublishedBulletin: Codable, Sendable {
   }
 }
 
+/// What a bulletin's identifier names.
 package enum BulletinTag {}
 package typealias BulletinID = ID<BulletinTag>
 

@@ -57,6 +57,7 @@ package struct BulletinFigures: Codable, Sendable {
 
 /// A change, recorded in a bulletin's window, of what an earlier one counted.
 package struct CorrectionLine: Codable, Sendable {
+  /// What was done.
   package enum What: String, Codable, Sendable {
     case corrected
     case withdrawn

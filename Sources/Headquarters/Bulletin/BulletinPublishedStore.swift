@@ -11,6 +11,7 @@ package struct BulletinStore {
     cumulative, entry, head, policy
     """
 
+  /// The bulletin of exactly a window, nil while it was not published.
   package func published(_ window: BulletinWindow) throws -> PublishedBulletin? {
     try transaction.row(
       """

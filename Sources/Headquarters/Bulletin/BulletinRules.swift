@@ -40,6 +40,7 @@ package struct BulletinRules: Sendable {
   /// By the names of the registry's districts.
   package var byDistrict: [String: Int] { tally { names[$0.district] } }
 
+  /// How many the groups count that meet a condition.
   package func count(_ condition: (LineGroup) -> Bool) -> Int {
     groups.reduce(0) { $0 + (condition($1) ? $1.count : 0) }
   }

@@ -20,8 +20,8 @@ struct WallEvents {
     for entry in try store.youngest(limit: Self.read) {
       guard let told = try told(entry), self.path.holds(told.path) else { continue }
       let key = "\(entry.at.milliseconds / 60_000)/\(told.event.text)"
-      if let last = events.indices.last, events[last].key == key {
-        events[last].count += 1
+      if let same = events.firstIndex(where: { $0.key == key }) {
+        events[same].count += 1
       } else {
         if events.count == limit { break }
         events.append((told.event, key, 1))

@@ -4,6 +4,7 @@ import Registry
 /// What the wall shows of a place: today's numbers beside yesterday's at the same hour, and what is
 /// owed in each place below.
 package struct ShowWall: Query {
+  /// What is counted at one moment.
   package struct Counts: Codable, Sendable {
     package let contacts: Int
     package let restricted: Int
@@ -12,6 +13,7 @@ package struct ShowWall: Query {
     package let closed: Int
   }
 
+  /// A place below, with what is owed there.
   package struct Part: Codable, Sendable {
     package let place: PlaceID
     package let name: String

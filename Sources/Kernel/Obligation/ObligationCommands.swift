@@ -104,6 +104,7 @@ package struct StrikeOffObligation: Command {
         Words("事项尚未办结，不能销号", "It is not done yet, so it stays on the list"),
         field: "obligation")
     }
+    if found.struckOffAt != nil { return Done() }
     try ObligationStore(work.transaction).strikeOff(found.id, at: work.now)
     try work.record(ObligationStruckOff(obligation: found.id))
     return Done()
@@ -149,10 +150,17 @@ package struct EscalateObligations: Command {
 
   package func area(in work: Work) -> Area { .everywhere }
 
-  /// Answers how many were escalated.
+  /// How many are told in one transaction, so that nobody waits long behind a midnight on which
+  /// thousands become late.
+  private static let atOnce = 1_000
+
+  /// Answers how many were escalated. What is left follows at once, in a transaction of its own.
   package func perform(in work: Work) throws -> Int {
-    let due = try ObligationStore(work.transaction).dueForEscalation(at: work.now, limit: 1_000)
+    let due = try ObligationStore(work.transaction).dueForEscalation(
+      at: work.now, limit: Self.atOnce)
     for obligation in due { try work.escalate(obligation) }
+    let isMoreDue = try ObligationStore(work.transaction).isEscalationDue(at: work.now)
+    if isMoreDue { try work.send(EscalateObligations()) }
     return due.count
   }
 }

@@ -16,6 +16,9 @@ package struct ObligationPolicy: PolicySection {
     package let level: String
     package var seat: SeatRule { SeatRule(role: role, level: level) }
 
+    /// The longest span of a rung: a year. What is told later is told too late.
+    static let mostMinutes = 366 * 24 * 60
+
     private enum CodingKeys: String, CodingKey {
       case role
       case level
@@ -33,6 +36,9 @@ package struct ObligationPolicy: PolicySection {
   package let commandRole: String
   package let kinds: [String: Rule]
 
+  /// Where everything ends: the command's duty seat, told at the deadline itself.
+  var commandRung: Rung { Rung(afterMinutes: 0, role: commandRole, level: "district") }
+
   private enum CodingKeys: String, CodingKey {
     case kinds
     case commandRole = "command_role"
@@ -49,6 +55,10 @@ package struct ObligationPolicy: PolicySection {
       }
       if minutes != minutes.sorted() || (minutes.first ?? 0) < 0 {
         return Words("“\(name)”的提级时间没有递增", "the times of the ladder of “\(name)” do not rise")
+      }
+      if (minutes.last ?? 0) > Rung.mostMinutes {
+        return Words(
+          "“\(name)”的提级时间超过一年", "the ladder of “\(name)” is longer than a year")
       }
       if Set(seats).count != seats.count {
         return Words("“\(name)”的提级链有重复岗位", "a seat stands twice in the ladder of “\(name)”")

@@ -133,6 +133,12 @@ package struct ObligationStore {
     ).map(Self.obligation)
   }
 
+  /// Whether the next rung of any is due to be told.
+  func isEscalationDue(at now: Instant) throws -> Bool {
+    try transaction.row(
+      "SELECT 1 FROM obligation WHERE next_escalation_at <= \(now) LIMIT 1") != nil
+  }
+
   func escalate(_ id: ObligationID, rung: Int, to seat: Seat, at: Instant, next: Instant?) throws {
     try transaction.execute(
       """
@@ -146,6 +152,12 @@ package struct ObligationStore {
       INSERT INTO escalation (obligation, rung, seat, at)
       VALUES (\(id), \(rung), \(seat.description), \(at))
       """)
+  }
+
+  /// Nobody is left to be told.
+  func endEscalation(_ id: ObligationID) throws {
+    try transaction.execute(
+      "UPDATE obligation SET next_escalation_at = NULL WHERE id = \(id)")
   }
 
   /// Who was told when, from the first rung.

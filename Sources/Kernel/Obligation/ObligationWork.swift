@@ -20,7 +20,8 @@ extension Work {
       seat: seat, claimedBy: nil, openedAt: now, deadline: deadline, state: .open, rung: 0,
       escalatedTo: nil, escalatedAt: nil, closedAt: nil, closedBy: nil, proof: nil, reason: nil,
       struckOffAt: nil, policy: policyText)
-    let first = rule.ladder.first.map { deadline + .minutes($0.afterMinutes) }
+    // What is learnt of after its deadline goes up the ladder with the next tick, not in the past.
+    let first = rule.ladder.first.map { max(deadline + .minutes($0.afterMinutes), now) }
     try ObligationStore(transaction).open(obligation, nextEscalation: first)
     try record(
       ObligationOpened(
@@ -67,9 +68,13 @@ extension Work {
 
   /// Tells the next seat of the ladder that an obligation is late.
   func escalate(_ obligation: Obligation) throws {
-    let ladder = try policy(ObligationPolicy.self).rule(obligation.kind).ladder
-    guard obligation.rung < ladder.count else { return }
-    let seat = try self.seat(ladder[obligation.rung].seat, at: obligation.place)
+    let ladder = try ladder(of: obligation)
+    guard obligation.rung < ladder.count else {
+      // The ladder has been shortened since; its end has been told already.
+      try ObligationStore(transaction).endEscalation(obligation.id)
+      return
+    }
+    let seat = try seat(on: ladder[obligation.rung], of: obligation)
     let rung = obligation.rung + 1
     let next =
       rung < ladder.count ? obligation.deadline + .minutes(ladder[rung].afterMinutes) : nil
@@ -77,5 +82,27 @@ extension Work {
       obligation.id, rung: rung, to: seat, at: now, next: next)
     try record(
       ObligationEscalated(obligation: obligation.id, rung: rung, seat: seat.description))
+  }
+
+  /// The ladder of the policy in force; when that has forgotten the kind, of the one by which the
+  /// obligation was made; failing both, the command alone: nothing late is told to nobody.
+  private func ladder(of obligation: Obligation) throws -> [ObligationPolicy.Rung] {
+    let policy = try policy(ObligationPolicy.self)
+    if let rule = policy.kinds[obligation.kind] { return rule.ladder }
+    let then = try? self.policy(
+      ObligationPolicy.self, on: Day(of: obligation.openedAt, in: zone))
+    return then?.kinds[obligation.kind]?.ladder ?? [policy.commandRung]
+  }
+
+  /// The seat on a rung; where the place has no such seat any more, the same role at the place
+  /// itself, so that one place that was taken off the tree does not stop all escalation.
+  private func seat(
+    on rung: ObligationPolicy.Rung, of obligation: Obligation
+  ) throws -> Seat {
+    do {
+      return try seat(rung.seat, at: obligation.place)
+    } catch is Refusal {
+      return Seat(role: rung.role, place: obligation.place)
+    }
   }
 }

@@ -48,7 +48,13 @@ package enum Obligations {
         CREATE TABLE attempt (
           obligation TEXT NOT NULL, at BIGINT NOT NULL, sender TEXT NOT NULL,
           outcome TEXT NOT NULL, note TEXT, PRIMARY KEY (obligation, at))
-        """)
+        """),
+      Migration(
+        "obligations-0002",
+        """
+        CREATE INDEX obligation_late ON obligation (deadline, id)
+        WHERE struck_off_at IS NULL AND (closed_at IS NULL OR closed_at > deadline)
+        """),
     ],
     policySections: [ObligationPolicy.self],
     invariants: ObligationInvariants.all)

@@ -45,7 +45,7 @@ extension Desk {
   private func note(_ disclosed: Set<Disclosed>, by look: Look, at now: Instant) async throws {
     let entropy = vault.entropy
     let entries = disclosed.map { ($0, Mint.text(at: now, chance: entropy.bytes(10))) }
-    try await storage.write { transaction in
+    try await note { transaction in
       let store = DisclosureStore(transaction)
       for (disclosed, id) in entries {
         try store.add(

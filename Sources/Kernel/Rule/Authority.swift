@@ -48,6 +48,7 @@ package struct Authority: Sendable {
   /// Whether a duty may be carried out at a path.
   package func may(_ duty: Duty, at path: PlacePath) -> Bool {
     if sender == .clock || duty == .anyone { return true }
+    if duty.isOfNoOffice { return false }
     return offices.contains { $0.path.holds(path) && $0.duties.contains(duty) }
   }
 
@@ -58,7 +59,8 @@ package struct Authority: Sendable {
     case .nobody: duty == .anyone
     case .resident: duty == .anyone || duty == .ownFile
     case .account:
-      duty == .anyone || duty == .ownAccount || offices.contains { $0.duties.contains(duty) }
+      duty == .anyone || duty == .ownAccount
+        || !duty.isOfNoOffice && offices.contains { $0.duties.contains(duty) }
     }
   }
 
@@ -80,7 +82,7 @@ package struct Authority: Sendable {
   /// The areas in which a duty is held.
   package func areas(for duty: Duty) -> [PlacePath] {
     if sender == .clock { return [.everywhere] }
-    return offices.filter { $0.duties.contains(duty) }.map(\.path)
+    return duty.isOfNoOffice ? [] : offices.filter { $0.duties.contains(duty) }.map(\.path)
   }
 }
 

@@ -18,4 +18,7 @@ extension Duty {
   package static let anyone: Duty = "anyone"
   /// Held by a resident with a slip: it concerns only their own file.
   package static let ownFile: Duty = "person.own"
+
+  /// Whether it is nothing that a policy could give to an office.
+  var isOfNoOffice: Bool { self == .clockOnly || self == .ownFile }
 }

@@ -55,6 +55,13 @@ package struct PolicyEdition: Sendable {
     }
     let body = members.removeValue(forKey: "sections") ?? .object([:])
     head = try Fields.object(members).decoded(Head.self)
+    if let end = head.effectiveTo, end < head.effectiveFrom {
+      throw Refusal(
+        .invalid, "policy.reversed",
+        Words(
+          "政策 \(head.id) 的失效日期早于生效日期", "Policy \(head.id) ends before it begins"),
+        field: "effective_to")
+    }
     self.text = text
     self.digest = digest
     guard case .object(let parts) = body else {
@@ -111,7 +118,9 @@ package struct PolicyLibrary: Sendable {
 
   package init(_ editions: [PolicyEdition]) {
     self.editions = editions.sorted {
-      ($0.head.effectiveFrom, $0.head.version) < ($1.head.effectiveFrom, $1.head.version)
+      // The id decides last, so that the order in which files are read decides nothing.
+      ($0.head.effectiveFrom, $0.head.version, $0.head.id)
+        < ($1.head.effectiveFrom, $1.head.version, $1.head.id)
     }
   }
 

@@ -37,15 +37,33 @@ package struct Refusal: Error, Hashable, Sendable {
       field: field)
   }
 
-  /// A field whose value cannot be read.
+  /// A field whose value cannot be read. The value is quoted only when it is plainly a code, a
+  /// number or a date: a name or a telephone that slipped into the wrong column must not stand in
+  /// a message, nor in the receipt that keeps it.
   package static func malformed(_ field: String, _ value: String, expected: Words) -> Refusal {
-    let shown = value.count > 40 ? value.prefix(40) + "…" : value[...]
+    guard isPlainlyImpersonal(value) else {
+      return Refusal(
+        .invalid, "field.malformed",
+        Words(
+          "“\(field)”的内容无法识别，应为\(expected.chinese)",
+          "“\(field)” cannot be read; it should be \(expected.english)"),
+        field: field)
+    }
     return Refusal(
       .invalid, "field.malformed",
       Words(
-        "“\(field)”的内容“\(shown)”无法识别，应为\(expected.chinese)",
-        "“\(field)” is “\(shown)”, which cannot be read; it should be \(expected.english)"),
+        "“\(field)”的内容“\(value)”无法识别，应为\(expected.chinese)",
+        "“\(field)” is “\(value)”, which cannot be read; it should be \(expected.english)"),
       field: field)
+  }
+
+  /// Names begin with a capital or are Chinese; telephones and identity numbers have seven digits or
+  /// more, which only a date may have too.
+  private static func isPlainlyImpersonal(_ value: String) -> Bool {
+    guard value.utf8.count <= 40, !value.contains(/[^a-z0-9_.:\/+\- TZ]/) else { return false }
+    let digits = value.utf8.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+    return digits < 7 && !value.contains(/[ TZ]/)
+      || value.contains(/^\d{4}[\-\/]\d{1,2}[\-\/]\d{1,2}([T ][\d:.+\-Z]*)?$/)
   }
 
   /// A thing that is not there, or not for this office: the two are told apart for nobody.

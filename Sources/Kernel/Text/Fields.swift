@@ -12,15 +12,9 @@ package enum Fields: Hashable, Sendable {
 
   /// Reads a JSON text.
   ///
-  /// - Throws: a refusal when it is not JSON.
+  /// - Throws: a refusal when it is not JSON, names a member twice or is nested too deeply.
   package static func json(_ bytes: [UInt8]) throws(Refusal) -> Fields {
-    do {
-      return try JSONDecoder().decode(Fields.self, from: Data(bytes))
-    } catch {
-      throw Refusal(
-        .invalid, "json.malformed",
-        Words("内容不是有效的 JSON，请检查括号和引号", "This is not valid JSON; check its brackets and quotes"))
-    }
+    try JSONReader.read(bytes)
   }
 
   /// The value as compact JSON with sorted keys.
@@ -100,15 +94,18 @@ extension Refusal {
   /// What a person is told when decoding failed.
   fileprivate init(decoding error: DecodingError, in fields: Fields) {
     switch error {
-    case .keyNotFound(let key, _):
-      self = .missing(key.stringValue)
+    case .keyNotFound(let key, let context):
+      self = .missing((context.codingPath + [key]).fieldName)
     case .valueNotFound(_, let context):
-      self = .missing(context.codingPath.map(\.stringValue).joined(separator: "."))
+      self = .missing(context.codingPath.fieldName)
     case .typeMismatch(_, let context), .dataCorrupted(let context):
-      let path = context.codingPath.map(\.stringValue)
-      let value = path.reduce(fields) { $0[$1] }
-      let name = path.joined(separator: ".")
-      if case .text("") = value {
+      let value = context.codingPath.reduce(fields) { $0.member($1) }
+      let name = context.codingPath.fieldName
+      if name.isEmpty {
+        self = Refusal(
+          .invalid, "field.malformed",
+          Words("内容应为由名称和值组成的对象", "This should be an object of names and values"))
+      } else if case .text("") = value {
         self = .missing(name)
       } else {
         self = .malformed(
@@ -122,6 +119,14 @@ extension Refusal {
 }
 
 extension Fields {
+  /// The member of an object or the value at a position of a list, null when there is none.
+  fileprivate func member(_ key: any CodingKey) -> Fields {
+    if case .list(let list) = self, let index = key.intValue, list.indices.contains(index) {
+      return list[index]
+    }
+    return self[key.stringValue]
+  }
+
   /// The value in short, for a message.
   var brief: String {
     switch self {

@@ -1,29 +1,27 @@
 /// Remembers which fields a decoder asked for, so that unknown ones can be named.
 final class FieldsReading {
-  private var asked: Set<String> = []
-  private var takenWhole: Set<String> = []
+  private var asked: Set<[String]> = []
+  private var takenWhole: Set<[String]> = []
 
-  func ask(_ path: FieldsPath, _ key: String) {
-    asked.insert((path.keys.map(\.stringValue) + [key]).joined(separator: "."))
-  }
+  func ask(_ path: FieldsPath, _ key: String) { asked.insert(path.names + [key]) }
 
   /// Notes that a value was taken as it is: nothing in it can be unknown.
-  func takeWhole(_ path: FieldsPath) { takenWhole.insert(path.keys.fieldName) }
+  func takeWhole(_ path: FieldsPath) { takenWhole.insert(path.names) }
 
   /// The first field, in order of name, that nothing asked for.
-  func unread(in fields: Fields, path: String = "") -> String? {
+  func unread(in fields: Fields, path: [String] = []) -> String? {
     if takenWhole.contains(path) { return nil }
     switch fields {
     case .object(let members):
       for (key, value) in members.sorted(by: { $0.key < $1.key }) {
-        let name = path.isEmpty ? key : "\(path).\(key)"
-        guard asked.contains(name) else { return name }
-        if let unread = unread(in: value, path: name) { return unread }
+        let inner = path + [key]
+        guard asked.contains(inner) else { return inner.joined(separator: ".") }
+        if let unread = unread(in: value, path: inner) { return unread }
       }
       return nil
     case .list(let list):
       for (index, value) in list.enumerated() {
-        if let unread = unread(in: value, path: "\(path).\(index)") { return unread }
+        if let unread = unread(in: value, path: path + [String(index)]) { return unread }
       }
       return nil
     case .null, .flag, .integer, .real, .text:
@@ -45,6 +43,9 @@ indirect enum FieldsPath {
     case .member(let above, let key): above.keys + [key]
     }
   }
+
+  /// The names of the keys from the root down.
+  var names: [String] { keys.map(\.stringValue) }
 }
 
 /// Decodes any `Decodable` from ``Fields``, forgiving what spreadsheets do to values: a number may
@@ -95,32 +96,45 @@ extension FieldsDecoder: SingleValueDecodingContainer {
   func decode(_ type: Bool.Type) throws -> Bool {
     switch fields {
     case .flag(let flag): return flag
-    case .integer(0), .text("0"), .text("false"), .text("no"), .text("否"): return false
-    case .integer(1), .text("1"), .text("true"), .text("yes"), .text("on"), .text("是"): return true
-    default: throw mismatch(type)
+    case .integer(0): return false
+    case .integer(1): return true
+    case .text(let text):
+      switch text.trimmingWhitespace().lowercased() {
+      case "0", "false", "no", "否": return false
+      case "1", "true", "yes", "on", "是": return true
+      default: throw mismatch(type)
+      }
+    case .null, .integer, .real, .list, .object: throw mismatch(type)
     }
   }
 
   func decode(_ type: String.Type) throws -> String {
     switch fields {
-    case .text(let text): return text.trimmingWhitespace()
+    case .text(let text):
+      // The character that ends a text in a database would cut what follows it.
+      guard !text.utf8.contains(0) else { throw mismatch(type) }
+      return text.trimmingWhitespace()
     case .integer(let number): return String(number)
-    case .real(let number): return String(number)
+    case .real(let number):
+      // A number of more digits than a real holds would come back as another one.
+      guard abs(number) < 9_007_199_254_740_992 else { throw mismatch(type) }
+      return String(number)
     case .null, .flag, .list, .object: throw mismatch(type)
     }
   }
 
   func decode(_ type: Double.Type) throws -> Double {
+    let number: Double
     switch fields {
-    case .integer(let number): return Double(number)
-    case .real(let number): return number
+    case .integer(let integer): number = Double(integer)
+    case .real(let real): number = real
     case .text(let text):
-      guard let number = Double(text.trimmingWhitespace()), number.isFinite else {
-        throw mismatch(type)
-      }
-      return number
+      guard let read = Double(text.trimmingWhitespace()) else { throw mismatch(type) }
+      number = read
     case .null, .flag, .list, .object: throw mismatch(type)
     }
+    guard number.isFinite else { throw mismatch(type) }
+    return number
   }
 
   private func integer<Value: FixedWidthInteger>(_ type: Value.Type) throws -> Value {
@@ -138,7 +152,12 @@ extension FieldsDecoder: SingleValueDecodingContainer {
     }
   }
 
-  func decode(_ type: Float.Type) throws -> Float { Float(try decode(Double.self)) }
+  func decode(_ type: Float.Type) throws -> Float {
+    let number = Float(try decode(Double.self))
+    guard number.isFinite else { throw mismatch(type) }
+    return number
+  }
+
   func decode(_ type: Int.Type) throws -> Int { try integer(type) }
   func decode(_ type: Int8.Type) throws -> Int8 { try integer(type) }
   func decode(_ type: Int16.Type) throws -> Int16 { try integer(type) }
@@ -166,7 +185,12 @@ private struct FieldsObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let reading: FieldsReading?
 
   var codingPath: [any CodingKey] { path.keys }
-  var allKeys: [Key] { members.keys.compactMap(Key.init(stringValue:)) }
+  /// The names under which something is given; a name without a value says nothing.
+  var allKeys: [Key] {
+    let keys = members.keys.compactMap(Key.init(stringValue:))
+    return keys.filter { !member($0).isNothing }
+  }
+
   func contains(_ key: Key) -> Bool { members[key.stringValue] != nil }
 
   private func member(_ key: Key) -> FieldsDecoder {
@@ -179,7 +203,8 @@ private struct FieldsObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
     let member = member(key)
-    if member.isNothing {
+    // A type that takes nothing for a value decodes it; any other misses it.
+    if member.isNothing && !(type is any ExpressibleByNilLiteral.Type) {
       throw DecodingError.keyNotFound(
         key, .init(codingPath: codingPath, debugDescription: "nothing given"))
     }

@@ -1,11 +1,13 @@
 /// A personal value on its way through the code: it prints as stars, in logs and errors too.
-package struct Redacted<Value: Sendable>: Sendable, CustomStringConvertible {
+package struct Redacted<Value: Sendable>: Sendable, CustomStringConvertible, CustomReflectable {
   /// The value itself; reading it is a decision that a reviewer can search for.
   package let revealed: Value
 
   package init(_ value: Value) { revealed = value }
 
   package var description: String { "＊＊＊" }
+  /// Nothing of it is seen by whatever looks into values, such as `dump`.
+  package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension Redacted: Equatable where Value: Equatable {}
@@ -20,7 +22,8 @@ package enum Mask {
 
   /// A telephone number with only its last four digits.
   package static func phone(_ phone: String) -> String {
-    phone.isEmpty ? "" : "＊＊＊" + phone.suffix(4)
+    guard phone.count > 6 else { return phone.isEmpty ? "" : "＊＊＊" }
+    return "＊＊＊" + phone.suffix(4)
   }
 
   /// An identity number with the region's first two and the last two characters.

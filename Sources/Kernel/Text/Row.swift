@@ -19,7 +19,7 @@ package struct Row: Sendable {
   package func optionalInteger(_ column: Int) -> Int? {
     switch values[column] {
     case .integer(let number): Int(number)
-    case .real(let number): Int(number)
+    case .real(let number): Int(exactly: number.rounded(.towardZero))
     case .null, .text, .bytes: nil
     }
   }

@@ -9,8 +9,10 @@ package struct Day: Hashable, Comparable, Sendable {
 
   /// The day on which an instant falls in a zone.
   package init(of instant: Instant, in zone: Zone) {
-    let local = instant.milliseconds + Int64(zone.secondsFromUTC) * 1_000
-    self.number = Int((Double(local) / 86_400_000).rounded(.down))
+    let (days, rest) = instant.milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
+    let local = rest + Int64(zone.secondsFromUTC) * 1_000
+    // Whole numbers, because a real one rounds a millisecond before midnight to midnight.
+    self.number = Int(days + (local + 2 * 86_400_000) / 86_400_000 - 2)
   }
 
   /// A day from its parts, or nil when there is no such day (30 February).

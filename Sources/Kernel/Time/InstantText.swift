@@ -32,6 +32,7 @@ extension Instant: CustomStringConvertible {
     let text = Array(written.trimmingWhitespace().utf8)
     if text.count != 8, let seconds = Self.epoch(text) {
       self.init(seconds: seconds)
+      guard isWritable else { return nil }
       return
     }
     guard let gap = text.firstIndex(where: { Self.isGap($0) }) else {
@@ -51,11 +52,18 @@ extension Instant: CustomStringConvertible {
       guard let read = Zone(Array(rest[sign...])) else { return nil }
       offset = read
       rest = rest[..<sign]
+      while rest.last == UInt8(ascii: " ") { rest = rest.dropLast() }
     } else {
       offset = zone
     }
     guard let time = Self.timeOfDay(rest) else { return nil }
     self = Instant(milliseconds: day.start(in: offset).milliseconds + time)
+    guard isWritable else { return nil }
+  }
+
+  /// Whether its day has a year of four digits in every zone, so that what is written reads back.
+  private var isWritable: Bool {
+    (-62_135_510_400_000..<253_402_214_400_000).contains(milliseconds)
   }
 
   private static func isGap(_ byte: UInt8) -> Bool {
@@ -84,6 +92,7 @@ extension Instant: CustomStringConvertible {
     else { return nil }
     var time = Int64(numbers[0] * 3_600 + numbers[1] * 60 + second) * 1_000
     if whole.count < text.count {
+      guard numbers[0] < 24 else { return nil }
       let fraction = text.dropFirst(whole.count + 1)
       guard (1...9).contains(fraction.count), let value = Day.number(fraction) else { return nil }
       var scaled = Double(value) * 1_000
@@ -104,7 +113,8 @@ extension Zone {
 
   /// `+08:00`, `+0800` or `+08`.
   fileprivate init?(_ text: [UInt8]) {
-    let digits = text.dropFirst().filter { $0 != UInt8(ascii: ":") }
+    var digits = Array(text.dropFirst())
+    if digits.count == 5, digits[2] == UInt8(ascii: ":") { digits.remove(at: 2) }
     guard digits.count == 2 || digits.count == 4, let number = Day.number(digits[...]) else {
       return nil
     }

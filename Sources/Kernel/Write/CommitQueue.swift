@@ -1,17 +1,20 @@
 /// Gathers the commands that wait at the same moment into one durable transaction.
 ///
 /// One fsync carries many commands, which is what makes the write path fast; each has a savepoint
-/// of its own, so that one refusal undoes nothing else.
+/// of its own, so that one that goes wrong undoes nothing else. Whoever submits and goes away takes
+/// nothing along: what waits is done all the same, and its receipt answers when it is asked again.
 actor CommitQueue {
-  typealias Body = @Sendable (any Transaction, JournalWriter) throws -> Receipt
+  typealias Body = @Sendable (JournaledTransaction) throws -> Receipt?
 
   private struct Job: Sendable {
     let body: Body
-    let done: CheckedContinuation<Receipt, any Error>
+    let done: CheckedContinuation<Receipt?, any Error>
   }
 
   /// How many commands share a transaction at most, so that none waits long.
   private static let largestBatch = 256
+  /// How many may wait; more would only be given up by whoever waits for them.
+  private static let longestQueue = 20_000
 
   private let storage: any Storage
   private let vault: Vault
@@ -24,8 +27,15 @@ actor CommitQueue {
   }
 
   /// Runs a body in the next transaction and returns when that is durable.
-  func submit(_ body: @escaping Body) async throws -> Receipt {
-    try await withCheckedThrowingContinuation { done in
+  ///
+  /// - Throws: what the body threw; a refusal when too many wait; the storage's failure.
+  func submit(_ body: @escaping Body) async throws -> Receipt? {
+    guard waiting.count < Self.longestQueue else {
+      throw Refusal(
+        .overloaded, "desk.overloaded",
+        Words("系统繁忙，请稍后用同一编号重试", "Too much at once; try again later with the same identifier"))
+    }
+    return try await withCheckedThrowingContinuation { done in
       waiting.append(Job(body: body, done: done))
       if !isDraining {
         isDraining = true
@@ -38,34 +48,70 @@ actor CommitQueue {
     while !waiting.isEmpty {
       let batch = Array(waiting.prefix(Self.largestBatch))
       waiting.removeFirst(batch.count)
-      let vault = self.vault
-      do {
-        let outcomes = try await storage.write { transaction in
-          try Self.run(batch.map(\.body), in: transaction, vault: vault)
-        }
-        for (job, outcome) in zip(batch, outcomes) { job.done.resume(with: outcome) }
-      } catch {
-        for job in batch { job.done.resume(throwing: error) }
-      }
+      await perform(batch)
     }
     isDraining = false
   }
 
+  private func perform(_ batch: [Job]) async {
+    let bodies = batch.map(\.body)
+    let vault = self.vault
+    do {
+      let outcomes = try await storage.write { transaction in
+        try Self.run(bodies, in: transaction, vault: vault)
+      }
+      for (job, outcome) in zip(batch, outcomes) { job.done.resume(with: outcome) }
+    } catch let failure as StorageFailure where failure.kind == .constraint && batch.count > 1 {
+      // A constraint that is checked at the commit does not say whose it is: each goes alone.
+      for job in batch { await perform([job]) }
+    } catch {
+      for job in batch { job.done.resume(throwing: error) }
+    }
+  }
+
   private static func run(
     _ bodies: [Body], in transaction: any Transaction, vault: Vault
-  ) throws -> [Result<Receipt, any Error>] {
-    let journal = try JournalWriter(transaction, vault: vault)
+  ) throws -> [Result<Receipt?, any Error>] {
+    let journaled = try JournaledTransaction(transaction, vault: vault)
     return try bodies.map { body in
-      let mark = journal.mark
       do {
-        return .success(try transaction.savepoint { try body(transaction, journal) })
-      } catch let refusal as Refusal {
-        journal.mark = mark
-        return .failure(refusal)
-      } catch let failure as StorageFailure where failure.kind == .constraint {
-        journal.mark = mark
-        return .failure(failure)
+        return .success(try journaled.savepoint { try body(journaled) })
+      } catch let failure as StorageFailure where failure.kind != .constraint {
+        // The engine itself is in trouble and may have undone everything: nothing is acknowledged.
+        throw failure
+      } catch {
+        return .failure(error)
       }
+    }
+  }
+}
+
+/// A transaction that undoes its facts with its rows: when a savepoint is undone, the chain stands
+/// again where it stood before.
+final class JournaledTransaction: Transaction {
+  private let transaction: any Transaction
+  let journal: JournalWriter
+
+  init(_ transaction: any Transaction, vault: Vault) throws {
+    self.transaction = transaction
+    journal = try JournalWriter(transaction, vault: vault)
+  }
+
+  func execute(_ statement: SQL) throws -> Int { try transaction.execute(statement) }
+
+  func rows(_ statement: SQL) throws -> [Row] { try transaction.rows(statement) }
+
+  func eachRow(_ statement: SQL, _ body: (Row) throws -> Void) throws {
+    try transaction.eachRow(statement, body)
+  }
+
+  func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
+    let mark = journal.mark
+    do {
+      return try transaction.savepoint(body)
+    } catch {
+      journal.mark = mark
+      throw error
     }
   }
 }

@@ -24,7 +24,7 @@ package struct Desk: Sendable {
   package let rules: Rulebook
   package let vault: Vault
   package let clock: Clock
-  /// Called after each batch that changed something.
+  /// Called after each command that changed something.
   package let changed: @Sendable () -> Void
   private let queue: CommitQueue
 
@@ -47,14 +47,9 @@ package struct Desk: Sendable {
   ///
   /// - Throws: a ``Refusal`` when the answer is no; anything else when the world failed.
   package func submit(_ envelope: Envelope) async throws -> Receipt {
-    guard let kind = assembly.commands[envelope.name] else {
-      throw Refusal.notFound(Words("命令", "command"), envelope.name, field: "name")
-    }
-    return try await submit(
-      envelope.id, kind.name, sender: envelope.sender, fields: envelope.body
-    ) { fields throws(Refusal) in
-      try kind.decode(fields)
-    }
+    let kind = try kind(envelope.name)
+    let sent = Sent(envelope, fingerprint: fingerprint(kind.name, envelope.body))
+    return try await submit(sent) { try kind.decode(envelope.body) }
   }
 
   /// Performs a command that is a value already.
@@ -63,26 +58,23 @@ package struct Desk: Sendable {
     _ command: C, id: CommandID, as sender: Sender
   ) async throws -> Receipt {
     let fields = try Fields.json(Fields.jsonBytes(command))
-    return try await submit(id, C.name, sender: sender, fields: fields) { _ in command }
+    return try await submit(Sent(id, sender, fingerprint: fingerprint(C.name, fields))) { command }
   }
 
   /// Performs commands one after another in one transaction and undoes them all: what would happen.
+  /// What was done before answers with its receipt.
   package func rehearse(_ envelopes: [Envelope]) async throws -> [Receipt] {
     let desk = self
     return try await storage.write { transaction in
       var receipts: [Receipt] = []
-      let journal = try JournalWriter(transaction, vault: desk.vault)
+      let journaled = try JournaledTransaction(transaction, vault: desk.vault)
       do {
-        try transaction.savepoint {
+        try journaled.savepoint {
           for envelope in envelopes {
-            guard let kind = desk.assembly.commands[envelope.name] else {
-              throw Refusal.notFound(Words("命令", "command"), envelope.name, field: "name")
-            }
-            let command = try kind.decode(envelope.body)
+            let kind = try desk.kind(envelope.name)
+            let sent = Sent(envelope, fingerprint: desk.fingerprint(kind.name, envelope.body))
             receipts.append(
-              try desk.perform(
-                command, id: envelope.id, sender: envelope.sender, fingerprint: "",
-                transaction: transaction, journal: journal))
+              try desk.receipt(of: sent, in: journaled) { try kind.decode(envelope.body) })
           }
           throw Rehearsed()
         }
@@ -98,54 +90,102 @@ package struct Desk: Sendable {
 
   private struct Rehearsed: Error {}
 
-  private func submit(
-    _ id: CommandID, _ name: String, sender: Sender, fields: Fields,
-    decode: @escaping @Sendable (Fields) throws(Refusal) -> any Command
-  ) async throws -> Receipt {
-    let fingerprint = Hex.text(vault.suite.digest(fields.canonicalBytes(name: name)).prefix(16))
-    let desk = self
-    let receipt = try await queue.submit { transaction, journal in
-      if let kept = try ReceiptStore(transaction: transaction).kept(id) {
-        guard kept.fingerprint == fingerprint && kept.sender == sender.text else {
-          throw Refusal(
-            .conflict, "command.idReused",
-            Words(
-              "这个命令编号已用于别的内容，请换一个新编号",
-              "This command id was used for something else; make a new one"))
-        }
-        return kept.receipt
-      }
-      return try desk.perform(
-        try decode(fields), id: id, sender: sender, fingerprint: fingerprint,
-        transaction: transaction, journal: journal)
+  /// What is known of a command before it is decoded.
+  private struct Sent: Sendable {
+    let id: CommandID
+    let sender: Sender
+    let fingerprint: String
+
+    init(_ id: CommandID, _ sender: Sender, fingerprint: String) {
+      self.id = id
+      self.sender = sender
+      self.fingerprint = fingerprint
     }
-    if !receipt.isRepeat { changed() }
+
+    init(_ envelope: Envelope, fingerprint: String) {
+      self.init(envelope.id, envelope.sender, fingerprint: fingerprint)
+    }
+  }
+
+  private func kind(_ name: String) throws(Refusal) -> CommandKind {
+    guard let kind = assembly.commands[name] else {
+      throw .notFound(Words("命令", "command"), name, field: "name")
+    }
+    return kind
+  }
+
+  private func fingerprint(_ name: String, _ fields: Fields) -> String {
+    Hex.text(vault.suite.digest(fields.canonicalBytes(name: name)).prefix(16))
+  }
+
+  private func submit(
+    _ sent: Sent, decode: @escaping @Sendable () throws -> any Command
+  ) async throws -> Receipt {
+    let desk = self
+    let receipt = try await queue.submit { transaction in
+      try desk.receipt(of: sent, in: transaction, decode: decode)
+    }
+    guard let receipt else { throw Defect("the queue gave no receipt for a command") }
+    if receipt.leftSomething { changed() }
     return receipt
   }
 
+  /// The receipt of a command: that of then when it was done before, else a new one.
+  private func receipt(
+    of sent: Sent, in transaction: JournaledTransaction,
+    decode: () throws -> any Command
+  ) throws -> Receipt {
+    if let kept = try ReceiptStore(transaction: transaction).kept(sent.id) {
+      guard kept.fingerprint == sent.fingerprint && kept.sender == sent.sender.text else {
+        throw Refusal(
+          .conflict, "command.idReused",
+          Words(
+            "这个命令编号已用于别的内容，请换一个新编号",
+            "This command id was used for something else; make a new one"))
+      }
+      try forgetErrand(sent, in: transaction)
+      return kept.receipt
+    }
+    return try perform(decode(), sent, in: transaction)
+  }
+
   private func perform(
-    _ command: some Command, id: CommandID, sender: Sender, fingerprint: String,
-    transaction: any Transaction, journal: JournalWriter
+    _ command: some Command, _ sent: Sent, in transaction: JournaledTransaction
   ) throws -> Receipt {
     let now = clock.now()
     let kind = type(of: command)
-    let authority = try jurisdiction.authority(sender, transaction, now, rules.policies)
+    let authority = try jurisdiction.authority(sent.sender, transaction, now, rules.policies)
     try authority.require(kind.duty)
     let work = Work(
-      command: id, now: now, authority: authority, transaction: transaction, vault: vault,
-      assembly: assembly, jurisdiction: jurisdiction, rules: rules, journal: journal)
+      command: sent.id, now: now, authority: authority, transaction: transaction, vault: vault,
+      assembly: assembly, jurisdiction: jurisdiction, rules: rules, journal: transaction.journal)
     try jurisdiction.require(
       kind.duty, over: command.area(in: work), of: authority, in: transaction)
-    let before = journal.mark.sequence
+    let before = transaction.journal.mark.sequence
     let answer = try Fields.jsonBytes(command.perform(in: work))
-    let receipt = Receipt(
-      command: id, name: kind.name, at: now, policy: work.policyText, answer: answer,
+    var receipt = Receipt(
+      command: sent.id, name: kind.name, at: now, policy: work.policyText, answer: answer,
       isRepeat: false)
+    receipt.leftSomething = transaction.journal.mark.sequence != before || work.errands > 0
     // The clock asks every few seconds; a turn that changed nothing leaves nothing behind.
-    if sender != .clock || journal.mark.sequence != before {
+    if sent.sender != .clock || receipt.leftSomething {
       try ReceiptStore(transaction: transaction).keep(
-        receipt, sender: sender.text, fingerprint: fingerprint)
+        receipt, sender: sent.sender.text, fingerprint: sent.fingerprint)
     }
+    try forgetErrand(sent, in: transaction)
     return receipt
+  }
+
+  /// What the clock was asked to do leaves the outbox in the transaction that does it.
+  private func forgetErrand(_ sent: Sent, in transaction: any Transaction) throws {
+    if sent.sender == .clock { try OutboxStore(transaction: transaction).remove(sent.id) }
+  }
+
+  /// Writes down whose data was read, in the next transaction.
+  func note(_ body: @escaping @Sendable (any Transaction) throws -> Void) async throws {
+    _ = try await queue.submit { transaction in
+      try body(transaction)
+      return nil
+    }
   }
 }

@@ -18,7 +18,7 @@ package struct Reaction: Sendable {
   ) -> Reaction {
     Reaction(fact: type.name) { fact, work in
       guard let fact = fact as? F else {
-        preconditionFailure("two facts carry the name \(type.name)")
+        throw Defect("two facts carry the name \(type.name)")
       }
       try body(fact, work)
     }

@@ -11,32 +11,39 @@ package struct JournalEntry: Sendable {
   package let payload: String?
   package let salt: String?
   package let leaf: String
-  package let head: String
+  package fileprivate(set) var head: String
 }
 
 /// How entries are bound to each other.
 ///
-/// leaf = H(salt ‖ everything the entry says); head = H(previous head ‖ sequence ‖ time ‖ leaf).
-/// Deleting salt and payload leaves the leaf, so that the chain still verifies.
+/// leaf = H(salt ‖ fact); head = H(previous head ‖ everything else the entry says ‖ leaf). Deleting
+/// salt and payload leaves the leaf, so that the chain still verifies, and who did what under which
+/// policy stays bound when the fact itself is forgotten.
 package enum JournalChain {
   /// The head before the first entry.
   package static let origin = String(repeating: "0", count: 64)
 
-  /// The leaf of an entry.
-  package static func leaf(
-    salt: String, name: String, command: String, sender: String, policy: String, subject: String,
-    payload: String, suite: any CryptoSuite
-  ) -> String {
-    let said = [salt, name, command, sender, policy, subject, payload].joined(separator: "\u{1F}")
-    return Hex.text(suite.digest(Array(said.utf8)))
+  /// The leaf of a fact.
+  package static func leaf(salt: String, payload: String, suite: any CryptoSuite) -> String {
+    Hex.text(suite.digest(Array("\(salt)\u{1F}\(payload)".utf8)))
   }
 
   /// The head after an entry.
   package static func head(
-    after previous: String, sequence: Int, at: Instant, leaf: String, suite: any CryptoSuite
+    after previous: String, _ entry: JournalEntry, suite: any CryptoSuite
   ) -> String {
-    let said = "\(previous)|\(sequence)|\(at.milliseconds)|\(leaf)"
-    return Hex.text(suite.digest(Array(said.utf8)))
+    let said = [
+      previous, String(entry.sequence), String(entry.at.milliseconds), entry.name, entry.command,
+      entry.sender, entry.policy, entry.subject, entry.leaf,
+    ]
+    // Each part with its length, so that no two entries say the same.
+    var bytes: [UInt8] = []
+    for part in said {
+      bytes.append(contentsOf: String(part.utf8.count).utf8)
+      bytes.append(UInt8(ascii: ":"))
+      bytes.append(contentsOf: part.utf8)
+    }
+    return Hex.text(suite.digest(bytes))
   }
 }
 
@@ -66,18 +73,15 @@ final class JournalWriter {
   ) throws {
     let payload = String(decoding: try Fields.jsonBytes(fact), as: UTF8.self)
     let salt = Hex.text(vault.entropy.bytes(16))
-    let name = type(of: fact).name
-    let leaf = JournalChain.leaf(
-      salt: salt, name: name, command: command.text, sender: sender.text, policy: policy,
-      subject: fact.subject, payload: payload, suite: vault.suite)
-    let next = JournalChain.head(
-      after: head, sequence: sequence + 1, at: at, leaf: leaf, suite: vault.suite)
-    let entry = JournalEntry(
-      sequence: sequence + 1, at: at, name: name, command: command.text, sender: sender.text,
-      policy: policy, subject: fact.subject, payload: payload, salt: salt, leaf: leaf, head: next)
+    let leaf = JournalChain.leaf(salt: salt, payload: payload, suite: vault.suite)
+    var entry = JournalEntry(
+      sequence: sequence + 1, at: at, name: type(of: fact).name, command: command.text,
+      sender: sender.text, policy: policy, subject: fact.subject, payload: payload, salt: salt,
+      leaf: leaf, head: "")
+    entry.head = JournalChain.head(after: head, entry, suite: vault.suite)
     try JournalStore(transaction: transaction).append(entry)
-    sequence += 1
-    head = next
+    sequence = entry.sequence
+    head = entry.head
   }
 }
 

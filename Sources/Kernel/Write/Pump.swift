@@ -8,61 +8,74 @@ package actor Pump {
   private static let firstPause = Duration.seconds(5)
   /// After this many failures an errand is given up and shown to a human.
   private static let mostAttempts = 8
-  private static let errandsPerTurn = 200
+  private static let errandsPerRound = 200
+  /// After so many rounds a turn ends, so that errands that send errands do not hold it for ever.
+  private static let mostRounds = 200
 
   package init(desk: Desk) { self.desk = desk }
 
   /// One turn: due ticks, then errands until none is due.
   ///
   /// - Returns: how many commands were performed.
+  /// - Throws: what the first tick threw that failed, after everything else was done.
   @discardableResult
   package func turn() async throws -> Int {
     var performed = 0
+    var failure: (any Error)?
     for tick in desk.assembly.ticks {
       let now = desk.clock.now()
       if let last = lastSent[tick.name], now - last < tick.every, now >= last { continue }
       let id = CommandID(trusted: "tick/\(tick.name)/\(now.milliseconds)")
-      try await desk.submit(tick.command(), id: id, as: .clock)
-      lastSent[tick.name] = now
-      performed += 1
+      do {
+        try await desk.submit(tick.command(), id: id, as: .clock)
+        lastSent[tick.name] = now
+        performed += 1
+      } catch {
+        // One tick that the policy refuses must not keep the others from being told.
+        failure = failure ?? error
+      }
     }
-    while true {
+    for _ in 0..<Self.mostRounds {
       let done = try await runErrands()
       performed += done
-      if done == 0 { return performed }
+      if done == 0 { break }
     }
+    if let failure { throw failure }
+    return performed
   }
 
   private func runErrands() async throws -> Int {
     let now = desk.clock.now()
     let due = try await desk.storage.read { transaction in
-      try OutboxStore(transaction: transaction).due(at: now, limit: Self.errandsPerTurn)
+      try OutboxStore(transaction: transaction).due(at: now, limit: Self.errandsPerRound)
     }
-    for errand in due {
-      do {
-        let body = try Fields.json(Array(errand.body.utf8))
-        _ = try await desk.submit(
-          Envelope(id: errand.command, name: errand.name, body: body, sender: .clock))
-        try await settle { try $0.remove(errand.command) }
-      } catch let refusal as Refusal {
-        try await settle { try $0.giveUp(errand.command, at: now, failure: refusal.code) }
-      } catch {
-        let attempts = errand.attempts + 1
-        if attempts >= Self.mostAttempts {
-          try await settle { try $0.giveUp(errand.command, at: now, failure: "failure") }
-        } else {
-          let pause = Self.firstPause * (1 << attempts)
-          try await settle {
-            try $0.postpone(
-              errand.command, until: now + pause, attempts: attempts, failure: "failure")
-          }
-        }
-      }
-    }
+    for errand in due { try await run(errand, at: now) }
     return due.count
   }
 
+  /// Performs an errand; the desk takes it out of the outbox in the same transaction.
+  private func run(_ errand: Errand, at now: Instant) async throws {
+    do {
+      let body = try Fields.json(Array(errand.body.utf8))
+      _ = try await desk.submit(
+        Envelope(id: errand.command, name: errand.name, body: body, sender: .clock))
+    } catch let refusal as Refusal where refusal.kind != .overloaded {
+      try await settle { try $0.giveUp(errand.command, at: now, failure: refusal.code) }
+    } catch {
+      let attempts = errand.attempts + 1
+      if attempts >= Self.mostAttempts {
+        try await settle { try $0.giveUp(errand.command, at: now, failure: "failure") }
+      } else {
+        let pause = Self.firstPause * (1 << (attempts - 1))
+        try await settle {
+          try $0.postpone(
+            errand.command, until: now + pause, attempts: attempts, failure: "failure")
+        }
+      }
+    }
+  }
+
   private func settle(_ body: @escaping @Sendable (OutboxStore) throws -> Void) async throws {
-    try await desk.storage.write { try body(OutboxStore(transaction: $0)) }
+    try await desk.note { try body(OutboxStore(transaction: $0)) }
   }
 }

@@ -9,6 +9,8 @@ package struct Receipt: Sendable {
   package let answer: [UInt8]
   /// Whether it was done before and this is the receipt of then.
   package let isRepeat: Bool
+  /// Whether performing it recorded a fact or asked for an errand.
+  var leftSomething = false
 
   package init(
     command: CommandID, name: String, at: Instant, policy: String, answer: [UInt8],

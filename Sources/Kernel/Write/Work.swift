@@ -61,7 +61,7 @@ package final class Work {
     try journal.append(
       fact, command: command, sender: authority.sender, policy: policies.text, at: now)
     guard let reactions = assembly.reactions[F.name] else { return }
-    precondition(depth < Self.deepest, "reactions to \(F.name) go too deep")
+    guard depth < Self.deepest else { throw Defect("reactions to \(F.name) go too deep") }
     depth += 1
     defer { depth -= 1 }
     for reaction in reactions { try reaction.react(fact, self) }

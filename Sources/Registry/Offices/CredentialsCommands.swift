@@ -41,6 +41,7 @@ package struct SessionAnswer: Codable, Sendable {
 
 /// Opens a session for an account whose password was right.
 package struct OpenSession: Command {
+  /// What somebody proved themself with.
   package enum Means: String, Codable, CaseIterable, Sendable {
     case password
     case link

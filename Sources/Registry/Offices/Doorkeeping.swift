@@ -8,8 +8,9 @@ extension Doorkeeper {
   ///   no such slip or its time is over.
   package static func registry(
     _ desk: Desk,
-    slip: @escaping @Sendable (String, any Transaction, Instant) throws -> PersonID? = { _, _, _ in
-      nil
+    slip: @escaping @Sendable (String, any Transaction, Instant) throws -> PersonID? = {
+      fingerprint, transaction, moment in
+      try SlipsStore(transaction).holder(ofFingerprint: fingerprint, at: moment)
     }
   ) -> Doorkeeper {
     let door = Doorkeeping(desk: desk)

@@ -2,6 +2,7 @@ import Kernel
 
 /// The team of a grid: eight roles, and for each who holds it or that it is vacant.
 package struct GridTeam: Query {
+  /// Somebody in a post.
   package struct Holder: Codable, Sendable {
     package let account: AccountID
     package let title: String
@@ -9,11 +10,19 @@ package struct GridTeam: Query {
     package let until: Instant?
   }
 
+  /// One of the eight roles, held or vacant.
   package struct Post: Codable, Sendable {
     package let role: String
     package let title: Words
     package let holders: [Holder]
     package let isVacant: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case role
+      case title
+      case holders
+      case isVacant = "is_vacant"
+    }
   }
 
   package struct Answer: Codable, Sendable {

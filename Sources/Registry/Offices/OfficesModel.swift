@@ -101,6 +101,7 @@ package struct SignInPolicy: PolicySection {
 
 /// What lets somebody in.
 package struct Credential: Codable, Sendable {
+  /// What sort of way in it is.
   package enum Kind: String, Codable, CaseIterable, Sendable {
     case session
     case token
@@ -115,10 +116,20 @@ package struct Credential: Codable, Sendable {
   /// When it was used up, signed out of or revoked; nil while it may be used.
   package let endedAt: Instant?
 
+  private enum CodingKeys: String, CodingKey {
+    case id
+    case kind
+    case account
+    case issuedAt = "issued_at"
+    case until
+    case endedAt = "ended_at"
+  }
+
   /// Whether it lets anybody in at a moment.
   package func isOpen(at now: Instant) -> Bool { endedAt == nil && now < until }
 }
 
+/// What identifiers of credentials name.
 package enum CredentialTag {}
 package typealias CredentialID = ID<CredentialTag>
 
@@ -130,4 +141,12 @@ package struct Account: Codable, Sendable {
   package let openedAt: Instant
   package let closedAt: Instant?
   package let hasPassword: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case account
+    case title
+    case openedAt = "opened_at"
+    case closedAt = "closed_at"
+    case hasPassword = "has_password"
+  }
 }

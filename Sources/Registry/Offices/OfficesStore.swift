@@ -60,6 +60,7 @@ package struct OfficesStore {
     ).map(Self.account)
   }
 
+  /// Keeps a new account.
   package func insertAccount(_ account: AccountID, title: String, at: Instant) throws {
     try transaction.execute(
       """
@@ -83,6 +84,7 @@ package struct OfficesStore {
       """)
   }
 
+  /// Keeps an office that somebody holds.
   package func insertOffice(_ office: Office) throws {
     try transaction.execute(
       """

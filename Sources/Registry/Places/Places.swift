@@ -36,7 +36,7 @@ package enum Places {
         "CREATE UNIQUE INDEX place_sibling ON place (parent, ordinal)",
         "CREATE INDEX place_child ON place (parent, level, name)",
         "CREATE INDEX place_level ON place (level, path)",
-        "CREATE INDEX place_named ON place (name, level)",
+        "CREATE INDEX place_named ON place (name, level) WHERE code IS NOT NULL",
         """
         CREATE TABLE place_name (
           place TEXT NOT NULL REFERENCES place (id), name TEXT NOT NULL, code TEXT,

@@ -54,13 +54,13 @@ package struct PlacesStore {
     ).map(Self.place)
   }
 
-  /// Places of a level with a name, anywhere: the districts of two cities may share one.
+  /// Divisions of a level with a name, anywhere: the districts of two cities may share one.
   package func named(_ name: String, level: PlaceLevel) throws -> [Place] {
     try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM place
-      WHERE level = \(level.rawValue) AND name = \(name)
+      WHERE level = \(level.rawValue) AND name = \(name) AND code IS NOT NULL
       ORDER BY path
       LIMIT 100
       """

@@ -25,6 +25,7 @@ package struct DisclosureLine: Codable, Sendable {
   /// Whether it was a list or an export of a whole area.
   package let isList: Bool
 
+  /// An office that the sender held when they looked.
   package struct OfficeHeld: Codable, Sendable {
     package let title: Words
     package let place: String
@@ -82,7 +83,7 @@ extension Reading {
       throw Refusal(
         .unknownSender, "slip.invalid",
         Words(
-          "请用凭条上的地址打开，或到社区补领", "Open the address on your slip, or get a new one at the community"))
+          "请用纸条上的地址打开，或到社区补领", "Open the address on your slip, or get a new one at the community"))
     }
     return resident
   }

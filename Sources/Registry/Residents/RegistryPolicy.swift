@@ -37,7 +37,7 @@ package struct RegistryPolicy: PolicySection {
     var faults: [Words] = []
     if buildingsPerGrid < 1 || slipDays < 1 {
       faults.append(
-        Words("每个网格的楼栋数和凭条天数须大于 0", "buildings per grid and slip days must be above 0"))
+        Words("每个网格的楼栋数和纸条天数须大于 0", "buildings per grid and slip days must be above 0"))
     }
     for kept in RetentionClass.allCases where (retention[kept.rawValue]?.days ?? 0) < 1 {
       faults.append(

@@ -14,8 +14,10 @@ struct ResidentPage {
     self.reading = reading
     look = Look(reading)
     let person = try PersonID(request.parameter("person"))
-    let isAsked = request.query["reveal"] == "true"
-    answer = try reading.ask(ShowResident(person: person, reveal: isAsked))
+    let isRevealed = request.query["reveal"] == "true"
+    answer =
+      try isRevealed
+      ? reading.ask(RevealResident(person: person)) : reading.ask(ShowResident(person: person))
     place = try PlacesStore(reading.transaction).get(answer.card.home)
   }
 
@@ -42,10 +44,10 @@ struct ResidentPage {
   }
 
   private var reveal: HTML {
-    let may = reading.authority.may(ShowResident.revealing, at: place.path)
+    let may = reading.authority.may(RevealResident.duty, at: place.path)
     if card.isRevealed || !may { return "" }
     return look.reveal(
-      at: own, purposes: Purpose.forResidents, id: "person", hidden: [("reveal", "true")])
+      at: own, purposes: RevealResident.purposes, id: "person", hidden: [("reveal", "true")])
   }
 
   private var missing: HTML {

@@ -20,7 +20,8 @@ package enum Residents {
       CommandKind(IssueSlip.self), CommandKind(RevokeSlips.self),
     ],
     queries: [
-      QueryKind(FindResidents.self), QueryKind(ShowResident.self), QueryKind(ShowHousehold.self),
+      QueryKind(FindResidents.self), QueryKind(ShowResident.self), QueryKind(RevealResident.self),
+      QueryKind(ShowHousehold.self),
       QueryKind(ListResidents.self), QueryKind(CountResidents.self),
       QueryKind(CountCoverage.self), QueryKind(ExportResidents.self),
       QueryKind(ListDisclosures.self), QueryKind(ShowOwnFile.self),

@@ -2,6 +2,7 @@ import Kernel
 
 /// How many live in a place and in each of its children. Shows nobody's data.
 package struct CountResidents: Query {
+  /// How many live in one place.
   package struct Count: Codable, Sendable {
     package let place: PlaceID
     package let name: String
@@ -14,8 +15,33 @@ package struct CountResidents: Query {
     package let away: Int
     /// Files that have to be completed.
     package let incomplete: Int
+
+    /// - Parameter people: how many of each kind of list, in the order of its cases.
+    fileprivate init(of place: Place, households: Int, people: [Int]) {
+      let of = Dictionary(uniqueKeysWithValues: zip(ListResidents.Which.allCases, people))
+      self.place = place.id
+      name = place.name
+      level = place.level
+      self.households = households
+      residents = of[.everybody] ?? 0
+      withNeeds = of[.needs] ?? 0
+      away = of[.away] ?? 0
+      incomplete = of[.incomplete] ?? 0
+    }
+
+    fileprivate var people: [Int] {
+      ListResidents.Which.allCases.map { which in
+        switch which {
+        case .everybody: residents
+        case .away: away
+        case .incomplete: incomplete
+        case .needs: withNeeds
+        }
+      }
+    }
   }
 
+  /// How many have one special need.
   package struct Need: Codable, Sendable {
     package let tag: RegistryPolicy.Tag
     package let people: Int
@@ -41,23 +67,27 @@ package struct CountResidents: Query {
   package func answer(in reading: Reading) throws -> Answer {
     let places = PlacesStore(reading.transaction)
     let whole = try places.get(place)
-    let children = try places.children(of: place).map { try count($0, in: reading) }
-    let total = try count(whole, in: reading)
-    return Answer(
-      total: total, children: children,
-      directly: total.residents - children.reduce(0) { $0 + $1.residents },
-      needs: try needs(in: whole.path, reading))
-  }
-
-  private func count(_ place: Place, in reading: Reading) throws -> Count {
     let store = ResidentsStore(reading.transaction)
-    return Count(
-      place: place.id, name: place.name, level: place.level,
-      residents: try store.count(in: place.path),
-      households: try PlacesStore(reading.transaction).count(.household, inside: place.path),
-      withNeeds: try store.count(in: place.path, .withNeeds),
-      away: try store.count(in: place.path, .away),
-      incomplete: try store.count(in: place.path, .incomplete))
+    let children = try places.children(of: place).map { child in
+      Count(
+        of: child, households: try places.count(.household, inside: child.path),
+        people: try ListResidents.Which.allCases.map {
+          try store.count(in: child.path, $0.selection)
+        })
+    }
+    // The whole is the sum of its parts and of those in none of them: nobody is counted twice.
+    let directly = try ListResidents.Which.allCases.map {
+      try store.count(directlyAt: whole.path, $0.selection)
+    }
+    let total = Count(
+      of: whole,
+      households: whole.level == .household ? 1 : children.reduce(0) { $0 + $1.households },
+      people: directly.indices.map { which in
+        children.reduce(directly[which]) { $0 + $1.people[which] }
+      })
+    return Answer(
+      total: total, children: children, directly: directly[0],
+      needs: try needs(in: whole.path, reading))
   }
 
   private func needs(in path: PlacePath, _ reading: Reading) throws -> [Need] {

@@ -62,6 +62,7 @@ struct Sealed: Hashable, Sendable {
 /// Where a person lived, was registered, worked or was away before: a span that has ended.
 /// What holds at present stands in the person's file.
 package struct FormerResidence: Sendable {
+  /// What ended: living somewhere, being registered, working, being away.
   package enum Kind: String, Codable, Sendable {
     case home
     case registered

@@ -7,9 +7,9 @@ extension Purpose {
   ]
 }
 
-/// One person's file with where they lived before; masked unless the whole is asked for, which
-/// takes a duty of its own.
+/// One person's file with where they lived before, masked.
 package struct ShowResident: Query {
+  /// Where the person lived, was registered, worked or was away before.
   package struct Former: Codable, Sendable {
     package let kind: FormerResidence.Kind
     /// A place, a statistical code or, when revealed, a place of work.
@@ -28,29 +28,17 @@ package struct ShowResident: Query {
 
   package static let name = "residents.card"
   package static let duty: Duty = "residents.read"
-  package static let revealing: Duty = "residents.reveal"
   package static let purposes = Purpose.forResidents
   package let person: PersonID
-  package let reveal: Bool?
 
-  package init(person: PersonID, reveal: Bool = false) {
-    self.person = person
-    self.reveal = reveal
-  }
+  package init(person: PersonID) { self.person = person }
 
   // Checked in the answer, so that a file elsewhere is told apart from none for nobody.
   package func area(in reading: Reading) -> Area { .eachChecked }
 
   package func answer(in reading: Reading) throws -> Answer {
-    let resident = try ResidentsStore(reading.transaction).get(person)
-    guard reading.authority.may(Self.duty, at: resident.path) else {
-      throw Refusal.notFound(Words("人员", "person"), person.text, field: "person")
-    }
-    let revealed = reveal == true
-    if revealed, !reading.authority.may(Self.revealing, at: resident.path) {
-      throw Refusal.outsideArea(Self.revealing)
-    }
-    return try Self.answer(resident, revealed: revealed, in: reading)
+    try Self.answer(
+      reading.resident(person, under: Self.duty), revealed: false, in: reading)
   }
 
   static func answer(
@@ -66,6 +54,37 @@ package struct ShowResident: Query {
       card: try writer.card(resident, revealed: revealed),
       line: try writer.line(to: resident.path), former: former, keepUntil: resident.keepUntil,
       retention: resident.retention)
+  }
+}
+
+/// One person's file unmasked: identity number, telephone, day of birth. It takes a duty of its own
+/// and a purpose that needs the whole; the person sees that it was done.
+package struct RevealResident: Query {
+  package static let name = "residents.reveal"
+  package static let duty: Duty = "residents.reveal"
+  package static let purposes: [Purpose] = [
+    .investigation, .containment, .fieldwork, .registry, .objection,
+  ]
+  package let person: PersonID
+
+  package init(person: PersonID) { self.person = person }
+
+  package func area(in reading: Reading) -> Area { .eachChecked }
+
+  package func answer(in reading: Reading) throws -> ShowResident.Answer {
+    try ShowResident.answer(
+      reading.resident(person, under: Self.duty), revealed: true, in: reading)
+  }
+}
+
+extension Reading {
+  /// The file of a person who lives where the sender holds a duty.
+  fileprivate func resident(_ person: PersonID, under duty: Duty) throws -> Resident {
+    let resident = try ResidentsStore(transaction).get(person)
+    guard authority.may(duty, at: resident.path) else {
+      throw Refusal.notFound(Words("人员", "person"), person.text, field: "person")
+    }
+    return resident
   }
 }
 
@@ -199,6 +218,15 @@ package struct ListResidents: Query {
     case away
     case incomplete
     case needs
+
+    var selection: ResidentsStore.Selection {
+      switch self {
+      case .everybody: .everybody
+      case .away: .away
+      case .incomplete: .incomplete
+      case .needs: .withNeeds
+      }
+    }
   }
 
   package struct Answer: Codable, Sendable {
@@ -241,12 +269,7 @@ package struct ListResidents: Query {
 
   private var selection: ResidentsStore.Selection {
     if let tag { return .withNeed(tag) }
-    return switch which ?? .everybody {
-    case .everybody: .everybody
-    case .away: .away
-    case .incomplete: .incomplete
-    case .needs: .withNeeds
-    }
+    return (which ?? .everybody).selection
   }
 }
 

@@ -55,8 +55,8 @@ package enum ResidentsRules {
 
   /// A text of people's own wording, without numbers that belong into locked columns.
   package static func plain(_ text: String, field: String) throws(Refusal) -> String {
-    guard text.count <= longestText,
-      !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+    guard text.unicodeScalars.count <= longestText,
+      !text.unicodeScalars.contains(where: \.isControl)
     else {
       throw Refusal(
         .invalid, "text.malformed",
@@ -173,7 +173,10 @@ package enum ResidentsRules {
 
   /// A telephone number in digits: mobile and fixed lines of China, others with their country code.
   package static func phone(_ written: String) throws(Refusal) -> String {
-    var digits = written.filter { !" -—－()（）\u{3000}".contains($0) }
+    var digits = written
+    if !digits.utf8.allSatisfy(IdentityCheck.isDigit) {
+      digits.unicodeScalars.removeAll { " -—－()（）\u{3000}".unicodeScalars.contains($0) }
+    }
     for prefix in ["+86", "0086"] where digits.hasPrefix(prefix) {
       digits.removeFirst(prefix.count)
     }

@@ -146,12 +146,21 @@ package struct ResidentsStore {
 
   /// How many live in an area.
   package func count(in area: PlacePath, _ selection: Selection = .everybody) throws -> Int {
+    try count(where: SQL.inside(area, column: "path"), selection)
+  }
+
+  /// How many live in a place, but in none of its children.
+  package func count(directlyAt path: PlacePath, _ selection: Selection = .everybody) throws -> Int
+  {
+    try count(where: "path = \(path)", selection)
+  }
+
+  private func count(where place: SQL, _ selection: Selection) throws -> Int {
     try transaction.row(
       """
       SELECT COUNT(*)
       FROM person
-      WHERE \(SQL.inside(area, column: "path")) AND merged_into IS NULL
-        AND \(selection.condition)
+      WHERE \(place) AND merged_into IS NULL AND \(selection.condition)
       """)?.integer(0) ?? 0
   }
 

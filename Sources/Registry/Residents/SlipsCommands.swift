@@ -31,14 +31,14 @@ package struct IssueSlip: Command {
     guard let bytes = Hex.bytes(fingerprint), bytes.count == 32 else {
       throw Refusal(
         .invalid, "slip.fingerprint",
-        Words("凭条指纹应为 64 位十六进制", "The fingerprint of a slip has 64 hexadecimal digits"),
+        Words("纸条指纹应为 64 位十六进制", "The fingerprint of a slip has 64 hexadecimal digits"),
         field: "fingerprint")
     }
     let slips = SlipsStore(work.transaction)
     guard try !slips.isKnown(fingerprint.lowercased()) else {
       throw Refusal(
         .conflict, "slip.known",
-        Words("该凭条已签发，请重新生成", "This slip was issued already; make a new one"),
+        Words("该纸条已签发，请重新生成", "This slip was issued already; make a new one"),
         field: "fingerprint")
     }
     let policy: RegistryPolicy = try work.policy()

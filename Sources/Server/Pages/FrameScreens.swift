@@ -56,19 +56,19 @@ struct FrameScreen: Sendable {
       return document(
         page, bodyClass: "",
         """
-        \(header(isLive: page.isLive))\(navigation)<main id="main">\(notices)\(page.body)</main>
+        \(header(isLive: page.isLive))\(navigation)<main id="main">\(notices(page))\(page.body)</main>
         \(footer)
         """)
     case .field:
       // A field page brings its own progress header and its own `main`.
-      return document(page, bodyClass: "", "\(notices)\(page.body)\(navigation)\(footer)")
+      return document(page, bodyClass: "", "\(notices(page))\(page.body)\(navigation)\(footer)")
     case .resident:
       return document(
         page, bodyClass: "resident",
         """
         <header class="top"><span class="brand"><img src="/icon.svg" width="28" height="28" \
         alt="">\(Words("灯火", "Denghuo")(language))</span>\(languageLink)</header>
-        <main id="main">\(notices)\(page.body)</main>
+        <main id="main">\(notices(page))\(page.body)</main>
         """)
     }
   }
@@ -154,13 +154,14 @@ struct FrameScreen: Sendable {
       """
   }
 
-  private var notices: HTML {
+  /// The notice of success, and why a form was refused where the page does not say so itself.
+  private func notices(_ page: Page) -> HTML {
     var parts: [HTML] = []
     if let notice {
       parts.append(
         "<div class=\"notice done\" role=\"status\"><strong>\(notice(language))</strong></div>")
     }
-    if let refusal {
+    if let refusal, !page.body.text.contains("role=\"alert\"") {
       parts.append(
         """
         <div class="notice late" role="alert"><strong>\(Words("没有办成", "Not done")(language))</strong>\

@@ -46,6 +46,11 @@ struct Pages: Sendable {
     } catch let refusal as Refusal where refusal.kind == .unknownSender {
       if screen.duty == .ownFile { throw visitor.explained(refusal) }
       return .seeOther("/sign-in?next=\(PercentText.encode(asked.address))")
+    } catch let refusal as Refusal where refusal.kind == .forbidden && screen.path == "/" {
+      // The first page is not everybody's; whoever may not open it begins at the first that they may.
+      let first = try await surroundings(visitor, asked)?.navigation.first { $0.path != "/" }
+      guard let first else { throw refusal }
+      return .seeOther(first.path)
     }
   }
 

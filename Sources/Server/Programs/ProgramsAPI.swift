@@ -27,25 +27,27 @@ struct ProgramsAPI: Sendable {
       let document = document
       return Route(
         "/api/openapi.json", ["GET": { _ in Reply(200, type: "application/json", document) }])
-    case ("api", 3) where parts[1] == "commands": return command(parts[2])
+    case ("api", 3) where parts[1] == "commands": return command(parts[2], door)
     case ("api", 3) where parts[1] == "queries": return query(parts[2])
-    case ("local", 2) where door == .local && parts[1] == "link":
-      return Route("/local/link", ["POST": issueLink])
-    case ("local", 2) where door == .local && parts[1] == "token":
-      return Route("/local/token", ["POST": issueToken])
     default: return nil
     }
   }
 
   // MARK: Commands
 
-  private func command(_ name: String) -> Route? {
-    guard let kind = hall.desk.assembly.commands[name], !kind.isEdgeOnly else {
+  private func command(_ name: String, _ door: Asked.Door) -> Route? {
+    guard let kind = offered(name, door) else {
       return Route(
         "/api/commands/unknown",
         ["POST": { _ in throw Refusal.notFound(Words("命令", "command"), Self.brief(name)) }])
     }
     return Route("/api/commands/\(kind.name)", ["POST": { try await perform(kind, $0) }])
+  }
+
+  /// A command by its name; what only an edge sends is offered to the operator's command line alone,
+  /// which makes secrets itself and passes on their fingerprints.
+  private func offered(_ name: String, _ door: Asked.Door) -> CommandKind? {
+    hall.desk.assembly.commands[name].flatMap { $0.isEdgeOnly && door == .network ? nil : $0 }
   }
 
   private func perform(_ kind: CommandKind, _ asked: Asked) async throws -> Reply {
@@ -75,7 +77,7 @@ struct ProgramsAPI: Sendable {
       let written = entry["id"]
       do {
         let receipt = try await hall.desk.submit(
-          envelope(entry, index, visitor, fallback: nil))
+          envelope(entry, index, asked.door, visitor, fallback: nil))
         guard case .object(var members) = try fields(receipt) else { continue }
         members["id"] = written
         members["status"] = .integer(200)
@@ -95,7 +97,7 @@ struct ProgramsAPI: Sendable {
   private func rehearse(_ asked: Asked) async throws -> Reply {
     let visitor = try await visitor(asked)
     let envelopes = try Self.list(asked).enumerated().map { index, entry in
-      try envelope(entry, index, visitor, fallback: hall.desk.newCommandID())
+      try envelope(entry, index, asked.door, visitor, fallback: hall.desk.newCommandID())
     }
     do {
       return .json(200, .list(try await hall.desk.rehearse(envelopes).map(fields)))
@@ -103,10 +105,10 @@ struct ProgramsAPI: Sendable {
   }
 
   private func envelope(
-    _ entry: Fields, _ index: Int, _ visitor: Visitor, fallback: CommandID?
+    _ entry: Fields, _ index: Int, _ door: Asked.Door, _ visitor: Visitor, fallback: CommandID?
   ) throws -> Envelope {
     guard case .text(let name) = entry["name"] else { throw Refusal.missing("\(index).name") }
-    guard let kind = hall.desk.assembly.commands[name], !kind.isEdgeOnly else {
+    guard let kind = offered(name, door) else {
       throw Refusal.notFound(Words("命令", "command"), Self.brief(name), field: "\(index).name")
     }
     let id: CommandID
@@ -256,32 +258,11 @@ struct ProgramsAPI: Sendable {
     text.count > 40 ? text.prefix(40) + "…" : text
   }
 
-  // MARK: The operator of the machine
-
-  private func issueLink(_ asked: Asked) async throws -> Reply {
-    let visitor = try await visitor(asked)
-    let wish = try Self.object(asked).decoded(CredentialWish.self)
-    let secret = try await hall.doorkeeper.issueLink(wish.account, visitor.sender)
-    return .json(200, .object(["path": .text("/link/\(secret.revealed)")]))
-  }
-
-  private func issueToken(_ asked: Asked) async throws -> Reply {
-    let visitor = try await visitor(asked)
-    let wish = try Self.object(asked).decoded(CredentialWish.self)
-    let secret = try await hall.doorkeeper.issueToken(wish.account, wish.days, visitor.sender)
-    return .json(200, .object(["token": .text(secret.revealed)]))
-  }
-
-  private struct CredentialWish: Decodable {
-    let account: AccountID
-    let days: Int?
-  }
-
   // MARK: How the server fares
 
   private func ready(_ asked: Asked) async throws -> Reply {
     let isTurning = hall.pulse.isTurning
-    _ = try await hall.desk.storage.read { try $0.rows("SELECT 1") }
+    _ = try await hall.desk.storage.read { try OutboxStore(transaction: $0).counts() }
     guard isTurning else {
       throw TroubleError(
         Trouble(

@@ -25,6 +25,7 @@ package struct DistrictServer: Service {
     package init() {}
   }
 
+  /// Where a server listens, and what it tells browsers.
   package struct Settings: Sendable {
     package var host: String
     /// 0 lets the system choose.

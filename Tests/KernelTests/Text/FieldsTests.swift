@@ -35,7 +35,7 @@ import Testing
   @Test(
     "what cannot be read is named by its path",
     arguments: [
-      (#"{"rows":[],"people":[{"age":1}]}"#, "field.missing", "name"),
+      (#"{"rows":[],"people":[{"age":1}]}"#, "field.missing", "people.0.name"),
       (#"{"rows":[],"people":[{"name":"a","age":"x"}]}"#, "field.malformed", "people.0.age"),
       (#"{"people":[]}"#, "field.missing", "rows"),
     ])

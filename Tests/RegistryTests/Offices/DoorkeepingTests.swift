@@ -197,4 +197,27 @@ import Town
     #expect(try await door.forSlip(Redacted("good")) == .resident(person))
     #expect(await code { _ = try await door.forSlip(Redacted("bad")) } == "slip.ended")
   }
+
+  @Test("a slip opens its resident's page until a new one is made or its days are over")
+  func issuedSlip() async throws {
+    let town = try await Town()
+    let door = Doorkeeper.registry(town.desk)
+    let person = PersonID(trusted: "p1")
+    _ = try await town.submit(
+      EnrolResident(
+        person: person, home: Town.Spot.door101.id, form: PersonForm(name: "测试甲")), as: "leader")
+    let issue = { (secret: String) in
+      _ = try await town.submit(
+        IssueSlip(person: person, fingerprint: town.desk.vault.fingerprint(of: secret)),
+        as: "leader")
+    }
+    try await issue("first")
+    #expect(try await door.forSlip(Redacted("first")) == .resident(person))
+    try await town.pass(.minutes(1))
+    try await issue("second")
+    #expect(await code { _ = try await door.forSlip(Redacted("first")) } == "slip.ended")
+    #expect(try await door.forSlip(Redacted("second")) == .resident(person))
+    try await town.pass(.days(400))
+    #expect(await code { _ = try await door.forSlip(Redacted("second")) } == "slip.ended")
+  }
 }

@@ -1,0 +1,121 @@
+import Containment
+import Gazette
+import Registry
+import Town
+
+@testable import Kernel
+
+/// Records facts as other slices would, and opens the files of the people concerned.
+struct Happen: Command {
+  enum Event: Codable, Sendable {
+    case resident(PersonID, PlaceID)
+    case contact(ContactConfirmed)
+    case contactWithdrawn(ContactWithdrawn)
+    case infection(CaseReported)
+    case infectionWithdrawn(CaseWithdrawn)
+  }
+
+  static let name = "test.happen"
+  static let duty: Duty = .clockOnly
+  let event: Event
+
+  func area(in work: Work) -> Area { .everywhere }
+
+  func perform(in work: Work) throws -> Done {
+    switch event {
+    case .resident(let person, let home):
+      let place = try PlacesStore(work.transaction).get(home)
+      _ = try work.person(person, name: "赵小明", at: place)
+    case .contact(let fact): try work.record(fact)
+    case .contactWithdrawn(let fact): try work.record(fact)
+    case .infection(let fact): try work.record(fact)
+    case .infectionWithdrawn(let fact): try work.record(fact)
+    }
+    return Done()
+  }
+}
+
+extension Town {
+  static let zhao = PersonID(trusted: "zhao")
+
+  /// A town in which Zhao lives behind door 201.
+  static func withZhao(on day: String = "2022-07-04") async throws -> Town {
+    let town = try await Town(on: day)
+    try await town.submit(Happen(event: .resident(zhao, Spot.door201.id)), from: .clock)
+    return town
+  }
+
+  func confirm(
+    _ contact: String = "contact-1", _ kind: ContactKind = .close, case infection: String = "c-1",
+    of person: PersonID = Town.zhao, exposedAt: Instant
+  ) async throws {
+    try await submit(
+      Happen(
+        event: .contact(
+          ContactConfirmed(
+            contact: ContactID(trusted: contact), person: person,
+            infection: CaseID(trusted: infection), kind: kind, home: Spot.door201.id,
+            lastExposureAt: exposedAt))),
+      from: .clock)
+  }
+
+  func withdraw(_ contact: String, of person: PersonID = Town.zhao) async throws {
+    try await submit(
+      Happen(
+        event: .contactWithdrawn(
+          ContactWithdrawn(
+            contact: ContactID(trusted: contact), person: person, reason: "mistaken"))),
+      from: .clock)
+  }
+
+  func report(_ infection: String, of person: PersonID = Town.zhao) async throws {
+    try await submit(
+      Happen(
+        event: .infection(
+          CaseReported(
+            infection: CaseID(trusted: infection), person: person, kind: .confirmed,
+            district: Spot.district.id, reportedAt: now))),
+      from: .clock)
+  }
+
+  /// Turns the clock until every rung of each ladder that a long pause skipped has been told.
+  func catchUp() async throws {
+    for _ in 0..<4 { try await pass(.seconds(30)) }
+  }
+
+  /// What applies to Zhao, as Zhao reads it.
+  func own(_ person: PersonID = Town.zhao) async throws -> [RestrictionView] {
+    try await ask(OwnRestrictions(), for: .ownFile, from: .resident(person)).restrictions
+  }
+
+  func colour(_ person: PersonID = Town.zhao) async throws -> CodeColour {
+    try await ask(OwnCodeColour(), for: .ownFile, from: .resident(person)).colour
+  }
+
+  /// The kinds of what is owed about a restriction, each with its deadline.
+  func owed(about restriction: RestrictionID) async throws -> [(kind: String, deadline: Instant)] {
+    try await desk.storage.read { transaction in
+      try ObligationStore(transaction).about(restriction.text).filter(\.isOwed).map {
+        ($0.kind, $0.deadline)
+      }
+    }
+  }
+
+  /// Finishes the first thing of a kind that is owed about a restriction.
+  func finish(
+    _ kind: String, about restriction: RestrictionID, proof: [String: String]? = nil,
+    as account: String = "worker"
+  ) async throws {
+    let id = try await desk.storage.read { transaction in
+      try ObligationStore(transaction).owed(kind, about: restriction.text).first?.id
+    }
+    guard let id else { throw Refusal.missing(kind) }
+    try await submit(FinishObligation(obligation: id, proof: proof), as: account)
+  }
+}
+
+/// An instant written as the tests read it.
+func at(_ text: String) -> Instant {
+  guard let instant = Instant(text, in: .china) else { preconditionFailure("\(text) is no time") }
+  return instant
+}

@@ -1,0 +1,164 @@
+import Gazette
+import Kernel
+import Registry
+import Testing
+import Town
+
+@testable import Containment
+
+@Suite("What a restriction makes owed") struct RestrictionsWorkTests {
+  private func limited() async throws -> (Town, RestrictionView) {
+    let town = try await Town.withZhao()
+    try await town.confirm(exposedAt: town.now)
+    return (town, try #require(try await town.own().first))
+  }
+
+  @Test("notice, transfer, and the tests and health checks of today and tomorrow are opened")
+  func opened() async throws {
+    let (town, view) = try await limited()
+    let owed = try await town.owed(about: view.restriction)
+    #expect(
+      owed.map { "\($0.kind) \($0.deadline.shortText(in: .china))" } == [
+        "restrictions.notify 2022-07-04 09:00", "restrictions.transfer 2022-07-04 16:00",
+        "restrictions.health 2022-07-05 12:00", "restrictions.health 2022-07-05 20:00",
+        "restrictions.test 2022-07-06 00:00",
+      ])
+    let seats = try await town.rows("SELECT DISTINCT seat FROM obligation")
+    #expect(seats.map { $0.text(0) } == ["grid_worker@town-grid"])
+  }
+
+  @Test("each day opens the next one, once, however often the clock turns")
+  func nextDay() async throws {
+    let (town, view) = try await limited()
+    try await town.pass(.days(1))
+    let once = try await town.owed(about: view.restriction).count
+    try await town.pass(.minutes(2))
+    try await town.pass(.minutes(2))
+    #expect(try await town.owed(about: view.restriction).count == once)
+    let all = try await town.rows(
+      """
+      SELECT kind, deadline, COUNT(*) FROM obligation GROUP BY kind, deadline
+      HAVING COUNT(*) > 1
+      """)
+    #expect(all.isEmpty)
+    #expect(
+      try await town.owed(about: view.restriction).filter { $0.kind == "restrictions.test" }.count
+        == 2)
+  }
+
+  @Test("the day states tell what was done, what is late and what is to come")
+  func dayStates() async throws {
+    let (town, view) = try await limited()
+    try await town.pass(.days(1))
+    try await town.finish("restrictions.test", about: view.restriction)
+    try await town.pass(.hours(5))
+    let now = try #require(try await town.own().first)
+    #expect(now.day == 1 && now.days == 10)
+    let today = try #require(now.dayStates.first { $0.number == 1 })
+    #expect(today.steps.map(\.kind) == ["health", "health", "test"])
+    #expect(today.steps.map(\.state) == [.late, .owed, .done])
+    let later = try #require(now.dayStates.first { $0.number == 5 })
+    #expect(later.steps.map(\.state) == [.planned, .planned, .planned])
+  }
+
+  @Test(
+    "a fever or a symptom calls for a doctor at once",
+    arguments: [
+      ("37.2", "none", false), ("37.3", "none", true), ("36.5", "dry_cough", true),
+      ("36.5", "none", false),
+    ])
+  func fever(_ temperature: String, _ symptom: String, _ medical: Bool) async throws {
+    let (town, view) = try await limited()
+    try await town.finish(
+      "restrictions.health", about: view.restriction,
+      proof: ["temperature": temperature, "symptom": symptom])
+    let kinds = try await town.owed(about: view.restriction).map(\.kind)
+    #expect(kinds.contains("restrictions.medical") == medical)
+  }
+
+  @Test("a temperature that nobody has is refused", arguments: ["34.9", "42.1", "", "warm"])
+  func implausible(_ temperature: String) async throws {
+    let (town, view) = try await limited()
+    await #expect(throws: Refusal.self) {
+      try await town.finish(
+        "restrictions.health", about: view.restriction,
+        proof: ["temperature": temperature, "symptom": "none"])
+    }
+  }
+
+  @Test("whoever was met elsewhere is to be moved, and is in central isolation when that is done")
+  func breach() async throws {
+    let town = try await Town.withZhao()
+    try await town.confirm("contact-1", .secondary, exposedAt: town.now)
+    let view = try #require(try await town.own().first)
+    #expect(view.kind == .homeIsolation)
+    try await town.submit(
+      ReportBreach(restriction: view.restriction, place: Town.Spot.otherGrid.id),
+      as: "otherWorker")
+    try await town.pass(.minutes(80))
+    try await town.finish("restrictions.transfer", about: view.restriction)
+    let moved = try #require(try await town.own().first)
+    #expect(moved.kind == .centralIsolation && moved.end == view.end)
+    // Another count of days does not send the person home.
+    try await town.confirm("contact-2", .secondary, case: "c-2", exposedAt: town.now - .days(1))
+    try await town.withdraw("contact-1")
+    let recounted = try #require(try await town.own().first)
+    #expect(recounted.kind == .centralIsolation && recounted.end < view.end)
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("an office ends a restriction early, with a reason and only once")
+  func endEarly() async throws {
+    let (town, view) = try await limited()
+    await #expect(throws: Refusal.self) {
+      try await town.submit(EndRestriction(restriction: view.restriction), as: "worker")
+    }
+    try await town.submit(EndRestriction(restriction: view.restriction), as: "investigator")
+    #expect(try await town.colour() == .green)
+    let again = await #expect(throws: Refusal.self) {
+      try await town.submit(EndRestriction(restriction: view.restriction), as: "investigator")
+    }
+    #expect(again?.code == "restriction.over")
+  }
+
+  @Test("the invariants see what was changed behind everybody's back")
+  func invariants() async throws {
+    let (town, view) = try await limited()
+    try await town.change("UPDATE restriction SET limit_at = limit_at + 86400000")
+    #expect(try await town.violations()["I-12"] == [view.restriction.text])
+    try await town.change("UPDATE restriction SET limit_at = limit_at - 86400000")
+    try await town.change("UPDATE evidence SET withdrawn_at = 1")
+    #expect(try await town.violations()["I-15"] == [view.restriction.text])
+    try await town.change("UPDATE evidence SET withdrawn_at = NULL")
+    try await town.change("UPDATE restriction SET clause = 'secondary'")
+    try await town.change("UPDATE restriction_evidence SET person = 'qian'")
+    try await town.change("UPDATE evidence SET person = 'qian'")
+    #expect(try await town.violations()["I-14"] == [view.restriction.text])
+    try await town.change("UPDATE restriction SET clause = 'nothing'")
+    #expect(try await town.violations()["I-11"] == [view.restriction.text])
+  }
+
+  @Test("counts and lists agree, by child of a place, and a worker sees only their own area")
+  func lists() async throws {
+    let (town, view) = try await limited()
+    let counts = try await town.ask(
+      CountRestrictions(place: Town.Spot.estate.id), as: "leader")
+    #expect(counts.total.map(\.kind) == [.centralIsolation])
+    #expect(counts.children.map { $0.counts.first?.effective } == [1, nil])
+    let list = try await town.ask(
+      ListRestrictions(place: Town.Spot.grid.id), for: .containment, as: "worker")
+    #expect(list.restrictions.map(\.restriction) == [view.restriction])
+    #expect(list.restrictions[0].name == "赵＊＊")
+    await #expect(throws: Refusal.self) {
+      try await town.ask(
+        ListRestrictions(place: Town.Spot.grid.id), for: .containment, as: "otherWorker")
+    }
+    let page = try await town.ask(
+      ListRestrictions(place: nil, limit: 1), for: .containment)
+    let rest = try await town.ask(
+      ListRestrictions(place: nil, after: page.after), for: .containment)
+    #expect(page.restrictions.count == 1 && rest.restrictions.isEmpty)
+    let seen = try await town.rows("SELECT DISTINCT person FROM disclosure")
+    #expect(seen.map { $0.text(0) } == [Town.zhao.text])
+  }
+}

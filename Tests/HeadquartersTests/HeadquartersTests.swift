@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Headquarters
-
-@Suite("Headquarters") struct HeadquartersTests {}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Kernel
-
-@Suite("Kernel") struct KernelTests {}

@@ -1,0 +1,71 @@
+import Kernel
+import Testing
+import Town
+
+@testable import Registry
+
+@Suite("Statements about residents") struct ResidentsPlanTests {
+  @Test("search by an index and never read the whole table")
+  func plans() async throws {
+    let town = try await Town()
+    _ = try await town.take([RowFixture("P1")])
+    let now = town.now
+    let faults = try await town.desk.storage.read { transaction in
+      let explaining = ExplainingTransaction(transaction)
+      let residents = ResidentsStore(explaining)
+      let area = PlacePath("1.1.1")
+      let id = PersonID(trusted: "P1")
+      _ = try residents.find(id)
+      _ = try residents.find([id])
+      _ = try residents.owners(ofIdentity: ["x", "y"])
+      _ = try residents.owners(ofPhone: "x", limit: 10)
+      _ = try residents.named("王小明", in: area, limit: 10)
+      for selection in [
+        ResidentsStore.Selection.everybody, .away, .incomplete, .withNeeds, .withNeed("alone"),
+      ] {
+        _ = try residents.living(in: area, selection, limit: 10)
+        _ = try residents.living(in: area, selection, after: (area, id), limit: 10)
+        _ = try residents.count(in: area, selection)
+        _ = try residents.count(directlyAt: area, selection)
+      }
+      _ = try residents.members(of: Town.Spot.door101.id)
+      _ = try residents.household(Town.Spot.door101.id)
+      _ = try residents.needs(in: area)
+      _ = try residents.past(keeping: Day(number: 0), limit: 10)
+      let residences = ResidencesStore(explaining)
+      _ = try residences.of(id)
+      _ = try residences.count(in: area, at: now)
+      _ = try SlipsStore(explaining).holder(ofFingerprint: "x", at: now)
+      _ = try MergesStore(explaining).standing(of: id)
+      _ = try PlacesStore(explaining).find([Town.Spot.door101.id])
+      return explaining.scans
+    }
+    #expect(faults.isEmpty)
+  }
+}
+
+/// Passes statements on and notes those that read a whole table.
+private final class ExplainingTransaction: Transaction {
+  private let inner: any Transaction
+  private(set) var scans: [String] = []
+
+  init(_ inner: any Transaction) { self.inner = inner }
+
+  func execute(_ statement: SQL) throws -> Int { try inner.execute(statement) }
+
+  func rows(_ statement: SQL) throws -> [Row] {
+    for step in try inner.rows("EXPLAIN QUERY PLAN \(statement)").map({ $0.text(3) })
+    where step.hasPrefix("SCAN") && !step.hasPrefix("SCAN covered") {
+      scans.append("\(step): \(statement.text { "?\($0)" })")
+    }
+    return try inner.rows(statement)
+  }
+
+  func eachRow(_ statement: SQL, _ body: (Row) throws -> Void) throws {
+    try inner.eachRow(statement, body)
+  }
+
+  func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
+    try inner.savepoint(body)
+  }
+}

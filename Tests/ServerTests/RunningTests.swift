@@ -1,0 +1,101 @@
+import Kernel
+import Registry
+import ServiceLifecycle
+import Testing
+import Town
+
+@testable import Server
+
+@Suite("Running", .serialized) struct RunningTests {
+  @Test("only an address of this machine is opened without a word")
+  func loopback() async throws {
+    let town = try await Town()
+    let hosts: [(String, Bool)] = [
+      ("127.0.0.1", true), ("127.8.8.8", true), ("localhost", true), ("::1", true),
+      ("0.0.0.0", false), ("::", false), ("192.168.1.7", false),
+      ("127.0.0.1.example.org", false), ("127.example.org", false), ("", false),
+    ]
+    for (host, isHere) in hosts {
+      let make = { (isExposed: Bool) throws(Refusal) in
+        _ = try DistrictServer(
+          desk: town.desk, pump: Pump(desk: town.desk), doorkeeper: .registry(town.desk),
+          live: LiveFeed(), files: [:],
+          settings: DistrictServer.Settings(host: host, isExposed: isExposed))
+      }
+      #expect(throws: Never.self) { try make(true) }
+      if isHere {
+        #expect(throws: Never.self) { try make(false) }
+      } else {
+        #expect(throws: Refusal.self) { try make(false) }
+      }
+    }
+  }
+
+  @Test("an open page is told when something changed, and let go when the server stops")
+  func live() async throws {
+    try await TownServer.serve { here in
+      let browser = try await here.browser()
+      let token = try await here.token()
+      #expect(await here.client.send("GET", "/live").status == 401)
+      let head = "GET /live HTTP/1.1\r\nHost: test\r\n\(browser[0].0): \(browser[0].1)\r\n\r\n"
+      async let answer = here.client.send(bytes: Array(head.utf8), patience: 20)
+      for _ in 0..<100 where here.live.listeners == 0 {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      #expect(here.live.listeners == 1)
+      _ = await here.command(
+        #"{"text":"a","detail":{"count":1}}"#, key: "live-number-1", token)
+      try await Task.sleep(for: .milliseconds(200))
+      await here.group.triggerGracefulShutdown()
+      let told = await answer
+      #expect(told.status == 200 && told.header("content-type") == "text/event-stream")
+      #expect(told.body.contains("event: changed"))
+    }
+  }
+
+  @Test("the clock's work turns while the server runs")
+  func pump() async throws {
+    try await TownServer.serve { here in
+      for _ in 0..<100 {
+        let figures = await here.client.send("GET", "/metrics").body
+        if figures.contains("denghuo_pump_age_seconds") { break }
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      #expect(await here.client.send("GET", "/readyz").status == 200)
+    }
+  }
+
+  @Test("too many requests at once are sent away to come back")
+  func crowded() async throws {
+    var limits = TownServer.smallLimits
+    limits.requestsAtOnce = 0
+    try await TownServer.serve(limits: limits) { here in
+      let answer = await here.client.send("GET", "/healthz")
+      #expect(answer.status == 503 && answer.code == "server.crowded")
+      #expect(answer.header("retry-after") == "1")
+    }
+  }
+
+  @Test(
+    "what fails in the world has its status and a time to come back",
+    arguments: [
+      (StorageFailure.Kind.full, 507, "storage.full"),
+      (.unavailable, 503, "storage.unavailable"), (.constraint, 500, "defect"),
+    ])
+  func failures(kind: StorageFailure.Kind, status: Int, code: String) {
+    let trouble = Trouble(StorageFailure(kind, "SQLite 13: secret value"))
+    #expect(trouble.status == status && trouble.code == code)
+    #expect((trouble.retryAfter != nil) == (status != 500))
+    #expect(!trouble.words.english.contains("secret"))
+  }
+
+  @Test(
+    "every kind of refusal has its status",
+    arguments: [
+      (Refusal.Kind.invalid, 400), (.unknownSender, 401), (.forbidden, 403), (.notFound, 404),
+      (.conflict, 409), (.overloaded, 429),
+    ])
+  func refusals(kind: Refusal.Kind, status: Int) {
+    #expect(Trouble(Refusal(kind, "a", Words("一", "a"))).status == status)
+  }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Server
-
-@Suite("Server") struct ServerTests {}

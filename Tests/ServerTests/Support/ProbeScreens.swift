@@ -1,0 +1,21 @@
+import Kernel
+
+/// The probe's pages.
+enum ProbeScreens {
+  @Sendable static func notes(_ request: ScreenRequest, _ reading: Reading) -> Page {
+    Page(
+      title: "Notes",
+      body: """
+        <h1>Notes \(request.parameters["note"] ?? "")</h1>
+        <form method="post" action="/do/probe.note">
+        <input name="text" value="\(request.value("text", or: "begin"))">
+        <input name="id" value="\(request.newCommandID())"></form>
+        """, isLive: true)
+  }
+
+  @Sendable static func own(_ request: ScreenRequest, _ reading: Reading) -> Page {
+    Page(
+      title: "Me", body: "<h1 class=\"answer\">\(reading.authority.sender.text)</h1>",
+      frame: .resident)
+  }
+}

@@ -10,6 +10,7 @@ package struct Boundary: Sendable {
   /// Closed rings of longitude and latitude.
   package let rings: [[Point]]
 
+  /// A longitude and a latitude.
   package struct Point: Hashable, Sendable {
     package let x: Double
     package let y: Double

@@ -21,6 +21,7 @@ package struct Trajectory: Sendable {
     }
   }
 
+  /// What one source tells.
   package struct Lane: Sendable {
     package let source: String
     package let stays: [Stay]
@@ -44,6 +45,7 @@ package struct Trajectory: Sendable {
     }
   }
 
+  /// A moment with a word.
   package struct Mark: Sendable {
     package let at: Instant
     package let words: String

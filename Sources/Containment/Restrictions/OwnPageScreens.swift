@@ -72,7 +72,9 @@ private struct OwnPage {
     let due = steps.filter { $0.state == .owed || $0.state == .planned || $0.state == .late }
     let coming =
       due.isEmpty
-      ? look("今天没有安排。", "Nothing is due today.")
+      ? (steps.isEmpty
+        ? look("今天没有安排。", "Nothing is due today.")
+        : look("今天的都做完了。", "All of today’s is done."))
       : due.map { step in
         let what =
           step.kind == "test"
@@ -83,7 +85,7 @@ private struct OwnPage {
       }.joined(separator: look("；", "; ")) + look("。", ".")
     let head: HTML =
       "<p class=\"large\">\(today)\(look.language == .chinese ? "" : " ")\(coming)</p>"
-    return look.card(nil, head) + (try card(view).html(isOwn: true))
+    return look.card(nil, head + card(view).days) + (try card(view).html(isOwn: true))
   }
 
   private func mayObject(_ view: RestrictionView) -> Bool {
@@ -131,7 +133,7 @@ private struct OwnPage {
   }
 
   private func looks() throws -> HTML {
-    let lines = try reading.ask(ListOwnDisclosures()).disclosures.prefix(30)
+    let lines = try reading.ask(ListOwnDisclosures()).disclosures
     let looks = lines.map { line in
       let offices = line.offices.map { look.dotted([look($0.title), $0.place]) }
       let list = line.isList ? look("名单", "a list") : ""
@@ -139,7 +141,7 @@ private struct OwnPage {
         at: line.at, who: offices.first ?? look("系统或本人", "the system or yourself"),
         what: look.dotted([look(line.purpose.words), list]))
     }
-    return look.card(look("谁看过我的信息", "Who looked at my record"), look.looks(Array(looks)))
+    return look.card(look("谁看过我的信息", "Who looked at my record"), look.looks(looks))
   }
 
   private var emergency: HTML {

@@ -10,7 +10,7 @@ struct CaseTrajectory {
   let look: Look
 
   /// How many days are drawn at most: the last ones before the case was isolated.
-  private static let mostDays = 14
+  private static let mostDays = 8
   private static let fewestDays = 7
 
   init(person: PersonID, investigation: InvestigationOfCase.Answer, reading: Reading) {

@@ -66,8 +66,9 @@ struct FrameScreen: Sendable {
       return document(
         page, bodyClass: "resident",
         """
+        <header class="top"><span class="brand"><img src="/icon.svg" width="28" height="28" \
+        alt="">\(Words("灯火", "Denghuo")(language))</span>\(languageLink)</header>
         <main id="main">\(notices(page))\(page.body)</main>
-        <footer><a href="\(languageAddress)" hreflang="\(other.0)" lang="\(other.0)">\(other.1)</a></footer>
         """)
     }
   }

@@ -133,7 +133,7 @@ struct JSONReader {
   private mutating func descend() throws(Refusal) {
     guard depth < Self.deepest else {
       throw Refusal(
-        .invalid, "json.malformed",
+        .invalid, "json.deep",
         Words(
           "JSON 嵌套超过 \(Self.deepest) 层，请减少层数",
           "This JSON is nested deeper than \(Self.deepest) levels; make it flatter"))

@@ -75,16 +75,18 @@ enum Entry {
   private static func tellParsing(_ error: any Error, _ voice: Voice) -> Int32 {
     let message = Denghuo.fullMessage(for: error)
     let code = Denghuo.exitCode(for: error)
+    let sentences = voice.language == .chinese ? UsageSentences.chinese(message) : message
     if code.isSuccess {
-      do { try voice.say(message) } catch { return error is OutputClosed ? 0 : tell(error, voice) }
+      do { try voice.say(sentences) } catch {
+        return error is OutputClosed ? 0 : tell(error, voice)
+      }
       return 0
     }
     guard code == .validationFailure else {
       voice.complain(Words("操作没有完成：\(error)", "It was not done: \(error)"))
       return 3
     }
-    StandardError.write(
-      (voice.language == .chinese ? UsageSentences.chinese(message) : message) + "\n")
+    StandardError.write(sentences + "\n")
     return 2
   }
 }

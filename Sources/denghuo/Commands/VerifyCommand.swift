@@ -36,7 +36,7 @@ struct VerifyCommand: AsyncParsableCommand {
   private func tell(
     _ invariant: Invariant, _ answer: VerifyEverything.Answer, _ voice: Voice
   ) throws {
-    let violated = answer.violated.first { $0.invariant == invariant.number }
+    let violated = answer.violated.first { $0.sentence == invariant.sentence }
     let verdict = violated == nil ? Words("成立", "holds") : Words("不成立", "VIOLATED")
     let line = "\(invariant.number)  \(verdict(voice.language))  \(invariant.sentence)"
     let examples = violated.map { ": " + $0.violations.prefix(5).joined(separator: ", ") }

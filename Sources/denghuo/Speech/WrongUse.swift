@@ -61,7 +61,13 @@ enum UsageSentences {
         #/^Error: The value '(.*?)' is invalid for '(.*?)'/#,
         { value, option in "错误：“\(option)”的值“\(value)”无效，请核对用法" }
       ),
-      (#/^Usage: (.*)()$/#, { usage, _ in "用法：\(usage)" }),
+      (#/^(?:Usage|USAGE): (.*)()$/#, { usage, _ in "用法：\(usage)" }),
+      (#/^Help:\s+(.*)()$/#, { what, _ in "说明：\(what)" }),
+      (#/^OVERVIEW: (.*)()$/#, { what, _ in "概要：\(what)" }),
+      (#/^ARGUMENTS:()()$/#, { _, _ in "参数：" }),
+      (#/^OPTIONS:()()$/#, { _, _ in "选项：" }),
+      (#/^SUBCOMMANDS:()()$/#, { _, _ in "命令：" }),
+      (#/^(  -h, --help +)()Show help information\.$/#, { head, _ in "\(head)显示帮助。" }),
       (#/^  See '(.*)()' for more information\.$/#, { what, _ in "  详见：\(what)" }),
     ]
   }

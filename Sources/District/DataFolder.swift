@@ -58,8 +58,19 @@ package struct DataFolder: Sendable {
     guard fsync(directory) == 0 else { throw failure }
   }
 
+  /// Takes away what ``make(entropy:)`` and a first opening left that came to nothing.
+  package func clearUnfinished() {
+    let made = [secretFile, database, "\(database)-wal", "\(database)-shm", "\(path)/lock"]
+    for file in made { try? FileManager.default.removeItem(atPath: file) }
+  }
+
   /// The secret from which the keys are derived.
+  ///
+  /// - Throws: a refusal when nothing is here, a failure when it cannot be read.
   package func secret() throws -> [UInt8] {
+    guard !isMade || access(secretFile, R_OK) == 0 else {
+      throw StorageFailure(.unavailable, "the secret in “\(path)” cannot be read")
+    }
     guard let data = FileManager.default.contents(atPath: secretFile), data.count >= 32 else {
       throw Refusal(
         .notFound, "folder.none",

@@ -108,8 +108,8 @@ let package = Package(
     wholeTests(
       "StoryTests",
       [
-        "Town", "Kernel", "Registry", "Gazette", "Detection", "Containment", "Headquarters",
-        "Spreadsheets",
+        "Town", "Kernel", "Registry", "Gazette", "Detection", "Containment", "Fieldwork",
+        "Headquarters", "Spreadsheets",
       ]),
     wholeTests(
       "SimulationTests",

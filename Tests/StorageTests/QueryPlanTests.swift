@@ -79,7 +79,7 @@ import Testing
       try OutboxStore(transaction: $0).remove(CommandID(trusted: "c"))
     },
     Hot("looks at a person", "disclosure_person") {
-      _ = try DisclosureStore($0).about(person, livingAt: area, limit: 10)
+      _ = try DisclosureStore($0).about([person], livingAt: area, limit: 10)
     },
   ]
 

@@ -1,5 +1,6 @@
 import Gazette
 import Kernel
+import Registry
 
 /// Statements about contacts and their exposures.
 struct ContactsStore {
@@ -55,28 +56,35 @@ struct ContactsStore {
     return found
   }
 
-  /// Every contact that a person was or is, the latest first.
+  /// Every contact that a person was or is by any identifier, the latest first.
   func all(of person: PersonID) throws -> [Contact] {
-    try transaction.rows(
+    let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))
+    return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM contact
-      WHERE person = \(person)
+      WHERE person IN (\(people))
       ORDER BY proposed_at DESC, id DESC
       LIMIT 1000
       """
     ).map(Self.contact)
   }
 
-  /// The contact that a person is now.
+  /// The contact that a person is now: that of the identifier itself, otherwise that of another
+  /// file of the same person.
   func live(_ person: PersonID) throws -> Contact? {
-    try transaction.row(
+    let all = try all(of: person).filter(\.state.isLive)
+    return all.first { $0.person == person } ?? all.first { $0.state == .confirmed } ?? all.first
+  }
+
+  /// Puts the live contacts of a person at another home.
+  func move(_ person: PersonID, to home: PlaceID, _ path: PlacePath) throws {
+    try transaction.execute(
       """
-      SELECT \(Self.columns)
-      FROM contact
+      UPDATE contact
+      SET home = \(home), path = \(path)
       WHERE person = \(person) AND state IN ('proposed', 'confirmed')
-      """
-    ).map(Self.contact)
+      """)
   }
 
   /// Those with an exposure to a case, by identifier.

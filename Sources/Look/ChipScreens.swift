@@ -6,6 +6,7 @@ extension Look {
     "<span class=\"chip \(tone.rawValue)\">\(text)</span>"
   }
 
+  /// A chip from a label.
   package func chip(_ label: Label) -> HTML { chip(label.text, label.tone) }
 
   /// A chip at the far end of its row.
@@ -21,6 +22,7 @@ extension Look {
     "<span class=\"toned \(tone.rawValue)\">\(text)</span>"
   }
 
+  /// Small words beside something.
   package func note(_ text: String) -> HTML { "<span class=\"note\">\(text)</span>" }
 
   /// A moment that programs can read as well.
@@ -28,6 +30,7 @@ extension Look {
     "<time datetime=\"\(instant.text(in: zone))\">\(text)</time>"
   }
 
+  /// A link in a sentence.
   package func link(_ text: String, to address: String) -> HTML {
     "<a href=\"\(address)\">\(text)</a>"
   }

@@ -8,6 +8,7 @@ extension Look {
     case weak
   }
 
+  /// What speaks for a contact, and how much.
   package struct Evidence: Sendable {
     package let text: String
     package let weight: Weight

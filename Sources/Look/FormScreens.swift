@@ -18,6 +18,7 @@ extension Look {
       case choices([Choice])
     }
 
+    /// One of several values.
     package struct Choice: Sendable {
       package let code: String
       package let words: String
@@ -111,16 +112,20 @@ extension Look {
       """
   }
 
+  /// A field that the form carries unseen.
   package func hidden(_ name: String, _ value: String) -> HTML {
     "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\"/>"
   }
 
+  /// The green button, once per form.
   package func primaryButton(_ text: String) -> HTML {
     "<button class=\"primary\">\(text)</button>"
   }
 
+  /// The button for what cannot be undone.
   package func dangerButton(_ text: String) -> HTML { "<button class=\"danger\">\(text)</button>" }
 
+  /// The second choice.
   package func plainButton(_ text: String) -> HTML { "<button>\(text)</button>" }
 
   /// A link that acts.

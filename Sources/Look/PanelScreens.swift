@@ -31,6 +31,7 @@ extension Look {
     "<section class=\"card\">\(title.map { "<h2>\($0)</h2>" } as HTML?)\(body)</section>"
   }
 
+  /// Views of one thing, the present one marked.
   package func tabs(_ tabs: [Tab], label: String) -> HTML {
     let items = tabs.map { tab -> HTML in
       let current: HTML = tab.isCurrent ? " aria-current=\"page\"" : ""
@@ -44,6 +45,7 @@ extension Look {
     "<div class=\"title\"><h1>\(markup)</h1>\(beside)</div>"
   }
 
+  /// The line of a page's title in words.
   package func title(_ text: String, _ beside: HTML? = nil) -> HTML {
     title(markup: "\(text)", beside)
   }
@@ -74,6 +76,7 @@ extension Look {
   /// Parts in a row.
   package func row(_ parts: [HTML]) -> HTML { "<div class=\"row\">\(parts)</div>" }
 
+  /// One paragraph.
   package func paragraph(_ text: String) -> HTML { "<p>\(text)</p>" }
 
   /// Something that opens when it is pressed; with its id it stays open over a refresh.

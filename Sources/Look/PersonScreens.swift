@@ -50,12 +50,28 @@ extension Look {
     if looks.isEmpty {
       return empty(self("还没有人看过", "Nobody has looked yet"), isGood: true)
     }
-    let items = looks.map { looking -> HTML in
-      """
-      <li>\(timeTag(looking.at, nearMoment(looking.at)))\
-      <span>\(dotted([looking.who, looking.what]))</span></li>
-      """
+    let items = alike(looks).prefix(30).map { looking, count -> HTML in
+      let times = count == 1 ? nil : self("\(count) 次", "\(count)×")
+      return """
+        <li>\(timeTag(looking.at, nearMoment(looking.at)))\
+        <span>\(dotted([looking.who, looking.what, times]))</span></li>
+        """
     }
     return "<ul class=\"looks\">\(items)</ul>"
+  }
+
+  /// Looks by the same office for the same purpose on one day stand as one, with their number.
+  private func alike(_ looks: [Looking]) -> [(Looking, Int)] {
+    var groups: [(Looking, Int)] = []
+    for looking in looks {
+      if let last = groups.last?.0, last.who == looking.who, last.what == looking.what,
+        Day(of: last.at, in: zone) == Day(of: looking.at, in: zone)
+      {
+        groups[groups.count - 1].1 += 1
+      } else {
+        groups.append((looking, 1))
+      }
+    }
+    return groups
   }
 }

@@ -6,6 +6,7 @@ package struct ProofFields: Sendable {
 
   package init(look: Look) { self.look = look }
 
+  /// The fields of a kind's proof; none when it asks for none.
   package func fields(of kind: ObligationKind?) -> [Look.Field] {
     (kind?.proof ?? []).map { field in
       Look.Field(
@@ -17,7 +18,7 @@ package struct ProofFields: Sendable {
   private func label(_ field: ProofField) -> String {
     let name = look(field.words)
     let unit: String =
-      if case .number(let unit, _) = field.form { "（\(unit)）" } else { "" }
+      if case .number(let unit, _) = field.form, !name.contains(unit) { "（\(unit)）" } else { "" }
     return name + unit + (field.isRequired ? "" : look("，可不填", ", optional"))
   }
 

@@ -27,6 +27,7 @@ extension Look {
     }
   }
 
+  /// The card, with what stands below the six lines.
   package func restriction(_ card: RestrictionCard, extra: HTML? = nil) -> HTML {
     """
     <article class="card restriction"><div class="row"><h3>\(card.title)</h3>\

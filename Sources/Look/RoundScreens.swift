@@ -33,12 +33,8 @@ extension Look {
   package func door(
     number: String, id: String, who: HTML, label: Label, works: [DoorWork]
   ) -> HTML {
-    let tone: HTML =
-      switch label.tone {
-      case .late: " late"
-      case .done: " done"
-      case .soon, .today, .information, .neutral, .brand: ""
-      }
+    // Where nothing is left to do the door fades, also when it was late.
+    let tone: HTML = works.isEmpty ? " done" : label.tone == .late ? " late" : ""
     let shown = works.map { work -> HTML in
       "<p class=\"work\">\(work.text)</p>\(work.actions)"
     }
@@ -48,6 +44,7 @@ extension Look {
       """
   }
 
+  /// The heading of a floor.
   package func floor(_ text: String) -> HTML { "<h2 class=\"floor\">\(text)</h2>" }
 
   /// The answer with which a resident's page begins.
@@ -58,6 +55,7 @@ extension Look {
     """
   }
 
+  /// The answer in words alone.
   package func answer(_ text: String) -> HTML { "<h1 class=\"answer\">\(text)</h1>" }
 
   /// Something that a resident can do.
@@ -75,6 +73,7 @@ extension Look {
     }
   }
 
+  /// What a resident can do, as large buttons.
   package func actions(_ actions: [Action]) -> HTML {
     let items = actions.map { action -> HTML in
       """

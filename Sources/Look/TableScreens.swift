@@ -21,6 +21,7 @@ extension Look {
     }
   }
 
+  /// A column's head.
   package struct Column: Sendable {
     package let title: String
     package let isNumber: Bool
@@ -34,6 +35,7 @@ extension Look {
     package static func number(_ title: String) -> Column { Column(title, isNumber: true) }
   }
 
+  /// A row: its head and its cells.
   package struct TableRow: Sendable {
     package let title: HTML
     package let cells: [Cell]

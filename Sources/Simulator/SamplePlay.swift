@@ -85,6 +85,11 @@ package struct SamplePlay: Sendable {
 
   private var place: String { days.infections.first?.district ?? "" }
 
+  /// Of what is due within ten hours, workers finish this share in an hour.
+  private static let shareInAnHour = 0.65
+  /// In the last hours, so that something is left for the reader.
+  private static let shareAtTheEnd = 0.12
+
   /// Workers do most of what is due; in the last hours some of it is left for the reader.
   private func visitDoors(_ chance: inout Chance, isLast: Bool) async throws {
     let hour = time.now.clock(in: .china).minutes / 60
@@ -95,7 +100,8 @@ package struct SamplePlay: Sendable {
     for obligation in answer["obligations"].items {
       guard let deadline = Instant(obligation["deadline"].string, in: .china) else { continue }
       let left = deadline - time.now
-      guard left < .hours(10), chance.happens(isLast ? 0.12 : 0.4) else { continue }
+      guard left < .hours(10), chance.happens(isLast ? Self.shareAtTheEnd : Self.shareInAnHour)
+      else { continue }
       try await finish(obligation, &chance)
     }
   }

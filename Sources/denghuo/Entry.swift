@@ -7,12 +7,14 @@ import Spreadsheets
 struct Denghuo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "denghuo",
-    abstract: "灯火: people, places and time in an outbreak, for the street that deals with it.",
+    abstract: told(
+      "灯火：疫情中街道的人、地、时。",
+      "灯火: people, places and time in an outbreak, for the street that deals with it."),
     subcommands: [
-      ImportCommand.self, ExportCommand.self, ObligationsCommand.self, PerformCommand.self,
-      PolicyCommand.self, VerifyCommand.self, DeadlinesCommand.self, IdentityCommand.self,
-      BulletinCommand.self, InitCommand.self, TokenCommand.self, LinkCommand.self,
-      ServeCommand.self, DemoCommand.self, ContactsCommand.self,
+      InitCommand.self, ServeCommand.self, DemoCommand.self, ImportCommand.self,
+      ExportCommand.self, ContactsCommand.self, BulletinCommand.self, DeadlinesCommand.self,
+      IdentityCommand.self, ObligationsCommand.self, PerformCommand.self, PolicyCommand.self,
+      VerifyCommand.self, TokenCommand.self, LinkCommand.self,
     ])
 }
 
@@ -20,7 +22,10 @@ struct Denghuo: AsyncParsableCommand {
 enum Entry {
   /// 0 done · 1 refused or rejected · 2 wrong use · 3 the world failed.
   static func run(_ arguments: [String]) async -> Int32 {
+    // A reader that goes away is an error of the next write, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
     let voice = Voice.fromEnvironment
+    if let wrong = WrongUse.unknownCommand(arguments) { return tell(wrong, voice) }
     do {
       var command = try Denghuo.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
@@ -29,56 +34,86 @@ enum Entry {
         try command.run()
       }
       return 0
-    } catch let code as ExitCode {
-      return code.rawValue
-    } catch let wrong as WrongUse {
-      voice.complain(wrong.words)
-      return 2
-    } catch let refusal as Refusal {
-      voice.complain(refusal.words, field: refusal.field)
-      return 1
-    } catch let fault as SpreadsheetFault {
-      voice.complain(Words(fault.chinese, fault.english))
-      return fault.code.isOfTheWorld ? 3 : 1
-    } catch let failure as StorageFailure {
-      voice.complain(
-        Words("存储出错，操作未完成：\(failure)", "The storage failed; nothing was done: \(failure)"))
-      return 3
-    } catch let error as CocoaError {
-      voice.complain(
-        Words(
-          "文件无法读写：\(error.localizedDescription)", "A file failed: \(error.localizedDescription)"))
-      return 3
-    } catch let error as POSIXError {
-      voice.complain(
-        Words("系统出错：\(error.code)", "The system failed: \(error.code)"))
-      return 3
     } catch {
-      return parsingFailed(error)
+      return tell(error, voice)
     }
   }
 
-  /// An argument library answers 64 for wrong use; the contract says 2.
-  private static func parsingFailed(_ error: any Error) -> Int32 {
+  private static func tell(_ error: any Error, _ voice: Voice) -> Int32 {
+    switch error {
+    case is OutputClosed: return 0
+    case let code as ExitCode: return code.rawValue
+    case let wrong as WrongUse:
+      voice.complain(wrong.words)
+      return 2
+    case let refusal as Refusal:
+      voice.complain(refusal.words, field: refusal.field)
+      return 1
+    case let faulty as FaultyFile:
+      voice.complain(faulty.words)
+      return faulty.fault.isOfTheWorld ? 3 : 1
+    case let fault as SpreadsheetFault:
+      voice.complain(fault.words)
+      return fault.isOfTheWorld ? 3 : 1
+    case let failure as WorldFailed:
+      voice.complain(failure.words)
+      return 3
+    case let failure as StorageFailure:
+      voice.complain(failure.words)
+      return 3
+    case let failure as CocoaError:
+      let reason = failure.localizedDescription
+      voice.complain(Words("文件无法读写：\(reason)", "A file failed: \(reason)"))
+      return 3
+    default:
+      return tellParsing(error, voice)
+    }
+  }
+
+  /// An argument library answers 64 for wrong use; the contract says 2. What it does not know is
+  /// not a matter of use.
+  private static func tellParsing(_ error: any Error, _ voice: Voice) -> Int32 {
     let message = Denghuo.fullMessage(for: error)
     let code = Denghuo.exitCode(for: error)
+    let sentences = voice.language == .chinese ? UsageSentences.chinese(message) : message
     if code.isSuccess {
-      print(message)
+      do { try voice.say(sentences) } catch {
+        return error is OutputClosed ? 0 : tell(error, voice)
+      }
       return 0
     }
-    FileHandle.standardError.write(Data((message + "\n").utf8))
+    guard code == .validationFailure else {
+      voice.complain(Words("操作没有完成：\(error)", "It was not done: \(error)"))
+      return 3
+    }
+    StandardError.write(sentences + "\n")
     return 2
   }
 }
 
-/// The command was called in a way that means nothing.
-struct WrongUse: Error {
-  let words: Words
+extension SpreadsheetFault {
+  var words: Words { Words(chinese, english) }
 
-  init(_ chinese: String, _ english: String) { words = Words(chinese, english) }
+  /// Whether the disk is at fault rather than what stands in the file.
+  var isOfTheWorld: Bool { code == .fileUnreadable || code == .fileUnwritable }
 }
 
-extension SpreadsheetFaultCode {
-  /// Whether the disk is at fault rather than what stands in the file.
-  fileprivate var isOfTheWorld: Bool { self == .fileUnreadable || self == .fileUnwritable }
+extension StorageFailure {
+  fileprivate var words: Words {
+    switch kind {
+    case .full:
+      Words(
+        "磁盘已满，没有写入；请腾出空间后重试（\(self)）",
+        "The disk is full and nothing was written; make room and try again (\(self))")
+    case .constraint:
+      Words(
+        "程序出错，操作没有生效；请把这一行告诉维护者（\(self)）",
+        "The program failed and nothing was done; tell its maintainers this line (\(self))")
+    case .unavailable:
+      Words(
+        "存储不可用，操作没有完成；请检查磁盘和权限后重试（\(self)）",
+        "The storage is unavailable and it was not done; check the disk and the permissions (\(self))"
+      )
+    }
+  }
 }

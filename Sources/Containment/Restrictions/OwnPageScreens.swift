@@ -38,8 +38,7 @@ private struct OwnPage {
     let over = all.filter { $0.state == .ended }
     return HTML(
       [
-        answer, try HTML(holding.map(why)), actions,
-        HTML(holding.prefix(1).filter(mayObject).map(objectionForm)),
+        answer, several, try HTML(holding.map(why)), actions, objectionForm,
         try HTML((notices + lifted).map { try card($0).html(isOwn: true) }),
         try HTML(over.isEmpty ? [] : [former(over)]), try looks(), emergency,
       ] + holding.prefix(1).map { look.slipLine(number: $0.restriction.text, until: $0.end) })
@@ -61,6 +60,15 @@ private struct OwnPage {
     return look.answer(look("您现在没有任何管控措施，可以正常出行。", "Nothing limits you. You may go out as usual."))
   }
 
+  /// That more than one measure holds, so that nobody takes the first for all.
+  private var several: HTML {
+    if holding.count < 2 { return "" }
+    return look.paragraph(
+      look(
+        "现在同时有 \(holding.count) 项措施，到期各不相同，都列在下面。",
+        "\(holding.count) measures hold at once, each with its own end; all stand below."))
+  }
+
   private func card(_ view: RestrictionView) -> RestrictionCardView {
     RestrictionCardView(view: view, reading: reading, look: look)
   }
@@ -72,7 +80,9 @@ private struct OwnPage {
     let due = steps.filter { $0.state == .owed || $0.state == .planned || $0.state == .late }
     let coming =
       due.isEmpty
-      ? look("今天没有安排。", "Nothing is due today.")
+      ? (steps.isEmpty
+        ? look("今天没有安排。", "Nothing is due today.")
+        : look("今天的都做完了。", "All of today’s is done."))
       : due.map { step in
         let what =
           step.kind == "test"
@@ -83,7 +93,7 @@ private struct OwnPage {
       }.joined(separator: look("；", "; ")) + look("。", ".")
     let head: HTML =
       "<p class=\"large\">\(today)\(look.language == .chinese ? "" : " ")\(coming)</p>"
-    return look.card(nil, head) + (try card(view).html(isOwn: true))
+    return look.card(nil, head + card(view).days) + (try card(view).html(isOwn: true))
   }
 
   private func mayObject(_ view: RestrictionView) -> Bool {
@@ -99,7 +109,7 @@ private struct OwnPage {
       Look.Action(
         look("我要看病", "I need care"), look("急症打 120", "emergency: call 120"), to: "tel:120",
         isUrgent: true))
-    if let first = holding.first, mayObject(first) {
+    if !open.isEmpty {
       actions.append(
         Look.Action(
           look("我有异议", "I object"),
@@ -109,14 +119,31 @@ private struct OwnPage {
     return look.actions(actions)
   }
 
-  private func objectionForm(_ view: RestrictionView) -> HTML {
+  /// What may be objected to now.
+  private var open: [RestrictionView] { holding.filter(mayObject) }
+
+  private var objectionForm: HTML {
+    guard let first = open.first else { return "" }
+    let isOne = open.count == 1
+    let which = Look.Field(
+      "restriction", look("对哪一项", "To which measure"),
+      .choices(
+        open.map {
+          .init(
+            $0.restriction.text,
+            look(
+              "\(look($0.kindWords))，到 \(look.end($0.end))",
+              "\(look($0.kindWords)), until \(look.end($0.end))"))
+        }), required: true)
+    let ground = Look.Field("ground", look("理由", "Reason"), .long, required: true)
     let hint = look(
       "写下您的理由。由没有参与这个决定的单位复核；没有按时答复，先解除。",
       "Write your reason. An office that had no part in the decision reviews it; if it is late, the "
         + "measure is lifted first.")
     let form = look.form(
-      RaiseObjection.name, for: request, hidden: [("restriction", view.restriction.text)],
-      fields: [.init("ground", look("理由", "Reason"), .long, required: true)],
+      RaiseObjection.name, for: request,
+      hidden: isOne ? [("restriction", first.restriction.text)] : [],
+      fields: isOne ? [ground] : [which, ground],
       buttons: look.primaryButton(look("提出异议", "Object")))
     return """
       <section class="card" id="object"><h2>\(look("我有异议", "I object"))</h2>\
@@ -131,7 +158,7 @@ private struct OwnPage {
   }
 
   private func looks() throws -> HTML {
-    let lines = try reading.ask(ListOwnDisclosures()).disclosures.prefix(30)
+    let lines = try reading.ask(ListOwnDisclosures()).disclosures
     let looks = lines.map { line in
       let offices = line.offices.map { look.dotted([look($0.title), $0.place]) }
       let list = line.isList ? look("名单", "a list") : ""
@@ -139,7 +166,7 @@ private struct OwnPage {
         at: line.at, who: offices.first ?? look("系统或本人", "the system or yourself"),
         what: look.dotted([look(line.purpose.words), list]))
     }
-    return look.card(look("谁看过我的信息", "Who looked at my record"), look.looks(Array(looks)))
+    return look.card(look("谁看过我的信息", "Who looked at my record"), look.looks(looks))
   }
 
   private var emergency: HTML {

@@ -15,7 +15,7 @@ struct RestrictionCardView {
         title: look(view.kindWords), label: label, reason: look(view.evidenceWords),
         clause: clause, evidence: evidence(isOwn: isOwn), decidedBy: try decidedBy(),
         until: until, objection: objection(isOwn: isOwn)),
-      extra: days + (extra ?? ""))
+      extra: (isOwn ? "" : days) + (extra ?? ""))
   }
 
   var label: Look.Label {
@@ -69,7 +69,7 @@ struct RestrictionCardView {
       ? look("按政策规定自动判定", "by the rule in force") : try reading.office(ofSender: view.issuer)
     let second = try view.approver.map { try reading.office(ofSender: $0) }
     let who = look.dotted([issuer, second.map { look("复核：\($0)", "approved: \($0)") }])
-    return "\(who)，\(look.moment(view.start))"
+    return look.dotted([who, look.moment(view.start)])
   }
 
   private func objection(isOwn: Bool) -> HTML {

@@ -134,7 +134,11 @@ struct CasePage {
     func add(_ name: String, _ value: String?) {
       if let value, !value.isEmpty { lines.append((name, "\(value)")) }
     }
-    add(look("发现地", "Found in"), entry.foundIn)
+    add(
+      look("发现地", "Found in"),
+      try entry.foundIn.map { found in
+        try PlacesStore(reading.transaction).find(PlaceID(trusted: found))?.name ?? found
+      })
     add(look("发病", "Onset"), entry.onsetOn.map { look.day($0) })
     add(look("采样", "Sampled"), shown.sampledAt.map { look.moment($0) })
     add(look("转归", "Converted"), entry.convertedAt.map { look.moment($0) })

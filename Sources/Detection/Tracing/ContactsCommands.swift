@@ -25,7 +25,7 @@ package struct ComputeContacts: Command {
     let store = InvestigationStore(work.transaction)
     let investigation = try store.get(infection)
     let changes =
-      try work.contactsPolicy() == nil
+      try work.contactsPolicy(for: investigation) == nil
       ? ContactChanges() : try work.computeContacts(of: investigation)
     try store.noteComputed(infection, at: work.now)
     if !changes.isEmpty {
@@ -79,8 +79,10 @@ package struct SetIsolation: Command {
     }
     let before = investigation.window
     investigation.isolatedAt = isolatedAt
-    try work.setWindow(
-      of: investigation, before: before, under: work.policy(ContactsPolicy.self))
+    guard let policy = try work.contactsPolicy(for: investigation) else {
+      throw Refusal.contactsNotDetermined(infection)
+    }
+    try work.setWindow(of: investigation, before: before, under: policy)
     return Done()
   }
 }

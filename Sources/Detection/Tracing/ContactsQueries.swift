@@ -47,10 +47,14 @@ package struct ContactsOfCase: Query {
   package init(infection: CaseID) { self.infection = infection }
 
   package func area(in reading: Reading) throws -> Area {
-    .path(try InvestigationStore(reading.transaction).get(infection).path)
+    let infected = try CasesStore(reading.transaction).get(infection)
+    return .path(infected.path)
   }
 
   package func answer(in reading: Reading) throws -> Answer {
+    guard try InvestigationStore(reading.transaction).find(infection) != nil else {
+      throw Refusal.contactsNotDetermined(infection)
+    }
     let store = ContactsStore(reading.transaction)
     let exposures = Dictionary(
       grouping: try store.exposures(to: infection, onlyByHand: false)
@@ -312,4 +316,17 @@ struct PathCursor {
   }
 
   var text: String { "\(path.text)/\(id)" }
+}
+
+extension Refusal {
+  /// Nothing was looked for: an empty list would say that nobody was near.
+  static func contactsNotDetermined(_ infection: CaseID) -> Refusal {
+    Refusal(
+      .conflict, "contacts.notDetermined",
+      Words(
+        "病例 \(infection.text) 报告时的政策不判定密接，因此没有名单；如需判定，请在数据目录的 policies 中加入政策",
+        "The policy at the report of case \(infection.text) determines no contacts, so there is no "
+          + "list; to determine them add a policy to the data folder's policies"),
+      field: "case")
+  }
 }

@@ -7,7 +7,7 @@ extension Work {
   /// nothing.
   func computeContacts(of investigation: Investigation) throws -> ContactChanges {
     var changes = ContactChanges()
-    let policy = try policy(ContactsPolicy.self)
+    guard let policy = try contactsPolicy(for: investigation) else { return changes }
     guard policy.determined, investigation.withdrawnAt == nil else { return changes }
     let finder = ContactFinder(
       visits: StoredVisits(transaction), policy: policy,

@@ -24,6 +24,7 @@ package enum Tracing {
     ],
     queries: [
       QueryKind(ExportVisits.self), QueryKind(ExportEncounters.self), QueryKind(ListLeads.self),
+      QueryKind(ExportTracks.self),
       QueryKind(ContactsOfCase.self), QueryKind(ListContacts.self), QueryKind(ContactCard.self),
       QueryKind(PreviewContacts.self), QueryKind(TrajectoryOfPerson.self),
       QueryKind(InvestigationOfCase.self), QueryKind(ListInvestigations.self),

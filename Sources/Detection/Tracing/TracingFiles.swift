@@ -43,6 +43,10 @@ enum TracingFiles {
     ExportKind(
       kind: "encounters", header: ["person_a", "person_b", "at", "seconds"],
       query: ExportEncounters.name),
+    ExportKind(
+      kind: "tracks",
+      header: ["case", "seq", "time", "event", "transport", "places", "coords", "description"],
+      query: ExportTracks.name),
   ]
 
   /// The header of a case's contacts.

@@ -27,7 +27,8 @@ enum TracingReactions {
   }
 
   private static func open(_ fact: CaseReported, in work: Work) throws {
-    guard let policy = try work.contactsPolicy(), policy.determined else { return }
+    let edition = try work.contactsPolicy(reportedAt: fact.reportedAt, openedAt: work.now)
+    guard let policy = edition, policy.determined else { return }
     try closeContact(of: fact.person, in: work)
     let store = InvestigationStore(work.transaction)
     guard try store.find(fact.infection) == nil else { return }
@@ -59,8 +60,8 @@ enum TracingReactions {
   private static func update(
     _ infection: CaseID, _ standing: CaseStanding?, in work: Work
   ) throws {
-    guard let standing, let policy = try work.contactsPolicy(), policy.determined,
-      let known = try InvestigationStore(work.transaction).find(infection)
+    guard let standing, let known = try InvestigationStore(work.transaction).find(infection),
+      let policy = try work.contactsPolicy(for: known), policy.determined
     else { return }
     var changed = known
     changed.reportedAt = standing.reportedAt
@@ -118,7 +119,9 @@ enum TracingReactions {
       try work.record(InvestigationConcluded(infection: known.infection))
     case Cases.transfer.name:
       // Whoever has arrived at the hospital meets nobody any more.
-      guard known.isolatedAt == nil, let policy = try work.contactsPolicy() else { return }
+      guard known.isolatedAt == nil, let policy = try work.contactsPolicy(for: known) else {
+        return
+      }
       known.isolatedAt = work.now
       try work.setWindow(of: known, before: known.window, under: policy)
     default:
@@ -137,10 +140,20 @@ extension Work {
     }
   }
 
-  /// What makes a contact today; nil when no edition in force says anything of contacts.
-  func contactsPolicy() throws -> ContactsPolicy? {
+  /// What makes a contact of a case; nil when no edition in force says anything of contacts.
+  func contactsPolicy(for investigation: Investigation) throws -> ContactsPolicy? {
+    try contactsPolicy(
+      reportedAt: investigation.reportedAt, openedAt: investigation.openedAt)
+  }
+
+  /// Today's edition decides. What a file told of long before is judged as it was then, by the
+  /// edition of the day of the report.
+  func contactsPolicy(reportedAt: Instant, openedAt: Instant) throws -> ContactsPolicy? {
+    let history = try policy(CasePolicy.self).historyAfterHours
+    let wasHistory = openedAt - reportedAt > .hours(history)
     do {
-      return try policy(ContactsPolicy.self)
+      return try policy(
+        ContactsPolicy.self, on: wasHistory ? Day(of: reportedAt, in: zone) : nil)
     } catch let refusal where refusal.code == "policy.none" {
       return nil
     }

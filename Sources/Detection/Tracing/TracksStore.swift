@@ -46,21 +46,38 @@ struct TracksStore {
 
   /// Tracks without a readable day, by person and number.
   func leads(after: (person: String, sequence: Int)?, limit: Int) throws -> [Track] {
-    let following: SQL =
-      after.map { "(person, sequence) > (\($0.person), \($0.sequence))" } ?? "1 = 1"
-    return try transaction.rows(
+    try transaction.rows(
       """
       SELECT person, sequence, time, event, transport, places, coordinates, description, lead
       FROM track
-      WHERE lead = 1 AND \(following)
+      WHERE lead = 1 AND \(Self.following(after))
       ORDER BY person, sequence
       LIMIT \(limit)
       """
-    ).map { row in
-      Track(
-        person: row.id(0), sequence: row.integer(1), time: row.text(2), event: row.text(3),
-        transport: row.text(4), places: row.text(5), coordinates: row.text(6),
-        description: row.text(7), isLead: row.integer(8) == 1)
-    }
+    ).map(Self.track)
+  }
+
+  /// All tracks, by person and number.
+  func tracks(after: (person: String, sequence: Int)?, limit: Int) throws -> [Track] {
+    try transaction.rows(
+      """
+      SELECT person, sequence, time, event, transport, places, coordinates, description, lead
+      FROM track
+      WHERE \(Self.following(after))
+      ORDER BY person, sequence
+      LIMIT \(limit)
+      """
+    ).map(Self.track)
+  }
+
+  private static func following(_ after: (person: String, sequence: Int)?) -> SQL {
+    after.map { "(person, sequence) > (\($0.person), \($0.sequence))" } ?? "1 = 1"
+  }
+
+  private static func track(_ row: Row) -> Track {
+    Track(
+      person: row.id(0), sequence: row.integer(1), time: row.text(2), event: row.text(3),
+      transport: row.text(4), places: row.text(5), coordinates: row.text(6),
+      description: row.text(7), isLead: row.integer(8) == 1)
   }
 }

@@ -8,6 +8,9 @@ enum RoundsScreens {
     path: "/round", title: Words("今天上门", "Today’s round"), duty: RoundToday.duty,
     purpose: .fieldwork, navigation: 15
   ) { request, reading in
+    if let board = try RoundBoard(request: request, reading: reading) {
+      return Page(title: board.title, body: try board.body(), frame: .field, isLive: true)
+    }
     let page = try RoundPage(request: request, reading: reading)
     return Page(title: page.title, body: page.body, frame: .field, isLive: true)
   }
@@ -21,6 +24,8 @@ private struct RoundPage {
   let title: String
   private let place: Place?
   private let kinds: [String: ObligationKind]
+  /// What each building is called among all others.
+  private let names: [PlaceID: String]
 
   /// With so many buildings or more, one chooses a building first.
   private static let fewBuildings = 3
@@ -34,6 +39,11 @@ private struct RoundPage {
     }
     round = try reading.ask(RoundToday(place: place?.id))
     kinds = reading.assembly.obligationKinds
+    names = try Dictionary(
+      uniqueKeysWithValues: round.buildings.compactMap(\.place).map { id in
+        let path = try reading.jurisdiction.path(id, reading.transaction) ?? .everywhere
+        return (id, try reading.shortAddress(of: path))
+      })
     title = try place.map { try reading.shortAddress(of: $0.path) } ?? look("今天上门", "Today’s round")
   }
 
@@ -56,7 +66,10 @@ private struct RoundPage {
     if round.counts.done == round.counts.all {
       return look.empty(look("今天都办完了", "All done for today"), isGood: true)
     }
-    return place == nil ? "" : look.linkButton(look("看所有楼", "All buildings"), to: "/round")
+    guard let place else { return "" }
+    let all =
+      place.level == .building ? look("看所有楼", "All buildings") : look("回到总览", "Overview")
+    return look.linkButton(all, to: "/round")
   }
 
   private var buildings: HTML {
@@ -65,7 +78,7 @@ private struct RoundPage {
       let doors = building.entrances.flatMap(\.floors).flatMap(\.doors)
       let (open, done) = (doors.flatMap(\.items), doors.flatMap(\.done))
       return Look.Tile(
-        building.name, address: Address("/round", ["building": id.text]).text,
+        names[id] ?? building.name, address: Address("/round", ["building": id.text]).text,
         note: look("还有 \(open.count)", "\(open.count) left"), late: open.filter(\.late).count,
         done: done.count, of: open.count + done.count)
     }
@@ -77,7 +90,7 @@ private struct RoundPage {
     let isOnly = place?.level == .building
     let heading: HTML? =
       isOnly || building.name.isEmpty
-      ? nil : "<h2 class=\"floor\">\(building.name)</h2>"
+      ? nil : look.floor(building.place.flatMap { names[$0] } ?? building.name)
     let floors = building.entrances.flatMap { entrance in
       entrance.floors.map { floor($0, in: entrance) }
     }

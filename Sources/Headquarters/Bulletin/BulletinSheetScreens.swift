@@ -40,20 +40,20 @@ struct BulletinSheet {
   }
 
   private var kinds: HTML {
-    let confirmed = figures.confirmed
-    let before = confirmed - figures.converted
     let rows: [Look.TableRow] = [
       .init(
-        look("确诊（此前无症状转归）", "Confirmed, asymptomatic before"),
-        cells: [.number(figures.converted, to: rows(kind: .converted))]),
+        look("确诊病例", "Confirmed"),
+        cells: [.number(figures.confirmed, to: self.rows(kind: .confirmed))]),
       .init(
-        look("确诊（其余）", "Confirmed, others"), cells: [.number(before, to: rows(kind: .confirmed))]),
-      .init(
-        look("无症状", "Asymptomatic"),
-        cells: [.number(figures.asymptomatic, to: rows(kind: .asymptomatic))]),
+        look("无症状感染者", "Asymptomatic"),
+        cells: [.number(figures.asymptomatic, to: self.rows(kind: .asymptomatic))]),
     ]
+    let converted = look(
+      "确诊中 \(figures.converted) 例由无症状转归，不重复计数",
+      "\(figures.converted) of the confirmed were asymptomatic before; counted once")
     return table(
-      look("按类型", "By kind"), rows, sum: figures.converted + before + figures.asymptomatic)
+      look("按类型", "By kind"), rows, sum: figures.confirmed + figures.asymptomatic)
+      + "<p class=\"note\">\(look.link(converted, to: self.rows(kind: .converted)))</p>"
   }
 
   private var bySource: HTML {

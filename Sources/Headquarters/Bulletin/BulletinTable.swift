@@ -15,12 +15,14 @@ package struct BulletinTable: Sendable {
     var days: [Day: [String: [Int]]] = [:]
     for row in table.rows.indices {
       guard let day = Day(table.cell(row, date)) else {
-        throw Self.malformed(row, "date", Words("日期，如 2022-04-20", "a day such as 2022-04-20"))
+        throw Self.malformed(
+          table.number(of: row), "date", Words("日期，如 2022-04-20", "a day such as 2022-04-20"))
       }
       var counts: [Int] = []
       for column in columns {
         guard let count = Int(table.cell(row, column)), count >= 0 else {
-          throw Self.malformed(row, table.header[column], Words("人数", "a number of people"))
+          throw Self.malformed(
+            table.number(of: row), table.header[column], Words("人数", "a number of people"))
         }
         counts.append(count)
       }
@@ -48,8 +50,8 @@ package struct BulletinTable: Sendable {
     Refusal(
       .invalid, "bulletin.table.malformed",
       Words(
-        "对照表第 \(row + 1) 行的“\(field)”应为\(expected.chinese)，请更正",
-        "Row \(row + 1) of the table: “\(field)” should be \(expected.english); correct it"),
+        "对照表第 \(row) 行的“\(field)”应为\(expected.chinese)，请更正",
+        "Row \(row) of the table: “\(field)” should be \(expected.english); correct it"),
       field: field)
   }
 }

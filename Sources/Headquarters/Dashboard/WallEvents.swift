@@ -20,8 +20,8 @@ struct WallEvents {
     for entry in try store.youngest(limit: Self.read) {
       guard let told = try told(entry), self.path.holds(told.path) else { continue }
       let key = "\(entry.at.milliseconds / 60_000)/\(told.event.text)"
-      if let last = events.indices.last, events[last].key == key {
-        events[last].count += 1
+      if let same = events.firstIndex(where: { $0.key == key }) {
+        events[same].count += 1
       } else {
         if events.count == limit { break }
         events.append((told.event, key, 1))
@@ -56,7 +56,8 @@ struct WallEvents {
     _ entry: JournalEntry, _ fields: Fields
   ) throws -> (event: Look.Event, path: PlacePath)? {
     guard let obligation = try obligation(fields) else { return nil }
-    let seat = try fields["seat"].text.flatMap(Seat.init).map { try reading.words(of: $0) } ?? ""
+    let role = fields["seat"].text.flatMap(Seat.init)?.role ?? ""
+    let seat = try reading.policy(OfficesPolicy.self).roles[role].map { look($0.title) } ?? role
     let what = try words(of: obligation)
     return (
       Look.Event(
@@ -140,7 +141,7 @@ struct WallEvents {
   private func part(of path: PlacePath) throws -> String {
     let depth = min((place?.level.depth ?? -1) + 1, PlaceLevel.building.depth)
     let line = try PlacesStore(reading.transaction).line(to: path)
-    return line.last { $0.level.depth <= max(depth, PlaceLevel.district.depth) }?.name ?? ""
+    return line.last { $0.level.depth <= max(depth, PlaceLevel.district.depth) }?.spoken ?? ""
   }
 }
 

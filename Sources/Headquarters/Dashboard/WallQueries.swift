@@ -4,6 +4,7 @@ import Registry
 /// What the wall shows of a place: today's numbers beside yesterday's at the same hour, and what is
 /// owed in each place below.
 package struct ShowWall: Query {
+  /// What is counted at one moment.
   package struct Counts: Codable, Sendable {
     package let contacts: Int
     package let restricted: Int
@@ -12,9 +13,12 @@ package struct ShowWall: Query {
     package let closed: Int
   }
 
+  /// A place below, with what is owed there.
   package struct Part: Codable, Sendable {
     package let place: PlaceID
     package let name: String
+    /// The name as people say it.
+    package let spoken: String
     package let level: PlaceLevel
     package let owed: Int
     package let late: Int
@@ -27,6 +31,7 @@ package struct ShowWall: Query {
     package let dueWithinAnHour: Int
     package let endingToday: Int
     package let residents: Int
+    package let households: Int
     package let parts: [Part]
   }
 
@@ -53,10 +58,12 @@ package struct ShowWall: Query {
       endingToday: try wall.ending(
         .restriction, in: path, from: now, to: reading.today.end(in: reading.zone)),
       residents: try ResidentsStore(reading.transaction).count(in: path),
+      households: try PlacesStore(reading.transaction).count(.household, inside: path),
       parts: try PlacesStore(reading.transaction).children(of: place, limit: 500).map { child in
         let counts = try obligations.counts(in: child.path, at: now, closedSince: start)
         return Part(
-          place: child.id, name: child.name, level: child.level, owed: counts.owed,
+          place: child.id, name: child.name, spoken: child.spoken, level: child.level,
+          owed: counts.owed,
           late: counts.late, closed: counts.closed)
       })
   }

@@ -45,9 +45,11 @@ private struct WallPage {
     return Page(
       title: name,
       body: HTML([
-        look.title(name, try line()), look.figures(cases.figures + figures),
+        look.title(name, try line()),
+        look.figures((cases.figures.isEmpty ? [residents] : cases.figures) + figures),
         look.columns([
-          try board(), try obligations(), try cases.table() ?? "", try events(),
+          look.stack([try board(), try cases.table() ?? ""]),
+          look.stack([try obligations(), try events()]),
         ]),
       ]), isLive: true)
   }
@@ -59,6 +61,14 @@ private struct WallPage {
       .filter { reading.authority.may(ShowWall.duty, at: $0.path) }
     if above.isEmpty { return nil }
     return look.row(above.map { look.link($0.name, to: "/places/\(Address.escaped($0.id.text))") })
+  }
+
+  private var residents: Look.Figure {
+    let doors = look.number(wall.households)
+    return Look.Figure(
+      look("登记居民", "Registered"), look.number(wall.residents),
+      neighbour: .init(look("\(doors) 户", "\(doors) doors"), .neutral),
+      address: address("/residents"))
   }
 
   private var figures: [Look.Figure] {
@@ -114,11 +124,17 @@ private struct WallPage {
         look.linkButton(look("看这里的事项", "What is owed here"), to: address("/obligations")))
     }
     let name = look(level.words)
-    let title = look("\(parts.count) 个\(name)", "\(parts.count) × \(name.lowercased())")
+    let title = look("\(parts.count) 个\(name)", "\(parts.count) \(plural(name, parts.count))")
     let isMapped = try WallMap(reading: reading, look: look, parts: parts).drawing()
     let note = look("点开看下一级", "open for the level below")
     let tiles = look.board(parts.map(tile), barLabel: look("今日已办", "done today"))
     return look.panel(title, note: note, (isMapped ?? "") + tiles)
+  }
+
+  private func plural(_ name: String, _ count: Int) -> String {
+    let word = name.lowercased()
+    if count == 1 { return word }
+    return word.hasSuffix("y") ? word.dropLast() + "ies" : word + "s"
   }
 
   private func tile(_ part: ShowWall.Part) -> Look.Tile {
@@ -132,13 +148,13 @@ private struct WallPage {
     let id = Address.escaped(part.place.text)
     let address = part.level == .building ? "/round?building=\(id)" : "/places/\(id)"
     return Look.Tile(
-      part.name, address: address, note: note, late: part.late, done: part.closed, of: whole)
+      part.spoken, address: address, note: note, late: part.late, done: part.closed, of: whole)
   }
 
   private func obligations() throws -> HTML {
     let owed = try reading.ask(ListObligations(place: place?.id, limit: 10)).obligations
     let rows = try owed.map {
-      try ObligationLine(entry: $0, reading: reading, look: look).row(buttons: nil)
+      try ObligationLine(entry: $0, below: place, reading: reading, look: look).row(buttons: nil)
     }
     let list =
       rows.isEmpty

@@ -115,7 +115,7 @@ private struct ObligationsPage {
   }
 
   private func row(_ entry: ObligationEntry) throws -> Look.ObligationRow {
-    let row = try ObligationLine(entry: entry, reading: reading, look: look)
+    let row = try ObligationLine(entry: entry, below: place, reading: reading, look: look)
     return row.row(buttons: entry.closedAt == nil ? row.claim(request) : row.strikeOff(request))
   }
 }
@@ -176,10 +176,25 @@ private struct ObligationPage {
             look("居民档案", "resident’s file"), to: "/residents/\(Address.escaped(person.text))")
         ))
     }
+    if let subject = subjectAddress {
+      lines.append((look("事由", "Because of"), look.link(look("打开", "open"), to: subject)))
+    }
     if let reason = obligation.reason {
       lines.append((look("撤销原因", "Waived because"), "\(reason)"))
     }
     return look.facts(lines)
+  }
+
+  /// The page of what it is about, by the slice that made it.
+  private var subjectAddress: String? {
+    let subject = Address.escaped(obligation.subject)
+    switch obligation.kind.prefix(while: { $0 != "." }) {
+    case "cases", "tracing": return "/cases/\(subject)"
+    case "objections": return "/objections/\(subject)"
+    case "restrictions":
+      return obligation.person.map { "/restrictions/of/\(Address.escaped($0.text))" }
+    default: return nil
+    }
   }
 
   private func ladder() throws -> HTML {

@@ -12,13 +12,15 @@ struct ObligationLine {
   private let address: String
   private let trail: [String]
 
-  init(entry: ObligationEntry, reading: Reading, look: Look) throws {
+  init(
+    entry: ObligationEntry, below place: Place? = nil, reading: Reading, look: Look
+  ) throws {
     self.entry = entry
     self.look = look
     authority = reading.authority
     path = try reading.jurisdiction.path(entry.place, reading.transaction) ?? .everywhere
     holder = try reading.holder(claimedBy: entry.claimedBy, seat: entry.seat)
-    address = try reading.address(of: path)
+    address = try reading.address(of: path, below: place)
     let told =
       entry.escalatedAt == nil
       ? [] : try ObligationStore(reading.transaction).escalations(of: entry.obligation)

@@ -6,11 +6,17 @@
 package struct PlainTable: Hashable, Sendable {
   package let header: [String]
   package let rows: [[String]]
+  /// The number of each row in the file it came from, where blank lines count too.
+  private let numbers: [Int]?
 
-  package init(header: [String], rows: [[String]]) {
+  package init(header: [String], rows: [[String]], numbers: [Int]? = nil) {
     self.header = header
     self.rows = rows
+    self.numbers = numbers
   }
+
+  /// The number under which a person finds a row in a spreadsheet; the header is row 1.
+  package func number(of row: Int) -> Int { numbers?[row] ?? row + 2 }
 
   /// Reads comma-separated UTF-8 (RFC 4180, with or without BOM); the first record is the header.
   ///
@@ -19,6 +25,7 @@ package struct PlainTable: Hashable, Sendable {
     var records = try PlainTableReader(bytes).records()
     header = records.isEmpty ? [] : records.removeFirst().map { $0.trimmingWhitespace() }
     rows = records
+    numbers = nil
   }
 
   /// The place of a column.

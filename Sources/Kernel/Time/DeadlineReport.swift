@@ -10,7 +10,7 @@ package struct DeadlineRequest: Sendable {
 
   /// Reads one row.
   ///
-  /// - Parameter row: the row's number as a person counts it, for the message.
+  /// - Parameter row: the row's number as a spreadsheet shows it, for the message.
   /// - Throws: a refusal that names the row, the column and the form expected.
   package init(
     row: Int, request: String, openedAt: String, closedAt: String, targetAt: String, zone: Zone
@@ -138,7 +138,8 @@ extension DeadlineReport {
       do {
         requests.append(
           try DeadlineRequest(
-            row: row + 1, request: table.cell(row, request), openedAt: table.cell(row, opened),
+            row: table.number(of: row), request: table.cell(row, request),
+            openedAt: table.cell(row, opened),
             closedAt: table.cell(row, closed), targetAt: target.map { table.cell(row, $0) } ?? "",
             zone: zone))
       } catch {

@@ -17,12 +17,13 @@ extension WorkingCalendar {
       case "makeup_workday": worked = true
       default:
         throw .unreadable(
-          row, "kind", Words("off 或 makeup_workday", "off or makeup_workday"))
+          table.number(of: row), "kind", Words("off 或 makeup_workday", "off or makeup_workday"))
       }
       guard let announced = Int(table.cell(row, year)) else {
-        throw .unreadable(row, "announced_for_year", Words("年份，如 2022", "a year such as 2022"))
+        throw .unreadable(
+          table.number(of: row), "announced_for_year", Words("年份，如 2022", "a year such as 2022"))
       }
-      try Self.note(worked, of: table.cell(row, date), row, in: &days)
+      try Self.note(worked, of: table.cell(row, date), table.number(of: row), in: &days)
       years.insert(announced)
     }
     guard let first = years.min(), let last = years.max(),
@@ -42,9 +43,9 @@ extension WorkingCalendar {
       switch table.cell(row, isWorkday).lowercased() {
       case "1", "true", "是": worked = true
       case "0", "false", "否": worked = false
-      default: throw .unreadable(row, "is_workday", Words("1 或 0", "1 or 0"))
+      default: throw .unreadable(table.number(of: row), "is_workday", Words("1 或 0", "1 or 0"))
       }
-      try Self.note(worked, of: table.cell(row, date), row, in: &days)
+      try Self.note(worked, of: table.cell(row, date), table.number(of: row), in: &days)
     }
     guard let calendar = WorkingCalendar(days: days) else { throw .emptyCalendar }
     self = calendar
@@ -60,8 +61,8 @@ extension WorkingCalendar {
       throw Refusal(
         .invalid, "calendar.contradiction",
         Words(
-          "日历第 \(row + 1) 行：\(day.text) 既是工作日又是休息日，请只留一种",
-          "Row \(row + 1) of the calendar: \(day.text) is both worked and off; keep one of the two"),
+          "日历第 \(row) 行：\(day.text) 既是工作日又是休息日，请只留一种",
+          "Row \(row) of the calendar: \(day.text) is both worked and off; keep one of the two"),
         field: "date")
     }
     days[day] = worked
@@ -79,8 +80,8 @@ extension Refusal {
     Refusal(
       .invalid, "calendar.malformed",
       Words(
-        "日历第 \(row + 1) 行的“\(field)”应为\(expected.chinese)，请更正",
-        "Row \(row + 1) of the calendar: “\(field)” should be \(expected.english); correct it"),
+        "日历第 \(row) 行的“\(field)”应为\(expected.chinese)，请更正",
+        "Row \(row) of the calendar: “\(field)” should be \(expected.english); correct it"),
       field: field)
   }
 }

@@ -31,11 +31,16 @@ extension Reading {
     return try PlacesStore(transaction).find(place)?.name ?? place.text
   }
 
-  /// Where something is, as people say it: from the community down, or the place's own name.
-  package func address(of path: PlacePath) throws -> String {
+  /// Where something is, as people say it: community, building, entrance, door; what a page is
+  /// about anyway is left out.
+  package func address(of path: PlacePath, below place: Place? = nil) throws -> String {
     let line = try PlacesStore(transaction).line(to: path)
-    let below = line.filter { $0.level.depth >= PlaceLevel.community.depth && $0.level != .grid }
-    return (below.isEmpty ? line.suffix(1) : below[...]).map(\.name).joined(separator: " ")
+    let least = max(PlaceLevel.community.depth, (place?.level.depth ?? 0) + 1)
+    let said = line.filter { step in
+      step.level.depth >= least
+        && (step.path == path || (step.level != .grid && step.level != .estate))
+    }
+    return (said.isEmpty ? line.suffix(1) : said[...]).map(\.spoken).joined(separator: " ")
   }
 
   /// Where something is, in two names at most.
@@ -49,7 +54,11 @@ extension Reading {
   package func words(of seat: Seat) throws -> String {
     let role = try policy(OfficesPolicy.self).roles[seat.role]?.title(language) ?? seat.role
     if seat.place == Offices.everywhere { return role }
-    return "\(try name(of: seat.place)) · \(role)"
+    guard let place = try PlacesStore(transaction).find(seat.place) else { return role }
+    // Every estate has a first grid: below the community its name says too little.
+    let isBelow = place.level.depth > PlaceLevel.community.depth
+    let name = isBelow ? try address(of: place.path) : place.spoken
+    return "\(name) · \(role)"
   }
 
   /// What colleagues call an account.
@@ -71,5 +80,13 @@ extension Reading {
     let post = try Seat(seat).map { try words(of: $0) } ?? seat
     guard let account else { return post }
     return "\(try title(of: account)) · \(post)"
+  }
+}
+
+extension Place {
+  /// The name without the words for its committee, which nobody says: 河西社区居委会 → 河西社区.
+  package var spoken: String {
+    let suffix = "社区居委会"
+    return name.hasSuffix(suffix) ? name.dropLast(suffix.count) + "社区" : name
   }
 }

@@ -169,14 +169,14 @@ struct ResidentPage {
         look("谁看过", "Who looked"),
         look.link(look("为督办查看", "See it, for supervision"), to: address))
     }
-    let lines = try reading.ask(ListDisclosures(person: card.person)).disclosures.prefix(30)
+    let lines = try reading.ask(ListDisclosures(person: card.person)).disclosures
     let looks = lines.map { line in
       let office = line.offices.first.map { look.dotted([look($0.title), $0.place]) }
       return Look.Looking(
         at: line.at, who: office ?? look("系统或本人", "the system or the person"),
         what: look.dotted([look(line.purpose.words), line.isList ? look("名单", "a list") : nil]))
     }
-    return look.card(look("谁看过", "Who looked"), look.looks(Array(looks)))
+    return look.card(look("谁看过", "Who looked"), look.looks(looks))
   }
 }
 

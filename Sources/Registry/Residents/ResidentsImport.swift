@@ -58,7 +58,9 @@ struct ResidentsIntake {
   struct Line {
     let person: PersonID?
     let details: PersonDetails
-    let address: DoorAddress
+    /// Nil when a row about a known person names no community, as the export of somebody who was
+    /// reported as a case with a district only: it says nothing of the home.
+    let address: DoorAddress?
     /// The blind index of the identity number.
     let identity: String?
   }
@@ -94,7 +96,8 @@ struct ResidentsIntake {
       }
       return .success(
         Line(
-          person: person, details: details, address: try DoorAddress(row),
+          person: person, details: details,
+          address: person != nil && row.communityCode == nil ? nil : try DoorAddress(row),
           identity: details.document.flatMap(files.index)))
     } catch {
       return .failure(error)
@@ -108,16 +111,20 @@ struct ResidentsIntake {
     for owner in try store.owners(ofIdentity: Set(lines.compactMap(\.identity))) {
       remember(owner)
     }
-    try book.expect(households: Set(lines.compactMap(\.address.household)))
+    try book.expect(households: Set(lines.compactMap(\.address?.household)))
   }
 
   /// Takes a row: enrols, revises, or finds that nothing is new.
   mutating func take(_ line: Line) throws -> IntakeOutcome {
-    let community = try book.community(line.address.communityCode)
+    guard let address = line.address else {
+      guard let resident = try find(line) else { throw Refusal.missing("community_code") }
+      return try revise(resident, by: line)
+    }
+    let community = try book.community(address.communityCode)
     try work.require(ImportResidents.duty, at: community.path)
     if let resident = try find(line) { return try revise(resident, by: line) }
     if let owner = owner(of: line) { return try samePerson(owner, line) }
-    let home = try book.place(line.address)
+    let home = try book.place(address)
     let opened = try files.open(line.details, as: line.person ?? work.newID(), at: home)
     remember(opened)
     enrolled.append(opened.id)
@@ -132,7 +139,9 @@ struct ResidentsIntake {
       return try files.store.current(survivor)
     }
     if line.identity != nil { return owner(of: line) }
-    guard let name = line.details.name, let home = try book.find(line.address) else { return nil }
+    guard let name = line.details.name, let address = line.address,
+      let home = try book.find(address)
+    else { return nil }
     return try files.store.members(of: home.id).first {
       $0.name?.revealed == name && $0.sex == line.details.sex
         && $0.birthDay == line.details.birthDay
@@ -155,13 +164,12 @@ struct ResidentsIntake {
     if let owner = owner(of: line), owner.id != resident.id {
       throw Refusal.identityTaken(by: owner.id)
     }
-    let home = try book.place(line.address)
+    let named = try line.address.map { try book.place($0) }
     // A row that names less of the address than is known says nothing against it.
-    let isLessExact = home.path.holds(resident.path)
-    let revision = try files.revise(
-      resident, with: line.details, at: isLessExact ? nil : home)
+    let home = named.flatMap { $0.path.holds(resident.path) ? nil : $0 }
+    let revision = try files.revise(resident, with: line.details, at: home)
     if revision.isEmpty { return .unchanged }
-    let level = try isLessExact ? homeLevel(of: resident) : home.level
+    let level = try home?.level ?? homeLevel(of: resident)
     let kept = try files.keep(revision, homeLevel: level)
     remember(kept)
     if let from = revision.movedFrom {

@@ -239,11 +239,15 @@ struct ProgramsAPI: Sendable {
     return fields
   }
 
+  /// How many commands the operator's command line rehearses at once.
+  private static let largestLocalBatch = 20_000
+
   private static func list(_ asked: Asked) throws -> [Fields] {
     guard case .list(let list) = try json(asked) else {
       throw Refusal(
         .invalid, "json.notArray", Words("内容应为一个 JSON 数组", "The body must be a JSON array"))
     }
+    let largestBatch = asked.door == .local ? largestLocalBatch : Self.largestBatch
     guard list.count <= largestBatch else {
       throw Refusal(
         .invalid, "batch.large",

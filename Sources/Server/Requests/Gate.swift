@@ -54,8 +54,8 @@ struct Gate: Sendable {
         Trouble(
           431, "headers.large",
           Words("请求头过多或过长", "There are too many headers, or they are too long"))
-      } else if Int(asked.headers["content-length"] ?? "") ?? 0 > hall.settings.limits.bodyBytes {
-        Trouble.bodyTooLarge(hall.settings.limits.bodyBytes)
+      } else if Int(asked.headers["content-length"] ?? "") ?? 0 > most(asked) {
+        Trouble.bodyTooLarge(most(asked))
       } else {
         nil
       }
@@ -66,7 +66,11 @@ struct Gate: Sendable {
 
   /// The answer to a body that turned out too large while it was read.
   func tooLarge(_ asked: Asked) -> Reply {
-    protected(answer(.bodyTooLarge(hall.settings.limits.bodyBytes), to: asked))
+    protected(answer(.bodyTooLarge(most(asked)), to: asked))
+  }
+
+  private func most(_ asked: Asked) -> Int {
+    hall.settings.limits.bodyBytes(through: asked.door)
   }
 
   /// Answers a request.

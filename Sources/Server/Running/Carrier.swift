@@ -18,7 +18,8 @@ struct Carrier: HTTPResponder {
     do {
       var body: [UInt8] = []
       for try await part in request.body {
-        guard body.count + part.readableBytes <= gate.hall.settings.limits.bodyBytes else {
+        guard body.count + part.readableBytes <= gate.hall.settings.limits.bodyBytes(through: door)
+        else {
           return response(gate.tooLarge(asked), for: request)
         }
         body.append(contentsOf: part.readableBytesView)

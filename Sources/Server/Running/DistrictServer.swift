@@ -16,6 +16,8 @@ package struct DistrictServer: Service {
     package var headerBytes = 32 << 10
     package var headerFields = 64
     package var bodyBytes = 8 << 20
+    /// The operator's command line rehearses a whole file at once.
+    package var localBodyBytes = 256 << 20
     package var requestsAtOnce = 512
     package var connections = 4_096
     package var listeners = 1_000
@@ -23,6 +25,11 @@ package struct DistrictServer: Service {
     package var idleSeconds: Int64 = 60
 
     package init() {}
+
+    /// How many bytes a body may have that comes through a door.
+    func bodyBytes(through door: Asked.Door) -> Int {
+      door == .local ? localBodyBytes : bodyBytes
+    }
   }
 
   /// Where a server listens, and what it tells browsers.

@@ -40,8 +40,9 @@ package struct RejectedRows {
     try append(cells: row.cells, number: row.number, reason: reason)
   }
 
-  /// A row with too few or too many cells keeps them: filled up it could pass uncorrected.
-  private mutating func append(
+  /// Adds a row by its cells. One with too few or too many keeps them: filled up it could pass
+  /// uncorrected.
+  package mutating func append(
     cells: [String], number: Int, reason: String
   ) throws(SpreadsheetFault) {
     let kept = cells.count == width ? keptColumns.map { cells[$0] } : cells

@@ -1,6 +1,4 @@
 import ArgumentParser
-import District
-import Foundation
 import Headquarters
 import Kernel
 import Spreadsheets
@@ -8,16 +6,19 @@ import Spreadsheets
 /// `denghuo bulletin`: the figures of a window; `denghuo bulletin check`: a published text read back.
 struct BulletinCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bulletin", abstract: "The bulletin of a window, or published ones checked.",
+    commandName: "bulletin",
+    abstract: told(
+      "一段时间的通报，或核对已发布的通报。", "The bulletin of a window, or published ones checked."),
     subcommands: [Compose.self, Check.self], defaultSubcommand: Compose.self)
 
   struct Compose: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "window", abstract: "The figures of a window [from, to).")
+      commandName: "window",
+      abstract: told("时间段 [from, to) 的数字。", "The figures of a window [from, to)."))
 
-    @Option(help: "The window's beginning.") var from: String
-    @Option(help: "The window's end, which is outside.") var to: String
-    @Option(help: "text, json or csv.") var format = AnyFormat.text
+    @Option(help: .told("起始时间。", "The window's beginning.")) var from: String
+    @Option(help: .told("结束时间（不含）。", "The window's end, which is outside.")) var to: String
+    @Option(help: .told("text、json 或 csv。", "text, json or csv.")) var format = AnyFormat.text
     @OptionGroup var folder: FolderOptions
 
     func run() async throws {
@@ -30,24 +31,34 @@ struct BulletinCommand: AsyncParsableCommand {
         as: WordBulletin.Answer.self)
       switch format {
       case .json: try voice.say(json: answer.figures)
-      case .text: voice.say(voice.language == .chinese ? answer.chinese : answer.english)
+      case .text: try voice.say(voice.language == .chinese ? answer.chinese : answer.english)
       case .csv:
         var writer = DelimitedWriter(lineEnd: "\n")
         for row in answer.table { try writer.append(row) }
-        voice.say(bytes: writer.takeBytes())
+        try voice.say(bytes: writer.takeBytes())
       }
-      if !answer.figures.reconciles { throw ExitCode(1) }
+      if answer.figures.reconciles { return }
+      if format != .json {
+        for difference in answer.figures.differences { voice.complain(difference.words) }
+      }
+      throw ExitCode(1)
     }
   }
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Read published bulletin texts back into numbers and see whether they add up.")
+      commandName: "check",
+      abstract: told(
+        "把已发布的通报读回数字并核对。",
+        "Read published bulletin texts back into numbers and see whether they add up."))
 
-    @Argument(help: "Text files.") var files: [String]
-    @Option(help: "A table date,district,confirmed,asymptomatic to compare with.")
+    @Argument(help: .told("文本文件或文件夹。", "Text files, or folders of them.")) var files: [String]
+    @Option(
+      help: .told(
+        "对照表 date,district,confirmed,asymptomatic。",
+        "A table date,district,confirmed,asymptomatic to compare with."))
     var against: String?
-    @Option(help: "text or json.") var format = TextOrJSON.text
+    @Option(help: .told("text 或 json。", "text or json.")) var format = TextOrJSON.text
 
     func run() async throws {
       let voice = Voice.fromEnvironment
@@ -60,17 +71,21 @@ struct BulletinCommand: AsyncParsableCommand {
               Column("confirmed", aliases: ["确诊"]), Column("asymptomatic", aliases: ["无症状"]),
             ], voice: voice))
       }
-      let checks = try files.map { file in
-        try FileTable.exists(file)
-        guard let bytes = FileManager.default.contents(atPath: file) else {
-          throw SpreadsheetFault(.fileUnreadable)
-        }
-        let text = BulletinText(file: file, bytes: Array(bytes))
-        return BulletinTextCheck(text, against: table)
+      let found = try NamedFile.all(files)
+      guard !found.isEmpty else {
+        throw WrongUse("文件夹里没有文件", "There is no file in the folder")
+      }
+      let checks = try found.map { file in
+        let path = try NamedFile.path(file)
+        let text = try FaultyFile.naming(file) { try WholeText.read(path: path) }
+        return BulletinTextCheck(BulletinText(file: file, text: text), against: table)
       }
       switch format {
       case .json: try voice.say(json: checks)
-      case .text: for check in checks { voice.say(check.text(voice.language)) }
+      case .text:
+        for check in checks {
+          try voice.say(check.text(voice.language).trimmingWhitespace())
+        }
       }
       if checks.contains(where: { !$0.reconciles }) { throw ExitCode(1) }
     }

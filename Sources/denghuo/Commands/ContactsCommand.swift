@@ -6,10 +6,11 @@ import Spreadsheets
 /// `denghuo contacts CASE`: who was near, in the columns of the contacts file.
 struct ContactsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "contacts", abstract: "The contacts of a case with their evidence.")
+    commandName: "contacts",
+    abstract: told("病例的接触者及依据。", "The contacts of a case with their evidence."))
 
-  @Argument(help: "The case's number.") var infection: String
-  @Option(help: "text, json or csv.") var format = AnyFormat.text
+  @Argument(help: .told("病例编号。", "The case's number.")) var infection: String
+  @Option(help: .told("text、json 或 csv。", "text, json or csv.")) var format = AnyFormat.text
   @OptionGroup var folder: FolderOptions
 
   func run() async throws {
@@ -24,14 +25,14 @@ struct ContactsCommand: AsyncParsableCommand {
     case .csv:
       var writer = DelimitedWriter(lineEnd: "\n")
       for row in [answer.header] + rows { try writer.append(row) }
-      voice.say(bytes: writer.takeBytes())
+      try voice.say(bytes: writer.takeBytes())
     case .json:
       try voice.say(json: rows.map { ContactLine(header: answer.header, cells: $0) })
     case .text:
       if rows.isEmpty {
-        return voice.say(Words("没有接触者", "nobody was near")(voice.language))
+        return try voice.say(Words("没有接触者", "nobody was near")(voice.language))
       }
-      for row in rows { voice.say(row.dropFirst().joined(separator: "  ")) }
+      for row in rows { try voice.say(row.dropFirst().joined(separator: "  ")) }
     }
   }
 }

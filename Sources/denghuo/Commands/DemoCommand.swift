@@ -7,12 +7,13 @@ import Registry
 /// `denghuo demo`: a sample district, made once and served.
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "Make a sample district once and serve it.")
+    commandName: "demo",
+    abstract: told("生成一次示例区并提供服务。", "Make a sample district once and serve it."))
 
-  @Option(help: "Where the sample district lives.") var data = "demo-data"
-  @Option(help: "Address and port.") var listen = DataFolder.usualAddress
-  @Option(help: "At least so many made-up residents.") var residents = 21_000
-  @Flag(help: "Make the district and do not serve it.") var makeOnly = false
+  @Option(help: .told("示例区放在哪里。", "Where the sample district lives.")) var data = "demo-data"
+  @Option(help: .told("地址和端口。", "Address and port.")) var listen = DataFolder.usualAddress
+  @Option(help: .told("至少这么多虚构居民。", "At least so many made-up residents.")) var residents = 21_000
+  @Flag(help: .told("只生成，不提供服务。", "Make the district and do not serve it.")) var makeOnly = false
 
   func run() async throws {
     let voice = Voice.fromEnvironment
@@ -37,29 +38,49 @@ struct DemoCommand: AsyncParsableCommand {
     }
   }
 
-  /// Prints the address and a one-time sign-in for each person of the demonstration.
+  /// Prints the address and a one-time sign-in for each person of the demonstration. The server goes
+  /// on whatever becomes of it.
   private func tell(_ address: String, _ folder: DataFolder, _ voice: Voice) async {
-    voice.say("\n  \(Words("灯火示例区", "Denghuo sample district")(voice.language)): \(address)\n")
+    let door = ServerDoor(folder, account: "admin", language: voice.language)
+    let title = Words("灯火示例区", "Denghuo sample district")
+    say("\n  \(title(voice.language)): \(address)\n", voice)
+    for person in DemoSignIns.people {
+      await sayLink(person.title, voice) {
+        "\(address)/link/\(try await DemoSignIns.link(person.account, door))"
+      }
+    }
+    await sayLink(Words("居民（隔离中）", "A resident in isolation"), voice) {
+      try await DemoSignIns.slip(door).map { "\(address)/s/\($0)" }
+    }
+    let end = Words("\n  以上为一次性登录地址；按 Ctrl-C 停止。", "\n  One-time sign-in addresses; Ctrl-C stops.")
+    say(end(voice.language), voice)
+  }
+
+  private func sayLink(
+    _ title: Words, _ voice: Voice, _ make: () async throws -> String?
+  ) async {
     do {
-      for person in DemoSignIns.people {
-        let secret = Hex.text(Entropy.system.bytes(32))
-        let door = ServerDoor(socket: folder.socket, account: "admin", language: voice.language)
-        _ = try await door.submit(
-          IssueLink.name,
-          .object([
-            "account": .text(person.account), "fingerprint": .text(Secret.fingerprint(secret)),
-          ]))
-        voice.say("  \(person.title(voice.language)): \(address)/link/\(secret)")
-      }
-      if let slip = try await DemoSignIns.slip(folder, voice) {
-        let title = Words("居民（隔离中）", "A resident in isolation")
-        voice.say("  \(title(voice.language)): \(address)/s/\(slip)")
-      }
-      voice.say(
-        Words("\n  以上为一次性登录地址；按 Ctrl-C 停止。", "\n  One-time sign-in addresses; Ctrl-C stops.")(
-          voice.language))
+      guard let link = try await make() else { return }
+      say("  \(title(voice.language)): \(link)", voice)
     } catch {
-      voice.complain(Words("无法生成登录地址：\(error)", "The sign-in addresses failed: \(error)"))
+      voice.note(
+        Words(
+          "没有生成“\(title.chinese)”的登录地址（\(Self.reason(error).chinese)），可用 denghuo link 另发",
+          "no sign-in address for “\(title.english)” (\(Self.reason(error).english)); denghuo link "
+            + "makes one"))
+    }
+  }
+
+  /// A closed standard output is no reason to stop the server.
+  private func say(_ text: String, _ voice: Voice) {
+    do { try voice.say(text) } catch { voice.note(Words(text, text)) }
+  }
+
+  private static func reason(_ error: any Error) -> Words {
+    switch error {
+    case let refusal as Refusal: refusal.words
+    case let failure as WorldFailed: failure.words
+    default: Words("\(error)", "\(error)")
     }
   }
 }

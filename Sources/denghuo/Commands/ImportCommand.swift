@@ -2,19 +2,24 @@ import ArgumentParser
 import District
 import Foundation
 import Kernel
+import Spreadsheets
 
 /// `denghuo import KIND FILE…`: right rows are kept, wrong ones are written to a file.
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Take in files: places, residents, cases, visits, …")
+    commandName: "import",
+    abstract: told(
+      "导入文件：places、residents、cases、visits、encounters、tracks。",
+      "Take in files: places, residents, cases, visits, encounters, tracks."))
 
-  @Argument(help: "What the files hold.") var kind: String
-  @Argument(help: "CSV or XLSX files.") var files: [String]
+  @Argument(help: .told("文件的种类。", "What the files hold.")) var kind: String
+  @Argument(help: .told("CSV 或 XLSX 文件，- 为标准输入。", "CSV or XLSX files; - is standard input."))
+  var files: [String]
   @OptionGroup var folder: FolderOptions
-  @Flag(help: "Check everything and write nothing.") var dryRun = false
-  @Option(help: "text or json.") var format = TextOrJSON.text
-  @Option(help: "The sheet of an XLSX file.") var sheet: String?
-  @Option(help: "Where rejected rows go.") var rejected: String?
+  @Flag(help: .told("只检查，不写入。", "Check everything and write nothing.")) var dryRun = false
+  @Option(help: .told("text 或 json。", "text or json.")) var format = TextOrJSON.text
+  @Option(help: .told("XLSX 文件的工作表。", "The sheet of an XLSX file.")) var sheet: String?
+  @Option(help: .told("被拒绝的行写到哪里。", "Where rejected rows go.")) var rejected: String?
 
   func run() async throws {
     let voice = Voice.fromEnvironment
@@ -22,71 +27,55 @@ struct ImportCommand: AsyncParsableCommand {
       let kinds = District.assembly.imports.keys.sorted().joined(separator: ", ")
       throw WrongUse("不能导入“\(kind)”，可用：\(kinds)", "There is no import “\(kind)”; use \(kinds)")
     }
-    var files = self.files
-    var shared: [String: Fields] = [:]
-    if kind.kind == "tracks" {
-      let prepared = try TrackFiles.prepare(files, voice: voice)
-      files = [prepared.tracks]
-      shared = prepared.shared
-    }
+    let prepared = try kind.kind == "tracks" ? TrackFiles.prepare(files) : nil
+    let sources = try sources(of: kind, files: prepared.map { [$0.tracks] } ?? files, voice)
     let door = try await folder.door(voice)
     var importing = Importing(
-      kind: kind, door: door, voice: voice, isRehearsal: dryRun, rejectedPath: rejected,
-      shared: shared)
-    for file in files { try await importing.take(file: file, sheet: sheet) }
-    let summary = try await importing.finish()
-    switch format {
-    case .json: try voice.say(json: summary)
-    case .text: voice.say(summary.sentence(voice.language, dryRun: dryRun))
+      kind: kind, sources: sources, door: door, voice: voice, isRehearsal: dryRun,
+      rejectedPath: rejected, shared: prepared?.shared ?? [:])
+    let (summary, stopped, unwritten) = await importing.takeAll()
+    if stopped == nil || summary.read > 0 { try tell(summary, voice) }
+    if let stopped {
+      if summary.read > 0 {
+        voice.note(
+          Words(
+            "导入中途停止；排除故障后把同一文件再导入一次，已导入的行会算作重复",
+            "The import stopped half-way; when it is mended import the same file again: rows that "
+              + "were taken in count as duplicates"))
+      }
+      throw stopped
+    }
+    if let unwritten {
+      throw FaultyFile(file: rejected ?? sources[0].rejectedName, fault: unwritten)
     }
     if summary.rejected > 0 { throw ExitCode(1) }
   }
-}
 
-/// What became of the rows: `read = accepted + rejected + duplicate + leads`.
-struct ImportSummary: Encodable {
-  let kind: String
-  var read = 0
-  var accepted = 0
-  var rejected = 0
-  var duplicate = 0
-  var leads = 0
-  var rejectedFile: String?
-
-  init(kind: String) { self.kind = kind }
-
-  func sentence(_ language: Language, dryRun: Bool) -> String {
-    let words = Words(
-      """
-      \(dryRun ? "试运行（未写入）：" : "")\(kind)：读取 \(read) 行 = 接受 \(accepted) + 拒绝 \(rejected) + 重复 \
-      \(duplicate) + 线索 \(leads)\(rejectedFile.map { "；被拒绝的行在 \($0)，更正后可再次导入" } ?? "")
-      """,
-      """
-      \(dryRun ? "rehearsal, nothing written: " : "")\(kind): \(read) rows read = \(accepted) accepted \
-      + \(rejected) rejected + \(duplicate) duplicate + \(leads) leads\
-      \(rejectedFile.map { "; rejected rows are in \($0): correct them and import that file" } ?? "")
-      """)
-    return words(language)
+  /// Looks at every file before anything is written.
+  private func sources(
+    of kind: ImportKind, files: [String], _ voice: Voice
+  ) throws -> [ImportSource] {
+    let columns = kind.columns.map {
+      Column($0.name, aliases: $0.aliases, required: $0.isRequired)
+    }
+    let sources = try files.map { try ImportSource($0, sheet: sheet, columns: columns) }
+    if let rejected, let same = sources.first(where: { $0.isSame(as: rejected) }) {
+      throw WrongUse(
+        "--rejected 不能是导入的文件“\(same.file)”本身，请换一个文件名",
+        "--rejected cannot be the imported file “\(same.file)” itself; choose another name")
+    }
+    // The columns of an export, and of a file of rejected rows, are nobody's mistake.
+    let known = Set((District.assembly.exports[kind.kind]?.header ?? []) + ["row", "reason"])
+    var told = known
+    FileTable.noteExtra(
+      sources.flatMap(\.extraColumns).filter { told.insert($0).inserted }, voice)
+    return sources
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case kind
-    case read
-    case accepted
-    case rejected
-    case duplicate
-    case leads
-    case rejectedFile = "rejected_file"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(kind, forKey: .kind)
-    try container.encode(read, forKey: .read)
-    try container.encode(accepted, forKey: .accepted)
-    try container.encode(rejected, forKey: .rejected)
-    try container.encode(duplicate, forKey: .duplicate)
-    try container.encode(leads, forKey: .leads)
-    try container.encode(rejectedFile, forKey: .rejectedFile)
+  private func tell(_ summary: ImportSummary, _ voice: Voice) throws {
+    switch format {
+    case .json: try voice.say(json: summary)
+    case .text: try voice.say(summary.sentence(voice.language, dryRun: dryRun))
+    }
   }
 }

@@ -5,11 +5,12 @@ import Spreadsheets
 /// `denghuo obligations [--overdue]`: what is owed, by deadline.
 struct ObligationsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "obligations", abstract: "List what is owed, or only what is late.")
+    commandName: "obligations",
+    abstract: told("列出待办事项，或只列超时的。", "List what is owed, or only what is late."))
 
-  @Flag(help: "Only what is late and not struck off.") var overdue = false
-  @Option(help: "A place's identifier or code.") var place: String?
-  @Option(help: "text, json or csv.") var format = AnyFormat.text
+  @Flag(help: .told("只列超时未办的。", "Only what is late and not struck off.")) var overdue = false
+  @Option(help: .told("地点的编号或代码。", "A place's identifier or code.")) var place: String?
+  @Option(help: .told("text、json 或 csv。", "text, json or csv.")) var format = AnyFormat.text
   @OptionGroup var folder: FolderOptions
 
   func run() async throws {
@@ -28,15 +29,15 @@ struct ObligationsCommand: AsyncParsableCommand {
     } while after != nil
     switch format {
     case .json: try voice.say(json: found)
-    case .csv: voice.say(bytes: try csv(found, voice))
-    case .text: tell(found, voice)
+    case .csv: try voice.say(bytes: try csv(found, voice))
+    case .text: try tell(found, voice)
     }
   }
 
-  private func tell(_ found: [ObligationEntry], _ voice: Voice) {
+  private func tell(_ found: [ObligationEntry], _ voice: Voice) throws {
     if found.isEmpty {
       let none = overdue ? Words("没有超时事项", "nothing is late") : Words("没有待办事项", "nothing is owed")
-      return voice.say(none(voice.language))
+      return try voice.say(none(voice.language))
     }
     for entry in found {
       let late = entry.late ? Words("超时", "late")(voice.language) : ""
@@ -44,7 +45,7 @@ struct ObligationsCommand: AsyncParsableCommand {
         entry.deadline.shortText(in: .china), late, entry.title(voice.language), entry.about,
         entry.claimedBy?.text ?? entry.seat, entry.escalatedTo.map { "→ \($0)" } ?? "",
       ]
-      voice.say(line.filter { !$0.isEmpty }.joined(separator: "  "))
+      try voice.say(line.filter { !$0.isEmpty }.joined(separator: "  "))
     }
   }
 

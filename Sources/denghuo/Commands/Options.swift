@@ -4,13 +4,14 @@ import Kernel
 
 /// Where the district lives and for whom the command line acts.
 struct FolderOptions: ParsableArguments {
-  @Option(help: "The district's data folder.") var data: String
-  @Option(help: "The account that acts.") var account = "admin"
+  @Option(help: .told("数据目录。", "The district's data folder.")) var data: String
+  @Option(help: .told("以哪个账号操作。", "The account that acts.")) var account = "admin"
 
   var folder: DataFolder { DataFolder(data) }
 
   func door(_ voice: Voice) async throws -> any Door {
-    try await Doors.open(folder, account: account, voice: voice)
+    try await Doors.open(
+      folder, account: AccountID(account, field: "account").text, voice: voice)
   }
 }
 

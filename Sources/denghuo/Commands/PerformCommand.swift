@@ -4,10 +4,12 @@ import Kernel
 /// `denghuo perform NAME --json '{…}'`: any command, as programs send it.
 struct PerformCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "perform", abstract: "Perform a command and print its receipt.")
+    commandName: "perform",
+    abstract: told("执行一条命令并打印回执。", "Perform a command and print its receipt."))
 
-  @Argument(help: "The command's name, such as cases.report.") var name: String
-  @Option(help: "The command as JSON.") var json: String
+  @Argument(help: .told("命令名，如 cases.report。", "The command's name, such as cases.report."))
+  var name: String
+  @Option(help: .told("命令内容（JSON）。", "The command as JSON.")) var json: String
   @OptionGroup var folder: FolderOptions
 
   private struct Shown: Encodable {
@@ -20,7 +22,7 @@ struct PerformCommand: AsyncParsableCommand {
   func run() async throws {
     let voice = Voice.fromEnvironment
     let body = try Fields.json(Array(json.utf8))
-    let receipt = try await folder.door(voice).submit(name, body)
+    let receipt = try await folder.door(voice).perform(name, body)
     try voice.say(
       json: Shown(
         receipt: receipt.command.text, at: receipt.at, policy: receipt.policy,

@@ -6,7 +6,8 @@ import Kernel
 /// `denghuo policy list|check|show`.
 struct PolicyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "policy", abstract: "Look at the policies that decide.",
+    commandName: "policy",
+    abstract: told("查看起作用的政策。", "Look at the policies that decide."),
     subcommands: [List.self, Check.self, Show.self])
 
   /// The policies of the binary and of a data folder.
@@ -17,9 +18,10 @@ struct PolicyCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "All versions with their days.")
-    @Option(help: "The district's data folder.") var data: String?
-    @Option(help: "text or json.") var format = TextOrJSON.text
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: told("全部版本及日期。", "All versions with their days."))
+    @Option(help: .told("数据目录。", "The district's data folder.")) var data: String?
+    @Option(help: .told("text 或 json。", "text or json.")) var format = TextOrJSON.text
 
     private struct Shown: Encodable {
       let policy: String
@@ -51,7 +53,7 @@ struct PolicyCommand: AsyncParsableCommand {
       for one in shown {
         let until = one.effectiveTo?.text ?? "…"
         let parts = one.sections.joined(separator: " ")
-        voice.say(
+        try voice.say(
           "\(one.policy)  \(one.effectiveFrom.text) – \(until)  \(one.title(voice.language))  "
             + "[\(parts)]")
       }
@@ -59,9 +61,12 @@ struct PolicyCommand: AsyncParsableCommand {
   }
 
   struct Check: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Check policy files.")
-    @Argument(help: "YAML files; none checks those in force.") var files: [String] = []
-    @Option(help: "The district's data folder.") var data: String?
+    static let configuration = CommandConfiguration(
+      commandName: "check", abstract: told("检查政策文件。", "Check policy files."))
+    @Argument(
+      help: .told("YAML 文件；不给则检查现有的。", "YAML files; none checks those in force."))
+    var files: [String] = []
+    @Option(help: .told("数据目录。", "The district's data folder.")) var data: String?
 
     func run() async throws {
       let voice = Voice.fromEnvironment
@@ -73,7 +78,7 @@ struct PolicyCommand: AsyncParsableCommand {
         do {
           let edition = try PolicyFiles.edition(
             text, file: file, sections: District.assembly.policySections)
-          voice.say("\(file): \(edition.reference) ok")
+          try voice.say("\(file): \(edition.reference) ok")
         } catch let refusal as Refusal {
           failed = true
           voice.complain(refusal.words, field: refusal.field)
@@ -81,7 +86,7 @@ struct PolicyCommand: AsyncParsableCommand {
       }
       if files.isEmpty {
         for edition in try PolicyCommand.library(data).editions {
-          voice.say("\(edition.reference) ok")
+          try voice.say("\(edition.reference) ok")
         }
       }
       if failed { throw ExitCode(1) }
@@ -89,16 +94,20 @@ struct PolicyCommand: AsyncParsableCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print a policy as it stands.")
-    @Argument(help: "An id such as cn-9, or a version such as cn-9@1.") var policy: String
-    @Option(help: "The district's data folder.") var data: String?
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: told("原样打印一份政策。", "Print a policy as it stands."))
+    @Argument(
+      help: .told(
+        "编号如 cn-9，或版本如 cn-9@1。", "An id such as cn-9, or a version such as cn-9@1."))
+    var policy: String
+    @Option(help: .told("数据目录。", "The district's data folder.")) var data: String?
 
     func run() async throws {
       let voice = Voice.fromEnvironment
       guard let edition = try PolicyCommand.library(data).edition(policy) else {
         throw Refusal.notFound(Words("政策", "policy"), policy)
       }
-      voice.say(bytes: Array(edition.text.utf8))
+      try voice.say(bytes: Array(edition.text.utf8))
     }
   }
 }

@@ -10,12 +10,16 @@ import Storage
 /// `denghuo serve`: the server of a data folder.
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "serve", abstract: "Serve the district in a data folder.")
+    commandName: "serve",
+    abstract: told("启动数据目录的服务。", "Serve the district in a data folder."))
 
-  @Option(help: "The district's data folder.") var data: String
-  @Option(help: "Address and port.") var listen = DataFolder.usualAddress
-  @Flag(help: "Let others than this machine connect.") var exposed = false
-  @Option(help: "The address that people use, when a proxy with TLS stands in front.")
+  @Option(help: .told("数据目录。", "The district's data folder.")) var data: String
+  @Option(help: .told("地址和端口。", "Address and port.")) var listen = DataFolder.usualAddress
+  @Flag(help: .told("允许其他机器连接。", "Let others than this machine connect.")) var exposed = false
+  @Option(
+    help: .told(
+      "前面有 TLS 代理时人们使用的地址。",
+      "The address that people use, when a proxy with TLS stands in front."))
   var publicAddress: String?
 
   func run() async throws {
@@ -35,14 +39,16 @@ struct Serving {
   private let publicAddress: String?
 
   init(listen: String, isExposed: Bool, publicAddress: String?) throws {
-    guard let colon = listen.lastIndex(of: ":"),
+    guard let colon = listen.lastIndex(of: ":"), colon > listen.startIndex,
       let port = UInt16(listen[listen.index(after: colon)...])
     else {
       throw WrongUse(
         "--listen 应为 地址:端口，如 127.0.0.1:8080",
         "--listen should be an address and a port, such as 127.0.0.1:8080")
     }
-    host = String(listen[..<colon])
+    let written = listen[..<colon]
+    let isBracketed = written.hasPrefix("[") && written.hasSuffix("]")
+    host = String(isBracketed ? written.dropFirst().dropLast() : written)
     self.port = Int(port)
     self.isExposed = isExposed
     self.publicAddress = publicAddress
@@ -56,11 +62,12 @@ struct Serving {
   ) async throws {
     let live = LiveFeed()
     let (district, lock) = try await folder.open(clock: .machine, changed: { live.changed() })
-    let host = self.host
+    let host = self.host.contains(":") ? "[\(self.host)]" : self.host
     var logger = Logger(label: "denghuo") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .notice
+    let socket = SocketPath.Short(folder.socket)
     let settings = DistrictServer.Settings(
-      host: host, port: port, socket: folder.socket, isExposed: isExposed,
+      host: self.host, port: port, socket: socket.path, isExposed: isExposed,
       publicAddress: publicAddress, logger: logger)
     let server = try DistrictServer(
       desk: district.desk, pump: district.pump,
@@ -79,18 +86,27 @@ struct Serving {
     }
     do {
       try await server.runUntilSignal()
-    } catch  where Self.isAddressInUse(error) {
-      throw Refusal(
+    } catch {
+      throw whyNotListening(error)
+    }
+    withExtendedLifetime((lock, socket)) {}
+  }
+
+  /// What kept the server from listening, in words.
+  private func whyNotListening(_ error: any Error) -> any Error {
+    if error is Refusal || error is StorageFailure { return error }
+    let reason = String(describing: error)
+    if reason.contains("Address already in use") {
+      return Refusal(
         .conflict, "listen.inUse",
         Words(
           "\(host):\(port) 已被其他程序占用，请用 --listen 换一个端口",
           "\(host):\(port) is taken by another program; choose another port with --listen"))
     }
-    withExtendedLifetime(lock) {}
-  }
-
-  private static func isAddressInUse(_ failure: any Error) -> Bool {
-    String(describing: failure).contains("Address already in use")
+    return WorldFailed(
+      "无法在 \(host):\(port) 上提供服务，请检查 --listen 的地址和权限（\(reason)）",
+      "It cannot listen at \(host):\(port); check the address of --listen and the permissions (\(reason))"
+    )
   }
 
   /// The pages' files by their address.

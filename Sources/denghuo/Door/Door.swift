@@ -7,6 +7,8 @@ import Kernel
 protocol Door: Sendable {
   /// Performs a command and gives its receipt.
   func submit(_ name: String, _ body: Fields) async throws -> Receipt
+  /// Does what follows from the commands before, such as tracing.
+  func followUp() async throws
   /// Performs commands in one transaction that is undone; gives their answers.
   func rehearse(_ commands: [(name: String, body: Fields)]) async throws -> [[UInt8]]
   /// Asks a question and gives its answer as JSON.
@@ -14,6 +16,13 @@ protocol Door: Sendable {
 }
 
 extension Door {
+  /// Performs a single command with what follows from it.
+  func perform(_ name: String, _ body: Fields) async throws -> Receipt {
+    let receipt = try await submit(name, body)
+    try await followUp()
+    return receipt
+  }
+
   /// Asks a question whose answer is decoded.
   func ask<Answer: Decodable>(
     _ name: String, _ body: Fields, purpose: Purpose, as type: Answer.Type = Answer.self
@@ -24,15 +33,27 @@ extension Door {
 }
 
 enum Doors {
+  /// How often a folder that is in use is looked at again: a command that is about to end, or a
+  /// server that is about to listen, is worth waiting for.
+  private static let looks = 20
+  private static let pause = Duration.milliseconds(100)
+
   /// Opens the way to the district in a folder: the folder itself when it is free, the running
   /// server when one holds it.
+  ///
+  /// - Throws: a refusal when another process holds it that is no server.
   static func open(_ folder: DataFolder, account: String, voice: Voice) async throws -> any Door {
-    do {
-      return try await FolderDoor(folder, account: account, voice: voice)
-    } catch let refusal as Refusal where refusal.code == "folder.inUse" {
-      let door = ServerDoor(socket: folder.socket, account: account, language: voice.language)
-      guard FileManager.default.fileExists(atPath: folder.socket) else { throw refusal }
-      return door
+    var look = 0
+    while true {
+      do {
+        return try await FolderDoor(folder, account: account, voice: voice)
+      } catch let refusal as Refusal where refusal.code == "folder.inUse" {
+        let door = ServerDoor(folder, account: account, language: voice.language)
+        if door.isAnswered { return door }
+        look += 1
+        guard look < looks else { throw refusal }
+        try await Task.sleep(for: pause)
+      }
     }
   }
 }

@@ -17,11 +17,11 @@ struct FolderDoor: Door {
   }
 
   func submit(_ name: String, _ body: Fields) async throws -> Receipt {
-    let receipt = try await district.desk.submit(envelope(name, body))
-    // What follows from a command (tracing) is done before the command line ends.
-    try await district.pump.turn()
-    return receipt
+    try await district.desk.submit(envelope(name, body))
   }
+
+  // What follows from commands is done before the command line ends.
+  func followUp() async throws { try await district.pump.turn() }
 
   func rehearse(_ commands: [(name: String, body: Fields)]) async throws -> [[UInt8]] {
     try await district.desk.rehearse(commands.map { envelope($0.name, $0.body) }).map(\.answer)

@@ -4,89 +4,121 @@ import Spreadsheets
 
 /// One import: rows go to the district in commands of a few hundred; what it refuses goes to a file.
 struct Importing {
+  /// A row on its way, and where it stands.
+  private struct Waiting {
+    let fields: [String: String]
+    let cells: [String]
+    let number: Int
+    let file: Int
+  }
+
   private let kind: ImportKind
   private let door: any Door
   private let voice: Voice
   private let isRehearsal: Bool
-  private let rejectedPath: String?
+  private let sources: [ImportSource]
   private let run = UUID().uuidString.lowercased()
   /// Values that every command of this import carries besides its rows.
   private let shared: [String: Fields]
   private var summary: ImportSummary
-  private var rejects: RejectedRows?
-  private var rejectsHeader: [String] = []
-  private var waiting: [Spreadsheets.Row] = []
-  private var rehearsed: [(rows: [Spreadsheets.Row], body: Fields)] = []
+  private var rejects: RejectsFile
+  private var waiting: [Waiting] = []
+  private var rehearsed: [(rows: [Waiting], body: Fields)] = []
   private let progress: ProgressLine
-  private var toldExtra: Set<String> = []
+  private var count = 0
   private var shownReasons = 0
 
   /// So many reasons are shown on the terminal; all are in the file.
   private static let mostReasonsShown = 20
 
   init(
-    kind: ImportKind, door: any Door, voice: Voice, isRehearsal: Bool, rejectedPath: String?,
-    shared: [String: Fields] = [:]
+    kind: ImportKind, sources: [ImportSource], door: any Door, voice: Voice, isRehearsal: Bool,
+    rejectedPath: String?, shared: [String: Fields] = [:]
   ) {
     self.kind = kind
+    self.sources = sources
     self.door = door
     self.voice = voice
     self.isRehearsal = isRehearsal
-    self.rejectedPath = rejectedPath
     self.shared = shared
     summary = ImportSummary(kind: kind.kind)
     progress = ProgressLine(voice, Words("已读取行数", "rows read:"))
+    // A rehearsal writes nothing unless it is told where.
+    let usual = isRehearsal ? nil : sources.first?.rejectedName
+    rejects = RejectsFile(path: rejectedPath ?? usual, header: Self.header(sources, kind))
   }
 
-  private var columns: [Column] {
-    kind.columns.map { Column($0.name, aliases: $0.aliases, required: $0.isRequired) }
+  /// The columns of the file of rejected rows: those of the input, or the kind's own when several
+  /// files have different ones.
+  private static func header(_ sources: [ImportSource], _ kind: ImportKind) -> [String] {
+    let first = sources.first?.header ?? []
+    return sources.allSatisfy { $0.header == first } ? first : kind.columns.map(\.name)
   }
 
-  /// Takes in one file.
-  ///
-  /// - Throws: a fault when the file as a whole cannot be read; rows before it are kept.
-  mutating func take(file: String, sheet: String?) async throws {
-    guard FileManager.default.fileExists(atPath: file) else {
-      throw WrongUse("没有文件“\(file)”", "There is no file “\(file)”")
+  private var isMixed: Bool { !sources.allSatisfy { $0.header == sources.first?.header } }
+
+  /// Takes in every file; says what became of the rows even when something stopped it.
+  mutating func takeAll() async -> (
+    summary: ImportSummary, stopped: (any Error)?, unwritten: SpreadsheetFault?
+  ) {
+    var stopped: (any Error)?
+    do {
+      for index in sources.indices { try await take(index) }
+      try await settleRehearsal()
+      if !isRehearsal { try await door.followUp() }
+    } catch {
+      stopped = error
     }
-    var table = try Table(path: file, sheet: sheet, columns: columns)
-    noteExtra(table.extraColumns)
-    if rejects == nil {
-      rejectsHeader = table.header
-      summary.rejectedFile = nil
-      pathOfRejects = rejectedPath ?? Self.rejectedName(of: file)
-    }
-    while let entry = try table.next() {
-      summary.read += 1
-      switch entry {
-      case .faulty(let faulty):
-        let reason = Words(faulty.fault.chinese, faulty.fault.english)
-        try reject(number: faulty.number, reason) { try $0.append(faulty, reason: $1) }
-      case .row(let row):
-        if let column = kind.columns.first(where: { row.hasLostDigits($0.name) }) {
-          try reject(row, Self.lostDigits(column.name))
-        } else {
-          waiting.append(row)
-        }
+    rejects.finish()
+    summary.rejectedFile = rejects.writtenPath
+    progress.finish()
+    return (summary, stopped, rejects.fault)
+  }
+
+  private mutating func take(_ index: Int) async throws {
+    var table = try sources[index].table()
+    while true {
+      let entry: TableEntry
+      do throws(SpreadsheetFault) {
+        guard let next = try table.next() else { break }
+        entry = next
+      } catch {
+        try await flush()
+        throw FaultyFile(
+          file: sources[index].file, fault: error,
+          consequence: Words(
+            "此前的行已处理，此后的行没有读。", " The rows before it were dealt with; none behind it was read."))
       }
-      progress.show(summary.read, share: table.progress.fraction)
+      try keep(entry, index, table)
+      count += 1
+      progress.show(count, share: table.progress.fraction)
       if waiting.count == kind.rowsPerCommand { try await flush() }
     }
     try await flush()
   }
 
-  private var pathOfRejects = ""
-
-  /// Ends the import and says what became of the rows.
-  mutating func finish() async throws -> ImportSummary {
-    if isRehearsal && !rehearsed.isEmpty {
-      let commands = rehearsed.map { (name: kind.command, body: $0.body) }
-      let answers = try await door.rehearse(commands)
-      for (part, answer) in zip(rehearsed, answers) { try settle(part.rows, answer) }
+  private mutating func keep(_ entry: TableEntry, _ index: Int, _ table: Table) throws {
+    switch entry {
+    case .faulty(let faulty):
+      let cells = aligned(faulty.cells, table, isWhole: faulty.cells.count >= table.header.count)
+      reject(
+        Waiting(fields: [:], cells: cells, number: faulty.number, file: index),
+        faulty.fault.words, namesRow: true)
+    case .row(let row):
+      let cells = aligned(row.cells, table, isWhole: true)
+      let waits = Waiting(fields: row.fields, cells: cells, number: row.number, file: index)
+      if let column = kind.columns.first(where: { row.hasLostDigits($0.name) }) {
+        reject(waits, Self.lostDigits(column.name))
+      } else {
+        waiting.append(waits)
+      }
     }
-    try rejects?.finish()
-    progress.finish()
-    return summary
+  }
+
+  /// The cells in the order of the file of rejected rows.
+  private func aligned(_ cells: [String], _ table: Table, isWhole: Bool) -> [String] {
+    guard isMixed, isWhole else { return cells }
+    return kind.columns.map { table.position(of: $0.name).map { cells[$0] } ?? "" }
   }
 
   private mutating func flush() async throws {
@@ -103,54 +135,36 @@ struct Importing {
     }
   }
 
-  private mutating func settle(_ rows: [Spreadsheets.Row], _ answer: [UInt8]) throws {
+  private mutating func settleRehearsal() async throws {
+    guard !rehearsed.isEmpty else { return }
+    let commands = rehearsed.map { (name: kind.command, body: $0.body) }
+    let answers = try await door.rehearse(commands)
+    for (part, answer) in zip(rehearsed, answers) { try settle(part.rows, answer) }
+  }
+
+  private mutating func settle(_ rows: [Waiting], _ answer: [UInt8]) throws {
     let answer = try Fields.json(answer).decoded(ImportAnswer.self, strict: false)
     summary.accepted += answer.accepted
     for outcome in answer.outcomes {
       switch outcome.verdict {
       case .duplicate: summary.duplicate += 1
       case .lead: summary.leads += 1
-      case .rejected:
-        let field = outcome.field.map { "\($0): " } ?? ""
-        try reject(
-          rows[outcome.row],
-          Words(field + outcome.words.chinese, field + outcome.words.english))
+      case .rejected: reject(rows[outcome.row], outcome.reason)
       }
     }
   }
 
-  private mutating func reject(_ row: Spreadsheets.Row, _ reason: Words) throws {
-    try reject(number: row.number, reason) { try $0.append(row, reason: $1) }
-  }
-
-  private mutating func reject(
-    number: Int, _ reason: Words, write: (inout RejectedRows, String) throws -> Void
-  ) throws {
+  private mutating func reject(_ row: Waiting, _ reason: Words, namesRow: Bool = false) {
     summary.rejected += 1
-    if shownReasons < Self.mostReasonsShown {
-      progress.finish()
-      voice.note(Words("第 \(number) 行：\(reason.chinese)", "row \(number): \(reason.english)"))
-      shownReasons += 1
-    }
-    if rejects == nil {
-      rejects = try RejectedRows(path: pathOfRejects, header: rejectsHeader)
-      summary.rejectedFile = pathOfRejects
-    }
-    guard var file = rejects else { return }
-    try write(&file, reason(voice.language))
-    rejects = file
-  }
-
-  private mutating func noteExtra(_ extra: [String]) {
-    let new = extra.filter { toldExtra.insert($0).inserted && !["row", "reason"].contains($0) }
-    guard !new.isEmpty else { return }
-    let names = new.joined(separator: ", ")
-    voice.note(Words("忽略了不认识的列：\(names)", "columns that mean nothing here were ignored: \(names)"))
-  }
-
-  private static func rejectedName(of file: String) -> String {
-    let name = URL(filePath: file).deletingPathExtension().lastPathComponent
-    return "\(name).rejected.csv"
+    rejects.append(row.cells, number: row.number, reason: reason(voice.language))
+    guard shownReasons < Self.mostReasonsShown || !rejects.isKept else { return }
+    shownReasons += 1
+    progress.finish()
+    let file = sources.count > 1 ? "\(sources[row.file].file) " : ""
+    voice.note(
+      Words(
+        file + (namesRow ? "" : "第 \(row.number) 行：") + reason.chinese,
+        file + (namesRow ? "" : "row \(row.number): ") + reason.english))
   }
 
   private static func lostDigits(_ column: String) -> Words {
@@ -158,5 +172,13 @@ struct Importing {
       "\(column)：号码被电子表格按数字保存，末几位已丢失；请把该列设为“文本”后重新填写",
       "\(column): the spreadsheet kept this as a number and lost its last digits; format the column "
         + "as text and enter it again")
+  }
+}
+
+extension ImportAnswer.Outcome {
+  /// Why a row was not taken, with the column when the words do not name it.
+  fileprivate var reason: Words {
+    guard let field, !words.english.contains(field) else { return words }
+    return Words("\(field)：\(words.chinese)", "\(field): \(words.english)")
   }
 }

@@ -9,15 +9,17 @@ enum TrackFiles {
   ///
   /// - Returns: the file of tracks and what its rows share.
   static func prepare(
-    _ files: [String], voice: Voice
+    _ files: [String]
   ) throws -> (tracks: String, shared: [String: Fields]) {
     guard files.count == 2 else {
       throw WrongUse(
         "tracks 需要两个文件：cases.csv tracks.csv",
         "tracks takes two files: cases.csv tracks.csv")
     }
-    for file in files { try FileTable.exists(file) }
-    let isTracks = try files.map { try header(of: $0).contains("seq") }
+    let isTracks = try files.map { file in
+      let header = try header(of: file)
+      return header.contains("seq") || header.contains("序号")
+    }
     guard let tracksIndex = isTracks.firstIndex(of: true),
       let casesIndex = isTracks.firstIndex(of: false)
     else {
@@ -25,10 +27,7 @@ enum TrackFiles {
         "两个文件中应有一个带 seq 列（tracks），另一个不带（cases）",
         "one of the two files should have a column seq (the tracks), the other not (the cases)")
     }
-    let cases = try Table(
-      path: files[casesIndex],
-      columns: [Column("case", aliases: ["病例"]), Column("confirmed", aliases: ["确诊日期"])])
-    let median = try TracksRules.medianDay(days(cases))
+    let median = try TracksRules.medianDay(days(of: files[casesIndex]))
     guard let median else {
       throw Refusal(
         .invalid, "tracks.noDates",
@@ -41,16 +40,24 @@ enum TrackFiles {
   }
 
   private static func header(of file: String) throws -> [String] {
-    var list = try RecordList(path: file)
-    return try list.next()?.cells.map { $0.trimmingWhitespace().lowercased() } ?? []
+    let path = try NamedFile.path(file)
+    return try FaultyFile.naming(file) {
+      var list = try RecordList(path: path)
+      return try list.next()?.cells.map { $0.trimmingWhitespace().lowercased() } ?? []
+    }
   }
 
-  private static func days(_ table: Table) throws -> [String] {
-    var table = table
-    var days: [String] = []
-    while let entry = try table.next() {
-      if case .row(let row) = entry, let day = row["confirmed"] { days.append(day) }
+  private static func days(of file: String) throws -> [String] {
+    let path = try NamedFile.path(file)
+    return try FaultyFile.naming(file) {
+      var table = try Table(
+        path: path,
+        columns: [Column("case", aliases: ["病例"]), Column("confirmed", aliases: ["确诊日期"])])
+      var days: [String] = []
+      while let entry = try table.next() {
+        if case .row(let row) = entry, let day = row["confirmed"] { days.append(day) }
+      }
+      return days
     }
-    return days
   }
 }

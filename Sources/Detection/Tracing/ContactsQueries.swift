@@ -244,6 +244,10 @@ package struct PreviewContacts: Query {
     package let byHome: [String: Int]
     /// How many of them have no file yet; one is opened for each.
     package let unknownToRegistry: Int
+    /// How many more people the sender may confirm alone now.
+    package let leftAlone: Int
+    /// Whether confirming all of them waits for a second person of another organisation.
+    package let needsSecondPerson: Bool
   }
 
   package static let name = "contacts.preview"
@@ -276,8 +280,13 @@ package struct PreviewContacts: Query {
       byHome[home.text, default: 0] += 1
       if try ResidentsStore(reading.transaction).current(contact.person) == nil { unknown += 1 }
     }
+    let limit = try reading.policy(ContactsPolicy.self).confirmedAlone
+    let before = try ContactRequestsStore(reading.transaction).confirmedAlone(
+      by: reading.authority.sender.text, since: reading.now - .hours(limit.hours))
     return Answer(
-      contacts: contacts.map(\.id), byKind: byKind, byHome: byHome, unknownToRegistry: unknown)
+      contacts: contacts.map(\.id), byKind: byKind, byHome: byHome, unknownToRegistry: unknown,
+      leftAlone: max(0, limit.people - before.count),
+      needsSecondPerson: before.union(contacts.map(\.person)).count > limit.people)
   }
 }
 

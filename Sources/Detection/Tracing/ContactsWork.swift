@@ -186,9 +186,15 @@ extension Work {
     contact.firstAt = summary.firstAt
     contact.lastAt = summary.lastAt
     // A kind changes by decision only; a later exposure of the same kind moves the clock at once.
+    let standing = ContactsRules.standing(exposures)
+    if contact.state == .confirmed && standing.isEmpty {
+      // Nothing is left but what one account told: that is a proposal, and no contact.
+      try close(contact, as: .proposed, reason: "evidence_gone")
+      return .proposed
+    }
     let told =
       contact.state == .confirmed
-      ? contact.confirmedKind.flatMap { ContactsRules.summary(of: exposures, as: $0) } : nil
+      ? contact.confirmedKind.flatMap { ContactsRules.summary(of: standing, as: $0) } : nil
     let moved = told.map { $0.lastAt != contact.toldLastAt } ?? false
     if moved { contact.toldLastAt = told?.lastAt }
     try store.update(contact)
@@ -198,8 +204,9 @@ extension Work {
 
   /// Tells the other families of a confirmed contact and of its last exposure.
   func tell(_ contact: Contact, _ exposures: [Exposure]) throws {
+    let standing = ContactsRules.standing(exposures)
     guard let kind = contact.confirmedKind, let lastAt = contact.toldLastAt,
-      let infection = ContactsRules.infection(of: exposures, as: kind)
+      let infection = ContactsRules.infection(of: standing, as: kind)
     else { return }
     try record(
       ContactConfirmed(
@@ -212,6 +219,10 @@ extension Work {
     var closed = contact
     closed.state = state
     closed.reason = reason
+    if state == .proposed {
+      closed.confirmedKind = nil
+      closed.toldLastAt = nil
+    }
     closed.decidedAt = now
     closed.decidedBy = authority.sender.text
     try ContactsStore(transaction).update(closed)
@@ -236,7 +247,8 @@ extension Exposure {
   func of(_ person: PersonID) -> Exposure {
     Exposure(
       person: person, infection: infection, degree: degree, kind: kind, basis: basis, via: via,
-      venue: venue, span: span, seconds: seconds, sources: sources)
+      venue: venue, span: span, seconds: seconds, sources: sources, toldBy: toldBy,
+      confirmedBy: confirmedBy)
   }
 
   /// One order for the same exposures, whatever the order in which they were found.

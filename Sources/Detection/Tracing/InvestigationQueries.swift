@@ -47,7 +47,7 @@ package struct InvestigationOfCase: Query {
     let person = try reading.liveFile(of: found.person)
     reading.disclose(person)
     let contacts = try ContactsStore(reading.transaction).ofCase(infection)
-    let kinds = (TracingObligations.all + [Cases.transfer, Cases.investigate]).map(\.name)
+    let kinds = (TracingObligations.steps + [Cases.transfer, Cases.investigate]).map(\.name)
     let steps = try ObligationStore(reading.transaction).about(infection.text)
       .filter { kinds.contains($0.kind) }
       .map { step in

@@ -96,7 +96,7 @@ enum TracingReactions {
     let store = InvestigationStore(work.transaction)
     guard let known = try store.find(fact.infection), known.withdrawnAt == nil else { return }
     try store.withdraw(fact.infection, at: work.now)
-    for kind in TracingObligations.all {
+    for kind in TracingObligations.steps {
       try work.waive(kind, about: fact.infection.text, reason: "case_withdrawn")
     }
     let contacts = ContactsStore(work.transaction)

@@ -56,14 +56,22 @@ extension Look {
     fields: [Field] = [], buttons: HTML, isInline: Bool = false
   ) -> HTML {
     let given = hiddenFields(for: request, hidden)
-    let isOwn = request.posted["command"].map { $0 == command } ?? true
+    // Several forms of one page may send the same command, each about something else.
+    let isOwn =
+      request.posted["command"].map { posted in
+        posted == command && hidden.allSatisfy { request.posted[$0.0] == $0.1 }
+      } ?? true
     let shown = fields.map { field($0, for: isOwn ? request : nil, inside: command) }
     let look: HTML = isInline ? "" : " class=\"form\""
+    let refused: HTML = isOwn && request.refusal != nil ? Self.refusedMark : ""
     return """
-      <form\(look) method="post" action="/do/\(command)">\(given)\(shown)\
+      <form\(look)\(refused) method="post" action="/do/\(command)">\(given)\(shown)\
       <div class="buttons">\(buttons)</div></form>
       """
   }
+
+  /// What stands in the form that was refused, so that whatever holds it opens.
+  static let refusedMark: HTML = " data-refused=\"\""
 
   /// A form at a door: one green button does the usual, two others do the rest. Each button may
   /// send another command, with its outcome.

@@ -61,7 +61,8 @@ extension Look {
       request.posted["command"].map { posted in
         posted == command && hidden.allSatisfy { request.posted[$0.0] == $0.1 }
       } ?? true
-    let shown = fields.map { field($0, for: isOwn ? request : nil, inside: command) }
+    let prefix = hidden.first.map { "\(command)-\($0.1)" } ?? command
+    let shown = fields.map { field($0, for: isOwn ? request : nil, inside: prefix) }
     let look: HTML = isInline ? "" : " class=\"form\""
     let refused: HTML = isOwn && request.refusal != nil ? Self.refusedMark : ""
     return """
@@ -142,10 +143,10 @@ extension Look {
   }
 
   /// One field, marked when the refusal names it.
-  private func field(_ field: Field, for request: ScreenRequest?, inside command: String) -> HTML {
+  private func field(_ field: Field, for request: ScreenRequest?, inside prefix: String) -> HTML {
     let refused = request?.refusal.map { $0.field == field.name } ?? false
     let error = refused ? request?.refusal.map { self($0.words) } : nil
-    let id = "\(command)-\(field.name)".replacing(".", with: "-")
+    let id = "\(prefix)-\(field.name)".replacing(".", with: "-")
     return self.field(
       field, value: request?.value(field.name, or: field.start) ?? field.start, error: error,
       id: id)

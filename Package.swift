@@ -100,11 +100,11 @@ let package = Package(
     tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Fieldwork", ["Town", "Kernel", "Registry", "Gazette"]),
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
-    tests("Storage", ["District", "Kernel", "Registry", "denghuo"]),
+    tests("Storage", ["Town", "District", "Kernel", "Registry", "denghuo"]),
     tests("District", ["Kernel", "Cryptography"]),
     tests("Server", ["Town", "Kernel", "Registry", lifecycle, logging]),
     wholeTests("TidyTests", ["District", "Kernel", "Registry"]),
-    wholeTests("CommandLineTests", ["denghuo"]),
+    wholeTests("CommandLineTests", ["Town", "District", "Storage", "Kernel", "denghuo"]),
     wholeTests(
       "StoryTests",
       [

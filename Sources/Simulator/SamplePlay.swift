@@ -90,18 +90,31 @@ package struct SamplePlay: Sendable {
   /// In the last hours, so that something is left for the reader.
   private static let shareAtTheEnd = 0.12
 
-  /// Workers do most of what is due; in the last hours some of it is left for the reader.
+  /// Workers do most of what is due; in the last hours some of it is left for the reader. At night
+  /// only what cannot wait is done.
   private func visitDoors(_ chance: inout Chance, isLast: Bool) async throws {
     let hour = time.now.clock(in: .china).minutes / 60
-    guard (7...21).contains(hour) else { return }
+    let ahead: Duration = Self.workingHours.contains(hour) ? .hours(10) : .hours(2)
+    let share = isLast ? Self.shareAtTheEnd : Self.shareInAnHour
+    try await finish(dueWithin: ahead, share: share, &chance)
+    // What a visit found (a fever, above all) waits for no next hour.
+    if !isLast { try await finish(dueWithin: .hours(1), share: Self.shareOfUrgent, &chance) }
+  }
+
+  private static let workingHours = 7...21
+  private static let shareOfUrgent = 0.9
+
+  private func finish(
+    dueWithin ahead: Duration, share: Double, _ chance: inout Chance
+  ) async throws {
+    let before = time.now + ahead
     let answer = try await script.ask(
-      "obligations.list", ["place": .text(place), "limit": .integer(600)], for: .supervision,
-      as: "duty")
-    for obligation in answer["obligations"].items {
-      guard let deadline = Instant(obligation["deadline"].string, in: .china) else { continue }
-      let left = deadline - time.now
-      guard left < .hours(10), chance.happens(isLast ? Self.shareAtTheEnd : Self.shareInAnHour)
-      else { continue }
+      "obligations.list",
+      [
+        "place": .text(place), "limit": .integer(1_000),
+        "before": .text(before.text(in: .china)),
+      ], for: .supervision, as: "duty")
+    for obligation in answer["obligations"].items where chance.happens(share) {
       try await finish(obligation, &chance)
     }
   }

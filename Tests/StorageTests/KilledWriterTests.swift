@@ -2,18 +2,9 @@ import District
 import Foundation
 import Kernel
 import Testing
+import Town
 
 @Suite("A process that is killed while it writes") struct KilledWriterTests {
-  /// The program, built next to the tests.
-  private static var program: URL? {
-    let folders = [
-      URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent(),
-      Bundle.main.bundleURL, Bundle.main.bundleURL.deletingLastPathComponent(),
-    ]
-    return folders.map { $0.appendingPathComponent("denghuo") }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-  }
-
   /// Starts the program, kills it after a while unless it has ended, and gives what it said.
   private static func run(
     _ program: URL, _ arguments: [String], killAfter pause: Duration? = nil
@@ -50,9 +41,9 @@ import Testing
 
   @Test(
     "has kept all that it acknowledged and nothing by halves",
-    .enabled(if: program != nil, "the program is not built"))
+    .enabled(if: BuiltProgram.isThere, "the program is not built"))
   func killed() async throws {
-    let program = try #require(Self.program)
+    let program = try #require(BuiltProgram.url)
     let folder = try Folder()
     let data = "\(folder.path)/data"
     _ = try await Self.run(program, ["init", "--data", data])

@@ -88,6 +88,6 @@ struct RoundBoard {
   private func count(_ path: PlacePath) throws -> (owed: Int, late: Int, done: Int) {
     try RoundsStore(reading.transaction).counts(
       in: path, at: reading.now, from: reading.today.start(in: reading.zone),
-      to: reading.today.end(in: reading.zone))
+      to: RoundsRules.end(of: reading.today, at: reading.now, in: reading.zone))
   }
 }

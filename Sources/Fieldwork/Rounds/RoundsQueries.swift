@@ -71,9 +71,9 @@ private struct RoundArea {
     self.reading = reading
     policy = try reading.policy()
     let store = ObligationStore(reading.transaction)
-    let endOfToday = reading.today.end(in: reading.zone)
+    let end = RoundsRules.end(of: reading.today, at: reading.now, in: reading.zone)
     owed = Array(
-      try store.owed(in: path, after: nil, limit: most).prefix { $0.deadline <= endOfToday })
+      try store.owed(in: path, after: nil, limit: most).prefix { $0.deadline <= end })
     closed = try store.closed(
       in: path, since: reading.today.start(in: reading.zone), limit: most
     ).filter { $0.state == .done }

@@ -111,8 +111,10 @@ extension DataFolder {
 
   /// A web address of the district: at the address of the running server, or where one would be.
   func address(path: String) -> String {
-    let written = FileManager.default.contents(atPath: addressFile)
-      .map { String(decoding: $0, as: UTF8.self).trimmingWhitespace() }
-    return "http://\(written ?? Self.usualAddress)\(path)"
+    // A server that was killed leaves its address behind.
+    let isServed = SocketClient(path: socket).isAnswered
+    let written = isServed ? FileManager.default.contents(atPath: addressFile) : nil
+    let address = written.map { String(decoding: $0, as: UTF8.self).trimmingWhitespace() }
+    return "http://\(address ?? Self.usualAddress)\(path)"
   }
 }

@@ -20,14 +20,12 @@ struct DemoCommand: AsyncParsableCommand {
     let folder = DataFolder(data)
     let serving = try Serving(listen: listen, isExposed: false, publicAddress: nil)
     let ready = "\(data)/demo-ready"
-    if folder.isMade && !FileManager.default.fileExists(atPath: ready) {
-      throw Refusal(
-        .conflict, "demo.unfinished",
-        Words(
-          "“\(data)”中的示例区没有生成完，请删除该目录后重试",
-          "The sample district in “\(data)” was not finished; delete that folder and try again"))
-    }
-    if !folder.isMade {
+    let begun = "\(data)/demo-begun"
+    if folder.isMade {
+      try requireSample(isReady: Self.isThere(ready), isBegun: Self.isThere(begun))
+    } else {
+      try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+      try Data().write(to: URL(filePath: begun))
       try await SampleMaker(folder: folder, voice: voice, population: residents).make()
       try Data().write(to: URL(filePath: ready))
     }
@@ -36,6 +34,27 @@ struct DemoCommand: AsyncParsableCommand {
     try await serving.run(folder, voice: voice) { address in
       Task { await tell(address, folder, voice) }
     }
+  }
+
+  private static func isThere(_ file: String) -> Bool {
+    FileManager.default.fileExists(atPath: file)
+  }
+
+  /// Nobody is told to delete a folder that is no sample.
+  private func requireSample(isReady: Bool, isBegun: Bool) throws(Refusal) {
+    if isReady { return }
+    if isBegun {
+      throw Refusal(
+        .conflict, "demo.unfinished",
+        Words(
+          "“\(data)”中的示例区没有生成完，请删除该目录后重试",
+          "The sample district in “\(data)” was not finished; delete that folder and try again"))
+    }
+    throw Refusal(
+      .conflict, "demo.otherDistrict",
+      Words(
+        "“\(data)”中已有一个不是示例的区，请用 --data 换一个目录",
+        "“\(data)” holds a district that is no sample; choose another folder with --data"))
   }
 
   /// Prints the address and a one-time sign-in for each person of the demonstration. The server goes

@@ -53,6 +53,7 @@ struct IdentityCommand: AsyncParsableCommand {
       if let column { return try cells(of: column, path) }
       return try FaultyFile.naming(file) {
         if try isWorkbook(path) { return try firstCells(path) }
+        if path != "/dev/stdin" { try refuseTable(path) }
         return IdentityReport.lines(of: Array(try WholeText.read(path: path).utf8))
       }
     }
@@ -71,6 +72,16 @@ struct IdentityCommand: AsyncParsableCommand {
         }
         return cells
       }
+    }
+
+    /// A file with several columns is no list.
+    private func refuseTable(_ path: String) throws {
+      guard try !FileHead.of(path, count: 1).isEmpty else { return }
+      var list = try RecordList(path: path)
+      guard let cells = try list.next()?.cells, cells.count > 1 else { return }
+      throw WrongUse(
+        "“\(file)”有 \(cells.count) 列，请用 --column 指定号码所在的列",
+        "“\(file)” has \(cells.count) columns; name the one with the numbers with --column")
     }
 
     /// Whether the file is a workbook, whose rows have no delimiter.

@@ -69,6 +69,7 @@ struct Serving {
     let settings = DistrictServer.Settings(
       host: self.host, port: port, socket: socket.path, isExposed: isExposed,
       publicAddress: publicAddress, logger: logger)
+    if !isExposed, let refusal = exposure { throw refusal }
     let server = try DistrictServer(
       desk: district.desk, pump: district.pump,
       doorkeeper: .registry(district.desk) { fingerprint, transaction, now in
@@ -90,6 +91,18 @@ struct Serving {
       throw whyNotListening(error)
     }
     withExtendedLifetime((lock, socket)) {}
+  }
+
+  /// The server's own refusal cannot know how the command line says that it may be.
+  private var exposure: Refusal? {
+    DistrictServer.isLoopback(host)
+      ? nil
+      : Refusal(
+        .forbidden, "listen.exposed",
+        Words(
+          "地址 \(host) 对外开放：请在前面加 TLS 代理并监听 127.0.0.1；确需对外时加 --exposed",
+          "The address \(host) is open to others: listen on 127.0.0.1 behind a proxy with TLS, or add "
+            + "--exposed if it really should be"))
   }
 
   /// What kept the server from listening, in words.

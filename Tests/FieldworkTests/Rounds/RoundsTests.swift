@@ -153,6 +153,18 @@ private struct Prepare: Command {
     #expect(RoundToday.outermost(areas).map(\.text) == ["1.1", "1.10", "1.2"])
   }
 
+  @Test(
+    "a round ends with the day, but looks two hours ahead late in the evening",
+    arguments: [("08:00", "24:00"), ("22:00", "24:00"), ("22:01", "24:01"), ("23:30", "25:30")])
+  func ahead(now: String, end: String) throws {
+    let day = try #require(Day("2022-11-20"))
+    func at(_ clock: String) -> Instant {
+      let parts = clock.split(separator: ":").compactMap { Int($0) }
+      return day.start(in: .china) + .minutes(parts[0] * 60 + parts[1])
+    }
+    #expect(RoundsRules.end(of: day, at: at(now), in: .china) == at(end))
+  }
+
   @Test("doors are walked in their order as numbers: the tenth after the ninth")
   func order() {
     let doors = ["1.a", "1.9", "1.1", "1.z", "1.10"].map { PlacePath($0) }

@@ -1,0 +1,167 @@
+import Foundation
+import FoundationNetworking
+import Kernel
+import Storage
+import Testing
+import Town
+
+@Suite(
+  "A folder that somebody holds", .serialized,
+  .enabled(if: BuiltProgram.isThere, "the program is not built"))
+struct ServedFolderTests {
+  /// Serves a desktop's district while something is done.
+  private func serving(
+    _ desktop: Desktop, _ body: (_ address: String, _ server: Process) async throws -> Void
+  ) async throws {
+    let server = try BuiltProgram.start(
+      ["serve", "--data", "data", "--listen", "127.0.0.1:0"], in: desktop.path,
+      output: "\(desktop.path)/out", errors: "\(desktop.path)/err")
+    defer { if server.isRunning { server.terminate() } }
+    for _ in 0..<600 where !desktop.has("data/address") || !desktop.has("data/denghuo.sock") {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    let address = try #require(desktop.text("data/address"), "\(desktop.text("err") ?? "")")
+    try await body("http://\(address)", server)
+    if server.isRunning {
+      server.terminate()
+      await BuiltProgram.end(of: server)
+      #expect(server.terminationStatus == 0)
+      #expect(!desktop.has("data/address") && !desktop.has("data/denghuo.sock"))
+    }
+  }
+
+  @Test("the server is talked to: many rows, exports, rehearsals, links with its address")
+  func served() async throws {
+    let desktop = try await Desktop.settled()
+    defer { desktop.clear() }
+    try desktop.put("in.csv", Self.visits(3_000))
+    try await serving(desktop) { address, _ in
+      let rehearsed = try await desktop.run(
+        "import", "visits", "in.csv", "--data", "data", "--dry-run", "--format", "json")
+      #expect(try desktop.summary(rehearsed).accepted == 3_000, "\(rehearsed.complaints)")
+      let taken = try await desktop.run(
+        "import", "visits", "in.csv", "--data", "data", "--format", "json")
+      #expect(try desktop.summary(taken).accepted == 3_000, "\(taken.complaints)")
+      let out = try await desktop.done("export", "visits", "--data", "data")
+      #expect(out.lines.count == 1 + 6 + 3_000)
+      let link = try await desktop.done("link", "--data", "data", "--account", "admin")
+      #expect(link.output.hasPrefix("\(address)/link/"))
+      let no = try await desktop.run("contacts", "C99", "--data", "data")
+      #expect(no.status == 1 && no.complaints.contains("C99"))
+      let second = try await desktop.run("serve", "--data", "data", "--listen", "127.0.0.1:0")
+      #expect(second.status == 1 && second.complaints.contains("using this data folder"))
+    }
+    #expect(try await desktop.counts().violated == [])
+  }
+
+  @Test("programs come with a token: commands once, batches, pages of queries")
+  func programs() async throws {
+    let desktop = try await Desktop.settled()
+    defer { desktop.clear() }
+    try desktop.put("in.csv", Self.visits(2_500))
+    try await desktop.done("import", "visits", "in.csv", "--data", "data")
+    try await serving(desktop) { address, _ in
+      let token = try await desktop.done("token", "--data", "data", "--account", "admin")
+      let api = Caller(address: address, token: token.output.trimmingWhitespace())
+      let body =
+        #"{"case":"Z1","person":"Z","kind":"confirmed","source":"clinic","district":"230102","#
+        + #""reported_at":"2022-11-29T09:00+08:00"}"#
+      let first = try await api.send("/api/commands/cases.report", body, key: "key-00000001")
+      let again = try await api.send("/api/commands/cases.report", body, key: "key-00000001")
+      #expect(first.status == 200 && first.text == again.text)
+      let broken = try await api.send("/api/commands/cases.report", "{}", key: "key-00000002")
+      #expect(broken.status == 400 && broken.text.contains("\"refusal\""))
+      let batch = try await api.send(
+        "/api/batch",
+        #"[{"id":"key-00000003","name":"cases.report","command":\#(body)},{"id":"key-00000004","name":"no","command":{}}]"#
+      )
+      #expect(batch.text.contains("\"status\":200") && batch.text.contains("\"status\":404"))
+      var rows = 0
+      var after: String?
+      var pages = 0
+      repeat {
+        let page = try await api.send(
+          "/api/queries/visits.export?purpose=exchange"
+            + (after.map { "&after=\($0)" } ?? ""), nil)
+        let fields = try Fields.json(Array(page.text.utf8))
+        guard case .list(let list) = fields["rows"] else { break }
+        rows += list.count
+        pages += 1
+        if case .text(let next) = fields["after"] { after = next } else { after = nil }
+      } while after != nil && pages < 10
+      #expect(rows == 2_506 && pages == 2)
+      for path in ["/healthz", "/readyz", "/metrics", "/api/openapi.json"] {
+        #expect(try await api.send(path, nil).status == 200)
+      }
+      let nobody = Caller(address: address, token: "0000")
+      #expect(try await nobody.send("/api/queries/places.export", nil).status == 401)
+    }
+  }
+
+  @Test("a server that dies half-way leaves an import that says what it did and can be repeated")
+  func halfWay() async throws {
+    let desktop = try await Desktop.settled()
+    defer { desktop.clear() }
+    try desktop.put("in.csv", Self.visits(20_000))
+    try await serving(desktop) { _, server in
+      let importing = Task {
+        try await desktop.run("import", "visits", "in.csv", "--data", "data", "--format", "json")
+      }
+      try await Task.sleep(for: .milliseconds(900))
+      kill(server.processIdentifier, SIGKILL)
+      let out = try await importing.value
+      await BuiltProgram.end(of: server)
+      #expect(out.status == 3, "\(out.complaints)")
+      if !out.bytes.isEmpty {
+        let summary = try desktop.summary(out)
+        #expect(summary.addsUp && summary.read < 20_000)
+        #expect(out.complaints.contains("import the same file again"))
+      }
+    }
+    let again = try await desktop.run(
+      "import", "visits", "in.csv", "--data", "data", "--format", "json")
+    let summary = try desktop.summary(again)
+    #expect(summary.read == 20_000 && summary.accepted + summary.duplicate == 20_000)
+    let found = try await desktop.counts()
+    #expect(found.rows["visits"] == 20_006 && found.violated == [])
+  }
+
+  @Test("a second command line gets a sentence when the first does not end")
+  func twoAtOnce() async throws {
+    let desktop = try await Desktop.settled()
+    defer { desktop.clear() }
+    let lock = try FolderLock(folder: "\(desktop.path)/data")
+    let out = try await desktop.run("export", "visits", "--data", "data")
+    #expect(out.status == 1 && out.output == "")
+    #expect(out.complaints.contains("Another Denghuo process"))
+    withExtendedLifetime(lock) {}
+  }
+
+  private static func visits(_ count: Int) -> String {
+    let rows = (0..<count).map { index in
+      "V\(index),店\(index % 50),2022-11-\(10 + index % 15)T08:00,2022-11-28T09:00,location\n"
+    }
+    return Desktop.visitsHeader + "\n" + rows.joined()
+  }
+}
+
+/// A program that talks to the server.
+private struct Caller {
+  let address: String
+  let token: String
+
+  /// Posts a body, or gets when there is none.
+  func send(
+    _ path: String, _ body: String?, key: String? = nil
+  ) async throws -> (status: Int, text: String) {
+    guard let url = URL(string: address + path) else { throw URLError(.badURL) }
+    var request = URLRequest(url: url)
+    request.httpMethod = body == nil ? "GET" : "POST"
+    request.httpBody = body.map { Data($0.utf8) }
+    request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+    request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+    request.setValue(key, forHTTPHeaderField: "Idempotency-Key")
+    let (data, response) = try await URLSession.shared.data(for: request)
+    return ((response as? HTTPURLResponse)?.statusCode ?? 0, String(decoding: data, as: UTF8.self))
+  }
+}

@@ -52,6 +52,10 @@ package struct CorrectCase: Command {
         at: work.now, field: field.rawValue, was: was, became: became, reason: reason,
         sender: work.authority.sender.text),
       to: right.id)
+    // The district in which the person lives investigates.
+    if right.district != known.district {
+      try work.move(Cases.investigate, about: right.id.text, to: right.district)
+    }
     let isCounted = right.standing != known.standing
     try work.record(
       CaseCorrected(

@@ -105,6 +105,15 @@ struct InvestigationStore {
       """)
   }
 
+  func move(_ infection: CaseID, to place: PlaceID, _ path: PlacePath) throws {
+    try transaction.execute(
+      """
+      UPDATE investigation
+      SET place = \(place), path = \(path)
+      WHERE infection = \(infection)
+      """)
+  }
+
   func conclude(_ infection: CaseID, at now: Instant) throws {
     try transaction.execute(
       "UPDATE investigation SET concluded_at = \(now) WHERE infection = \(infection)")

@@ -68,6 +68,14 @@ enum TracingReactions {
     changed.onsetOn = standing.onsetOn
     changed.sampledAt = standing.sampledAt
     try work.setWindow(of: changed, before: known.window, under: policy)
+    guard standing.district != known.place,
+      let path = try work.jurisdiction.path(standing.district, work.transaction)
+    else { return }
+    // The district in which the person lives investigates.
+    try InvestigationStore(work.transaction).move(infection, to: standing.district, path)
+    for kind in TracingObligations.steps {
+      try work.move(kind, about: infection.text, to: standing.district)
+    }
   }
 
   /// Becoming a case ends the contact's clock, under whichever of the person's identifiers.
@@ -117,6 +125,7 @@ enum TracingReactions {
     case Cases.investigate.name:
       try store.conclude(known.infection, at: work.now)
       try work.record(InvestigationConcluded(infection: known.infection))
+      try conclude(known, in: work)
     case Cases.transfer.name:
       // Whoever has arrived at the hospital meets nobody any more.
       guard known.isolatedAt == nil, let policy = try work.contactsPolicy(for: known) else {
@@ -126,6 +135,19 @@ enum TracingReactions {
       try work.setWindow(of: known, before: known.window, under: policy)
     default:
       return
+    }
+  }
+}
+
+extension TracingReactions {
+  /// With the whole done, its steps are: nobody owes the trajectory of a concluded investigation.
+  /// Contacts that nobody has decided still wait, and that step stays owed.
+  fileprivate static func conclude(_ known: Investigation, in work: Work) throws {
+    let about = known.infection.text
+    let proof = ["by": Cases.investigate.name]
+    try work.discharge(TracingObligations.trajectory, about: about, proof: proof)
+    if try ContactsStore(work.transaction).countProposed(of: known.infection) == 0 {
+      try work.discharge(TracingObligations.contacts, about: about, proof: proof)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Kernel
+import Registry
 
 /// A round of today as a phone shows it.
 package struct Round: Codable, Sendable {
@@ -60,7 +61,8 @@ package struct Round: Codable, Sendable {
     package let person: PersonID?
     /// The name with all but its first character hidden; empty when it is unknown.
     package let name: String
-    package let tags: [String]
+    /// What the person needs, noted or by age: whoever knocks has to know.
+    package let tags: [RegistryPolicy.Tag]
     package let measure: MeasureDay?
     package let deadline: Instant
     package let late: Bool

@@ -61,6 +61,7 @@ private struct RoundArea {
   let owed: [Obligation]
   let closed: [Obligation]
   private let reading: Reading
+  private let policy: RegistryPolicy
   private let residents: [PersonID: Resident]
   private let people: [PlaceID: Int]
   private let measures: [PersonID: Measure]
@@ -68,6 +69,7 @@ private struct RoundArea {
 
   init(_ path: PlacePath, most: Int, in reading: Reading) throws {
     self.reading = reading
+    policy = try reading.policy()
     let store = ObligationStore(reading.transaction)
     let end = RoundsRules.end(of: reading.today, at: reading.now, in: reading.zone)
     owed = Array(
@@ -124,7 +126,8 @@ private struct RoundArea {
         ?? Words(obligation.kind, obligation.kind),
       person: resident?.id ?? obligation.person,
       name: resident?.name.map { Mask.name($0.revealed) } ?? "",
-      tags: resident?.tags ?? [], measure: measure.map(day),
+      tags: resident.map { policy.needs(of: $0, on: reading.today).map(policy.need) } ?? [],
+      measure: measure.map(day),
       deadline: obligation.deadline, late: obligation.isLate(at: reading.now),
       claimedBy: obligation.claimedBy, attempts: attempted?.count ?? 0,
       lastAttemptAt: attempted?.last, doneAt: obligation.closedAt)

@@ -5,6 +5,7 @@ import Registry
 /// owed in each place below.
 package struct ShowWall: Query {
   /// What is counted at one moment.
+  /// How many there are of each thing in the whole place, at one moment.
   package struct Counts: Codable, Sendable {
     package let contacts: Int
     package let restricted: Int
@@ -14,6 +15,7 @@ package struct ShowWall: Query {
   }
 
   /// A place below, with what is owed there.
+  /// One place below, with what is owed in it.
   package struct Part: Codable, Sendable {
     package let place: PlaceID
     package let name: String

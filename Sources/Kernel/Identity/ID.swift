@@ -33,6 +33,7 @@ package struct ID<Tag>: Hashable, Comparable, Sendable, CustomStringConvertible 
   }
 
   /// Hashes the bytes, as equality compares them.
+  /// By bytes, as they are compared.
   package func hash(into hasher: inout Hasher) {
     var text = text
     text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }

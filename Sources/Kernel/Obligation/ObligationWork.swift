@@ -76,6 +76,13 @@ extension Work {
     }
   }
 
+  /// Puts what is owed of one kind about a subject at another place.
+  package func move(_ kind: ObligationKind, about subject: String, to place: PlaceID) throws {
+    for obligation in try ObligationStore(transaction).owed(kind.name, about: subject) {
+      try move(obligation, to: place)
+    }
+  }
+
   /// Puts one obligation at another place.
   package func move(_ obligation: Obligation, to place: PlaceID) throws {
     if obligation.place == place { return }

@@ -56,7 +56,7 @@ struct CardWriter {
       address: line.map(\.name), floor: line.last?.floor, awaySince: resident.awaySince,
       registeredCode: resident.registered?.value,
       workPlace: resident.workPlace.map { revealed ? $0.value : Mask.name($0.value) },
-      tags: resident.tags.map(tag),
+      tags: policy.needs(of: resident, on: reading.today).map(policy.need),
       missing: ResidentsRules.missing(in: resident, homeLevel: line.last?.level ?? .city),
       mergedInto: resident.mergedInto, isRevealed: revealed)
   }
@@ -69,11 +69,6 @@ struct CardWriter {
       if let place = named[above] { line.append(place) }
     }
     return line
-  }
-
-  // A need that a later policy no longer lists is still shown, by its code.
-  private func tag(_ code: String) -> RegistryPolicy.Tag {
-    policy.tag(code) ?? RegistryPolicy.Tag(code: code, title: Words(code, code))
   }
 
   private func open(_ sealed: Sealed?, place: String) throws -> String? {

@@ -36,7 +36,7 @@ package enum Residents {
       ExportKind(
         kind: "residents", header: ResidentRow.columns.map(\.name), query: ExportResidents.name)
     ],
-    migrations: [migration],
+    migrations: [migration, births],
     policySections: [RegistryPolicy.self],
     invariants: invariants)
 }

@@ -10,7 +10,7 @@ package struct CountResidents: Query {
     package let residents: Int
     /// Doors, whether somebody lives behind them or not.
     package let households: Int
-    /// People with at least one special need.
+    /// People for whom at least one special need was noted.
     package let withNeeds: Int
     package let away: Int
     /// Files that have to be completed.
@@ -96,6 +96,12 @@ package struct CountResidents: Query {
       for tag in tags { people[tag, default: 0] += count }
     }
     let policy: RegistryPolicy = try reading.policy()
+    for (code, ages) in policy.needsByAge {
+      let births = ages.births(on: reading.today)
+      let count = try ResidentsStore(reading.transaction).countNeed(
+        code, bornAfter: births.after, until: births.until, in: path)
+      people[code] = count == 0 ? nil : count
+    }
     return policy.tags.compactMap { tag in people[tag.code].map { Need(tag: tag, people: $0) } }
   }
 }

@@ -260,15 +260,21 @@ package struct ListResidents: Query {
   package func answer(in reading: Reading) throws -> Answer {
     let path = try PlacesStore(reading.transaction).get(place).path
     let found = try ResidentsStore(reading.transaction).living(
-      in: path, selection, after: try after.map(PageMark.init)?.position, limit: Self.page)
+      in: path, selection(in: reading), after: try after.map(PageMark.init)?.position,
+      limit: Self.page)
     var writer = try CardWriter(reading)
     return Answer(
       residents: try found.map { try writer.card($0) },
       after: found.count == Self.page ? found.last.map { PageMark($0).text } : nil)
   }
 
-  private var selection: ResidentsStore.Selection {
-    if let tag { return .withNeed(tag) }
+  private func selection(in reading: Reading) throws -> ResidentsStore.Selection {
+    if let tag {
+      let policy: RegistryPolicy = try reading.policy()
+      guard let ages = policy.needsByAge[tag] else { return .withNeed(tag) }
+      let births = ages.births(on: reading.today)
+      return .withNeedByAge(tag, after: births.after, until: births.until)
+    }
     return (which ?? .everybody).selection
   }
 }

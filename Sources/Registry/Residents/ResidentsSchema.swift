@@ -62,4 +62,10 @@ extension Residents {
       issued_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, revoked_at BIGINT)
     """,
     "CREATE INDEX slip_person ON slip (person, issued_at)")
+
+  /// What finds people by their day of birth, and merged files by their home.
+  static let births = Migration(
+    "residents-0002",
+    "CREATE INDEX person_birth ON person (birth_day, path) WHERE merged_into IS NULL",
+    "CREATE INDEX person_merged_home ON person (home) WHERE merged_into IS NOT NULL")
 }

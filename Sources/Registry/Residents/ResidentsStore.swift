@@ -128,6 +128,8 @@ package struct ResidentsStore {
     case incomplete
     case withNeeds
     case withNeed(String)
+    /// With a need that follows from the day of birth, or was noted where that is not known.
+    case withNeedByAge(String, after: String?, until: String?)
 
     fileprivate var condition: SQL {
       switch self {
@@ -136,7 +138,39 @@ package struct ResidentsStore {
       case .incomplete: "incomplete = 1"
       case .withNeeds: "tags <> ''"
       case .withNeed(let tag): "tags <> '' AND ('|' || tags || '|') LIKE \("%|\(tag)|%")"
+      case .withNeedByAge(let tag, let after, let until):
+        """
+        ((\(Self.born(after: after, until: until)))
+          OR (birth_day IS NULL AND \(Selection.withNeed(tag).condition)))
+        """
       }
+    }
+
+    fileprivate static func born(after: String?, until: String?) -> SQL {
+      let lower: SQL = after.map { "birth_day > \($0)" } ?? "birth_day IS NOT NULL"
+      let upper: SQL = until.map { "birth_day <= \($0)" } ?? "1 = 1"
+      return "\(lower) AND \(upper)"
+    }
+  }
+
+  /// How many in an area have a need that follows from the day of birth, or was noted where that is
+  /// not known.
+  package func countNeed(
+    _ tag: String, bornAfter after: String?, until: String?, in area: PlacePath
+  ) throws -> Int {
+    let inside = SQL.inside(area, column: "path")
+    // Two statements, so that each one has its index.
+    return try [
+      Selection.born(after: after, until: until),
+      "birth_day IS NULL AND \(Selection.withNeed(tag).condition)",
+    ].reduce(0) { sum, condition in
+      try sum
+        + (transaction.row(
+          """
+          SELECT COUNT(*)
+          FROM person
+          WHERE \(condition) AND \(inside) AND merged_into IS NULL
+          """)?.integer(0) ?? 0)
     }
   }
 

@@ -303,6 +303,42 @@ import Town
     #expect(after.concludedAt == town.now)
   }
 
+  @Test("a concluded investigation owes no steps, but whoever waits for a decision still waits")
+  func concluded() async throws {
+    for (guests, left) in [(0, [String]()), (1, ["tracing.contacts"])] {
+      let town = try await Town()
+      for person in ["case"] + (0..<guests).map({ "guest-\($0)" }) {
+        try await town.visit(person, "饭店", "28T12:00", "28T13:00")
+      }
+      try await town.report("c1", of: "case", onset: "2022-11-28")
+      let steps = try await town.ask(InvestigationOfCase(infection: CaseID("c1"))).steps
+      let whole = try #require(steps.first { $0.kind == Cases.investigate.name })
+      try await town.submit(FinishObligation(obligation: whole.obligation, proof: [:]))
+      #expect(try await owed(town) == left)
+      #expect(try await town.violations().isEmpty)
+    }
+  }
+
+  @Test("a case of another district than was said is investigated there")
+  func otherDistrict() async throws {
+    let town = try await Town()
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    try await town.submit(
+      CorrectCase(
+        infection: CaseID("c1"), field: .district, value: Town.Spot.otherDistrict.rawValue,
+        reason: "told later"), as: "duty")
+    let seats = try await town.rows(
+      """
+      SELECT DISTINCT seat FROM obligation
+      WHERE kind = 'cases.investigate' OR kind LIKE 'tracing.%'
+      """)
+    #expect(seats.map { $0.text(0) } == ["investigator@370202"])
+    let investigations = try await town.ask(
+      ListInvestigations(place: Town.Spot.otherDistrict.id), as: "duty")
+    #expect(investigations.lines.map(\.infection.text) == ["c1"])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("arriving at the hospital ends the window")
   func transferred() async throws {
     let town = try await Town()

@@ -131,6 +131,22 @@ private struct Prepare: Command {
     }
   }
 
+  @Test("whoever knocks knows what the person needs, noted or by age")
+  func needs() async throws {
+    let town = try await prepared()
+    for (person, form) in [
+      ("zhao", PersonForm(birthDate: "2020-01-01", tags: "dialysis")),
+      ("qian", PersonForm(birthDate: "1990-01-01", tags: "infant")),
+    ] {
+      try await town.submit(UpdateResident(person: PersonID(trusted: person), form: form))
+    }
+    let round = try await town.ask(RoundToday(), for: .fieldwork, as: "worker")
+    let items = round.buildings[0].entrances[0].floors.flatMap(\.doors).flatMap(\.items)
+    let needs = items.map { "\($0.person?.text ?? "") \($0.tags.map(\.code))" }
+    #expect(needs == ["zhao [\"dialysis\", \"infant\"]", "qian []", "sun []"])
+    #expect(items[0].tags.map(\.title.chinese) == ["血透", "婴幼儿"])
+  }
+
   @Test("areas that lie in others of them are walked once")
   func outermost() {
     let areas = ["1.1", "1.1.2", "1.2.1", "1.2", "1.10"].map { PlacePath($0) }

@@ -135,7 +135,8 @@ import Town
       #expect(counts.children.reduce(directly) { $0 + $1.residents } == residents)
     }
     let needs = try await town.ask(CountResidents(place: Town.Spot.city.id)).needs
-    #expect(needs.map(\.tag.code) == ["dialysis", "alone"] && needs.map(\.people) == [2, 2])
+    #expect(needs.map(\.tag.code) == ["dialysis", "alone", "infant"])
+    #expect(needs.map(\.people) == [2, 2, 1])
   }
 
   @Test("what is named is erased, and only that")

@@ -12,6 +12,12 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let web: [Target.Dependency] = [
+  hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "HTTPTypes", package: "swift-http-types"),
+  .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(
@@ -41,6 +47,8 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -71,7 +79,7 @@ let package = Package(
     library(
       "Simulator",
       ["Kernel", "Gazette", "Registry", "Detection", "Containment", "Fieldwork", "Headquarters"]),
-    library("Server", ["Look", "Kernel", "CZlib", hummingbird, lifecycle, logging]),
+    library("Server", ["Look", "Kernel", "CZlib", lifecycle, logging] + web),
     .executableTarget(
       name: "denghuo",
       dependencies: [
@@ -100,8 +108,8 @@ let package = Package(
     wholeTests(
       "StoryTests",
       [
-        "Town", "Kernel", "Registry", "Gazette", "Detection", "Containment", "Headquarters",
-        "Spreadsheets",
+        "Town", "Kernel", "Registry", "Gazette", "Detection", "Containment", "Fieldwork",
+        "Headquarters", "Spreadsheets",
       ]),
     wholeTests(
       "SimulationTests",

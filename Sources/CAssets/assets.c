@@ -24,6 +24,9 @@ static const unsigned char reference_areacodes_csv[] = {
 static const unsigned char policies_base_yaml[] = {
 #embed "../../Policies/base.yaml"
 };
+static const unsigned char policies_cn_6_yaml[] = {
+#embed "../../Policies/cn-6.yaml"
+};
 static const unsigned char policies_cn_7_yaml[] = {
 #embed "../../Policies/cn-7.yaml"
 };
@@ -64,6 +67,7 @@ static const Asset assets[] = {
   {"Reference/holidays.csv", reference_holidays_csv, sizeof reference_holidays_csv},
   {"Reference/areacodes.csv", reference_areacodes_csv, sizeof reference_areacodes_csv},
   {"Policies/base.yaml", policies_base_yaml, sizeof policies_base_yaml},
+  {"Policies/cn-6.yaml", policies_cn_6_yaml, sizeof policies_cn_6_yaml},
   {"Policies/cn-7.yaml", policies_cn_7_yaml, sizeof policies_cn_7_yaml},
   {"Policies/cn-8.yaml", policies_cn_8_yaml, sizeof policies_cn_8_yaml},
   {"Policies/cn-9.yaml", policies_cn_9_yaml, sizeof policies_cn_9_yaml},

@@ -31,14 +31,31 @@ package struct DataFolder: Sendable {
     do {
       try files.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      // A folder that was there before may be open to others.
+      try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
       try files.createDirectory(atPath: policies, withIntermediateDirectories: true)
     } catch {
       throw StorageFailure(.unavailable, "the folder “\(path)” cannot be made")
     }
-    let made = files.createFile(
-      atPath: secretFile, contents: Data(entropy.bytes(32)),
-      attributes: [.posixPermissions: 0o600])
-    guard made else { throw StorageFailure(.unavailable, "the secret cannot be written") }
+    try keep(entropy.bytes(32))
+  }
+
+  /// Writes the secret so that it is its owner's alone from the first moment, and on the disk before
+  /// anything is locked with it.
+  private func keep(_ secret: [UInt8]) throws {
+    let failure = StorageFailure(.unavailable, "the secret cannot be written")
+    let file = Foundation.open(secretFile, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw failure }
+    let written = write(file, secret, secret.count)
+    let isKept = written == secret.count && fsync(file) == 0
+    guard close(file) == 0, isKept else {
+      unlink(secretFile)
+      throw failure
+    }
+    let directory = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    guard directory >= 0 else { throw failure }
+    defer { close(directory) }
+    guard fsync(directory) == 0 else { throw failure }
   }
 
   /// Takes away what ``make(entropy:)`` and a first opening left that came to nothing.

@@ -5,8 +5,8 @@ import Yams
 
 /// Policies as files: those of the binary, and those that a district adds in its data folder.
 package enum PolicyFiles {
-  /// Reads the policies of the binary and those in a folder, which win under the same id and a
-  /// higher version.
+  /// Reads the policies of the binary and those in a folder, which win from the day on which they
+  /// are in force, or from the same day with a higher version.
   ///
   /// - Throws: a refusal naming the file and what is wrong in it.
   package static func library(
@@ -20,7 +20,7 @@ package enum PolicyFiles {
     if let folder, FileManager.default.fileExists(atPath: folder) {
       let files = try FileManager.default.contentsOfDirectory(atPath: folder)
       for file in files.sorted() where file.hasSuffix(".yaml") {
-        let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+        let text = try text(of: "\(folder)/\(file)", named: file)
         editions.append(try edition(text, file: file, sections: sections))
       }
     }
@@ -33,6 +33,18 @@ package enum PolicyFiles {
           "Policy version \(double) stands twice; raise the version of one"))
     }
     return PolicyLibrary(editions)
+  }
+
+  private static func text(of path: String, named file: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw StorageFailure(.unavailable, "the policy file \(file) cannot be read")
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw Refusal(
+        .invalid, "policy.encoding",
+        Words("\(file) 不是 UTF-8 文本，请另存为 UTF-8", "\(file) is no UTF-8 text; save it as UTF-8"))
+    }
+    return text
   }
 
   /// Reads one policy file.
@@ -62,16 +74,31 @@ package enum PolicyFiles {
     switch node {
     case .mapping(let mapping):
       var members: [String: Fields] = [:]
-      for (key, value) in mapping { members[key.string ?? ""] = fields(value) }
+      for (key, value) in mapping { members[key.scalar?.string ?? ""] = fields(value) }
       return .object(members)
-    case .sequence(let sequence):
-      return .list(sequence.map(fields))
-    case .scalar, .alias:
-      if node.null != nil { return .null }
-      if let flag = node.bool { return .flag(flag) }
-      if let number = node.int { return .integer(Int64(number)) }
-      if let number = node.float { return .real(number) }
-      return .text(node.string ?? "")
+    case .sequence(let sequence): return .list(sequence.map(fields))
+    case .scalar(let scalar): return value(scalar)
+    case .alias: return .null
     }
+  }
+
+  /// What a scalar says. Only plain ones are anything but text, and only in the forms of JSON: YAML
+  /// 1.1 would take 08:00 for 480 and a quoted "010" for 8.
+  private static func value(_ scalar: Node.Scalar) -> Fields {
+    let text = scalar.string
+    guard scalar.style == .plain else { return .text(text) }
+    switch text {
+    case "", "~", "null": return .null
+    case "true": return .flag(true)
+    case "false": return .flag(false)
+    default: break
+    }
+    if text.wholeMatch(of: /-?(0|[1-9][0-9]*)/) != nil, let number = Int64(text) {
+      return .integer(number)
+    }
+    if text.wholeMatch(of: /-?(0|[1-9][0-9]*)\.[0-9]+/) != nil, let number = Double(text) {
+      return Int64(exactly: number).map(Fields.integer) ?? .real(number)
+    }
+    return .text(text)
   }
 }

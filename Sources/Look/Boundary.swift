@@ -27,7 +27,8 @@ package struct Boundary: Sendable {
     self.rings = rings
   }
 
-  /// The districts of a GeoJSON feature collection whose properties hold `adcode` and `name`.
+  /// The districts of a GeoJSON feature collection whose properties hold `adcode` or `code`, and
+  /// `name`.
   ///
   /// - Throws: a refusal when it is not JSON or holds no polygon with a code.
   package static func read(_ geoJSON: [UInt8]) throws(Refusal) -> [Boundary] {
@@ -40,7 +41,9 @@ package struct Boundary: Sendable {
 
   private static func boundary(_ feature: Fields) -> Boundary? {
     let properties = feature["properties"]
-    guard let code = properties["adcode"].plainText else { return nil }
+    guard let code = properties["adcode"].plainText ?? properties["code"].plainText else {
+      return nil
+    }
     let geometry = feature["geometry"]
     let polygons: [Fields]
     switch geometry["type"] {
@@ -64,8 +67,8 @@ extension Refusal {
   fileprivate static let noBoundary = Refusal(
     .invalid, "boundary.none",
     Words(
-      "文件中没有区县边界（需要带 adcode 的 GeoJSON 面）",
-      "The file holds no district boundaries (GeoJSON polygons with an adcode)"))
+      "文件中没有区县边界（需要带 adcode 或 code 的 GeoJSON 面）",
+      "The file holds no district boundaries (GeoJSON polygons with an adcode or a code)"))
 }
 
 extension Fields {

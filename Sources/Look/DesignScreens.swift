@@ -223,9 +223,13 @@ struct DesignSheet {
   }
 
   private var round: HTML {
-    let forms = look.form(
-      "obligations.finish", for: request, buttons: look.primaryButton(look("已办", "Done")),
-      isInline: true)
+    let forms = look.doorForm(
+      "obligations.finish", for: request, hidden: [], anchor: "door-602",
+      buttons: HTML([
+        look.primaryButton(look("已办", "Done")),
+        look.otherButton(look("没人", "Nobody"), command: "x", name: "outcome", value: "nobody"),
+        look.otherButton(look("求助", "Help"), command: "x", name: "outcome", value: "help"),
+      ]))
     return HTML([
       look.floor(look("1 单元 · 6 层", "Entrance 1 · floor 6")),
       look.door(

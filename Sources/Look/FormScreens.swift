@@ -56,14 +56,23 @@ extension Look {
     fields: [Field] = [], buttons: HTML, isInline: Bool = false
   ) -> HTML {
     let given = hiddenFields(for: request, hidden)
-    let isOwn = request.posted["command"].map { $0 == command } ?? true
-    let shown = fields.map { field($0, for: isOwn ? request : nil, inside: command) }
+    // Several forms of one page may send the same command, each about something else.
+    let isOwn =
+      request.posted["command"].map { posted in
+        posted == command && hidden.allSatisfy { request.posted[$0.0] == $0.1 }
+      } ?? true
+    let prefix = hidden.first.map { "\(command)-\($0.1)" } ?? command
+    let shown = fields.map { field($0, for: isOwn ? request : nil, inside: prefix) }
     let look: HTML = isInline ? "" : " class=\"form\""
+    let refused: HTML = isOwn && request.refusal != nil ? Self.refusedMark : ""
     return """
-      <form\(look) method="post" action="/do/\(command)">\(given)\(shown)\
+      <form\(look)\(refused) method="post" action="/do/\(command)">\(given)\(shown)\
       <div class="buttons">\(buttons)</div></form>
       """
   }
+
+  /// What stands in the form that was refused, so that whatever holds it opens.
+  static let refusedMark: HTML = " data-refused=\"\""
 
   /// A form at a door: one green button does the usual, two others do the rest. Each button may
   /// send another command, with its outcome.
@@ -134,10 +143,10 @@ extension Look {
   }
 
   /// One field, marked when the refusal names it.
-  private func field(_ field: Field, for request: ScreenRequest?, inside command: String) -> HTML {
+  private func field(_ field: Field, for request: ScreenRequest?, inside prefix: String) -> HTML {
     let refused = request?.refusal.map { $0.field == field.name } ?? false
     let error = refused ? request?.refusal.map { self($0.words) } : nil
-    let id = "\(command)-\(field.name)".replacing(".", with: "-")
+    let id = "\(prefix)-\(field.name)".replacing(".", with: "-")
     return self.field(
       field, value: request?.value(field.name, or: field.start) ?? field.start, error: error,
       id: id)

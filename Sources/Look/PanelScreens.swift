@@ -79,10 +79,12 @@ extension Look {
   /// One paragraph.
   package func paragraph(_ text: String) -> HTML { "<p>\(text)</p>" }
 
-  /// Something that opens when it is pressed; with its id it stays open over a refresh.
+  /// Something that opens when it is pressed, and by itself around a form that was refused; with
+  /// its id it stays open over a refresh.
   package func disclosure(_ summary: String, id: String, isOpen: Bool = false, _ body: HTML) -> HTML
   {
-    let open: HTML = isOpen ? " open=\"\"" : ""
+    let isRefused = body.text.contains(Self.refusedMark.text)
+    let open: HTML = isOpen || isRefused ? " open=\"\"" : ""
     return "<details id=\"\(id)\"\(open)><summary>\(summary)</summary>\(body)</details>"
   }
 

@@ -30,7 +30,7 @@ extension Look {
   /// The card, with what stands below the six lines.
   package func restriction(_ card: RestrictionCard, extra: HTML? = nil) -> HTML {
     """
-    <article class="card restriction"><div class="row"><h3>\(card.title)</h3>\
+    <article class="card restriction"><div class="row"><h2>\(card.title)</h2>\
     \(pushedChip(card.label))</div>\(facts([
       (self("原因", "Why"), "\(card.reason)"), (self("依据", "Clause"), card.clause),
       (self("证据", "Evidence"), card.evidence), (self("谁决定", "Decided by"), "\(card.decidedBy)"),

@@ -60,18 +60,22 @@ package struct Trajectory: Sendable {
   package let lanes: [Lane]
   package let window: Span?
   package let marks: [Mark]
+  /// What is drawn of the time of which nobody knows.
   package let gaps: [Span]
+  /// All of it, for the list.
+  package let allGaps: [Span]
   package let conflicts: [Span]
 
   package init(
     days: ClosedRange<Day>, lanes: [Lane], window: Span? = nil, marks: [Mark] = [],
-    gaps: [Span] = [], conflicts: [Span] = []
+    gaps: [Span] = [], allGaps: [Span]? = nil, conflicts: [Span] = []
   ) {
     self.days = days
     self.lanes = lanes
     self.window = window
     self.marks = marks
     self.gaps = gaps
+    self.allGaps = allGaps ?? gaps
     self.conflicts = conflicts
   }
 }
@@ -103,6 +107,15 @@ struct TrajectoryLayout {
   }
 
   func laneTop(_ index: Int) -> Int { Self.firstLane + index * Self.lane }
+
+  /// Where a label begins that should begin at `x`: further left where the drawing ends.
+  func start(of text: String, at x: Int) -> Int { max(0, min(x, width - Self.width(of: text) - 4)) }
+
+  /// Where the middle of a label stands so that none of it lies outside.
+  func middle(of text: String, at x: Int) -> Int {
+    let half = Self.width(of: text) / 2 + 4
+    return max(half, min(x, width - half))
+  }
 
   /// How wide a label is: 16 units a Chinese sign, 8.5 a Latin one.
   static func width(of text: String) -> Int {

@@ -26,7 +26,7 @@ extension Look {
     return """
       <rect class="window" x="\(from)" y="30" width="\(max(until - from, 1))" \
       height="\(layout.bottom - 30)"/>\
-      <text class="window-label" x="\(from + 4)" y="44">\(span.words)</text>
+      <text class="window-label" x="\(layout.start(of: span.words, at: from + 4))" y="44">\(span.words)</text>
       """
   }
 
@@ -74,7 +74,8 @@ extension Look {
     return """
       <line class="mark" x1="\(x)" x2="\(x)" y1="\(TrajectoryLayout.firstLane)" \
       y2="\(layout.bottom)"/>\
-      <text class="window-label" x="\(x + 5)" y="\(layout.bottom + 16)">\(mark.words)</text>
+      <text class="window-label" x="\(layout.start(of: mark.words, at: x + 5))" \
+      y="\(layout.bottom + 16)">\(mark.words)</text>
       """
   }
 
@@ -97,10 +98,12 @@ extension Look {
 
   private func conflict(_ span: Trajectory.Span, _ layout: TrajectoryLayout) -> HTML {
     let (from, until) = (layout.x(span.from) - 10, layout.x(span.until) + 10)
+    let words = "≠ \(span.words)"
     return """
       <rect class="conflict" x="\(from)" y="82" width="\(until - from)" \
       height="\(max(layout.bottom - 84, 8))" rx="6"/>\
-      <text class="conflict-label" x="\((from + until) / 2)" y="72">≠ \(span.words)</text>
+      <text class="conflict-label" x="\(layout.middle(of: words, at: (from + until) / 2))" \
+      y="72">\(words)</text>
       """
   }
 
@@ -120,21 +123,24 @@ extension Look {
   }
 
   private func rows(of trajectory: Trajectory) -> HTML {
-    let stays = trajectory.lanes.flatMap { lane in lane.stays.map { (lane.source, $0) } }
-      .sorted { $0.1.from < $1.1.from }
+    let stays = trajectory.lanes.flatMap { lane in
+      lane.stays.map { stay in
+        (
+          stay.from, stay.until,
+          stay.address.map { Cell.linked(stay.place, to: $0) } ?? .text(stay.place), lane.source
+        )
+      }
+    }
+    let gaps = trajectory.allGaps.map { ($0.from, $0.until, Cell.text("? \($0.words)"), "") }
+    let all = (stays + gaps).sorted { $0.0 < $1.0 }
     return table(
       self("行踪", "Trajectory"),
       columns: [
         Column(self("从", "From")), Column(self("到", "To")), Column(self("地点", "Place")),
         Column(self("来源", "Source")),
       ],
-      rows: stays.map { source, stay in
-        TableRow(
-          moment(stay.from),
-          cells: [
-            .text(end(stay.until)),
-            stay.address.map { .linked(stay.place, to: $0) } ?? .text(stay.place), .text(source),
-          ])
+      rows: all.map { from, until, place, source in
+        TableRow(moment(from), cells: [.text(end(until)), place, .text(source)])
       })
   }
 

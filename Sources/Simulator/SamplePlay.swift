@@ -67,8 +67,13 @@ package struct SamplePlay: Sendable {
       }
     }
     if !confirmed.isEmpty {
-      try await script.send(
+      let answer = try await script.send(
         "contacts.confirm", ["contacts": .list(confirmed)], as: "investigator")
+      // More than one may confirm alone: the duty officer looks through them, too.
+      if case .text = answer["request"] {
+        try await script.send(
+          "contacts.approve", ["request": answer["request"], "approved": .flag(true)], as: "duty")
+      }
     }
     if !rejected.isEmpty {
       try await script.send(
@@ -117,9 +122,11 @@ package struct SamplePlay: Sendable {
   private func finish(_ obligation: Fields, _ chance: inout Chance) async throws {
     let kind = obligation["kind"].string
     // What needs somebody's judgement is left to the reader.
-    guard !kind.hasSuffix("decide"), !kind.hasSuffix("approve") else { return }
+    guard let known = script.desk.assembly.obligationKinds[kind], known.decidedWhere == nil else {
+      return
+    }
     var proof: [String: Fields] = [:]
-    for field in script.desk.assembly.obligationKinds[kind]?.proof ?? [] where field.isRequired {
+    for field in known.proof where field.isRequired {
       switch field.form {
       case .number:
         proof[field.name] = .text(chance.happens(0.02) ? "37.9" : "36.\(chance.number(2...8))")

@@ -96,7 +96,7 @@ private final class SQLiteTransaction: Transaction {
       // Prepared for itself: the body may run the same statement again, which would take the rows
       // of a shared one away.
       let prepared = try connection.makeStatement(sql: statement.text { "?\($0)" })
-      prepared.arguments = StatementArguments(statement.arguments.map(\.databaseValue))
+      prepared.arguments = try Self.arguments(statement)
       try each(prepared, body)
     }
   }
@@ -130,8 +130,16 @@ private final class SQLiteTransaction: Transaction {
 
   private func prepare(_ statement: Kernel.SQL) throws -> Statement {
     let prepared = try connection.cachedStatement(sql: statement.text { "?\($0)" })
-    prepared.arguments = StatementArguments(statement.arguments.map(\.databaseValue))
+    prepared.arguments = try Self.arguments(statement)
     return prepared
+  }
+
+  private static func arguments(_ statement: Kernel.SQL) throws -> StatementArguments {
+    for case .text(let text) in statement.arguments where text.utf8.contains(0) {
+      // SQLite would cut the text there, and PostgreSQL takes none such.
+      throw StorageFailure(.constraint, "a text holds the zero character")
+    }
+    return StatementArguments(statement.arguments.map(\.databaseValue))
   }
 }
 

@@ -1,3 +1,112 @@
+import Foundation
 import Testing
 
-@Suite("BrowserTests") struct BrowserTests {}
+/// The pages as people press them: a sample district is made and served by the built program, and a
+/// browser walks through it (walk.py), wide and narrow, in both languages.
+@Suite("A browser on a sample district") struct BrowserTests {
+  /// What the walk says of one step.
+  private struct Line: Decodable {
+    let step: String
+    let faults: [String]
+    let pages: Int?
+  }
+
+  /// Fewer residents would leave a grid worker too few doors for four walks.
+  private static let residents = 1_200
+  private static let fewestPages = 300
+
+  private static var program: URL? {
+    let folders = [
+      URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent(),
+      Bundle.main.bundleURL, Bundle.main.bundleURL.deletingLastPathComponent(),
+    ]
+    return folders.map { $0.appendingPathComponent("denghuo") }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }
+
+  /// A Python that has Playwright, named by the environment; nil when there is none.
+  private static var python: URL? { executable(named: "DENGHUO_BROWSER_PYTHON", or: nil) }
+
+  private static var chromium: URL? {
+    executable(named: "DENGHUO_BROWSER", or: "/usr/bin/chromium")
+  }
+
+  private static func executable(named variable: String, or usual: String?) -> URL? {
+    guard let path = ProcessInfo.processInfo.environment[variable] ?? usual,
+      FileManager.default.isExecutableFile(atPath: path)
+    else { return nil }
+    return URL(fileURLWithPath: path)
+  }
+
+  private static var script: URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("walk.py")
+  }
+
+  @Test(
+    "reads and presses every page without a fault",
+    .enabled(if: program != nil, "the program is not built"),
+    .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
+    .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
+    .timeLimit(.minutes(6)))
+  func walk() async throws {
+    let program = try #require(Self.program)
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("denghuo-browser-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let links = folder.appendingPathComponent("links.txt")
+    FileManager.default.createFile(atPath: links.path, contents: nil)
+    let output = try FileHandle(forWritingTo: links)
+    let server = Process()
+    server.executableURL = program
+    server.arguments = [
+      "demo", "--data", folder.appendingPathComponent("data").path, "--residents",
+      "\(Self.residents)", "--listen", "127.0.0.1:0",
+    ]
+    server.environment = ProcessInfo.processInfo.environment
+      .merging(["LC_ALL": "en_US.UTF-8"]) { _, english in english }
+    server.standardOutput = output
+    server.standardError = FileHandle.nullDevice
+    try server.run()
+    defer {
+      server.terminate()
+      server.waitUntilExit()
+    }
+    let address = try await Self.address(in: links, of: server)
+    let lines = try await Self.lines(said: [address, links.path])
+    for line in lines {
+      #expect(line.faults.isEmpty, "\(line.step): \(line.faults.joined(separator: "; "))")
+    }
+    let end = try #require(lines.last)
+    #expect(end.step == "end", "The walk broke off after “\(end.step)”.")
+    #expect(end.pages ?? 0 >= Self.fewestPages)
+  }
+
+  /// Where the server listens, once it has written the last of its sign-in addresses.
+  private static func address(in links: URL, of server: Process) async throws -> String {
+    while server.isRunning {
+      let text = try String(contentsOf: links, encoding: .utf8)
+      let start = text.range(of: "http://")
+      if text.contains("Ctrl-C"), let start {
+        return String(text[start.lowerBound...].prefix { !$0.isWhitespace })
+      }
+      try await Task.sleep(for: .milliseconds(200))
+    }
+    throw CocoaError(.executableLoad)
+  }
+
+  private static func lines(said arguments: [String]) async throws -> [Line] {
+    let process = Process()
+    process.executableURL = try #require(python)
+    process.arguments = [script.path] + arguments + [try #require(chromium).path]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer { if process.isRunning { process.terminate() } }
+    let said = await Task { output.fileHandleForReading.readDataToEndOfFile() }.value
+    process.waitUntilExit()
+    return try said.split(separator: UInt8(ascii: "\n"))
+      .map { try JSONDecoder().decode(Line.self, from: Data($0)) }
+  }
+}

@@ -81,6 +81,26 @@ struct LookTests {
     #expect(text.contains("Later than today"))
   }
 
+  @Test("of several forms with one command only the refused one stands open and keeps its values")
+  func refusedOfSeveral() throws {
+    let refused = ScreenRequest(
+      parameters: [:], query: [:],
+      posted: ["command": "end", "measure": "m2", "reason": "cured"],
+      refusal: Refusal(.invalid, "x", Words("太短", "Too short"), field: "reason"), address: "/x",
+      newCommandID: { "one" })
+    let forms = ["m1", "m2"].map { measure in
+      look(.english).disclosure(
+        "End", id: measure,
+        look(.english).form(
+          "end", for: refused, hidden: [("measure", measure)],
+          fields: [.init("reason", "Reason")], buttons: "")
+      ).text
+    }
+    #expect(!forms[0].contains("<details id=\"m1\" open") && !forms[0].contains("cured"))
+    #expect(forms[1].contains("<details id=\"m2\" open") && forms[1].contains("cured"))
+    #expect(forms[0].contains("id=\"end-m1-reason\"") && forms[1].contains("id=\"end-m2-reason\""))
+  }
+
   @Test("a password is never sent back")
   func password() throws {
     let posted = ScreenRequest(

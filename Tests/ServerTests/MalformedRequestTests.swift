@@ -58,7 +58,7 @@ private struct Malformed: Sendable, CustomTestStringConvertible {
       "a field that nobody knows", #"{"text":"a","detail":{"count":1},"extra":1}"#, 400,
       "field.unknown"),
     command(
-      "nested ten thousand deep", String(repeating: "[", count: 10_000), 400, "json.malformed"),
+      "nested ten thousand deep", String(repeating: "[", count: 10_000), 400, "json.deep"),
     command("a rule says no", #"{"text":"a","detail":{"count":-1}}"#, 409, "probe.negative"),
     command(
       "a body too large", "{\"text\":\"" + String(repeating: "a", count: 1 << 20) + "\"}", 413,

@@ -1,3 +1,59 @@
+import Foundation
 import Testing
 
-@Suite("SimulationTests") struct SimulationTests {}
+/// A thousand town-days in which everybody does what they like, and everything is checked after
+/// each of them. `DENGHUO_SEED=17` plays one town alone.
+@Suite("Simulation") struct SimulationTests {
+  private static let towns: ClosedRange<UInt64> = 1...100
+  private static let days = 10
+
+  @Test("Whatever people do for a thousand town-days, every invariant holds")
+  func everyInvariantHolds() async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let named = environment["DENGHUO_SEED"].flatMap { UInt64($0) }
+    let seeds = named.map { [$0] } ?? Array(Self.towns)
+    let outcomes = try await withThrowingTaskGroup(of: Outcome.self) { group in
+      // As many towns at once as there are processors; more would only wait for each other.
+      var waiting = seeds[...]
+      var outcomes: [Outcome] = []
+      func next() {
+        guard let seed = waiting.popFirst() else { return }
+        group.addTask { try await Self.play(seed) }
+      }
+      for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { next() }
+      while let outcome = try await group.next() {
+        outcomes.append(outcome)
+        next()
+      }
+      return outcomes
+    }
+    for case .failed(let report) in outcomes { Issue.record(Comment(rawValue: report)) }
+    // A simulation in which everything is refused, or nothing, would prove little.
+    let (acknowledged, refused) = outcomes.reduce((0, 0)) { sums, outcome in
+      if case .played(let one, let other) = outcome { (sums.0 + one, sums.1 + other) } else { sums }
+    }
+    if outcomes.count == seeds.count && outcomes.allSatisfy(\.isPlayed) {
+      #expect(acknowledged > seeds.count * 100)
+      #expect(refused > seeds.count * 30)
+    }
+  }
+
+  /// How one town went.
+  private enum Outcome: Sendable {
+    case played(acknowledged: Int, refused: Int)
+    case failed(String)
+
+    var isPlayed: Bool { if case .played = self { true } else { false } }
+  }
+
+  private static func play(_ seed: UInt64) async throws -> Outcome {
+    do {
+      var town = try await TownDays(seed: seed)
+      let (acknowledged, refused) = try await town.play(days: days)
+      return .played(acknowledged: acknowledged, refused: refused)
+    } catch let failure as TownDays.Failure {
+      let shrunk = try await Shrinking.shortest(failure)
+      return .failed(Shrinking.report(failure, shrunk))
+    }
+  }
+}

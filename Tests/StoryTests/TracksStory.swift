@@ -1,4 +1,5 @@
 import Detection
+import District
 import Foundation
 import Gazette
 import Kernel
@@ -43,10 +44,24 @@ struct TracksStory {
     #expect(again.outcomes.count == 1_056)
   }
 
+  /// A folder of policies with the ninth edition's rules for the spring of 2020.
+  private func policiesOf2020() throws -> String {
+    let ninth = String(decoding: try #require(Assets.bytes("Policies/cn-9.yaml")), as: UTF8.self)
+    let text = ninth.replacing("id: cn-9", with: "id: story-2020")
+      .replacing("effective_from: 2022-06-28", with: "effective_from: 2020-01-23")
+      .replacing("effective_to: 2022-11-10", with: "effective_to: 2020-09-10")
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "tracks-\(ProcessInfo.processInfo.globallyUniqueString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: folder.appending(path: "story-2020.yaml"))
+    return folder.path
+  }
+
   @Test("each case's contacts, direct and through others, are those of a naive scan")
   func contacts() async throws {
-    // A day of the ninth edition, which knows contacts of contacts.
-    let town = try await Town(on: "2022-07-29")
+    // An edition for those days that knows contacts of contacts, as the ninth does.
+    let policies = try policiesOf2020()
+    let town = try await Town(on: "2022-07-29", policyFolder: policies)
     let (_, tracks) = try await take(into: town)
     let stays = stays(tracks.map { PlainTrack($0) })
     let byPerson = Dictionary(grouping: stays, by: \.person)
@@ -57,7 +72,7 @@ struct TracksStory {
     var found = 0
     for person in busiest {
       // A town of its own for each, in which nobody else is a case.
-      let town = try await Town(on: "2022-07-29")
+      let town = try await Town(on: "2022-07-29", policyFolder: policies)
       _ = try await take(into: town)
       try await town.submit(
         ReportCase(

@@ -11,6 +11,8 @@ package final class Town: Sendable {
   package let district: District
   private let time: ScriptedTime
   private let commands = Counter()
+  /// The policies of the binary, read once for all towns of a test run.
+  private static let builtInRules = Result { try District.rulebook() }
 
   package var desk: Desk { district.desk }
   package var now: Instant { time.now }
@@ -21,7 +23,9 @@ package final class Town: Sendable {
     let time = ScriptedTime(day.start(in: .china) + .hours(8))
     self.time = time
     district = try await District(
-      storage: SQLiteStorage(), rules: District.rulebook(policyFolder: policyFolder),
+      storage: SQLiteStorage(),
+      rules: policyFolder.map { try District.rulebook(policyFolder: $0) }
+        ?? Self.builtInRules.get(),
       secret: Array(repeating: 7, count: 32), clock: Clock { time.now }, entropy: .seeded(1))
     try await settle()
   }

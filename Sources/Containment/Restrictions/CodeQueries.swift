@@ -27,12 +27,13 @@ package struct CodeColourOfPerson: Query {
   package init(person: PersonID) { self.person = person }
 
   package func area(in reading: Reading) throws -> Area {
-    .path(try ResidentsStore(reading.transaction).get(person).path)
+    .path(try ResidentsStore(reading.transaction).survivor(of: person).path)
   }
 
   package func answer(in reading: Reading) throws -> CodeColourAnswer {
-    reading.disclose(person)
-    return try reading.codeColour(of: person)
+    let resident = try ResidentsStore(reading.transaction).survivor(of: person)
+    reading.disclose(resident.id)
+    return try reading.codeColour(of: resident.id)
   }
 }
 

@@ -1,4 +1,5 @@
 import Kernel
+import Registry
 
 /// Statements about what restrictions rest on.
 package struct EvidenceStore {
@@ -23,12 +24,13 @@ package struct EvidenceStore {
 
   /// The evidence of a kind about a person that nobody has withdrawn; the latest leads.
   func standing(_ evidence: Evidence, about person: PersonID) throws -> NotedEvidence? {
-    try transaction.row(
+    let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))
+    return try transaction.row(
       """
       SELECT \(Self.columns)
       FROM evidence
       WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
-        AND person = \(person) AND withdrawn_at IS NULL
+        AND person IN (\(people)) AND withdrawn_at IS NULL
       ORDER BY counted_from DESC, infection
       LIMIT 1
       """

@@ -1,4 +1,5 @@
 import Kernel
+import Registry
 
 /// Objects to a restriction of oneself.
 package struct RaiseObjection: Command {
@@ -22,7 +23,8 @@ package struct RaiseObjection: Command {
 
   package func perform(in work: Work) throws -> Answer {
     guard let found = try RestrictionsStore(work.transaction).find(restriction),
-      work.authority.sender == .resident(found.person)
+      case .resident(let person) = work.authority.sender,
+      try ResidentsStore(work.transaction).identifiers(of: person).contains(found.person)
     else {
       throw Refusal.notFound(Words("管控措施", "restriction"), restriction.text, field: "restriction")
     }

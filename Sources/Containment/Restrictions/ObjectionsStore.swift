@@ -147,6 +147,16 @@ package struct ObjectionsStore {
     ).map(Self.request)
   }
 
+  /// Puts the requests about a person that wait for a second person at another place.
+  func move(requestsAbout person: PersonID, to place: PlaceID, _ path: PlacePath) throws {
+    try transaction.execute(
+      """
+      UPDATE restriction_request
+      SET place = \(place), path = \(path)
+      WHERE person = \(person) AND decided_at IS NULL
+      """)
+  }
+
   func settle(_ id: RestrictionID, at now: Instant, by sender: String) throws {
     try transaction.execute(
       """

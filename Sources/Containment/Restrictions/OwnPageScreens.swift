@@ -38,8 +38,7 @@ private struct OwnPage {
     let over = all.filter { $0.state == .ended }
     return HTML(
       [
-        answer, try HTML(holding.map(why)), actions,
-        HTML(holding.prefix(1).filter(mayObject).map(objectionForm)),
+        answer, several, try HTML(holding.map(why)), actions, objectionForm,
         try HTML((notices + lifted).map { try card($0).html(isOwn: true) }),
         try HTML(over.isEmpty ? [] : [former(over)]), try looks(), emergency,
       ] + holding.prefix(1).map { look.slipLine(number: $0.restriction.text, until: $0.end) })
@@ -59,6 +58,15 @@ private struct OwnPage {
           "Nothing limits you: your objection was not answered in time, so it is lifted."))
     }
     return look.answer(look("您现在没有任何管控措施，可以正常出行。", "Nothing limits you. You may go out as usual."))
+  }
+
+  /// That more than one measure holds, so that nobody takes the first for all.
+  private var several: HTML {
+    if holding.count < 2 { return "" }
+    return look.paragraph(
+      look(
+        "现在同时有 \(holding.count) 项措施，到期各不相同，都列在下面。",
+        "\(holding.count) measures hold at once, each with its own end; all stand below."))
   }
 
   private func card(_ view: RestrictionView) -> RestrictionCardView {
@@ -101,7 +109,7 @@ private struct OwnPage {
       Look.Action(
         look("我要看病", "I need care"), look("急症打 120", "emergency: call 120"), to: "tel:120",
         isUrgent: true))
-    if let first = holding.first, mayObject(first) {
+    if !open.isEmpty {
       actions.append(
         Look.Action(
           look("我有异议", "I object"),
@@ -111,14 +119,31 @@ private struct OwnPage {
     return look.actions(actions)
   }
 
-  private func objectionForm(_ view: RestrictionView) -> HTML {
+  /// What may be objected to now.
+  private var open: [RestrictionView] { holding.filter(mayObject) }
+
+  private var objectionForm: HTML {
+    guard let first = open.first else { return "" }
+    let isOne = open.count == 1
+    let which = Look.Field(
+      "restriction", look("对哪一项", "To which measure"),
+      .choices(
+        open.map {
+          .init(
+            $0.restriction.text,
+            look(
+              "\(look($0.kindWords))，到 \(look.end($0.end))",
+              "\(look($0.kindWords)), until \(look.end($0.end))"))
+        }), required: true)
+    let ground = Look.Field("ground", look("理由", "Reason"), .long, required: true)
     let hint = look(
       "写下您的理由。由没有参与这个决定的单位复核；没有按时答复，先解除。",
       "Write your reason. An office that had no part in the decision reviews it; if it is late, the "
         + "measure is lifted first.")
     let form = look.form(
-      RaiseObjection.name, for: request, hidden: [("restriction", view.restriction.text)],
-      fields: [.init("ground", look("理由", "Reason"), .long, required: true)],
+      RaiseObjection.name, for: request,
+      hidden: isOne ? [("restriction", first.restriction.text)] : [],
+      fields: isOne ? [ground] : [which, ground],
       buttons: look.primaryButton(look("提出异议", "Object")))
     return """
       <section class="card" id="object"><h2>\(look("我有异议", "I object"))</h2>\

@@ -94,7 +94,8 @@ extension Reading {
     let holding = try EvidenceStore(transaction).holding(restriction.id).map(\.evidence)
     let present = phases.first { $0.from <= now && now < $0.until }?.kind ?? restriction.kind
     return RestrictionView(
-      restriction: restriction.id, person: restriction.person, state: restriction.state(at: now),
+      restriction: restriction.id, person: try livePerson(restriction.person),
+      state: restriction.state(at: now),
       kind: present, kindWords: present.words, clause: restriction.clause,
       edition: restriction.edition,
       clauseWords: clause?.words ?? Words(restriction.clause, restriction.clause),
@@ -129,10 +130,15 @@ extension Reading {
       let plan = RestrictionsRules.plan(
         clause, countedFrom: restriction.countedFrom, start: restriction.start, zone: zone)
     else { return [] }
+    // What another restriction of the person asks at the same hour is asked once.
+    let running = try RestrictionsStore(transaction).running(for: restriction.person, at: now)
+    let isRunning = running.contains { $0.id == restriction.id }
+    let siblings = isRunning ? running.filter { $0.id != restriction.id } : []
+    let about = try ([restriction] + siblings).flatMap {
+      try ObligationStore(transaction).about($0.id.text)
+    }
     let owed = Dictionary(
-      try ObligationStore(transaction).about(restriction.id.text).map {
-        ("\($0.kind)/\($0.deadline.milliseconds)", $0)
-      }
+      about.map { ("\($0.kind)/\($0.deadline.milliseconds)", $0) }
     ) { first, second in first.state == .waived ? second : first }
     let byDay = Dictionary(grouping: plan.steps, by: \.day)
     let zero = Day(of: restriction.countedFrom, in: zone)

@@ -24,7 +24,7 @@ package struct IssueRestriction: Command {
   }
 
   package func area(in work: Work) throws -> Area {
-    .path(try ResidentsStore(work.transaction).get(person).path)
+    .path(try ResidentsStore(work.transaction).survivor(of: person).path)
   }
 
   package func perform(in work: Work) throws -> Answer {
@@ -33,19 +33,19 @@ package struct IssueRestriction: Command {
     let noted = try work.standing(evidence, about: person, for: clause)
     // The evidence lies inside the issuer's area; elsewhere it is the office there that asks.
     try work.require(Self.duty, at: noted.path)
-    let home = try ResidentsStore(work.transaction).get(person)
+    let home = try ResidentsStore(work.transaction).survivor(of: person)
     let organisations = try work.organisations(for: Self.duty, at: home.path).all
     let request = RestrictionRequest(
-      id: work.newID(), person: person, clause: clause.id, evidence: evidence,
+      id: work.newID(), person: noted.person, clause: clause.id, evidence: evidence,
       issuer: work.authority.sender.text,
       issuerOrganisations: organisations.sorted().joined(separator: "|"), place: home.home,
       path: home.path, askedAt: work.now, decidedAt: nil)
     try ObjectionsStore(work.transaction).insert(request)
     try work.record(
       RestrictionAsked(
-        request: request.id, person: person, clause: clause.id, evidence: evidence))
+        request: request.id, person: noted.person, clause: clause.id, evidence: evidence))
     try work.oblige(
-      RestrictionDuties.approve, about: request.id.text, person: person, at: home.home,
+      RestrictionDuties.approve, about: request.id.text, person: noted.person, at: home.home,
       by: work.now + .minutes(policy.approvalMinutes))
     return Answer(restriction: request.id)
   }
@@ -74,11 +74,12 @@ package struct ApproveRestriction: Command {
       )
     }
     let approver = work.authority.sender.text
-    try RestrictionsRules.requireSecondPerson(
+    try SecondPersonRules.require(
       approver: approver,
-      approverOrganisations: work.organisations(for: Self.duty, at: asked.path).entitled,
+      organisations: work.organisations(for: Self.duty, at: asked.path).entitled,
       issuer: asked.issuer,
-      issuerOrganisations: Set(asked.issuerOrganisations.split(separator: "|").map(String.init)))
+      issuerOrganisations: Set(asked.issuerOrganisations.split(separator: "|").map(String.init)),
+      what: "restriction")
     try ObjectionsStore(work.transaction).settle(asked.id, at: work.now, by: approver)
     if approved {
       try start(asked, approver: approver, in: work)
@@ -238,10 +239,10 @@ extension Work {
   private func residence(_ evidence: Evidence, of person: PersonID) throws -> NotedEvidence? {
     let places = PlacesStore(transaction)
     guard let place = try places.find(PlaceID(trusted: evidence.reference)),
-      let home = try ResidentsStore(transaction).find(person), place.path.holds(home.path)
+      let home = try ResidentsStore(transaction).current(person), place.path.holds(home.path)
     else { return nil }
     return NotedEvidence(
-      evidence: evidence, person: person, infection: nil, place: place.id, path: place.path,
+      evidence: evidence, person: home.id, infection: nil, place: place.id, path: place.path,
       countedFrom: now)
   }
 }

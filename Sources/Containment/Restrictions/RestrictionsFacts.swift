@@ -27,6 +27,15 @@ package struct RestrictionEvidenceChanged: Fact {
   package var subject: String { restriction.text }
 }
 
+/// The person lives elsewhere now: the offices there answer for the restriction.
+package struct RestrictionRelocated: Fact {
+  package static let name = "restrictions.relocated"
+  package let restriction: RestrictionID
+  package let from: PlaceID
+  package let to: PlaceID
+  package var subject: String { restriction.text }
+}
+
 /// The person was met elsewhere than the restriction asks.
 package struct RestrictionBreached: Fact {
   package static let name = "restrictions.breached"

@@ -24,15 +24,16 @@ package enum Symptom {
 package enum RestrictionDuties {
   package static let notify = ObligationKind(
     "restrictions.notify", title: Words("送达告知书", "Deliver the notice"),
-    action: Words("已送达", "Delivered"))
+    action: Words("已送达", "Delivered"), goesWithPerson: true)
 
   package static let transfer = ObligationKind(
     "restrictions.transfer",
-    title: Words("转运至集中隔离点", "Move to the isolation site"), action: Words("已入住", "Moved in"))
+    title: Words("转运至集中隔离点", "Move to the isolation site"), action: Words("已入住", "Moved in"),
+    goesWithPerson: true)
 
   package static let test = ObligationKind(
     "restrictions.test", title: Words("上门核酸采样", "Take the scheduled sample"),
-    action: Words("已采样", "Sample taken"))
+    action: Words("已采样", "Sample taken"), goesWithPerson: true)
 
   package static let health = ObligationKind(
     "restrictions.health", title: Words("测温问症", "Ask temperature and symptoms"),
@@ -41,21 +42,31 @@ package enum RestrictionDuties {
       ProofField(
         "temperature", Words("体温（℃）", "Temperature (°C)"), .number(unit: "℃", 35...42)),
       ProofField("symptom", Words("症状", "Symptom"), .choice(Symptom.choices)),
-    ])
+    ], goesWithPerson: true)
 
   package static let medical = ObligationKind(
     "restrictions.medical",
     title: Words("发热或出现症状，立即联系医疗", "Fever or symptoms: get medical help at once"),
-    action: Words("已处置", "Seen to"))
+    action: Words("已处置", "Seen to"), goesWithPerson: true)
 
   package static let approve = ObligationKind(
     "restrictions.approve",
     title: Words("复核并批准管控措施", "Decide as second person on a restriction"),
-    action: Words("去复核", "Decide"))
+    action: Words("去复核", "Decide"),
+    closing: .byDecision(
+      Words(
+        "由另一单位的人员批准或不批准该管控申请（restrictions.approve）",
+        "another organisation approves or declines the request (restrictions.approve)")),
+    goesWithPerson: true)
 
   package static let decideObjection = ObligationKind(
     "objections.decide", title: Words("复核居民异议", "Decide a resident's objection"),
-    action: Words("去复核", "Decide"))
+    action: Words("去复核", "Decide"),
+    closing: .byDecision(
+      Words(
+        "由作出措施以外的单位对该异议作出决定（objections.decide）",
+        "another organisation decides the objection (objections.decide)")),
+    goesWithPerson: true)
 
   package static let all = [
     notify, transfer, test, health, medical, approve, decideObjection,

@@ -18,12 +18,13 @@ package struct RestrictionsOfPerson: Query {
   package init(person: PersonID) { self.person = person }
 
   package func area(in reading: Reading) throws -> Area {
-    .path(try ResidentsStore(reading.transaction).get(person).path)
+    .path(try ResidentsStore(reading.transaction).survivor(of: person).path)
   }
 
   package func answer(in reading: Reading) throws -> RestrictionsAnswer {
-    reading.disclose(person)
-    return try reading.restrictions(of: person)
+    let resident = try ResidentsStore(reading.transaction).survivor(of: person)
+    reading.disclose(resident.id)
+    return try reading.restrictions(of: resident.id)
   }
 }
 
@@ -98,13 +99,15 @@ package struct ListRestrictions: Query {
   }
 
   private func entry(_ restriction: Restriction, in reading: Reading) throws -> Entry {
-    reading.disclose(restriction.person)
+    let resident = try ResidentsStore(reading.transaction).current(restriction.person)
+    let person = resident?.id ?? restriction.person
+    reading.disclose(person)
     let phases = try RestrictionsStore(reading.transaction).phases(of: restriction.id)
     let present = phases.first { $0.from <= reading.now && reading.now < $0.until }
-    let name = try ResidentsStore(reading.transaction).find(restriction.person)?.name
+    let name = resident?.name
     let zero = Day(of: restriction.countedFrom, in: reading.zone)
     return Entry(
-      restriction: restriction.id, person: restriction.person,
+      restriction: restriction.id, person: person,
       name: name.map { Mask.name($0.revealed) } ?? "", kind: present?.kind ?? restriction.kind,
       clause: restriction.clause, edition: restriction.edition, place: restriction.place,
       end: restriction.end, day: reading.today - zero,
@@ -201,10 +204,11 @@ package struct ListRestrictionRequests: Query {
     let found = try ObjectionsStore(reading.transaction).waiting(
       in: path ?? .everywhere, limit: 500)
     return Answer(
-      requests: found.map { request in
-        reading.disclose(request.person)
+      requests: try found.map { request in
+        let person = try reading.livePerson(request.person)
+        reading.disclose(person)
         return Entry(
-          request: request.id, person: request.person, clause: request.clause,
+          request: request.id, person: person, clause: request.clause,
           evidence: request.evidence, issuer: request.issuer, place: request.place,
           askedAt: request.askedAt)
       })
@@ -232,7 +236,7 @@ package struct ShowObjection: Query {
 
   package func answer(in reading: Reading) throws -> Answer {
     let restriction = try restriction(in: reading)
-    reading.disclose(restriction.person)
+    reading.disclose(try reading.livePerson(restriction.person))
     return Answer(
       objection: objection,
       ground: try ObjectionsStore(reading.transaction).ground(of: objection)?.revealed ?? "",
@@ -256,6 +260,11 @@ extension Reading {
         Words("此页仅供居民本人查看", "Only the resident can see this"))
     }
     return person
+  }
+
+  /// Under which identifier a person's file is kept now.
+  func livePerson(_ person: PersonID) throws -> PersonID {
+    try ResidentsStore(transaction).current(person)?.id ?? person
   }
 
   fileprivate func restrictions(of person: PersonID) throws -> RestrictionsAnswer {

@@ -8,8 +8,23 @@ enum RestrictionsReactions {
     .on(ContactConfirmed.self, contactConfirmed),
     .on(ContactWithdrawn.self, contactWithdrawn),
     .on(CaseReported.self, caseReported),
+    .on(CaseConverted.self, caseConverted),
+    .on(CaseCorrected.self, caseCorrected),
     .on(CaseWithdrawn.self, caseWithdrawn),
     .on(ObligationDone.self, obligationDone),
+    .on(ResidentMoved.self) { fact, work in
+      if fact.from != fact.to { try work.follow(fact.person) }
+    },
+    .on(ResidentsMerged.self) { fact, work in
+      try work.follow(fact.survivor)
+      try work.waiveTwice(of: fact.survivor)
+    },
+    .on(ResidentsUnmerged.self) { fact, work in
+      for person in [fact.survivor, fact.merged] {
+        try work.follow(person)
+        try work.openAnew(daysOf: person)
+      }
+    },
   ]
 
   /// A contact is limited as the clause in force says, from the latest exposure known.
@@ -81,19 +96,83 @@ enum RestrictionsReactions {
     try work.recount(restriction, under: clause, of: edition, policy)
   }
 
-  /// A contact who becomes a case is no longer isolated as a contact but treated as a case.
+  /// A contact who becomes a case is no longer isolated as a contact but treated as a case; a case
+  /// that a file tells of so late that its time is over changes nothing for the person.
   private static func caseReported(_ fact: CaseReported, in work: Work) throws {
     guard let (policy, edition) = try work.restrictionsInForce() else { return }
+    let clause = policy.clause(for: .init(fact.kind))
+    if let clause,
+      RestrictionsRules.plan(
+        clause, countedFrom: fact.reportedAt, start: work.now, zone: work.zone) == nil
+    {
+      return
+    }
     let running = try RestrictionsStore(work.transaction).running(for: fact.person, at: work.now)
     for restriction in running where restriction.evidence.kind != .infection {
       try work.end(restriction, because: .becameCase)
     }
-    guard let clause = policy.clause(for: .init(fact.kind)),
-      let path = try work.jurisdiction.path(fact.district, work.transaction)
+    guard let clause else { return }
+    try treat(
+      fact.infection, fact.person, fact.district, from: fact.reportedAt, under: clause, of: edition,
+      policy, in: work)
+  }
+
+  /// Who fell ill is treated as the clause for that says, by one restriction: the one that runs
+  /// stays when it is by that clause, otherwise the new one takes its place and counts from there.
+  private static func caseConverted(_ fact: CaseConverted, in work: Work) throws {
+    guard let (policy, edition) = try work.restrictionsInForce() else { return }
+    let clause = policy.clause(for: .converted)
+    let resting = try end(restingOn: fact.infection, exceptUnder: clause, .becameCase, in: work)
+    guard let clause, !resting.contains(where: { $0.clause == clause.id }) else { return }
+    try treat(
+      fact.infection, fact.person, fact.standing.district, from: fact.at, under: clause,
+      of: edition, policy, in: work)
+  }
+
+  /// Another kind or time of report lets the restriction that runs be by another clause or count
+  /// its days anew. A correction alone restricts nobody who is not.
+  private static func caseCorrected(_ fact: CaseCorrected, in work: Work) throws {
+    guard let standing = fact.standing, standing.convertedAt == nil,
+      let (policy, edition) = try work.restrictionsInForce()
     else { return }
+    let evidence = Evidence(kind: .infection, reference: fact.infection.text)
+    guard try !work.running(restingOn: evidence).isEmpty,
+      let noted = try EvidenceStore(work.transaction).standing(evidence, about: fact.person)
+    else { return }
+    let clause = policy.clause(for: .init(standing.kind))
+    let resting = try end(
+      restingOn: fact.infection, exceptUnder: clause, .noLongerNeeded, in: work)
+    let isSame = resting.contains { $0.clause == clause?.id }
+    guard let clause, !isSame || noted.countedFrom != standing.reportedAt else { return }
+    try treat(
+      fact.infection, fact.person, standing.district, from: standing.reportedAt, under: clause,
+      of: edition, policy, in: work)
+  }
+
+  /// Ends what rests on a case and is not by the clause that holds for it now.
+  ///
+  /// - Returns: what rested on it.
+  private static func end(
+    restingOn infection: CaseID, exceptUnder clause: RestrictionsPolicy.Clause?,
+    _ reason: EndReason, in work: Work
+  ) throws -> [Restriction] {
+    let evidence = Evidence(kind: .infection, reference: infection.text)
+    let resting = try work.running(restingOn: evidence)
+    for restriction in resting where restriction.clause != clause?.id {
+      try work.end(restriction, because: reason)
+    }
+    return resting
+  }
+
+  private static func treat(
+    _ infection: CaseID, _ person: PersonID, _ district: PlaceID, from start: Instant,
+    under clause: RestrictionsPolicy.Clause, of edition: PolicyEdition,
+    _ policy: RestrictionsPolicy, in work: Work
+  ) throws {
+    guard let path = try work.jurisdiction.path(district, work.transaction) else { return }
     let noted = NotedEvidence(
-      evidence: Evidence(kind: .infection, reference: fact.infection.text), person: fact.person,
-      infection: fact.infection, place: fact.district, path: path, countedFrom: fact.reportedAt)
+      evidence: Evidence(kind: .infection, reference: infection.text), person: person,
+      infection: infection, place: district, path: path, countedFrom: start)
     try work.restrict(noted, under: clause, of: edition, policy, by: .rules)
   }
 

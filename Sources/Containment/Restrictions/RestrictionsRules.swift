@@ -122,22 +122,4 @@ package enum RestrictionsRules {
           < (right.colour, right.restriction.end, right.restriction.id)
       }
   }
-
-  /// Checks that a second person may approve what another asked for (I-16).
-  package static func requireSecondPerson(
-    approver: String, approverOrganisations: Set<String>, issuer: String,
-    issuerOrganisations: Set<String>
-  ) throws(Refusal) {
-    guard approver != issuer else {
-      throw Refusal(
-        .forbidden, "restriction.samePerson",
-        Words("不能批准自己提出的措施，请由另一单位的人员批准", "You asked for this yourself; somebody else must approve"))
-    }
-    guard !approverOrganisations.subtracting(issuerOrganisations).isEmpty else {
-      throw Refusal(
-        .forbidden, "restriction.sameOrganisation",
-        Words(
-          "批准人须来自提出单位以外的单位", "The second person must belong to another organisation"))
-    }
-  }
 }

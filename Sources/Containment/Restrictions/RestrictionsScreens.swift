@@ -80,7 +80,7 @@ private struct RestrictionsPage {
           .text(look.end(entry.end)),
           .text(
             try reading.jurisdiction.path(entry.place, reading.transaction)
-              .map { try reading.shortAddress(of: $0) } ?? ""), .text(entry.clause),
+              .map { try reading.address(of: $0, below: place) } ?? ""), .text(entry.clause),
         ])
     }
     let table = look.table(

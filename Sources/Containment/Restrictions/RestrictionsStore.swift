@@ -1,4 +1,5 @@
 import Kernel
+import Registry
 
 /// Statements about restrictions and their phases.
 package struct RestrictionsStore {
@@ -91,13 +92,30 @@ package struct RestrictionsStore {
     return found
   }
 
+  /// A person is restricted under whichever of their identifiers (decision 5).
+  private func identifiers(of person: PersonID) throws -> SQL {
+    SQL.list(try ResidentsStore(transaction).identifiers(of: person))
+  }
+
+  /// Puts everything that nobody has ended of a person at another place.
+  func move(allOf person: PersonID, to place: PlaceID, _ path: PlacePath) throws {
+    let people = try identifiers(of: person)
+    try transaction.execute(
+      """
+      UPDATE restriction
+      SET place = \(place), path = \(path)
+      WHERE person IN (\(people)) AND ended_at IS NULL
+      """)
+  }
+
   /// Everything that was ever asked of a person, the youngest first.
   package func all(of person: PersonID) throws -> [Restriction] {
-    try transaction.rows(
+    let people = try identifiers(of: person)
+    return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM restriction
-      WHERE person = \(person)
+      WHERE person IN (\(people))
       ORDER BY start_at DESC, id DESC
       LIMIT 100
       """
@@ -106,11 +124,12 @@ package struct RestrictionsStore {
 
   /// What holds for a person now.
   package func effective(for person: PersonID, at now: Instant) throws -> [Restriction] {
-    try transaction.rows(
+    let people = try identifiers(of: person)
+    return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM restriction
-      WHERE person = \(person) AND \(Self.effective(at: now))
+      WHERE person IN (\(people)) AND \(Self.effective(at: now))
       ORDER BY start_at, id
       LIMIT 100
       """
@@ -119,11 +138,12 @@ package struct RestrictionsStore {
 
   /// Those of a person that nobody has ended, suspended ones among them.
   func running(for person: PersonID, at now: Instant) throws -> [Restriction] {
-    try transaction.rows(
+    let people = try identifiers(of: person)
+    return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM restriction
-      WHERE person = \(person) AND ended_at IS NULL AND end_at > \(now)
+      WHERE person IN (\(people)) AND ended_at IS NULL AND end_at > \(now)
       ORDER BY start_at, id
       LIMIT 100
       """

@@ -40,7 +40,10 @@ extension Work {
   ) throws -> RestrictionID? {
     try evidence.note(noted, at: now)
     let running = try restrictions.running(for: noted.person, at: now)
-    if let same = running.first(where: { $0.clause == clause.id }) {
+    // Two files that were merged keep a restriction each, so that parting them again parts these.
+    if let same = running.first(where: {
+      $0.clause == clause.id && $0.person == noted.person
+    }) {
       try evidence.attach(noted, to: same.id, at: now)
       try record(
         RestrictionEvidenceChanged(
@@ -64,7 +67,7 @@ extension Work {
     for past in try restrictions.past(for: noted.person, under: clause.id, at: now) {
       try end(past, because: .expired, at: past.end)
     }
-    let home = try ResidentsStore(transaction).find(noted.person)
+    let home = try ResidentsStore(transaction).current(noted.person)
     let restriction = Restriction(
       id: id ?? newID(), person: noted.person, kind: first.kind, clause: clause.id,
       edition: edition.reference, evidence: noted.evidence, issuer: decision.issuer,
@@ -128,6 +131,7 @@ extension Work {
         restriction: restriction.id, person: restriction.person, end: plan.end,
         dayZero: Day(of: latest.countedFrom, in: zone)))
     try waiveUnplanned(restriction, plan)
+    try openAnew(daysOf: restriction.person)
     try open(restriction, plan, until: max(horizon(policy), restriction.openedUntil))
     return restriction.id
   }
@@ -142,6 +146,12 @@ extension Work {
     return RestrictionsRules.centralised(planned, from: present.from, at: now) ?? planned
   }
 
+  /// The restrictions that nobody has ended and that rest, among others, on a piece of evidence.
+  func running(restingOn evidence: Evidence) throws -> [Restriction] {
+    try self.evidence.restrictions(restingOn: evidence).map { try restrictions.get($0) }
+      .filter { $0.end > now }
+  }
+
   /// Ends a restriction and lets fall what is still owed about it.
   func end(_ restriction: Restriction, because reason: EndReason, at: Instant? = nil) throws {
     try restrictions.end(
@@ -153,6 +163,44 @@ extension Work {
     try record(
       RestrictionEnded(
         restriction: restriction.id, person: restriction.person, reason: reason.rawValue))
+    try openAnew(daysOf: restriction.person)
+  }
+
+  /// Lets the clock look again at what a person's restrictions ask each day: what one of them asked
+  /// for several is asked for another one from now on.
+  func openAnew(daysOf person: PersonID) throws {
+    for running in try restrictions.running(for: person, at: now) where running.openedUntil > now {
+      try restrictions.noteOpened(running.id, until: now)
+    }
+  }
+
+  /// Lets everything that is asked of a person follow to the person's home.
+  func follow(_ person: PersonID) throws {
+    let residents = ResidentsStore(transaction)
+    guard let home = try residents.current(person) else { return }
+    for restriction in try restrictions.running(for: person, at: now)
+    where restriction.place != home.home {
+      try record(
+        RestrictionRelocated(
+          restriction: restriction.id, from: restriction.place, to: home.home))
+    }
+    try restrictions.move(allOf: person, to: home.home, home.path)
+    for id in try residents.identifiers(of: person) {
+      try ObjectionsStore(transaction).move(requestsAbout: id, to: home.home, home.path)
+    }
+  }
+
+  /// Lets fall what is asked twice of a person at one hour since two files were merged.
+  func waiveTwice(of person: PersonID) throws {
+    let daily = [RestrictionDuties.test.name, RestrictionDuties.health.name]
+    var asked: Set<StepKey> = []
+    for restriction in try restrictions.running(for: person, at: now) {
+      for obligation in try ObligationStore(transaction).about(restriction.id.text)
+      where obligation.isOwed && daily.contains(obligation.kind) && obligation.deadline > now {
+        if asked.insert(StepKey(obligation.kind, obligation.deadline)).inserted { continue }
+        try waive(obligation, reason: EndReason.noLongerNeeded.rawValue)
+      }
+    }
   }
 
   /// The end of the last day for which daily obligations are opened.
@@ -162,7 +210,10 @@ extension Work {
 
   /// Opens what is planned up to a moment and not open yet; asking twice changes nothing.
   func open(_ restriction: Restriction, _ plan: RestrictionPlan, until: Instant) throws {
-    let about = try ObligationStore(transaction).about(restriction.id.text)
+    // Nobody is asked twice at one hour because two clauses, or two files, ask the same.
+    let siblings = try restrictions.running(for: restriction.person, at: now)
+    let ids = Set([restriction.id] + siblings.map(\.id)).sorted()
+    let about = try ids.flatMap { try ObligationStore(transaction).about($0.text) }
     let known = Set(about.filter { $0.state != .waived }.map { StepKey($0.kind, $0.deadline) })
     for step in plan.steps where step.deadline > now && step.deadline <= until {
       let kind = step.kind == .test ? RestrictionDuties.test : RestrictionDuties.health
@@ -205,18 +256,5 @@ extension Work {
     try oblige(
       kind, about: restriction.id.text, person: restriction.person, at: restriction.place,
       by: deadline)
-  }
-
-  /// The organisations of all offices that the sender holds, and of those in which a duty is held
-  /// at a path.
-  func organisations(for duty: Duty, at path: PlacePath) throws -> (
-    all: Set<String>, entitled: Set<String>
-  ) {
-    let roles = try policy(OfficesPolicy.self).roles
-    let held = authority.offices.compactMap { office in
-      roles[office.role].map { (office: office, organisation: $0.organisation) }
-    }
-    let entitled = held.filter { $0.office.path.holds(path) && $0.office.duties.contains(duty) }
-    return (Set(held.map(\.organisation)), Set(entitled.map(\.organisation)))
   }
 }

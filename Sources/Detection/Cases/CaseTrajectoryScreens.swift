@@ -12,6 +12,8 @@ struct CaseTrajectory {
   /// How many days are drawn at most: the last ones before the case was isolated.
   private static let mostDays = 8
   private static let fewestDays = 7
+  /// So many gaps are drawn, the longest in which others may have been infected; the list has all.
+  private static let mostGaps = 3
 
   init(person: PersonID, investigation: InvestigationOfCase.Answer, reading: Reading) {
     self.person = person
@@ -44,17 +46,14 @@ struct CaseTrajectory {
     func inside(_ spans: [TimeSpan]) -> [TimeSpan] {
       spans.filter { $0.from < end && $0.to > start }
     }
-    let gaps = inside(answer.gaps).map { gap in
-      let length = look.duration(gap.to - gap.from)
-      return Trajectory.Span(
-        from: gap.from, until: gap.to, look("\(length)不明", "\(length) unknown"))
-    }
+    let gaps = inside(answer.gaps)
     let conflicts = inside(answer.conflicts)
     let drawing = Trajectory(
       days: days, lanes: lanes,
       window: .init(
         from: max(investigation.window.from, start), until: min(investigation.window.to, end),
-        look("可能传染期", "may infect")), marks: marks(from: start, to: end), gaps: gaps,
+        look("可能传染期", "may infect")), marks: marks(from: start, to: end),
+      gaps: longest(gaps).map(unknown), allGaps: gaps.map(unknown),
       conflicts: conflicts.map {
         .init(from: $0.from, until: $0.to, look("说法不一", "they differ"))
       })
@@ -68,6 +67,20 @@ struct CaseTrajectory {
         title: look(
           "\(look.day(days.lowerBound))到\(look.day(days.upperBound))的行踪",
           "Trajectory \(look.day(days.lowerBound)) to \(look.day(days.upperBound))")))
+  }
+
+  private func unknown(_ gap: TimeSpan) -> Trajectory.Span {
+    let length = look.duration(gap.to - gap.from)
+    return Trajectory.Span(
+      from: gap.from, until: gap.to, look("\(length)不明", "\(length) unknown"))
+  }
+
+  private func longest(_ gaps: [TimeSpan]) -> [TimeSpan] {
+    let window = investigation.window
+    let counted = gaps.filter { $0.from < window.to && $0.to > window.from }
+    return Array(
+      counted.sorted { ($1.to - $1.from, $0.from) < ($0.to - $0.from, $1.from) }
+        .prefix(Self.mostGaps))
   }
 
   private func drawn(from first: Instant, to last: Instant) -> ClosedRange<Day> {

@@ -16,7 +16,7 @@ package enum Cases {
     "cases.transfer",
     title: Words("闭环转运至定点医院", "Transfer in a closed loop to a designated hospital"),
     action: Words("已送达医院", "Arrived at the hospital"),
-    proof: [ProofField("hospital", Words("定点医院", "Hospital"), .text)])
+    proof: [ProofField("hospital", Words("定点医院", "Hospital"), .text)], goesWithPerson: true)
 
   /// The investigation of a case, on the 24-hour clock.
   package static let investigate = ObligationKind(

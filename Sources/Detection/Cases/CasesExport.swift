@@ -26,7 +26,7 @@ package struct ExportCases: Query {
   }
 
   private func rows(of infection: Infection, in reading: Reading) throws -> [[String]] {
-    let resident = try ResidentsStore(reading.transaction).find(infection.person)
+    let resident = try ResidentsStore(reading.transaction).current(infection.person)
     let name = resident?.name?.revealed ?? ""
     let place = try PlacesStore(reading.transaction).find(infection.district)
     let district = place?.code ?? place?.name ?? infection.district.text

@@ -37,9 +37,9 @@ package struct CaseEntry: Codable, Sendable {
 
   init(_ infection: Infection, in reading: Reading) throws {
     self.infection = infection.id
-    person = infection.person
-    name = try ResidentsStore(reading.transaction).find(infection.person)?.name
-      .map { Mask.name($0.revealed) }
+    let resident = try ResidentsStore(reading.transaction).current(infection.person)
+    person = resident?.id ?? infection.person
+    name = resident?.name.map { Mask.name($0.revealed) }
     kind = infection.kind
     source = infection.source
     district = infection.district
@@ -93,7 +93,7 @@ package struct ListCases: Query {
     let found = try CasesStore(reading.transaction).reported(
       in: path ?? .everywhere, from: from, to: to, withdrawn: withdrawn == true,
       after: CaseCursor.read(after), limit: limit)
-    for infection in found { reading.disclose(infection.person) }
+    for infection in found { reading.disclose(try reading.liveFile(of: infection.person)) }
     return Answer(
       cases: try found.map { try CaseEntry($0, in: reading) },
       after: found.count == limit ? found.last.map(CaseCursor.text) : nil)
@@ -147,8 +147,8 @@ package struct ShowCase: Query {
   package func answer(in reading: Reading) throws -> Answer {
     let store = CasesStore(reading.transaction)
     let known = try store.get(infection)
-    reading.disclose(known.person)
-    let resident = try ResidentsStore(reading.transaction).find(known.person)
+    let resident = try ResidentsStore(reading.transaction).current(known.person)
+    reading.disclose(resident?.id ?? known.person)
     return Answer(
       entry: try CaseEntry(known, in: reading), name: resident?.name?.revealed,
       sex: known.sex ?? resident?.sex, age: known.age, sampledAt: known.sampledAt,

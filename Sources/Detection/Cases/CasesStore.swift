@@ -34,13 +34,14 @@ package struct CasesStore {
       .map(Self.infection)
   }
 
-  /// The cases of a person that were not withdrawn, the latest first.
+  /// The cases of a person by any identifier that were not withdrawn, the latest first.
   package func cases(of person: PersonID) throws -> [Infection] {
-    try transaction.rows(
+    let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))
+    return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM infection
-      WHERE person = \(person) AND withdrawn_at IS NULL
+      WHERE person IN (\(people)) AND withdrawn_at IS NULL
       ORDER BY reported_at DESC, id
       LIMIT 100
       """

@@ -81,7 +81,9 @@ extension Work {
     guard known.withdrawnAt == nil else { throw Refusal.withdrawnCase() }
     if reported.kind == .converted && known.kind == .asymptomatic {
       if known.convertedAt != nil { return (known, try sameConversion(reported, known)) }
-      if let person, person != known.person { throw Refusal.differentContent(["person"]) }
+      if let person, try !isSame(person, known.person) {
+        throw Refusal.differentContent(["person"])
+      }
       guard reported.district == known.district else {
         throw Refusal.differentContent(["district"])
       }
@@ -90,9 +92,15 @@ extension Work {
         .converted
       )
     }
-    let fields = CasesRules.differences(between: known, and: reported, person: person)
+    // A file may name the person by the identifier of a file that was merged since, or before.
+    let said = try person.map { try isSame($0, known.person) ? known.person : $0 }
+    let fields = CasesRules.differences(between: known, and: reported, person: said)
     guard fields.isEmpty else { throw Refusal.differentContent(fields) }
     return (known, .duplicate)
+  }
+
+  private func isSame(_ person: PersonID, _ other: PersonID) throws -> Bool {
+    try ResidentsStore(transaction).identifiers(of: person).contains(other)
   }
 
   private func sameConversion(_ reported: Infection, _ known: Infection) throws -> CaseVerdict {

@@ -87,44 +87,6 @@ package struct SetIsolation: Command {
   }
 }
 
-/// Confirms contacts in bulk. What would happen is asked with `contacts.preview`.
-package struct ConfirmContacts: Command {
-  package static let name = "contacts.confirm"
-  package static let duty: Duty = "contacts.decide"
-  package let contacts: [ContactID]
-
-  package init(contacts: [ContactID]) { self.contacts = contacts }
-
-  package func area(in work: Work) -> Area { .eachChecked }
-
-  /// All or none: a person who sees fifty confirmed wants to know that they are fifty.
-  package func perform(in work: Work) throws -> ContactsDecided {
-    guard !contacts.isEmpty else { throw Refusal.missing("contacts") }
-    var decided = 0
-    var cases: Set<CaseID> = []
-    for id in Set(contacts).sorted() {
-      var contact = try work.decidable(id, Self.duty)
-      guard contact.state == .proposed || contact.needsReview else { continue }
-      let exposures = try ContactsStore(work.transaction).exposures(of: id)
-      if try ResidentsStore(work.transaction).current(contact.person) == nil {
-        _ = try work.person(
-          contact.person, at: PlacesStore(work.transaction).get(contact.home))
-      }
-      contact.state = .confirmed
-      contact.confirmedKind = contact.kind
-      contact.toldLastAt = contact.lastAt
-      contact.decidedAt = work.now
-      contact.decidedBy = work.authority.sender.text
-      try ContactsStore(work.transaction).update(contact)
-      try work.tell(contact, exposures)
-      cases.formUnion(exposures.map(\.infection))
-      decided += 1
-    }
-    try work.settleDecisions(of: cases)
-    return ContactsDecided(decided: decided)
-  }
-}
-
 /// Says that people are no contacts, proposed or already confirmed.
 package struct RejectContacts: Command {
   package static let name = "contacts.reject"
@@ -161,12 +123,7 @@ package struct RejectContacts: Command {
   }
 }
 
-/// How many were decided; those that were decided so before are not counted.
-package struct ContactsDecided: Codable, Sendable {
-  package let decided: Int
-}
-
-/// Adds a contact that an investigator was told of.
+/// Adds a contact that an investigator was told of; another account has to confirm it.
 package struct AddContact: Command {
   package struct Answer: Codable, Sendable {
     package let contact: ContactID
@@ -210,7 +167,8 @@ package struct AddContact: Command {
     }
     let exposure = Exposure(
       person: person, infection: infection, degree: 1, kind: kind, basis: .interview, via: nil,
-      venue: venue, span: span, seconds: span.seconds, sources: [VisitSource.interview.rawValue])
+      venue: venue, span: span, seconds: span.seconds, sources: [VisitSource.interview.rawValue],
+      toldBy: work.authority.sender.text)
     let store = ContactsStore(work.transaction)
     let isCase = try InvestigationStore(work.transaction).isCase(person)
     let known =
@@ -222,7 +180,7 @@ package struct AddContact: Command {
         for: person, exposures: [exposure], state: isCase ? .becameCase : .proposed,
         near: investigation) : nil
     guard let contact = known ?? opened else { throw Refusal.missing("kind") }
-    try store.addByHand(exposure, of: contact.id)
+    try store.addByHand(exposure.of(contact.person), of: contact.id)
     try work.refresh(contact)
     try work.recompute(infection)
     return Answer(contact: contact.id)
@@ -241,7 +199,7 @@ package struct AddContact: Command {
 extension Work {
   /// A contact that may be decided by whoever holds the duty at the contact's home or at the place
   /// of one of the cases.
-  fileprivate func decidable(_ id: ContactID, _ duty: Duty) throws -> Contact {
+  func decidable(_ id: ContactID, _ duty: Duty) throws -> Contact {
     let contact = try ContactsStore(transaction).get(id)
     let places = try ContactsStore(transaction).places(of: id)
     guard ([contact.path] + places).contains(where: { authority.may(duty, at: $0) }) else {
@@ -257,7 +215,7 @@ extension Work {
   }
 
   /// The step “contacts decided” of a case is done when nobody waits any more.
-  fileprivate func settleDecisions(of cases: Set<CaseID>) throws {
+  func settleDecisions(of cases: Set<CaseID>) throws {
     for infection in cases.sorted()
     where try ContactsStore(transaction).countProposed(of: infection) == 0 {
       try discharge(TracingObligations.contacts, about: infection.text, proof: [:])

@@ -51,6 +51,23 @@ package struct ContactsComputed: Fact {
   package var subject: String { infection.text }
 }
 
+/// More contacts than one account may confirm alone wait for a second person.
+package struct ContactsAsked: Fact {
+  package static let name = "contacts.asked"
+  package let request: ContactRequestID
+  package let people: Int
+  package var subject: String { request.text }
+}
+
+/// A second person approved or declined; so many were confirmed.
+package struct ContactsApproved: Fact {
+  package static let name = "contacts.approved"
+  package let request: ContactRequestID
+  package let approved: Bool
+  package let decided: Int
+  package var subject: String { request.text }
+}
+
 /// An investigator said that a proposed person is no contact.
 package struct ContactRejected: Fact {
   package static let name = "contacts.rejected"

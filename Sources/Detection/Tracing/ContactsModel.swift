@@ -28,10 +28,15 @@ package struct Exposure: Hashable, Sendable {
   /// Measured seconds together; 0 where nobody has measured, as at home.
   package let seconds: Int
   package let sources: [String]
+  /// The account that was told of it; nil when it was computed.
+  package let toldBy: String?
+  /// The other account that confirmed what was told; nil while nobody has.
+  package let confirmedBy: String?
 
   package init(
     person: PersonID, infection: CaseID, degree: Int, kind: ContactKind, basis: Basis,
-    via: PersonID?, venue: VenueID?, span: TimeSpan, seconds: Int, sources: [String]
+    via: PersonID?, venue: VenueID?, span: TimeSpan, seconds: Int, sources: [String],
+    toldBy: String? = nil, confirmedBy: String? = nil
   ) {
     self.person = person
     self.infection = infection
@@ -43,6 +48,8 @@ package struct Exposure: Hashable, Sendable {
     self.span = span
     self.seconds = seconds
     self.sources = sources
+    self.toldBy = toldBy
+    self.confirmedBy = confirmedBy
   }
 }
 
@@ -93,8 +100,11 @@ package struct Contact: Sendable {
   package var decidedBy: String?
   package var reason: String?
 
-  /// Whether a confirmed contact has to be looked at again.
-  package var needsReview: Bool { state == .confirmed && confirmedKind != kind }
+  /// Whether a confirmed contact has to be looked at again: it would be of another kind, or somebody
+  /// told of a later exposure that nobody else has confirmed.
+  package var needsReview: Bool {
+    state == .confirmed && (confirmedKind != kind || toldLastAt != lastAt)
+  }
 }
 
 /// Why an investigator says that somebody is no contact.

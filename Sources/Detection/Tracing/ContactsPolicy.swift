@@ -47,6 +47,22 @@ package struct ContactsPolicy: PolicySection {
     }
   }
 
+  /// What one account alone may confirm as contacts (I-16, I-20).
+  package struct Alone: Decodable, Sendable {
+    /// Above so many people a second person decides.
+    package let people: Int
+    /// Within so many hours up to the moment.
+    package let hours: Int
+    /// Within so many minutes the second person is to decide.
+    package let approvalMinutes: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case people
+      case hours
+      case approvalMinutes = "approval_minutes"
+    }
+  }
+
   /// Whether contacts are determined at all.
   package let determined: Bool
   /// Days before onset or first positive sample from which others are at risk.
@@ -63,6 +79,7 @@ package struct ContactsPolicy: PolicySection {
   package let contactsOfContacts: Bool
   package let companions: Companions?
   package let clocks: Clocks
+  package let confirmedAlone: Alone
   /// From how long a hole in a trajectory is shown as a gap.
   package let gapMinutes: Int
 
@@ -77,6 +94,7 @@ package struct ContactsPolicy: PolicySection {
     case generalContacts = "general_contacts"
     case contactsOfContacts = "contacts_of_contacts"
     case gapMinutes = "gap_minutes"
+    case confirmedAlone = "confirmed_alone"
   }
 
   package var faults: [Words] {
@@ -84,6 +102,10 @@ package struct ContactsPolicy: PolicySection {
     for kind in meetings.keys.sorted() where VenueKind(rawValue: kind) == nil {
       faults.append(
         Words("没有“\(kind)”这种场所类型", "there is no kind of venue “\(kind)”"))
+    }
+    if confirmedAlone.people < 0 || confirmedAlone.hours < 1 || confirmedAlone.approvalMinutes < 1 {
+      faults.append(
+        Words("单人判定的人数或时限无效", "what one account may confirm alone makes no sense"))
     }
     let clock = [clocks.trajectoryHours, clocks.movedHours]
     let numbers = clock + [windowDaysBefore, assumedIsolatedHours, gapMinutes]

@@ -62,7 +62,9 @@ package struct ContactsOfCase: Query {
     let shown: Set<Contact.State> = [.proposed, .confirmed, .becameCase]
     let lines = try store.ofCase(infection).filter { shown.contains($0.state) }
       .compactMap { contact in
-        Self.line(contact, exposures[contact.id]?.map(\.1) ?? [])
+        Self.line(
+          contact, try reading.liveFile(of: contact.person),
+          exposures[contact.id]?.map(\.1) ?? [])
       }
       .sorted { left, right in
         if left.degree != right.degree { return left.degree < right.degree }
@@ -75,7 +77,9 @@ package struct ContactsOfCase: Query {
     return Answer(infection: infection, header: TracingFiles.contactsHeader, lines: lines)
   }
 
-  private static func line(_ contact: Contact, _ exposures: [Exposure]) -> Line? {
+  private static func line(
+    _ contact: Contact, _ person: PersonID, _ exposures: [Exposure]
+  ) -> Line? {
     guard let summary = ContactsRules.summary(of: exposures) else { return nil }
     let counted = exposures.filter { $0.degree == summary.degree }
     let measured = counted.filter { $0.basis != .household }
@@ -83,7 +87,7 @@ package struct ContactsOfCase: Query {
       exposure.venue.map { "\(exposure.basis.rawValue):\($0.text)" } ?? exposure.basis.rawValue
     }
     return Line(
-      contact: contact.id, person: contact.person, degree: summary.degree, kind: summary.kind,
+      contact: contact.id, person: person, degree: summary.degree, kind: summary.kind,
       state: contact.state,
       overlapSeconds: MeetingsRules.unionSeconds(measured.map(\.span)),
       firstAt: counted.map(\.span.from).min() ?? summary.firstAt,
@@ -107,9 +111,10 @@ package struct ListContacts: Query {
     package let firstAt: Instant
     package let lastAt: Instant
 
-    init(_ contact: Contact) {
+    /// - Parameter person: under which identifier the person's file is kept now.
+    init(_ contact: Contact, _ person: PersonID) {
       self.contact = contact.id
-      person = contact.person
+      self.person = person
       home = contact.home
       state = contact.state
       kind = contact.kind
@@ -151,10 +156,11 @@ package struct ListContacts: Query {
     let limit = 100
     let page = try store.inside(
       path, state: state, after: PathCursor(after).map { ($0.path, $0.id) }, limit: limit)
-    for contact in page { reading.disclose(contact.person) }
+    let lines = try page.map { Line($0, try reading.liveFile(of: $0.person)) }
+    for line in lines { reading.disclose(line.person) }
     let counts = try store.counts(inside: path).map { ($0.key.rawValue, $0.value) }
     return Answer(
-      lines: page.map(Line.init), counts: Dictionary(uniqueKeysWithValues: counts),
+      lines: lines, counts: Dictionary(uniqueKeysWithValues: counts),
       after: page.count == limit
         ? page.last.map { PathCursor(path: $0.path, id: $0.id.text).text } : nil)
   }
@@ -218,10 +224,11 @@ package struct ContactCard: Query {
   package func answer(in reading: Reading) throws -> Answer {
     let store = ContactsStore(reading.transaction)
     let found = try store.get(contact)
-    reading.disclose(found.person)
     let resident = try ResidentsStore(reading.transaction).current(found.person)
+    let person = resident?.id ?? found.person
+    reading.disclose(person)
     return Answer(
-      line: ListContacts.Line(found), name: resident?.name?.revealed,
+      line: ListContacts.Line(found, person), name: resident?.name?.revealed,
       links: try store.exposures(of: contact).map(Link.init), proposedAt: found.proposedAt,
       decidedAt: found.decidedAt, decidedBy: found.decidedBy, reason: found.reason)
   }
@@ -237,6 +244,10 @@ package struct PreviewContacts: Query {
     package let byHome: [String: Int]
     /// How many of them have no file yet; one is opened for each.
     package let unknownToRegistry: Int
+    /// How many more people the sender may confirm alone now.
+    package let leftAlone: Int
+    /// Whether confirming all of them waits for a second person of another organisation.
+    package let needsSecondPerson: Bool
   }
 
   package static let name = "contacts.preview"
@@ -262,15 +273,27 @@ package struct PreviewContacts: Query {
     var byHome: [String: Int] = [:]
     var unknown = 0
     for contact in contacts {
-      reading.disclose(contact.person)
+      reading.disclose(try reading.liveFile(of: contact.person))
       byKind[contact.kind.rawValue, default: 0] += 1
       let line = try PlacesStore(reading.transaction).line(to: contact.path)
       let home = line.last { $0.level.depth <= PlaceLevel.community.depth }?.id ?? contact.home
       byHome[home.text, default: 0] += 1
       if try ResidentsStore(reading.transaction).current(contact.person) == nil { unknown += 1 }
     }
+    let limit = try reading.policy(ContactsPolicy.self).confirmedAlone
+    let before = try ContactRequestsStore(reading.transaction).confirmedAlone(
+      by: reading.authority.sender.text, since: reading.now - .hours(limit.hours))
     return Answer(
-      contacts: contacts.map(\.id), byKind: byKind, byHome: byHome, unknownToRegistry: unknown)
+      contacts: contacts.map(\.id), byKind: byKind, byHome: byHome, unknownToRegistry: unknown,
+      leftAlone: max(0, limit.people - before.count),
+      needsSecondPerson: before.union(contacts.map(\.person)).count > limit.people)
+  }
+}
+
+extension Reading {
+  /// Under which identifier a person's file is kept now.
+  func liveFile(of person: PersonID) throws -> PersonID {
+    try ResidentsStore(transaction).current(person)?.id ?? person
   }
 }
 

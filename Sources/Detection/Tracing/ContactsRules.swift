@@ -18,6 +18,16 @@ enum ContactsRules {
     return summary(of: exposures, as: kind)
   }
 
+  /// What others may act on: what was computed, and what one account told and another confirmed.
+  static func standing(_ exposures: [Exposure]) -> [Exposure] {
+    exposures.filter { $0.toldBy == nil || $0.confirmedBy != nil }
+  }
+
+  /// What an account may confirm alone: everything but what it told itself.
+  static func confirmable(_ exposures: [Exposure], by account: String) -> [Exposure] {
+    exposures.filter { $0.toldBy != account || $0.confirmedBy != nil }
+  }
+
   /// What the exposures of one kind come to; nil when there is none.
   static func summary(of exposures: [Exposure], as kind: ContactKind) -> Summary? {
     let deciding = exposures.filter { $0.kind == kind }
@@ -57,5 +67,22 @@ enum ContactsRules {
         "The contact lies outside the case's window (\(from) to \(to)); check it or correct the window"
       ),
       field: "from")
+  }
+
+  /// Checks that a confirmation rests on more than the word of the one who gives it.
+  static func requireSecondWord(
+    _ summary: Summary?, for contact: Contact
+  ) throws(Refusal) -> Summary {
+    let isNew =
+      contact.state != .confirmed || contact.confirmedKind != summary?.kind
+      || contact.toldLastAt != summary?.lastAt
+    if let summary, summary.kind == contact.kind, isNew { return summary }
+    throw Refusal(
+      .forbidden, "contact.ownWord",
+      Words(
+        "密接 \(contact.id) 依据的是您本人补录的接触，请由另一位有判定职责的人员判定",
+        "The contact \(contact.id) rests on what you entered yourself; another person with this duty "
+          + "must confirm it"),
+      field: "contacts")
   }
 }

@@ -1,5 +1,6 @@
 import Gazette
 import Kernel
+import Registry
 
 /// Statements about contacts and their exposures.
 struct ContactsStore {
@@ -37,6 +38,10 @@ struct ContactsStore {
     """,
     "CREATE INDEX exposure_infection ON exposure (infection, contact)")
 
+  static let secondWord = Migration(
+    "contacts-0002", "ALTER TABLE exposure ADD COLUMN told_by TEXT",
+    "ALTER TABLE exposure ADD COLUMN confirmed_by TEXT")
+
   private static let columns: SQL = """
     id, person, home, path, state, kind, degree, first_at, last_at, confirmed_kind, told_last_at,
     proposed_at, decided_at, decided_by, reason
@@ -55,28 +60,35 @@ struct ContactsStore {
     return found
   }
 
-  /// Every contact that a person was or is, the latest first.
+  /// Every contact that a person was or is by any identifier, the latest first.
   func all(of person: PersonID) throws -> [Contact] {
-    try transaction.rows(
+    let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))
+    return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM contact
-      WHERE person = \(person)
+      WHERE person IN (\(people))
       ORDER BY proposed_at DESC, id DESC
       LIMIT 1000
       """
     ).map(Self.contact)
   }
 
-  /// The contact that a person is now.
+  /// The contact that a person is now: that of the identifier itself, otherwise that of another
+  /// file of the same person.
   func live(_ person: PersonID) throws -> Contact? {
-    try transaction.row(
+    let all = try all(of: person).filter(\.state.isLive)
+    return all.first { $0.person == person } ?? all.first { $0.state == .confirmed } ?? all.first
+  }
+
+  /// Puts the live contacts of a person at another home.
+  func move(_ person: PersonID, to home: PlaceID, _ path: PlacePath) throws {
+    try transaction.execute(
       """
-      SELECT \(Self.columns)
-      FROM contact
+      UPDATE contact
+      SET home = \(home), path = \(path)
       WHERE person = \(person) AND state IN ('proposed', 'confirmed')
-      """
-    ).map(Self.contact)
+      """)
   }
 
   /// Those with an exposure to a case, by identifier.
@@ -174,7 +186,8 @@ struct ContactsStore {
   }
 
   private static let exposureColumns: SQL = """
-    person, infection, degree, kind, basis, via, venue, from_at, to_at, seconds, sources
+    person, infection, degree, kind, basis, via, venue, from_at, to_at, seconds, sources, told_by,
+    confirmed_by
     """
 
   /// All exposures of a contact, to any case, by time.
@@ -216,7 +229,7 @@ struct ContactsStore {
       ORDER BY contact, from_at, to_at, by_hand, ordinal
       LIMIT 1000000
       """
-    ).map { ($0.id(11), Self.exposure($0)) }
+    ).map { ($0.id(13), Self.exposure($0)) }
   }
 
   /// Replaces the computed exposures of a contact to a case.
@@ -242,6 +255,19 @@ struct ContactsStore {
     try insert(exposure, of: contact, ordinal: next ?? 0, byHand: true)
   }
 
+  /// Notes who confirmed what was told of a contact and nobody had confirmed: never the teller.
+  func confirmTold(of contact: ContactID, by account: String, _ second: String?) throws {
+    for who in [account, second].compactMap(\.self) {
+      try transaction.execute(
+        """
+        UPDATE exposure
+        SET confirmed_by = \(who)
+        WHERE contact = \(contact) AND by_hand = 1 AND confirmed_by IS NULL
+          AND told_by <> \(who)
+        """)
+    }
+  }
+
   /// Removes every exposure to a case, told ones too.
   func removeExposures(to infection: CaseID) throws {
     try transaction.execute("DELETE FROM exposure WHERE infection = \(infection)")
@@ -253,11 +279,12 @@ struct ContactsStore {
     try transaction.execute(
       """
       INSERT INTO exposure (contact, infection, ordinal, person, degree, kind, basis, via, venue,
-        from_at, to_at, seconds, sources, by_hand)
+        from_at, to_at, seconds, sources, by_hand, told_by)
       VALUES (\(contact), \(exposure.infection), \(ordinal), \(exposure.person),
         \(exposure.degree), \(exposure.kind.rawValue), \(exposure.basis.rawValue),
         \(exposure.via), \(exposure.venue), \(exposure.span.from), \(exposure.span.to),
-        \(exposure.seconds), \(exposure.sources.joined(separator: "|")), \(byHand ? 1 : 0))
+        \(exposure.seconds), \(exposure.sources.joined(separator: "|")), \(byHand ? 1 : 0),
+        \(exposure.toldBy))
       """)
   }
 
@@ -267,7 +294,8 @@ struct ContactsStore {
       kind: ContactKind(rawValue: row.text(3)) ?? .general,
       basis: Exposure.Basis(rawValue: row.text(4)) ?? .interview, via: row.optionalID(5),
       venue: row.optionalID(6), span: TimeSpan(row.instant(7), row.instant(8)),
-      seconds: row.integer(9), sources: row.text(10).split(separator: "|").map(String.init))
+      seconds: row.integer(9), sources: row.text(10).split(separator: "|").map(String.init),
+      toldBy: row.optionalText(11), confirmedBy: row.optionalText(12))
   }
 
   private static func contact(_ row: Row) -> Contact {

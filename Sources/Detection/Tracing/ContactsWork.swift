@@ -32,7 +32,7 @@ extension Work {
     let close = Dictionary(grouping: exposures.filter { $0.1.kind == .close }) { $0.0 }
     let primaries = try close.keys.sorted().compactMap { try store.find($0) }
       .filter { $0.state != .rejected && $0.state != .withdrawn }
-    let known = Set(primaries.map(\.person) + [investigation.person])
+    let known = Set(try (primaries.map(\.person) + [investigation.person]).map(liveFile))
     var found: [Exposure] = []
     for primary in primaries {
       guard let start = close[primary.id]?.map(\.1.span.from).min() else { continue }
@@ -40,23 +40,58 @@ extension Work {
       let end = min(moved.map { $0 + .hours(policy.clocks.movedHours) } ?? now, now)
       found += try finder.exposures(
         toContact: primary.person, infection: investigation.infection, in: TimeSpan(start, end)
-      ).filter { !known.contains($0.person) }
+      ).filter { !known.contains(try liveFile(of: $0.person)) }
     }
     return found
   }
 
-  /// Those who live behind the same door and were not away the whole time. A person known by
-  /// community or district only has no household.
+  /// Those who lived behind the same door at some time of a span and were not away the whole of it:
+  /// a person who has moved since is looked for where they lived then. A person known by community
+  /// or district only has no household.
   private func household(of person: PersonID, in window: TimeSpan) throws -> [PersonID] {
     let residents = ResidentsStore(transaction)
     func wasAway(_ resident: Resident) -> Bool {
       resident.awaySince.map { $0 <= window.from } ?? false
     }
-    guard let resident = try residents.current(person), !wasAway(resident),
-      try PlacesStore(transaction).get(resident.home).level == .household
-    else { return [] }
-    return try residents.members(of: resident.home)
-      .filter { $0.id != resident.id && !wasAway($0) }.map(\.id)
+    // A file that was merged still tells where its person lived, and with whom.
+    let own = try residents.identifiers(of: person)
+    var found: Set<PersonID> = []
+    for file in try residents.find(Set(own)) where !wasAway(file) {
+      for door in try doors(of: file, in: window) {
+        let former = try ResidencesStore(transaction).livedAt(
+          door, from: window.from, to: window.to)
+        let there =
+          try residents.members(of: door) + residents.mergedMembers(of: door)
+          + residents.find(Set(former))
+        for other in there where !own.contains(other.id) && !wasAway(other) {
+          if try doors(of: other, in: window).contains(door) { found.insert(other.id) }
+        }
+      }
+    }
+    return found.sorted()
+  }
+
+  /// The doors behind which somebody lived during a span. The present one counts whenever it was
+  /// written down, unless the person is known to have lived behind another one then.
+  private func doors(of resident: Resident, in window: TimeSpan) throws -> Set<PlaceID> {
+    let places = PlacesStore(transaction)
+    func isDoor(_ place: PlaceID) throws -> Bool {
+      try places.find(place)?.level == .household
+    }
+    let former = try ResidencesStore(transaction).of(resident.id).filter {
+      try $0.kind == .home && $0.until > window.from && $0.from < window.to
+        && isDoor(PlaceID(trusted: $0.value))
+    }
+    var doors = Set(former.map { PlaceID(trusted: $0.value) })
+    if doors.isEmpty || resident.homeSince < window.to, try isDoor(resident.home) {
+      doors.insert(resident.home)
+    }
+    return doors
+  }
+
+  /// Under which identifier a person's file is kept now.
+  func liveFile(of person: PersonID) throws -> PersonID {
+    try ResidentsStore(transaction).current(person)?.id ?? person
   }
 
   private func keep(
@@ -65,7 +100,7 @@ extension Work {
   ) throws {
     let store = ContactsStore(transaction)
     let infection = investigation.infection
-    var kept: Set<ContactID> = []
+    var kept: [ContactID: (contact: Contact, exposures: [Exposure])] = [:]
     let byPerson = Dictionary(grouping: found, by: \.person)
     for (person, exposures) in byPerson.sorted(by: { $0.key < $1.key }) {
       let exposures = exposures.sorted(by: Exposure.inOrder)
@@ -73,12 +108,18 @@ extension Work {
         let contact = try contact(
           for: person, exposures: exposures, investigation: investigation, changes: &changes)
       else { continue }
-      kept.insert(contact.id)
-      let before = try store.exposures(of: contact.id, to: infection, byHand: false)
-      let after = before.filter { $0.degree != degree } + exposures
-      try put(after.sorted(by: Exposure.inOrder), before, contact, infection, &changes)
+      // What was found of two files of one person is found of one contact.
+      for exposure in exposures.map({ $0.of(contact.person) })
+      where kept[contact.id]?.exposures.contains(exposure) != true {
+        kept[contact.id, default: (contact, [])].exposures.append(exposure)
+      }
     }
-    for contact in try store.ofCase(infection) where !kept.contains(contact.id) {
+    for (_, one) in kept.sorted(by: { $0.key < $1.key }) {
+      let before = try store.exposures(of: one.contact.id, to: infection, byHand: false)
+      let after = before.filter { $0.degree != degree } + one.exposures
+      try put(after.sorted(by: Exposure.inOrder), before, one.contact, infection, &changes)
+    }
+    for contact in try store.ofCase(infection) where kept[contact.id] == nil {
       // What was rejected keeps what it was rejected on, so that it is not proposed again.
       if contact.state == .rejected || contact.state == .withdrawn { continue }
       let before = try store.exposures(of: contact.id, to: infection, byHand: false)
@@ -104,7 +145,7 @@ extension Work {
   ) throws -> Contact? {
     let store = ContactsStore(transaction)
     let earlier = try store.all(of: person)
-    if let live = earlier.first(where: { $0.state.isLive }) { return live }
+    if let live = try store.live(person) { return live }
     let isCase = try InvestigationStore(transaction).isCase(person)
     if isCase, let closed = earlier.first(where: { $0.state == .becameCase }) { return closed }
     let rejected = try earlier.filter { $0.state == .rejected }
@@ -123,7 +164,7 @@ extension Work {
     guard let summary = ContactsRules.summary(of: exposures) else { return nil }
     let resident = try ResidentsStore(transaction).current(person)
     let contact = Contact(
-      id: newID(), person: person, home: resident?.home ?? near.place,
+      id: newID(), person: resident?.id ?? person, home: resident?.home ?? near.place,
       path: resident?.path ?? near.path, state: state, kind: summary.kind,
       degree: summary.degree, firstAt: summary.firstAt, lastAt: summary.lastAt, proposedAt: now)
     try ContactsStore(transaction).add(contact)
@@ -145,9 +186,15 @@ extension Work {
     contact.firstAt = summary.firstAt
     contact.lastAt = summary.lastAt
     // A kind changes by decision only; a later exposure of the same kind moves the clock at once.
+    let standing = ContactsRules.standing(exposures)
+    if contact.state == .confirmed && standing.isEmpty {
+      // Nothing is left but what one account told: that is a proposal, and no contact.
+      try close(contact, as: .proposed, reason: "evidence_gone")
+      return .proposed
+    }
     let told =
       contact.state == .confirmed
-      ? contact.confirmedKind.flatMap { ContactsRules.summary(of: exposures, as: $0) } : nil
+      ? contact.confirmedKind.flatMap { ContactsRules.summary(of: standing, as: $0) } : nil
     let moved = told.map { $0.lastAt != contact.toldLastAt } ?? false
     if moved { contact.toldLastAt = told?.lastAt }
     try store.update(contact)
@@ -157,8 +204,9 @@ extension Work {
 
   /// Tells the other families of a confirmed contact and of its last exposure.
   func tell(_ contact: Contact, _ exposures: [Exposure]) throws {
+    let standing = ContactsRules.standing(exposures)
     guard let kind = contact.confirmedKind, let lastAt = contact.toldLastAt,
-      let infection = ContactsRules.infection(of: exposures, as: kind)
+      let infection = ContactsRules.infection(of: standing, as: kind)
     else { return }
     try record(
       ContactConfirmed(
@@ -171,6 +219,10 @@ extension Work {
     var closed = contact
     closed.state = state
     closed.reason = reason
+    if state == .proposed {
+      closed.confirmedKind = nil
+      closed.toldLastAt = nil
+    }
     closed.decidedAt = now
     closed.decidedBy = authority.sender.text
     try ContactsStore(transaction).update(closed)
@@ -191,6 +243,14 @@ struct ContactChanges: Equatable {
 }
 
 extension Exposure {
+  /// The same exposure of another file of the person.
+  func of(_ person: PersonID) -> Exposure {
+    Exposure(
+      person: person, infection: infection, degree: degree, kind: kind, basis: basis, via: via,
+      venue: venue, span: span, seconds: seconds, sources: sources, toldBy: toldBy,
+      confirmedBy: confirmedBy)
+  }
+
   /// One order for the same exposures, whatever the order in which they were found.
   static func inOrder(_ left: Exposure, _ right: Exposure) -> Bool {
     if left.span != right.span {

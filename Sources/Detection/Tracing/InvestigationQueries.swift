@@ -44,9 +44,10 @@ package struct InvestigationOfCase: Query {
 
   package func answer(in reading: Reading) throws -> Answer {
     let found = try InvestigationStore(reading.transaction).get(infection)
-    reading.disclose(found.person)
+    let person = try reading.liveFile(of: found.person)
+    reading.disclose(person)
     let contacts = try ContactsStore(reading.transaction).ofCase(infection)
-    let kinds = (TracingObligations.all + [Cases.transfer, Cases.investigate]).map(\.name)
+    let kinds = (TracingObligations.steps + [Cases.transfer, Cases.investigate]).map(\.name)
     let steps = try ObligationStore(reading.transaction).about(infection.text)
       .filter { kinds.contains($0.kind) }
       .map { step in
@@ -55,7 +56,7 @@ package struct InvestigationOfCase: Query {
           closedAt: step.closedAt, isLate: step.isLate(at: reading.now))
       }
     return Answer(
-      infection: infection, person: found.person, place: found.place,
+      infection: infection, person: person, place: found.place,
       reportedAt: found.reportedAt, onsetOn: found.onsetOn, sampledAt: found.sampledAt,
       isolatedAt: found.isolatedAt, window: found.window, computedAt: found.computedAt,
       concludedAt: found.concludedAt, withdrawnAt: found.withdrawnAt, steps: steps,
@@ -105,11 +106,12 @@ package struct ListInvestigations: Query {
     let page = try InvestigationStore(reading.transaction).inside(
       path, after: PathCursor(after).map { ($0.path, $0.id) }, limit: limit)
     let lines = try page.map { one in
-      reading.disclose(one.person)
+      let person = try reading.liveFile(of: one.person)
+      reading.disclose(person)
       let due = try ObligationStore(reading.transaction).owed(
         Cases.investigate.name, about: one.infection.text)
       return Line(
-        infection: one.infection, person: one.person, place: one.place,
+        infection: one.infection, person: person, place: one.place,
         reportedAt: one.reportedAt, computedAt: one.computedAt, concludedAt: one.concludedAt,
         dueAt: due.first?.deadline,
         proposed: try ContactsStore(reading.transaction).countProposed(of: one.infection))

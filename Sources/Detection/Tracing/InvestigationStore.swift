@@ -1,4 +1,5 @@
 import Kernel
+import Registry
 
 /// Statements about investigations.
 struct InvestigationStore {
@@ -41,18 +42,24 @@ struct InvestigationStore {
 
   /// Whether a person is a case: an investigation about them was not withdrawn.
   func isCase(_ person: PersonID) throws -> Bool {
-    try transaction.row(
-      "SELECT 1 FROM investigation WHERE person = \(person) AND withdrawn_at IS NULL LIMIT 1")
-      != nil
+    let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))
+    return try transaction.row(
+      """
+      SELECT 1
+      FROM investigation
+      WHERE person IN (\(people)) AND withdrawn_at IS NULL
+      LIMIT 1
+      """) != nil
   }
 
   /// The investigations about a person, the latest first.
   func about(_ person: PersonID) throws -> [Investigation] {
-    try transaction.rows(
+    let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))
+    return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM investigation
-      WHERE person = \(person)
+      WHERE person IN (\(people))
       ORDER BY reported_at DESC, infection
       LIMIT 100
       """

@@ -6,7 +6,8 @@ import Kernel
 /// the golden 24 hours). The computation looks for everybody who was together with the case inside
 /// its infectious window, at home, at a venue or in an encounter, then for those who met the close
 /// contacts after that, and proposes them. An investigator confirms or rejects each; a confirmed
-/// contact is handed to those who act on it, and the latest exposure drives its clock.
+/// contact is handed to those who act on it, and the latest exposure drives its clock. What one account told, another confirms; more people than one may
+/// confirm alone wait for a second person of another organisation.
 ///
 /// Retention: visits, encounters and tracks 28 days after they were recorded; contacts with their
 /// exposures 60 days after the case closes.
@@ -19,6 +20,7 @@ package enum Tracing {
       CommandKind(ClassifyVenue.self), CommandKind(ComputeContacts.self),
       CommandKind(SetIsolation.self), CommandKind(ConfirmContacts.self),
       CommandKind(RejectContacts.self), CommandKind(AddContact.self),
+      CommandKind(ApproveContacts.self),
     ],
     queries: [
       QueryKind(ExportVisits.self), QueryKind(ExportEncounters.self), QueryKind(ListLeads.self),
@@ -26,11 +28,14 @@ package enum Tracing {
       QueryKind(ContactsOfCase.self), QueryKind(ListContacts.self), QueryKind(ContactCard.self),
       QueryKind(PreviewContacts.self), QueryKind(TrajectoryOfPerson.self),
       QueryKind(InvestigationOfCase.self), QueryKind(ListInvestigations.self),
+      QueryKind(ListContactRequests.self),
     ],
-    reactions: TracingReactions.all, obligationKinds: TracingObligations.all,
+    reactions: TracingReactions.all,
+    obligationKinds: TracingObligations.steps + [TracingObligations.approve],
     imports: TracingFiles.imports, exports: TracingFiles.exports,
     migrations: [
       VisitsStore.schema, TracksStore.schema, InvestigationStore.schema, ContactsStore.schema,
+      ContactsStore.secondWord, ContactRequestsStore.schema,
     ],
     policySections: [ContactsPolicy.self], invariants: TracingInvariants.all)
 }

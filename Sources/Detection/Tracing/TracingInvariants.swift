@@ -78,5 +78,48 @@ enum TracingInvariants {
             WHERE journal.subject = contact.id AND journal.name = 'contacts.confirmed')
         ORDER BY contact.id LIMIT 20
         """),
+    Invariant(
+      "I-16", "what one account told, another confirmed, and a contact rests on more than a word",
+      violations: """
+        SELECT exposure.contact
+        FROM exposure
+        WHERE exposure.told_by = exposure.confirmed_by
+        UNION ALL
+        SELECT contact.id
+        FROM contact
+        WHERE contact.state = 'confirmed' AND NOT EXISTS (
+          SELECT 1
+          FROM exposure
+          WHERE exposure.contact = contact.id
+            AND (exposure.told_by IS NULL OR exposure.confirmed_by IS NOT NULL))
+        LIMIT 20
+        """),
+    Invariant(
+      "I-20", "nobody confirmed more people alone than the policy of the day allows"
+    ) { context in try confirmedTooMany(in: context) },
   ]
+
+  /// The confirmations with which an account went beyond what it may do alone.
+  private static func confirmedTooMany(in context: Invariant.Context) throws -> [String] {
+    var recent: [(issuer: String, person: String, at: Instant)] = []
+    var found: [String] = []
+    let rows = try context.transaction.rows(
+      """
+      SELECT issuer, person, at, contact
+      FROM contact_confirmation
+      WHERE approver IS NULL
+      ORDER BY issuer, at, contact
+      LIMIT 1000000
+      """)
+    for row in rows {
+      let (issuer, at) = (row.text(0), row.instant(2))
+      let day = Day(of: at, in: context.rules.zone)
+      let limit = try context.rules.policies.section(ContactsPolicy.self, on: day)
+        .section.confirmedAlone
+      recent.removeAll { $0.issuer != issuer || $0.at <= at - .hours(limit.hours) }
+      recent.append((issuer, row.text(1), at))
+      if Set(recent.map(\.person)).count > limit.people { found.append(row.text(3)) }
+    }
+    return Array(found.prefix(20))
+  }
 }

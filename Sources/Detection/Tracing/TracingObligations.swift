@@ -15,5 +15,16 @@ enum TracingObligations {
     title: Words("判定并推送密接", "Decide on the contacts and hand them over"),
     action: Words("密接已判定", "Contacts decided"))
 
-  static let all = [trajectory, contacts]
+  /// A second person of another organisation decides on more contacts than one may confirm alone.
+  static let approve = ObligationKind(
+    "contacts.approve",
+    title: Words("复核并批准批量密接判定", "Decide as second person on many contacts"),
+    action: Words("去复核", "Decide"),
+    closing: .byDecision(
+      Words(
+        "由另一单位的人员批准或不批准该判定申请（contacts.approve）",
+        "another organisation approves or declines the request (contacts.approve)")))
+
+  /// The steps of an investigation.
+  static let steps = [trajectory, contacts]
 }

@@ -1,5 +1,6 @@
 import Gazette
 import Kernel
+import Registry
 
 /// What tracing does when a case is reported, put right or withdrawn.
 enum TracingReactions {
@@ -8,6 +9,11 @@ enum TracingReactions {
     .on(CaseConverted.self) { try update($0.infection, $0.standing, in: $1) },
     .on(CaseCorrected.self) { try update($0.infection, $0.standing, in: $1) },
     .on(CaseWithdrawn.self, withdraw), .on(ObligationDone.self, stepDone),
+    .on(ResidentMoved.self) { fact, work in
+      if fact.from != fact.to { try work.moveContacts(of: fact.person) }
+    },
+    .on(ResidentsMerged.self) { try filesChanged(of: [$0.survivor], in: $1) },
+    .on(ResidentsUnmerged.self) { try filesChanged(of: [$0.survivor, $0.merged], in: $1) },
   ]
 
   /// The steps of an investigation and by when each is due.
@@ -64,17 +70,33 @@ enum TracingReactions {
     try work.setWindow(of: changed, before: known.window, under: policy)
   }
 
-  /// Becoming a case ends the contact's clock.
+  /// Becoming a case ends the contact's clock, under whichever of the person's identifiers.
   private static func closeContact(of person: PersonID, in work: Work) throws {
-    guard let live = try ContactsStore(work.transaction).live(person) else { return }
-    try work.close(live, as: .becameCase, reason: Contact.State.becameCase.rawValue)
+    for live in try ContactsStore(work.transaction).all(of: person) where live.state.isLive {
+      try work.close(live, as: .becameCase, reason: Contact.State.becameCase.rawValue)
+    }
+  }
+
+  /// Files became one person's, or are no longer: what concerns them is looked at anew.
+  private static func filesChanged(of people: [PersonID], in work: Work) throws {
+    let contacts = ContactsStore(work.transaction)
+    var cases: Set<CaseID> = []
+    for person in people {
+      try work.moveContacts(of: person)
+      cases.formUnion(
+        try InvestigationStore(work.transaction).about(person).map(\.infection))
+      for contact in try contacts.all(of: person) {
+        cases.formUnion(try contacts.exposures(of: contact.id).map(\.infection))
+      }
+    }
+    for infection in cases.sorted() { try work.recompute(infection) }
   }
 
   private static func withdraw(_ fact: CaseWithdrawn, in work: Work) throws {
     let store = InvestigationStore(work.transaction)
     guard let known = try store.find(fact.infection), known.withdrawnAt == nil else { return }
     try store.withdraw(fact.infection, at: work.now)
-    for kind in TracingObligations.all {
+    for kind in TracingObligations.steps {
       try work.waive(kind, about: fact.infection.text, reason: "case_withdrawn")
     }
     let contacts = ContactsStore(work.transaction)
@@ -109,6 +131,15 @@ enum TracingReactions {
 }
 
 extension Work {
+  /// Lets the live contacts that a person is follow to the person's home.
+  fileprivate func moveContacts(of person: PersonID) throws {
+    let residents = ResidentsStore(transaction)
+    guard let home = try residents.current(person) else { return }
+    for id in try residents.identifiers(of: person) {
+      try ContactsStore(transaction).move(id, to: home.home, home.path)
+    }
+  }
+
   /// What makes a contact of a case; nil when no edition in force says anything of contacts.
   func contactsPolicy(for investigation: Investigation) throws -> ContactsPolicy? {
     try contactsPolicy(

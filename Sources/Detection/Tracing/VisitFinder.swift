@@ -1,4 +1,5 @@
 import Kernel
+import Registry
 
 /// Where the tracing looks for who was together with whom. The database answers in a town; an
 /// engine of its own may answer for a hundred million visits.
@@ -16,8 +17,11 @@ struct StoredVisits: VisitFinder {
 
   func crossings(of person: PersonID, in span: TimeSpan) throws -> [Crossing] {
     let store = VisitsStore(transaction)
-    return try store.crossings(of: person, in: span)
-      + store.encounterCrossings(of: person, in: span)
+    // Visits stay under the identifier by which they came; a person meets nobody in their own files.
+    let people = try ResidentsStore(transaction).identifiers(of: person)
+    return try people.flatMap { own in
+      try store.crossings(of: own, in: span) + store.encounterCrossings(of: own, in: span)
+    }.filter { !people.contains($0.other) }
   }
 }
 

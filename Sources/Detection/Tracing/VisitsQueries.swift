@@ -105,21 +105,23 @@ package struct TrajectoryOfPerson: Query {
   }
 
   package func answer(in reading: Reading) throws -> Answer {
-    reading.disclose(person)
+    let people = try ResidentsStore(reading.transaction).identifiers(of: person)
+    reading.disclose(people.first ?? person)
     let span = TimeSpan(
       from ?? Instant(milliseconds: 0), to ?? Instant(milliseconds: 253_402_300_799_000))
     let limit = 5_000
-    let visits = try VisitsStore(reading.transaction).visits(
-      of: person, in: span, limit: limit)
+    let store = VisitsStore(reading.transaction)
+    let found = try people.map { try store.visits(of: $0, in: span, limit: limit) }
+    let visits = found.flatMap(\.self)
     let least = try reading.policy(ContactsPolicy.self).gapMinutes
     let line = TrajectoryRules.line(visits, leastGap: .minutes(least))
     return Answer(
-      person: person,
+      person: people.first ?? person,
       stretches: line.visits.map { visit, conflict in
         Stretch(
           venue: visit.venue, place: visit.place, span: visit.span, source: visit.source,
           latitude: visit.latitude, longitude: visit.longitude, conflict: conflict)
       },
-      gaps: line.gaps, conflicts: line.conflicts, isCut: visits.count == limit)
+      gaps: line.gaps, conflicts: line.conflicts, isCut: found.contains { $0.count == limit })
   }
 }

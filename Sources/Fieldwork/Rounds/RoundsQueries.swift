@@ -69,9 +69,9 @@ private struct RoundArea {
   init(_ path: PlacePath, most: Int, in reading: Reading) throws {
     self.reading = reading
     let store = ObligationStore(reading.transaction)
-    let endOfToday = reading.today.end(in: reading.zone)
+    let end = RoundsRules.end(of: reading.today, at: reading.now, in: reading.zone)
     owed = Array(
-      try store.owed(in: path, after: nil, limit: most).prefix { $0.deadline <= endOfToday })
+      try store.owed(in: path, after: nil, limit: most).prefix { $0.deadline <= end })
     closed = try store.closed(
       in: path, since: reading.today.start(in: reading.zone), limit: most
     ).filter { $0.state == .done }
@@ -83,9 +83,14 @@ private struct RoundArea {
     let concerned = Set((owed + closed).compactMap(\.person))
     let living = try ResidentsStore(reading.transaction).living(in: path, limit: 20 * most)
     people = Dictionary(living.map { ($0.home, 1) }, uniquingKeysWith: +)
-    residents = Dictionary(
+    var residents = Dictionary(
       living.filter { concerned.contains($0.id) }.map { ($0.id, $0) }
     ) { first, _ in first }
+    // Files that were merged into others, and people known here who live elsewhere.
+    for person in concerned.sorted() where residents[person] == nil {
+      residents[person] = try ResidentsStore(reading.transaction).current(person)
+    }
+    self.residents = residents
   }
 
   /// The stops, one for each door where something is owed or was done today.
@@ -117,7 +122,8 @@ private struct RoundArea {
       obligation: obligation.id, kind: obligation.kind,
       title: reading.assembly.obligationKinds[obligation.kind]?.title
         ?? Words(obligation.kind, obligation.kind),
-      person: obligation.person, name: resident?.name.map { Mask.name($0.revealed) } ?? "",
+      person: resident?.id ?? obligation.person,
+      name: resident?.name.map { Mask.name($0.revealed) } ?? "",
       tags: resident?.tags ?? [], measure: measure.map(day),
       deadline: obligation.deadline, late: obligation.isLate(at: reading.now),
       claimedBy: obligation.claimedBy, attempts: attempted?.count ?? 0,

@@ -3,6 +3,12 @@ import Registry
 
 /// How a round is ordered, without any row.
 enum RoundsRules {
+  /// Until when a round of today looks ahead: to the end of the day, and past midnight to what a
+  /// worker who sets out now still has to reach in time.
+  static func end(of day: Day, at now: Instant, in zone: Zone) -> Instant {
+    max(day.end(in: zone), now + .hours(2))
+  }
+
   /// Where something is to be done, from the building down to the door.
   struct Stop {
     let building: Place?

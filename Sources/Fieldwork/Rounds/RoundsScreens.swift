@@ -8,6 +8,9 @@ enum RoundsScreens {
     path: "/round", title: Words("今天上门", "Today’s round"), duty: RoundToday.duty,
     purpose: .fieldwork, navigation: 15
   ) { request, reading in
+    if let board = try RoundBoard(request: request, reading: reading) {
+      return Page(title: board.title, body: try board.body(), frame: .field, isLive: true)
+    }
     let page = try RoundPage(request: request, reading: reading)
     return Page(title: page.title, body: page.body, frame: .field, isLive: true)
   }
@@ -63,7 +66,10 @@ private struct RoundPage {
     if round.counts.done == round.counts.all {
       return look.empty(look("今天都办完了", "All done for today"), isGood: true)
     }
-    return place == nil ? "" : look.linkButton(look("看所有楼", "All buildings"), to: "/round")
+    guard let place else { return "" }
+    let all =
+      place.level == .building ? look("看所有楼", "All buildings") : look("回到总览", "Overview")
+    return look.linkButton(all, to: "/round")
   }
 
   private var buildings: HTML {

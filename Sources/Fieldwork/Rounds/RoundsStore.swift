@@ -48,4 +48,24 @@ struct RoundsStore {
         dayZero: Day(row.text(3)) ?? Day(of: row.instant(4), in: .china), end: row.instant(4))
     }
   }
+
+  /// What is still to be done inside an area until an instant, how much of it is late, and what was
+  /// done since the day began.
+  func counts(
+    in path: PlacePath, at now: Instant, from start: Instant, to end: Instant
+  ) throws -> (owed: Int, late: Int, done: Int) {
+    let owed = try transaction.row(
+      """
+      SELECT COUNT(*), COUNT(CASE WHEN deadline < \(now) THEN 1 END)
+      FROM obligation
+      WHERE closed_at IS NULL AND deadline <= \(end) AND \(SQL.inside(path, column: "path"))
+      """)
+    let done = try transaction.row(
+      """
+      SELECT COUNT(*)
+      FROM obligation
+      WHERE closed_at >= \(start) AND state = 'done' AND \(SQL.inside(path, column: "path"))
+      """)
+    return (owed?.integer(0) ?? 0, owed?.integer(1) ?? 0, done?.integer(0) ?? 0)
+  }
 }

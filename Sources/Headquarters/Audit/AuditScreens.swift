@@ -77,7 +77,8 @@ private struct JournalPage {
     return Look.TableRow(
       String(entry.sequence),
       cells: [
-        .text(look.moment(entry.at)), .text(entry.name), .linked(entry.subject, to: about),
+        .markup("<span class=\"nowrap\">\(look.moment(entry.at))</span>"), .text(entry.name),
+        .linked(entry.subject, to: about),
         .text(sender), .text(entry.policy),
         .text(entry.payload ?? look("已过保存期", "no longer kept")),
       ])

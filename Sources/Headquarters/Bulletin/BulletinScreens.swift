@@ -133,7 +133,19 @@ private struct BulletinPage {
         + look.form(
           PublishBulletin.name, for: request,
           hidden: [("from", from.text(in: look.zone)), ("to", to.text(in: look.zone))],
+          fields: declared,
           buttons: look.primaryButton(look("发布", "Publish"))))
+  }
+
+  /// What the districts say by telephone or paper; nothing goes out while it differs.
+  private var declared: [Look.Field] {
+    [
+      .init(
+        "declared.total", look("区县报来的合计", "Total as the districts give it"), .number,
+        hint: look("填了就核对，不一致不发布；没有就空着", "compared before it goes out; may stay empty")),
+      .init("declared.confirmed", look("其中确诊", "of these, confirmed"), .number),
+      .init("declared.asymptomatic", look("其中无症状", "of these, asymptomatic"), .number),
+    ]
   }
 
   private func list() throws -> HTML {

@@ -29,11 +29,13 @@ package struct ID<Tag>: Hashable, Comparable, Sendable, CustomStringConvertible 
 
   // Two spellings of one letter are equal texts in Swift and different ones in the database.
   package static func == (left: ID, right: ID) -> Bool {
-    left.text.utf8.elementsEqual(right.text.utf8)
+    left.text == right.text && left.text.utf8.elementsEqual(right.text.utf8)
   }
 
+  /// Hashes the bytes, as equality compares them.
   package func hash(into hasher: inout Hasher) {
-    for byte in text.utf8 { hasher.combine(byte) }
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 
   package static func < (left: ID, right: ID) -> Bool {

@@ -56,12 +56,37 @@ package struct ObligationKind: Sendable {
   package let action: Words
   /// What the proof holds; empty when the tap itself with its time is the proof.
   package let proof: [ProofField]
+  package let closing: Closing
+  /// Whether it is done where the person is, so that it goes along when the person moves.
+  package let goesWithPerson: Bool
 
-  package init(_ name: String, title: Words, action: Words, proof: [ProofField] = []) {
+  /// What closes one.
+  package enum Closing: Sendable {
+    /// Whoever holds it says that it is done, with the proof.
+    case byProof
+    /// Only the decision that it asks for; the words say where that is made. Whoever could tick it
+    /// off would leave somebody waiting for a decision that nobody owes any more.
+    case byDecision(Words)
+  }
+
+  package init(
+    _ name: String, title: Words, action: Words, proof: [ProofField] = [],
+    closing: Closing = .byProof, goesWithPerson: Bool = false
+  ) {
     self.name = name
     self.title = title
     self.action = action
     self.proof = proof
+    self.closing = closing
+    self.goesWithPerson = goesWithPerson
+  }
+
+  /// Where the decision is made that alone closes one; nil when a proof does.
+  package var decidedWhere: Words? {
+    switch closing {
+    case .byProof: nil
+    case .byDecision(let place): place
+    }
   }
 }
 

@@ -4,6 +4,25 @@ extension Refusal {
       .conflict, "obligation.closed",
       Words("该事项已办结或已撤销，无需重复处理", "This is closed already; nothing is left to do"))
   }
+
+  /// It asks for a decision, and only that decision closes it.
+  static func decidedElsewhere(_ place: Words) -> Refusal {
+    Refusal(
+      .conflict, "obligation.decidedElsewhere",
+      Words(
+        "该事项只能通过作出决定来办结：\(place.chinese)",
+        "Only the decision itself closes this: \(place.english)"),
+      field: "obligation")
+  }
+}
+
+extension Work {
+  /// Checks that an obligation may be closed by saying so.
+  fileprivate func requireCloseable(_ obligation: Obligation) throws(Refusal) {
+    if let place = assembly.obligationKinds[obligation.kind]?.decidedWhere {
+      throw .decidedElsewhere(place)
+    }
+  }
 }
 
 extension Transaction {
@@ -59,6 +78,7 @@ package struct FinishObligation: Command {
 
   package func perform(in work: Work) throws -> Done {
     let found = try work.transaction.owedObligation(obligation)
+    try work.requireCloseable(found)
     let proof = proof ?? [:]
     for field in work.assembly.obligationKinds[found.kind]?.proof ?? [] {
       try field.check(proof[field.name])
@@ -81,6 +101,7 @@ package struct WaiveObligation: Command {
 
   package func perform(in work: Work) throws -> Done {
     let found = try work.transaction.owedObligation(obligation)
+    try work.requireCloseable(found)
     try work.waive(found, reason: reason)
     return Done()
   }

@@ -45,6 +45,17 @@ package struct ObligationEscalated: Fact {
   package var subject: String { obligation.text }
 }
 
+/// The person concerned lives elsewhere now, and another seat owes it.
+package struct ObligationMoved: Fact {
+  package static let name = "obligations.moved"
+  package let obligation: ObligationID
+  package let kind: String
+  package let about: String
+  package let from: String
+  package let to: String
+  package var subject: String { about }
+}
+
 /// A late one was struck off the list (销号).
 package struct ObligationStruckOff: Fact {
   package static let name = "obligations.struckOff"

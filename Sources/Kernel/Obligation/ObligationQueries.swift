@@ -15,6 +15,8 @@ package struct ObligationEntry: Codable, Sendable {
   package let escalatedTo: String?
   package let escalatedAt: Instant?
   package let closedAt: Instant?
+  /// Where the decision is made that alone closes it; nil when a proof closes it.
+  package let decidedWhere: Words?
 
   init(_ obligation: Obligation, in reading: Reading) {
     self.obligation = obligation.id
@@ -34,6 +36,7 @@ package struct ObligationEntry: Codable, Sendable {
     escalatedTo = obligation.escalatedTo?.description
     escalatedAt = obligation.escalatedAt
     closedAt = obligation.closedAt
+    decidedWhere = reading.assembly.obligationKinds[obligation.kind]?.decidedWhere
   }
 }
 

@@ -53,6 +53,41 @@ package struct ObligationStore {
     ).map(Self.obligation)
   }
 
+  /// What is still owed that concerns a person, oldest deadline first.
+  package func owed(concerning person: PersonID) throws -> [Obligation] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE person = \(person) AND closed_at IS NULL
+      ORDER BY deadline, id
+      LIMIT 10000
+      """
+    ).map(Self.obligation)
+  }
+
+  /// Puts an obligation at another place, under the seat that owes it there. Nobody has claimed it
+  /// any more.
+  func move(_ id: ObligationID, to place: PlaceID, _ path: PlacePath, seat: Seat) throws {
+    try transaction.execute(
+      """
+      UPDATE obligation
+      SET place = \(place), path = \(path), seat = \(seat.description), claimed_by = NULL,
+        state = 'open'
+      WHERE id = \(id)
+      """)
+  }
+
+  /// Lets the ladder of an obligation be told from its first rung.
+  func restartEscalation(_ id: ObligationID, next: Instant?) throws {
+    try transaction.execute(
+      """
+      UPDATE obligation
+      SET rung = 0, escalated_to = NULL, escalated_at = NULL, next_escalation_at = \(next)
+      WHERE id = \(id)
+      """)
+  }
+
   /// What is owed inside an area, by deadline.
   package func owed(
     in path: PlacePath, filter: ObligationFilter = ObligationFilter(), after: Cursor?, limit: Int
@@ -151,6 +186,7 @@ package struct ObligationStore {
       """
       INSERT INTO escalation (obligation, rung, seat, at)
       VALUES (\(id), \(rung), \(seat.description), \(at))
+      ON CONFLICT (obligation, rung) DO UPDATE SET seat = excluded.seat, at = excluded.at
       """)
   }
 

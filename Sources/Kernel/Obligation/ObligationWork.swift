@@ -66,6 +66,37 @@ extension Work {
         obligation: obligation.id, kind: obligation.kind, about: obligation.subject))
   }
 
+  /// Lets what is owed about a person, and is done where the person is, follow to another place:
+  /// the seat there owes it, claims fall back to it, and what is late is told to its ladder anew.
+  package func moveObligations(of person: PersonID, to place: PlaceID) throws {
+    let owed = try ObligationStore(transaction).owed(concerning: person)
+    for obligation in owed
+    where assembly.obligationKinds[obligation.kind]?.goesWithPerson == true {
+      try move(obligation, to: place)
+    }
+  }
+
+  /// Puts one obligation at another place.
+  package func move(_ obligation: Obligation, to place: PlaceID) throws {
+    if obligation.place == place { return }
+    guard let path = try jurisdiction.path(place, transaction) else {
+      throw Refusal.notFound(Words("地点", "place"), place.text)
+    }
+    // A kind that the policy has forgotten keeps its seat: nobody's move is refused for that.
+    let rule = try policy(ObligationPolicy.self).kinds[obligation.kind]
+    let seat = try rule.map { try self.seat($0.owner, at: place) } ?? obligation.seat
+    let store = ObligationStore(transaction)
+    try store.move(obligation.id, to: place, path, seat: seat)
+    if seat == obligation.seat { return }
+    let ladder = rule?.ladder ?? []
+    let first = ladder.first.map { max(obligation.deadline + .minutes($0.afterMinutes), now) }
+    try store.restartEscalation(obligation.id, next: first)
+    try record(
+      ObligationMoved(
+        obligation: obligation.id, kind: obligation.kind, about: obligation.subject,
+        from: obligation.seat.description, to: seat.description))
+  }
+
   /// Tells the next seat of the ladder that an obligation is late.
   func escalate(_ obligation: Obligation) throws {
     let ladder = try ladder(of: obligation)

@@ -32,8 +32,9 @@ package struct DisclosureStore {
       """)
   }
 
-  /// Who looked at a person who lives at a path, the latest first.
-  package func about(_ person: PersonID, livingAt path: PlacePath, limit: Int) throws
+  /// Who looked at a person who lives at a path, by all identifiers of the person, the latest
+  /// first.
+  package func about(_ person: [PersonID], livingAt path: PlacePath, limit: Int) throws
     -> [Disclosure]
   {
     let areas = ([path] + path.ancestors + [.everywhere]).map(\.text)
@@ -41,7 +42,7 @@ package struct DisclosureStore {
       """
       SELECT at, sender, purpose, question, 0
       FROM disclosure
-      WHERE person = \(person)
+      WHERE person IN (\(SQL.list(person))) AND person IS NOT NULL
       ORDER BY at DESC, id DESC
       LIMIT \(limit)
       """)

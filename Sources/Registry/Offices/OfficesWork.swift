@@ -37,6 +37,19 @@ extension Work {
     for path in paths { try require("offices.manage", at: path) }
   }
 
+  /// The organisations of all offices that the sender holds, and of those in which a duty is held
+  /// at a path.
+  package func organisations(for duty: Duty, at path: PlacePath) throws -> (
+    all: Set<String>, entitled: Set<String>
+  ) {
+    let roles = try policy(OfficesPolicy.self).roles
+    let held = authority.offices.compactMap { office in
+      roles[office.role].map { (office: office, organisation: $0.organisation) }
+    }
+    let entitled = held.filter { $0.office.path.holds(path) && $0.office.duties.contains(duty) }
+    return (Set(held.map(\.organisation)), Set(entitled.map(\.organisation)))
+  }
+
   /// Checks that somebody else manages offices everywhere, so that nobody is locked out for good.
   ///
   /// - Parameter role: the role that the account loses; nil when it loses all.

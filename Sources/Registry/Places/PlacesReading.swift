@@ -54,7 +54,11 @@ extension Reading {
   package func words(of seat: Seat) throws -> String {
     let role = try policy(OfficesPolicy.self).roles[seat.role]?.title(language) ?? seat.role
     if seat.place == Offices.everywhere { return role }
-    return "\(try name(of: seat.place)) · \(role)"
+    guard let place = try PlacesStore(transaction).find(seat.place) else { return role }
+    // Every estate has a first grid: below the community its name says too little.
+    let isBelow = place.level.depth > PlaceLevel.community.depth
+    let name = isBelow ? try address(of: place.path) : place.spoken
+    return "\(name) · \(role)"
   }
 
   /// What colleagues call an account.

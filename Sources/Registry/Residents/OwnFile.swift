@@ -92,8 +92,10 @@ extension Reading {
     let roles = try policy(OfficesPolicy.self).roles
     let offices = OfficesStore(transaction)
     let places = PlacesStore(transaction)
+    // Looks at a file before it was merged were looks at this person, too.
     let looks = try DisclosureStore(transaction).about(
-      resident.id, livingAt: resident.path, limit: Self.mostDisclosures)
+      ResidentsStore(transaction).identifiers(of: resident.id), livingAt: resident.path,
+      limit: Self.mostDisclosures)
     return try looks.map { look in
       let held = try offices.offices(of: AccountID(trusted: look.sender), at: look.at)
       return DisclosureLine(

@@ -35,6 +35,20 @@ package struct ResidencesStore {
     }
   }
 
+  /// Who lived behind a door at some time of a span and does no longer.
+  package func livedAt(_ home: PlaceID, from: Instant, to: Instant) throws -> [PersonID] {
+    try transaction.rows(
+      """
+      SELECT DISTINCT person
+      FROM residence
+      WHERE path = (SELECT path FROM place WHERE place.id = \(home)) AND kind = 'home'
+        AND until_at > \(from) AND from_at < \(to)
+      ORDER BY person
+      LIMIT 1000
+      """
+    ).map { $0.id(0) }
+  }
+
   /// Who lived in an area at a moment, as the register knew it then; by identifier.
   package func living(
     in area: PlacePath, at moment: Instant, after: PersonID? = nil, limit: Int

@@ -27,7 +27,7 @@ package enum Residents {
       QueryKind(ListDisclosures.self), QueryKind(ShowOwnFile.self),
       QueryKind(ListOwnDisclosures.self),
     ],
-    screens: ResidentsScreens.all,
+    screens: ResidentsScreens.all, reactions: ResidentsReactions.all,
     imports: [
       ImportKind(
         kind: "residents", columns: ResidentRow.columns, command: ImportResidents.name)

@@ -33,6 +33,47 @@ package struct ResidentsStore {
     return found
   }
 
+  /// The live file of a person who must be there, whichever of the person's identifiers is given.
+  package func survivor(of id: PersonID, field: String = "person") throws -> Resident {
+    guard let found = try current(id) else {
+      throw Refusal.notFound(Words("人员", "person"), id.text, field: field)
+    }
+    return found
+  }
+
+  /// Every identifier under which a person may stand somewhere: that of the live file first, then
+  /// those of the files merged into it. One without a file stands for itself (decision 5).
+  package func identifiers(of id: PersonID) throws -> [PersonID] {
+    var all = [try current(id)?.id ?? id]
+    var youngest = all
+    while !youngest.isEmpty {
+      youngest = try transaction.rows(
+        """
+        SELECT id
+        FROM person
+        WHERE merged_into IN (\(SQL.list(youngest))) AND merged_into IS NOT NULL
+        ORDER BY id
+        LIMIT 1000
+        """
+      ).map { $0.id(0) }
+      all += youngest
+    }
+    return all
+  }
+
+  /// The files that were merged into others and say that their person lives behind one door.
+  package func mergedMembers(of home: PlaceID) throws -> [Resident] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM person
+      WHERE merged_into IS NOT NULL AND home = \(home)
+      ORDER BY id
+      LIMIT 1000
+      """
+    ).map(Self.resident)
+  }
+
   /// The files with these identifiers.
   package func find(_ ids: Set<PersonID>) throws -> [Resident] {
     if ids.isEmpty { return [] }

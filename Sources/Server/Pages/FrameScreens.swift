@@ -36,8 +36,22 @@ struct Surroundings: Sendable {
     hasSearch = open.contains { $0.path == "/find" }
     asOf = reading.now
     zone = reading.zone
-    policies = reading.rules.policies.editions.filter { $0.isInForce(on: reading.today) }
-      .suffix(2).map { ($0.head.title, $0.head.effectiveFrom) }
+    policies = Self.deciding(reading.rules.policies.editions, on: reading.today)
+      .map { ($0.head.title, $0.head.effectiveFrom) }
+  }
+
+  /// The editions that decide today where several speak of the same matter, the youngest first.
+  private static func deciding(_ editions: [PolicyEdition], on day: Day) -> [PolicyEdition] {
+    let speaking = Dictionary(
+      editions.flatMap(\.sections.keys).map { ($0, 1) }, uniquingKeysWith: +)
+    var open = Set(speaking.filter { $0.value > 1 }.keys)
+    return editions.reversed().filter { edition in
+      guard edition.isInForce(on: day), !open.isDisjoint(with: edition.sections.keys) else {
+        return false
+      }
+      open.subtract(edition.sections.keys)
+      return true
+    }
   }
 }
 

@@ -39,7 +39,7 @@ struct Pages: Sendable {
     if let reply = languageChange(asked) { return reply }
     let visitor = try await hall.doorkeeper.visitor(of: asked)
     var occasion = Occasion()
-    if asked.cookie(CookieName.notice) != nil { occasion.notice = Words("已办成", "Done") }
+    occasion.notice = asked.cookie(CookieName.notice).map(Self.notice)
     do {
       let reply = try await render(screen, parameters, asked, visitor, occasion)
       return occasion.notice == nil ? reply : forgetNotice(reply)
@@ -52,6 +52,11 @@ struct Pages: Sendable {
       guard let first else { throw refusal }
       return .seeOther(first.path)
     }
+  }
+
+  /// What a form leaves to be said on the page that follows it.
+  private static func notice(_ code: String) -> Words {
+    code == "password" ? Words("口令已设置", "The password is set") : Words("已办成", "Done")
   }
 
   private func render(

@@ -5,11 +5,12 @@ import Look
 struct PaperScreens: Sendable {
   let language: Language
   let zone: Zone
+  let now: Instant
 
   /// A resident's slip, in both languages: whoever gets it may read either.
   func slip(address: String, until: Instant, number: String, back: String) -> HTML {
-    let chinese = Look(language: .chinese, now: until, zone: zone)
-    let english = Look(language: .english, now: until, zone: zone)
+    let chinese = Look(language: .chinese, now: now, zone: zone)
+    let english = Look(language: .english, now: now, zone: zone)
     return page(
       Words("凭条", "Slip"),
       """

@@ -29,7 +29,7 @@ struct Papers: Sendable {
     let until = try receipt.decoded(Expiry.self).expiresAt
     return .html(
       200,
-      PaperScreens(language: asked.language, zone: hall.desk.rules.zone).slip(
+      screens(asked).slip(
         address: "\(origin(asked))/s/\(secret)", until: until,
         number: String(receipt.command.text.suffix(8)).uppercased(),
         back: "/residents/\(PercentText.encode(person))"))
@@ -42,7 +42,7 @@ struct Papers: Sendable {
     let secret = try await hall.doorkeeper.issueLink(account, visitor.sender)
     return .html(
       200,
-      PaperScreens(language: asked.language, zone: hall.desk.rules.zone).link(
+      screens(asked).link(
         address: "\(origin(asked))/link/\(secret.revealed)", account: account.text,
         back: "/offices/\(PercentText.encode(account.text))"))
   }
@@ -51,6 +51,11 @@ struct Papers: Sendable {
     try OriginCheck.require(asked, publicAddress: hall.settings.publicAddress)
     let visitor = try await hall.doorkeeper.visitor(of: asked)
     return (visitor, try Pages.form(asked))
+  }
+
+  private func screens(_ asked: Asked) -> PaperScreens {
+    PaperScreens(
+      language: asked.language, zone: hall.desk.rules.zone, now: hall.desk.clock.now())
   }
 
   /// The address under which this server is reached.

@@ -98,20 +98,21 @@ struct SignIn: Sendable {
       }
       try await hall.doorkeeper.setPassword(session, Redacted(value("password")))
     } catch let refusal as Refusal {
-      return try await password(422, visitor, asked, isFirst: false, refusal: refusal)
+      return try await password(
+        422, visitor, asked, isFirst: value("first") == "1", refusal: refusal)
     }
-    return try await password(200, visitor, asked, isFirst: false, isDone: true)
+    return Reply.seeOther("/").with(
+      cookie: CookieName.notice, "password", seconds: 60, secure: hall.settings.isSecure)
   }
 
   private func password(
-    _ status: Int, _ visitor: Visitor, _ asked: Asked, isFirst: Bool, refusal: Refusal? = nil,
-    isDone: Bool = false
+    _ status: Int, _ visitor: Visitor, _ asked: Asked, isFirst: Bool, refusal: Refusal? = nil
   ) async throws -> Reply {
     let caption = try await pages.surroundings(visitor, asked)?.caption
     return .html(
       status,
       SignInScreens(language: asked.language).password(
-        caption: caption, isFirst: isFirst, refusal: refusal, isDone: isDone))
+        caption: caption, isFirst: isFirst, refusal: refusal))
   }
 
   private func slip(_ secret: String, _ asked: Asked) async throws -> Reply {

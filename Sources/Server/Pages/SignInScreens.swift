@@ -32,23 +32,18 @@ struct SignInScreens: Sendable {
       """)
   }
 
-  func password(caption: Doorkeeper.Caption?, isFirst: Bool, refusal: Refusal?, isDone: Bool)
-    -> HTML
-  {
+  func password(caption: Doorkeeper.Caption?, isFirst: Bool, refusal: Refusal?) -> HTML {
     let name = caption?.name ?? ""
     let roles = (caption?.roles ?? []).map { $0(language) }.joined(separator: "、")
-    let done: HTML =
-      isDone
-      ? "<div class=\"notice done\" role=\"status\"><strong>\(Words("口令已设置", "The password is set")(language))</strong></div>"
-      : ""
+    let first: HTML = isFirst ? "<input type=\"hidden\" name=\"first\" value=\"1\">" : ""
     let title =
       isFirst ? Words("设置口令", "Set a password") : Words("我的账号", "My account")
     return page(
       title,
       """
-      \(alert(refusal))\(done)
+      \(alert(refusal))
       <p>\(name)\(roles.isEmpty ? "" : " · \(roles)")</p>
-      <form class="form" method="post" action="/password">
+      <form class="form" method="post" action="/password">\(first)
       <div class="field"><label for="password">\(Words("新口令", "New password")(language))</label>
       <p class="hint" id="password-hint">\(Words("越长越好，不要用常见词、账号名或生日。", "The longer the better; no common words, account names or birthdays.")(language))</p>
       <input id="password" name="password" type="password" autocomplete="new-password" aria-describedby="password-hint" required></div>

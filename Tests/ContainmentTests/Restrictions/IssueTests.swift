@@ -1,10 +1,10 @@
 import Gazette
-import Kernel
 import Registry
 import Testing
 import Town
 
 @testable import Containment
+@testable import Kernel
 
 @Suite("Restrictions that an office asks for") struct IssueTests {
   private let zone = Evidence(kind: .zoneResidence, reference: Town.Spot.building.rawValue)
@@ -61,6 +61,30 @@ import Town
       try await town.submit(ApproveRestriction(request: request, approved: true), as: "street")
     }
     #expect(again?.code == "restriction.decided")
+  }
+
+  @Test("a decision is made where it is decided: nobody ticks it off or waives it")
+  func tickedOff() async throws {
+    let town = try await Town.withZhao()
+    let request = try await ask(town)
+    let id: ObligationID = try #require(
+      try await town.rows("SELECT id FROM obligation WHERE kind = 'restrictions.approve'").first
+    ).id(0)
+    for account in ["investigator", "duty"] {
+      let refusal = await #expect(throws: Refusal.self) {
+        try await town.submit(FinishObligation(obligation: id, proof: nil), as: account)
+      }
+      #expect(refusal?.code == "obligation.decidedElsewhere")
+      #expect(refusal?.words.english.contains("restrictions.approve") == true)
+    }
+    let waived = await #expect(throws: Refusal.self) {
+      try await town.submit(WaiveObligation(obligation: id, reason: "x"), as: "duty")
+    }
+    #expect(waived?.code == "obligation.decidedElsewhere")
+    let listed = try await town.ask(ListObligations(place: nil)).obligations
+    #expect(listed.first { $0.obligation == id }?.decidedWhere != nil)
+    try await town.submit(ApproveRestriction(request: request, approved: false), as: "investigator")
+    #expect(try await town.ask(ListObligations(place: nil)).obligations.isEmpty)
   }
 
   @Test("evidence must be there, about the person, of a kind that the clause takes, in the area")

@@ -13,6 +13,8 @@ struct Happen: Command {
     case contactWithdrawn(ContactWithdrawn)
     case infection(CaseReported)
     case infectionWithdrawn(CaseWithdrawn)
+    case converted(CaseConverted)
+    case corrected(CaseCorrected)
   }
 
   static let name = "test.happen"
@@ -30,6 +32,8 @@ struct Happen: Command {
     case .contactWithdrawn(let fact): try work.record(fact)
     case .infection(let fact): try work.record(fact)
     case .infectionWithdrawn(let fact): try work.record(fact)
+    case .converted(let fact): try work.record(fact)
+    case .corrected(let fact): try work.record(fact)
     }
     return Done()
   }
@@ -68,14 +72,26 @@ extension Town {
       from: .clock)
   }
 
-  func report(_ infection: String, of person: PersonID = Town.zhao) async throws {
+  func report(
+    _ infection: String, of person: PersonID = Town.zhao, as kind: InfectionKind = .confirmed,
+    at time: Instant? = nil
+  ) async throws {
     try await submit(
       Happen(
         event: .infection(
           CaseReported(
-            infection: CaseID(trusted: infection), person: person, kind: .confirmed,
-            district: Spot.district.id, reportedAt: now))),
+            infection: CaseID(trusted: infection), person: person, kind: kind,
+            district: Spot.district.id, reportedAt: time ?? now))),
       from: .clock)
+  }
+
+  /// How a case of Zhao's stands after it was converted or put right.
+  func standing(
+    _ kind: InfectionKind, reported: Instant, converted: Instant? = nil
+  ) -> CaseStanding {
+    CaseStanding(
+      kind: kind, source: nil, district: Spot.district.id, reportedAt: reported,
+      convertedAt: converted)
   }
 
   /// Turns the clock until every rung of each ladder that a long pause skipped has been told.

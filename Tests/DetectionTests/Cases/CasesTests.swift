@@ -39,7 +39,9 @@ func refusal(_ body: () async throws -> Void) async throws -> Refusal? {
     #expect(answer.verdict == .accepted && answer.person.text == "P1")
     let owed = try await town.rows(
       """
-      SELECT kind, seat, deadline, person FROM obligation WHERE subject = 'C1' ORDER BY deadline
+      SELECT kind, seat, deadline, person FROM obligation
+      WHERE subject = 'C1' AND kind LIKE 'cases.%'
+      ORDER BY deadline
       """)
     #expect(owed.map { $0.text(0) } == ["cases.transfer", "cases.investigate"])
     #expect(owed.map { $0.text(1) } == ["command_duty@370203", "investigator@370203"])

@@ -45,6 +45,26 @@ import Town
     #expect(try await other.contacts("c1").isEmpty)
   }
 
+  @Test("who has moved since is looked for where they lived when the case was infectious")
+  func householdThen() async throws {
+    let town = try await Town()
+    try await town.settle("case", at: .door101)
+    try await town.settle("wife", at: .door101)
+    try await town.settle("later", at: .door201)
+    try await town.pass(.days(2))
+    try await town.report("c1", of: "case", onset: "2022-11-30")
+    #expect(try await town.contacts("c1") == ["wife close 1 0 proposed"])
+    try await town.pass(.days(2))
+    for person in ["case", "wife"] {
+      let to: Town.Spot = person == "case" ? .door201 : .door102
+      try await town.submit(MoveResident(person: PersonID(trusted: person), to: to.id))
+    }
+    try await town.pass(.minutes(1))
+    _ = try await town.submit(ComputeContacts(infection: CaseID("c1")))
+    #expect(try await town.contacts("c1") == ["wife close 1 0 proposed"])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("an encounter makes a contact")
   func encounter() async throws {
     let town = try await Town()

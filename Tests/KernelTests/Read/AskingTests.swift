@@ -74,13 +74,13 @@ import Testing
         LookAt(person: person, path: path.map(PlacePath.init), everywhere: path == ""))
     }
     let seen = try await town.storage.read {
-      try DisclosureStore($0).about(ann, livingAt: PlacePath("1.2.3"), limit: 10)
+      try DisclosureStore($0).about([ann], livingAt: PlacePath("1.2.3"), limit: 10)
     }
     #expect(seen.map(\.isList) == [true, true, false, true])
     #expect(seen.map(\.at) == seen.map(\.at).sorted(by: >))
     #expect(seen.map { ($0.at - ToyTown.start).inSeconds } == [5, 3, 2, 1])
     let two = try await town.storage.read {
-      try DisclosureStore($0).about(ann, livingAt: PlacePath("1.2.3"), limit: 2)
+      try DisclosureStore($0).about([ann], livingAt: PlacePath("1.2.3"), limit: 2)
     }
     #expect(two.map { ($0.at - ToyTown.start).inSeconds } == [5, 3])
   }

@@ -1,0 +1,169 @@
+import Gazette
+import Kernel
+import Registry
+
+/// Confirms contacts in bulk. What would happen is asked with `contacts.preview`.
+///
+/// One account alone confirms as many people as the policy allows, and never what it told itself.
+/// Above that nothing is confirmed: a request goes to a second person of another organisation.
+package struct ConfirmContacts: Command {
+  package static let name = "contacts.confirm"
+  package static let duty: Duty = "contacts.decide"
+  package let contacts: [ContactID]
+
+  package init(contacts: [ContactID]) { self.contacts = contacts }
+
+  package func area(in work: Work) -> Area { .eachChecked }
+
+  /// All or none: a person who sees fifty confirmed wants to know that they are fifty.
+  package func perform(in work: Work) throws -> ContactsDecided {
+    guard !contacts.isEmpty else { throw Refusal.missing("contacts") }
+    let chosen = try Set(contacts).sorted().map { try work.decidable($0, Self.duty) }
+    let waiting = chosen.filter { $0.state == .proposed || $0.needsReview }
+    if try work.needsSecondPerson(for: waiting) {
+      return ContactsDecided(decided: 0, request: try work.askSecondPerson(for: waiting))
+    }
+    let cases = try waiting.map {
+      try work.confirm($0, by: work.authority.sender.text, approver: nil)
+    }
+    try work.settleDecisions(
+      of: Set(cases.flatMap(\.self) + work.cases(of: chosen.map(\.id))))
+    return ContactsDecided(decided: waiting.count)
+  }
+}
+
+/// The second person's decision on contacts that somebody asked to confirm.
+package struct ApproveContacts: Command {
+  package static let name = "contacts.approve"
+  package static let duty: Duty = "contacts.approve"
+  package let request: ContactRequestID
+  package let approved: Bool
+
+  package init(request: ContactRequestID, approved: Bool) {
+    self.request = request
+    self.approved = approved
+  }
+
+  package func area(in work: Work) throws -> Area {
+    .path(try ContactRequestsStore(work.transaction).get(request).path)
+  }
+
+  package func perform(in work: Work) throws -> ContactsDecided {
+    let store = ContactRequestsStore(work.transaction)
+    let asked = try store.get(request)
+    guard asked.decidedAt == nil else {
+      throw Refusal(
+        .conflict, "contact.requestDecided",
+        Words("该申请已有决定，无需重复处理", "This was decided already; nothing is left to do"), field: "request"
+      )
+    }
+    let approver = work.authority.sender.text
+    try SecondPersonRules.require(
+      approver: approver,
+      organisations: work.organisations(for: Self.duty, at: asked.path).entitled,
+      issuer: asked.issuer, issuerOrganisations: asked.issuerOrganisations, what: "contact")
+    try store.settle(asked.id, approved: approved, at: work.now, by: approver)
+    let decided = approved ? try confirm(asked, approver: approver, in: work) : 0
+    try work.record(
+      ContactsApproved(request: asked.id, approved: approved, decided: decided))
+    try work.discharge(
+      TracingObligations.approve, about: asked.id.text,
+      proof: ["approved": approved ? "yes" : "no"])
+    return ContactsDecided(decided: decided)
+  }
+
+  /// Confirms whoever still waits, each where the second person may decide.
+  private func confirm(
+    _ asked: ContactRequest, approver: String, in work: Work
+  ) throws -> Int {
+    let contacts = try ContactRequestsStore(work.transaction).contacts(of: asked.id)
+    let waiting = try contacts.map { try ContactsStore(work.transaction).get($0) }
+      .filter { $0.state == .proposed || $0.needsReview }
+    for contact in waiting {
+      _ = try work.decidable(contact.id, Self.duty)
+      _ = try work.confirm(contact, by: asked.issuer, approver: approver)
+    }
+    try work.settleDecisions(of: Set(work.cases(of: contacts)))
+    return waiting.count
+  }
+}
+
+/// How many were decided; those that were decided so before are not counted.
+package struct ContactsDecided: Codable, Sendable {
+  package let decided: Int
+  /// What a second person has to approve first; then nobody has been confirmed.
+  package let request: ContactRequestID?
+
+  init(decided: Int, request: ContactRequestID? = nil) {
+    self.decided = decided
+    self.request = request
+  }
+}
+
+extension Work {
+  /// Whether these contacts are more people than the sender may confirm alone in the policy's hours.
+  fileprivate func needsSecondPerson(for contacts: [Contact]) throws -> Bool {
+    if contacts.isEmpty { return false }
+    let limit = try policy(ContactsPolicy.self).confirmedAlone
+    let before = try ContactRequestsStore(transaction).confirmedAlone(
+      by: authority.sender.text, since: now - .hours(limit.hours))
+    return before.union(contacts.map(\.person)).count > limit.people
+  }
+
+  /// Asks a second person; the same that waits already is not asked twice.
+  fileprivate func askSecondPerson(for contacts: [Contact]) throws -> ContactRequestID {
+    let store = ContactRequestsStore(transaction)
+    let issuer = authority.sender.text
+    for waiting in try store.waiting(of: issuer) {
+      if try Set(store.contacts(of: waiting)).isSuperset(of: contacts.map(\.id)) { return waiting }
+    }
+    guard let infection = try cases(of: contacts.map(\.id)).first else {
+      throw Refusal.missing("contacts")
+    }
+    let case1 = try InvestigationStore(transaction).get(infection)
+    let request = ContactRequest(
+      id: newID(), issuer: issuer,
+      issuerOrganisations: try organisations(for: ConfirmContacts.duty, at: case1.path).all,
+      place: case1.place, path: case1.path, askedAt: now, decidedAt: nil)
+    try store.add(request, contacts.map(\.id))
+    try record(ContactsAsked(request: request.id, people: Set(contacts.map(\.person)).count))
+    let minutes = try policy(ContactsPolicy.self).confirmedAlone.approvalMinutes
+    try oblige(
+      TracingObligations.approve, about: request.id.text, at: request.place,
+      by: now + .minutes(minutes))
+    return request.id
+  }
+
+  /// Makes one contact a confirmed one and tells those who act on it; answers its cases.
+  fileprivate func confirm(
+    _ contact: Contact, by issuer: String, approver: String?
+  ) throws -> [CaseID] {
+    var contact = contact
+    let store = ContactsStore(transaction)
+    let all = try store.exposures(of: contact.id)
+    // Of two people one at least did not tell it.
+    let known = approver == nil ? ContactsRules.confirmable(all, by: issuer) : all
+    let summary = try ContactsRules.requireSecondWord(
+      ContactsRules.summary(of: known), for: contact)
+    if try ResidentsStore(transaction).current(contact.person) == nil {
+      _ = try person(contact.person, at: PlacesStore(transaction).get(contact.home))
+    }
+    contact.state = .confirmed
+    contact.confirmedKind = summary.kind
+    contact.toldLastAt = summary.lastAt
+    contact.decidedAt = now
+    contact.decidedBy = issuer
+    try store.update(contact)
+    try store.confirmTold(of: contact.id, by: issuer, approver)
+    try ContactRequestsStore(transaction).note(contact, by: issuer, approver: approver, at: now)
+    try tell(contact, store.exposures(of: contact.id))
+    return all.map(\.infection)
+  }
+
+  /// The cases to which contacts were exposed.
+  fileprivate func cases(of contacts: [ContactID]) throws -> [CaseID] {
+    let store = ContactsStore(transaction)
+    let cases = try contacts.flatMap { try store.exposures(of: $0).map(\.infection) }
+    return Set(cases).sorted()
+  }
+}

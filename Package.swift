@@ -108,7 +108,8 @@ let package = Package(
     wholeTests(
       "StoryTests",
       [
-        "Town", "Kernel", "Registry", "Gazette", "Detection", "Containment", "Fieldwork",
+        "Town", "District", "Kernel", "Registry", "Gazette", "Detection", "Containment",
+        "Fieldwork",
         "Headquarters", "Spreadsheets",
       ]),
     wholeTests(

@@ -55,7 +55,7 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let links = folder.appendingPathComponent("links.txt")
-    FileManager.default.createFile(atPath: links.path, contents: nil)
+    try Data().write(to: links)
     let output = try FileHandle(forWritingTo: links)
     let server = Process()
     server.executableURL = program
@@ -96,9 +96,10 @@ import Testing
   }
 
   private static func lines(said arguments: [String]) async throws -> [Line] {
+    let (python, chromium) = (try #require(Self.python), try #require(Self.chromium))
     let process = Process()
-    process.executableURL = try #require(python)
-    process.arguments = [script.path] + arguments + [try #require(chromium).path]
+    process.executableURL = python
+    process.arguments = [script.path] + arguments + [chromium.path]
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

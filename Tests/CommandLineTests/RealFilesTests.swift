@@ -38,7 +38,7 @@ struct RealFilesTests {
     #expect(out.lines.count == 1 + 4 + 13_780 + summary.accepted - Self.recoded)
   }
 
-  /// Streets of 2023 that are known under another code: their place stays and is coded anew.
+  /// Streets of 2023 that are known under another name or code: their place stays.
   private static let recoded = 4
 
   @Test(

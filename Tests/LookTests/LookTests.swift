@@ -88,10 +88,11 @@ struct LookTests {
       posted: ["command": "end", "measure": "m2", "reason": "cured"],
       refusal: Refusal(.invalid, "x", Words("太短", "Too short"), field: "reason"), address: "/x",
       newCommandID: { "one" })
+    let english = try look(.english)
     let forms = ["m1", "m2"].map { measure in
-      look(.english).disclosure(
+      english.disclosure(
         "End", id: measure,
-        look(.english).form(
+        english.form(
           "end", for: refused, hidden: [("measure", measure)],
           fields: [.init("reason", "Reason")], buttons: "")
       ).text

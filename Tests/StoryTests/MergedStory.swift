@@ -228,6 +228,9 @@ private struct OpenFiles: Command {
     try await town.submit(MoveResident(person: old, to: Town.Spot.otherCommunity.id))
     try await town.pass(.seconds(30))
     #expect(try await told(town) == ["community_leader@370203030002"])
+    let rungs = try await town.rows(
+      "SELECT seat FROM escalation WHERE rung = 1 AND seat LIKE 'comm%'")
+    #expect(Set(rungs.map { $0.text(0) }) == ["community_leader@370203030002"])
     #expect(try await town.violations() == [:])
   }
 

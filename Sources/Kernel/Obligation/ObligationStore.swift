@@ -78,8 +78,10 @@ package struct ObligationStore {
       """)
   }
 
-  /// Lets the ladder of an obligation be told from its first rung.
+  /// Lets the ladder of an obligation be told from its first rung; who was told on another ladder
+  /// before stands in the journal.
   func restartEscalation(_ id: ObligationID, next: Instant?) throws {
+    try transaction.execute("DELETE FROM escalation WHERE obligation = \(id)")
     try transaction.execute(
       """
       UPDATE obligation
@@ -186,7 +188,6 @@ package struct ObligationStore {
       """
       INSERT INTO escalation (obligation, rung, seat, at)
       VALUES (\(id), \(rung), \(seat.description), \(at))
-      ON CONFLICT (obligation, rung) DO UPDATE SET seat = excluded.seat, at = excluded.at
       """)
   }
 

@@ -6,19 +6,26 @@ PACKAGES := libsqlite3-dev libssl-dev zlib1g-dev pkg-config
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
 
-.PHONY: demo test check format docs packages browser-packages clean
+.PHONY: demo test simulation browser check format docs packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
 	swift build $(SWIFT_FLAGS) --product denghuo
 	$$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data
 
-## Install what is needed and run every test. The long suites run by themselves: beside the others
-## they would only make each other's waiting times run out.
-test: packages browser-packages
+## Install what is needed and run the tests; the two long suites have targets of their own below.
+test: packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --skip 'BrowserTests|SimulationTests'
+
+## A thousand random town-days with every invariant checked after each day (about ten minutes).
+simulation: packages
+	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --filter SimulationTests
+
+## Every page walked in a real browser (about five minutes).
+browser: packages browser-packages
+	swift build $(SWIFT_FLAGS) --build-tests
 	DENGHUO_BROWSER_PYTHON=$(VENV)/bin/python swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
 
 ## What has to be green before a change is shown: form, then the quick tests.

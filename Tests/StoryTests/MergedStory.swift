@@ -229,8 +229,13 @@ private struct OpenFiles: Command {
     try await town.pass(.seconds(30))
     #expect(try await told(town) == ["community_leader@370203030002"])
     let rungs = try await town.rows(
-      "SELECT seat FROM escalation WHERE rung = 1 AND seat LIKE 'comm%'")
-    #expect(Set(rungs.map { $0.text(0) }) == ["community_leader@370203030002"])
+      """
+      SELECT escalation.seat
+      FROM escalation
+      JOIN obligation ON obligation.id = escalation.obligation
+      WHERE obligation.kind = 'restrictions.transfer'
+      """)
+    #expect(rungs.map { $0.text(0) } == ["community_leader@370203030002"])
     #expect(try await town.violations() == [:])
   }
 

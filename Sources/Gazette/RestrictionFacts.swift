@@ -56,3 +56,34 @@ package struct RestrictionEnded: Fact {
     self.reason = reason
   }
 }
+
+/// The person, or somebody for them, objected: from `due` on the restriction is lifted, unless
+/// somebody has decided by then.
+package struct ObjectionRaised: Fact {
+  package static let name = "objections.raised"
+  package let objection: ObjectionID
+  package let restriction: RestrictionID
+  package let due: Instant
+  package var subject: String { restriction.text }
+
+  package init(objection: ObjectionID, restriction: RestrictionID, due: Instant) {
+    self.objection = objection
+    self.restriction = restriction
+    self.due = due
+  }
+}
+
+/// Another organisation decided; a restriction that was lifted meanwhile holds again, or is over.
+package struct ObjectionDecided: Fact {
+  package static let name = "objections.decided"
+  package let objection: ObjectionID
+  package let restriction: RestrictionID
+  package let upheld: Bool
+  package var subject: String { restriction.text }
+
+  package init(objection: ObjectionID, restriction: RestrictionID, upheld: Bool) {
+    self.objection = objection
+    self.restriction = restriction
+    self.upheld = upheld
+  }
+}

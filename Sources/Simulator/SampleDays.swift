@@ -85,10 +85,14 @@ private struct DayPlayer {
   private var households: [String: [Int]] = [:]
 
   private static let kinds = ["农贸市场", "超市", "餐馆", "小学", "写字楼", "药店", "地铁口"]
-  private static let peoplePerVenue = 60
+  private static let peoplePerVenue = 30
+  /// When venues are open, in minutes of the day, and how long their busy hours are.
+  private static let open = 420...1_140
+  private static let busyMinutes = 120
+  private static let inBusyHours = 0.7
   /// Chances of infection in a day: at home with a case, and at a venue at the same time.
   private static let atHome = 0.18
-  private static let atVenue = 0.03
+  private static let atVenue = 0.22
 
   init(district: SampleDistrict, code: String, chance: Chance) {
     self.district = district
@@ -128,13 +132,20 @@ private struct DayPlayer {
     for person in district.residents.indices where chance.happens(0.55) {
       if isIsolated(person, on: day) { continue }
       let venue = habits[person][chance.number(0...2)]
-      let from = start + .minutes(chance.number(420...1_140))
+      let from = start + .minutes(arrival(at: venue))
       let visit = SampleVisit(
-        person: person, venue: venue, from: from, to: from + .minutes(chance.number(12...110)))
+        person: person, venue: venue, from: from, to: from + .minutes(chance.number(8...60)))
       visits.append(visit)
       present[venue, default: []].append(visit)
     }
     spread(on: day, present: present)
+  }
+
+  /// Most come in the venue's busy hours: the market's are in the morning, the restaurant's at noon.
+  private mutating func arrival(at venue: Int) -> Int {
+    guard chance.happens(Self.inBusyHours) else { return chance.number(Self.open) }
+    let busy = Self.open.lowerBound + venue * 97 % (Self.open.count - Self.busyMinutes)
+    return chance.number(busy...(busy + Self.busyMinutes))
   }
 
   private func isIsolated(_ person: Int, on day: Day) -> Bool {

@@ -12,16 +12,15 @@ struct NaiveChecks: Sendable {
     now = town.now
   }
 
-  /// What holds at any moment, whether or not the clock's jobs have run.
-  func anytime() async throws -> [String] {
-    try await restrictions() + people() + contacts() + bulletins() + journal()
-  }
+  /// What is over holds nowhere, even while the clock's jobs stand still.
+  func beforeTurn() async throws -> [String] { try await restrictions() }
 
-  /// Everything, after the clock has turned.
+  /// Everything else, after the clock has turned.
   func afterTurn() async throws -> [String] {
     let violated = try await town.violations().sorted { $0.key < $1.key }
       .map { "\($0.key) is violated by \($0.value.joined(separator: ", "))" }
-    return try await violated + anytime() + ladders() + errands()
+    return try await violated + people() + contacts() + bulletins() + ladders() + errands()
+      + journal()
   }
 
   /// Asks a question by its name, as a program does.

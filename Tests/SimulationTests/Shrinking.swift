@@ -45,7 +45,8 @@ enum Shrinking {
       var run = try await TownRun(on: TownDays.start(of: failure.seed))
       var faults: [String] = []
       for step in steps { faults += try await run.take(step, watched: false) }
-      faults += try await NaiveChecks(of: run.town).anytime()
+      faults += try await NaiveChecks(of: run.town).beforeTurn()
+      faults += try await run.take(.wait(minutes: 2, turns: true))
       faults += try await NaiveChecks(of: run.town).afterTurn()
       return faults.contains { kinds.contains(kind($0)) }
     } catch {

@@ -18,7 +18,7 @@ struct TownDays {
   private var run: TownRun
   private var draw: Draw
   private var isStill = false
-  private let stepsPerDay = 24...34
+  private let stepsPerDay = 14...20
 
   init(seed: UInt64) async throws {
     self.seed = seed
@@ -85,7 +85,7 @@ struct TownDays {
 
   /// What must hold whether or not the clock has turned, and then what it is there for.
   private mutating func check() async throws {
-    try await require(NaiveChecks(of: run.town).anytime())
+    try await require(NaiveChecks(of: run.town).beforeTurn())
     try await require(run.take(.wait(minutes: 2, turns: true)))
     try await require(NaiveChecks(of: run.town).afterTurn())
     try await require(run.anchor())
@@ -127,7 +127,7 @@ struct TownDays {
     let id = CommandID(trusted: "s\(seed)-\(draw.nextNumber())")
     let envelope = Envelope(
       id: id, name: sent.letter.name, body: .object(sent.letter.body), sender: sent.letter.sender)
-    let watched = sent.expectation.isRefusal || draw.chance.happens(0.15)
+    let watched = sent.expectation.isRefusal || draw.chance.happens(0.06)
     try await require(run.take(.send(envelope, sent.expectation), watched: watched))
     if draw.chance.happens(0.03), let last = run.acknowledged.last {
       try await require(run.resend([last]))

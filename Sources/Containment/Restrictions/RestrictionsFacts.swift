@@ -52,28 +52,10 @@ package struct RestrictionPhaseChanged: Fact {
   package var subject: String { restriction.text }
 }
 
-/// The person, or somebody for them, objected.
-package struct ObjectionRaised: Fact {
-  package static let name = "objections.raised"
-  package let objection: ObjectionID
-  package let restriction: RestrictionID
-  package let due: Instant
-  package var subject: String { restriction.text }
-}
-
 /// Nobody decided in time: the restriction is lifted until somebody does.
 package struct ObjectionLapsed: Fact {
   package static let name = "objections.lapsed"
   package let objection: ObjectionID
   package let restriction: RestrictionID
-  package var subject: String { restriction.text }
-}
-
-/// Another organisation decided.
-package struct ObjectionDecided: Fact {
-  package static let name = "objections.decided"
-  package let objection: ObjectionID
-  package let restriction: RestrictionID
-  package let upheld: Bool
   package var subject: String { restriction.text }
 }

@@ -159,6 +159,7 @@ package struct AddContact: Command {
     let span = TimeSpan(from, to)
     try VisitsRules.requireOrder(span)
     try ContactsRules.requireInside(investigation.window, span, zone: work.zone)
+    try VisitsRules.requirePast(span, now: work.now)
     try requireKind()
     guard person != investigation.person else {
       throw Refusal(

@@ -8,7 +8,11 @@ extension Work {
   func computeContacts(of investigation: Investigation) throws -> ContactChanges {
     var changes = ContactChanges()
     guard let policy = try contactsPolicy(for: investigation) else { return changes }
-    guard policy.determined, investigation.withdrawnAt == nil else { return changes }
+    guard investigation.withdrawnAt == nil else { return changes }
+    guard policy.determined else {
+      try trim(investigation, degrees: 1...2, changes: &changes)
+      return changes
+    }
     let finder = ContactFinder(
       visits: StoredVisits(transaction), policy: policy,
       household: { person, window in try self.household(of: person, in: window) })
@@ -16,12 +20,44 @@ extension Work {
     let first = try finder.exposures(
       to: investigation.person, infection: investigation.infection, in: window)
     try keep(first, degree: 1, of: investigation, changes: &changes)
-    // Where an edition determines none, those determined before it stay until somebody decides.
     if policy.contactsOfContacts {
       let second = try contactsOfContacts(of: investigation, finder: finder, policy: policy)
       try keep(second, degree: 2, of: investigation, changes: &changes)
+    } else {
+      try trim(investigation, degrees: 2...2, changes: &changes)
     }
     return changes
+  }
+
+  /// Where an edition determines none, those determined before it stay until somebody decides; only
+  /// what has lost its ground since goes: what lies outside the case's window, and contacts of
+  /// somebody who is no close contact any more.
+  private func trim(
+    _ investigation: Investigation, degrees: ClosedRange<Int>, changes: inout ContactChanges
+  ) throws {
+    let store = ContactsStore(transaction)
+    let infection = investigation.infection
+    let contacts = try store.ofCase(infection)
+      .filter { $0.state != .rejected && $0.state != .withdrawn }
+    for contact in contacts where degrees.contains(1) {
+      let before = try store.exposures(of: contact.id, to: infection, byHand: false)
+      let after = before.compactMap { $0.degree == 1 ? $0.cut(to: investigation.window) : $0 }
+      try put(after, before, contact, infection, &changes)
+    }
+    let standing = Set(contacts.map(\.id))
+    let close = try store.exposures(to: infection, onlyByHand: false)
+      .filter { standing.contains($0.0) && $0.1.degree == 1 && $0.1.kind == .close }.map(\.1)
+    for contact in contacts {
+      let before = try store.exposures(of: contact.id, to: infection, byHand: false)
+      let after = before.filter { exposure in
+        exposure.degree == 1
+          || close.contains { $0.person == exposure.via && $0.span.from < exposure.span.to }
+      }
+      // The first turn may have changed it.
+      if let contact = try store.find(contact.id) {
+        try put(after, before, contact, infection, &changes)
+      }
+    }
   }
 
   private func contactsOfContacts(
@@ -249,6 +285,17 @@ extension Exposure {
       person: person, infection: infection, degree: degree, kind: kind, basis: basis, via: via,
       venue: venue, span: span, seconds: seconds, sources: sources, toldBy: toldBy,
       confirmedBy: confirmedBy)
+  }
+
+  /// What lies inside a window, nil when nothing does.
+  fileprivate func cut(to window: TimeSpan) -> Exposure? {
+    let common = span.common(with: window)
+    if common == span { return self }
+    if common.isEmpty { return nil }
+    return Exposure(
+      person: person, infection: infection, degree: degree, kind: kind, basis: basis, via: via,
+      venue: venue, span: common, seconds: min(seconds, common.seconds), sources: sources,
+      toldBy: toldBy, confirmedBy: confirmedBy)
   }
 
   /// One order for the same exposures, whatever the order in which they were found.

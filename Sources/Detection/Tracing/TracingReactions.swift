@@ -194,14 +194,17 @@ extension Work {
     }
   }
 
-  /// Draws the window of a case anew from what is known of its dates.
+  /// Draws the window of a case anew from what is known of its dates. An edition that determines no
+  /// contacts knows of no window: the one that was drawn stays.
   func setWindow(
     of investigation: Investigation, before: TimeSpan, under policy: ContactsPolicy
   ) throws {
     var changed = investigation
-    changed.window = InvestigationRules.window(
-      reportedAt: changed.reportedAt, onsetOn: changed.onsetOn, sampledAt: changed.sampledAt,
-      isolatedAt: changed.isolatedAt, policy: policy, zone: zone)
+    if policy.determined {
+      changed.window = InvestigationRules.window(
+        reportedAt: changed.reportedAt, onsetOn: changed.onsetOn, sampledAt: changed.sampledAt,
+        isolatedAt: changed.isolatedAt, policy: policy, zone: zone)
+    }
     try InvestigationStore(transaction).setWindow(changed)
     guard changed.window != before else { return }
     try record(

@@ -12,6 +12,15 @@ enum VisitsRules {
       field: "to")
   }
 
+  /// Nobody can be told of what has not happened; a clock would run from it.
+  static func requirePast(_ span: TimeSpan, now: Instant) throws(Refusal) {
+    guard span.to > now else { return }
+    throw Refusal(
+      .invalid, "contact.future",
+      Words("接触结束时间晚于现在，请核对", "The contact would end in the future; check the time"),
+      field: "to")
+  }
+
   static func requireCoordinates(
     latitude: Double?, longitude: Double?
   ) throws(Refusal) {

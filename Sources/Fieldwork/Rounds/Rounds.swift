@@ -25,6 +25,13 @@ package enum Rounds {
       .on(RestrictionEnded.self) { fact, work in
         try RoundsStore(work.transaction).remove(fact.restriction)
       },
+      // What is lifted because nobody decided in time stands beside no name either.
+      .on(ObjectionRaised.self) { fact, work in
+        try RoundsStore(work.transaction).suspend(fact.restriction, from: fact.due)
+      },
+      .on(ObjectionDecided.self) { fact, work in
+        try RoundsStore(work.transaction).suspend(fact.restriction, from: nil)
+      },
     ],
     migrations: [
       Migration(
@@ -34,7 +41,8 @@ package enum Rounds {
           restriction TEXT PRIMARY KEY, person TEXT NOT NULL, kind TEXT NOT NULL,
           day_zero TEXT NOT NULL, end_at BIGINT NOT NULL)
         """,
-        "CREATE INDEX round_measure_person ON round_measure (person)")
+        "CREATE INDEX round_measure_person ON round_measure (person)"),
+      Migration("rounds-0002", "ALTER TABLE round_measure ADD COLUMN suspends_at BIGINT"),
     ])
 }
 

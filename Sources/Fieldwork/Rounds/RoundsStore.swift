@@ -25,6 +25,12 @@ struct RoundsStore {
       """)
   }
 
+  /// Notes from when a restriction is lifted; nil when it is not.
+  func suspend(_ restriction: RestrictionID, from: Instant?) throws {
+    try transaction.execute(
+      "UPDATE round_measure SET suspends_at = \(from) WHERE restriction = \(restriction)")
+  }
+
   func remove(_ restriction: RestrictionID) throws {
     try transaction.execute("DELETE FROM round_measure WHERE restriction = \(restriction)")
   }
@@ -39,6 +45,7 @@ struct RoundsStore {
       JOIN round_measure AS measure ON measure.person = obligation.person
       WHERE obligation.closed_at IS NULL AND \(SQL.inside(path, column: "obligation.path"))
         AND measure.end_at > \(now)
+        AND (measure.suspends_at IS NULL OR measure.suspends_at > \(now))
       ORDER BY measure.end_at DESC, measure.restriction
       LIMIT 10000
       """

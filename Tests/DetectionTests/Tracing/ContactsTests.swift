@@ -266,6 +266,8 @@ import Town
     #expect(try await town.contacts("c1") == ["told close 1 3600 proposed"])
     await #expect(throws: Refusal.self) { try await add("told", "25T12:00", "25T12:30") }
     await #expect(throws: Refusal.self) { try await add("case", "28T12:00", "28T12:30") }
+    // The window runs on into tomorrow, but nobody was told of what is yet to come.
+    await #expect(throws: Refusal.self) { try await add("told", "29T07:30", "29T09:00") }
     let card = try await town.ask(ContactCard(contact: told))
     #expect(card.links.map(\.basis) == [.interview, .interview])
   }

@@ -21,6 +21,9 @@ private struct Prepare: Command {
   var health: [PersonID] = []
   var tomorrow: [PersonID] = []
   var restricted: [PersonID] = []
+  /// Whose restriction somebody objected to; it is to be decided within the hour.
+  var objected: [PersonID] = []
+  var decided: [PersonID] = []
 
   func area(in work: Work) -> Area { .everywhere }
 
@@ -44,6 +47,18 @@ private struct Prepare: Command {
           kind: "home_isolation", clause: "secondary",
           end: (work.today + 5).end(in: work.zone), dayZero: work.today - 2))
     }
+    let objection = ObjectionID(trusted: "o")
+    for person in objected {
+      let restriction = RestrictionID(trusted: "r-\(person.text)")
+      try work.record(
+        ObjectionRaised(
+          objection: objection, restriction: restriction, due: work.now + .hours(1)))
+    }
+    for person in decided {
+      let restriction = RestrictionID(trusted: "r-\(person.text)")
+      try work.record(
+        ObjectionDecided(objection: objection, restriction: restriction, upheld: false))
+    }
     return Done()
   }
 }
@@ -66,6 +81,24 @@ private struct Prepare: Command {
         tomorrow: [PersonID(trusted: "zhao-2")], restricted: [PersonID(trusted: "zhao")]),
       from: .clock)
     return town
+  }
+
+  @Test("what is lifted because nobody decided an objection in time stands beside no name")
+  func lifted() async throws {
+    let town = try await prepared()
+    let zhao = [PersonID(trusted: "zhao")]
+    func measures() async throws -> Int {
+      let round = try await town.ask(RoundToday(), for: .fieldwork, as: "worker")
+      return round.buildings.flatMap(\.entrances).flatMap(\.floors).flatMap(\.doors)
+        .flatMap(\.items).compactMap(\.measure).count
+    }
+    #expect(try await measures() == 1)
+    try await town.submit(Prepare(objected: zhao), from: .clock)
+    #expect(try await measures() == 1)
+    town.stall(.hours(1))
+    #expect(try await measures() == 0)
+    try await town.submit(Prepare(decided: zhao), from: .clock)
+    #expect(try await measures() == 1)
   }
 
   @Test("the walk goes from the top floor down, door by door, in the worker's own grid only")

@@ -40,9 +40,12 @@ extension NaiveChecks {
       }
     }
     var faults: [String] = []
-    let levels: [Town.Spot] = [
-      .city, .district, .street, .community, .otherCommunity, .estate, .grid, .building, .entrance,
+    // The city each day, and in turn two of the levels below it.
+    let below: [Town.Spot] = [
+      .district, .street, .community, .otherCommunity, .estate, .grid, .building, .entrance,
     ]
+    let turn = Day(of: now, in: .china).number % (below.count / 2)
+    let levels: [Town.Spot] = [.city, below[turn], below[turn + below.count / 2]]
     for spot in levels {
       let answer = try await ask(
         "residents.counts", ["place": .text(spot.rawValue)], for: .supervision)

@@ -79,7 +79,7 @@ struct TownDays {
       isStill = false
     }
     // The clock need not turn at each stride; it does when something waits long enough.
-    let turns = !isStill && draw.chance.happens(0.4)
+    let turns = !isStill && draw.chance.happens(0.3)
     try await require(run.take(.wait(minutes: minutes, turns: turns)))
   }
 
@@ -127,9 +127,10 @@ struct TownDays {
     let id = CommandID(trusted: "s\(seed)-\(draw.nextNumber())")
     let envelope = Envelope(
       id: id, name: sent.letter.name, body: .object(sent.letter.body), sender: sent.letter.sender)
-    let watched = sent.expectation.isRefusal || draw.chance.happens(0.06)
+    // To compare all tables takes as long as ten commands, so that is done now and then.
+    let watched = draw.chance.happens(sent.expectation.isRefusal ? 0.5 : 0.02)
     try await require(run.take(.send(envelope, sent.expectation), watched: watched))
-    if draw.chance.happens(0.03), let last = run.acknowledged.last {
+    if draw.chance.happens(0.01), let last = run.acknowledged.last {
       try await require(run.resend([last]))
     }
   }

@@ -38,7 +38,7 @@ struct RawClient: Sendable {
   let target: Target
 
   /// Sends bytes and reads one answer.
-  func send(bytes: [UInt8], patience: Int = 10) async -> RawAnswer {
+  func send(bytes: [UInt8], patience: Int = 60) async -> RawAnswer {
     let target = target
     return await withCheckedContinuation { done in
       // On a thread of its own: waiting for the server must not hold up the server's tasks.

@@ -125,7 +125,7 @@ private struct OpenFiles: Command {
     #expect(try await town.violations() == [:])
   }
 
-  @Test("a person restricted under both files is asked once at each hour, and after parting twice")
+  @Test("a person who is a contact under both files is one, until the files are parted again")
   func both() async throws {
     let town = try await town()
     try await report("c2", of: PersonID(trusted: "case-2"), in: town)
@@ -135,27 +135,54 @@ private struct OpenFiles: Command {
         to: town.now - .hours(2)), as: "investigator"
     ).contact
     try await town.submit(ConfirmContacts(contacts: [second]), as: "duty")
-    let health: SQL = """
-      SELECT COUNT(*), COUNT(DISTINCT deadline)
-      FROM obligation
-      WHERE kind = 'restrictions.health' AND closed_at IS NULL
-      """
-    let apart = try #require(try await town.rows(health).first)
-    #expect(apart.integer(0) == 2 * apart.integer(1) && apart.integer(1) > 0)
+    let apart = try await ends(of: [old, new], in: town)
+    #expect(apart.count == 2)
     try await town.submit(MergeResidents(survivor: new, merged: old), as: "leader")
     try await town.pass(.minutes(2))
-    #expect(try await own(new, in: town).map(\.state) == [.effective, .effective])
-    let together = try #require(try await town.rows(health).first)
-    #expect(together.integer(0) == apart.integer(1) && together.integer(1) == apart.integer(1))
-    let states = try await own(new, in: town).map { view in
-      view.dayStates.flatMap(\.steps).filter { $0.kind == "health" && $0.state == .owed }.count
-    }
-    #expect(states.allSatisfy { $0 == apart.integer(1) })
+    let confirmed = try await town.ask(
+      ListContacts(place: Town.Spot.district.id, state: .confirmed))
+    #expect(confirmed.lines.map(\.person) == [new])
+    let links = try await town.ask(ContactCard(contact: confirmed.lines[0].contact)).links
+    #expect(Set(links.map(\.infection.text)) == ["c1", "c2"])
+    #expect(try await ends(of: [new], in: town) == [try #require(apart.max())])
+    #expect(try await town.violations() == [:])
     try await town.submit(UnmergeResidents(merged: old), as: "leader")
     try await town.pass(.minutes(2))
-    let again = try #require(try await town.rows(health).first)
-    #expect(again.integer(0) == apart.integer(0))
+    #expect(try await ends(of: [old, new], in: town) == apart)
+    for (infection, person) in [("c1", old), ("c2", new)] {
+      let lines = try await town.ask(
+        ContactsOfCase(infection: CaseID(trusted: infection))
+      ).lines
+      #expect(lines.map { "\($0.person) \($0.state.rawValue)" } == ["\(person) confirmed"])
+    }
     #expect(try await town.violations() == [:])
+  }
+
+  @Test("a contact who turns out to be the case's other file is no contact while they are one")
+  func contactIsCase() async throws {
+    let town = try await town()
+    let `case` = PersonID(trusted: "case")
+    try await town.submit(MergeResidents(survivor: `case`, merged: old), as: "leader")
+    try await town.pass(.minutes(1))
+    let held = try await own(`case`, in: town).filter { $0.state == .effective }
+    #expect(held.map(\.clause) == ["case"])
+    #expect(try await town.ask(ContactsOfCase(infection: infection)).lines.isEmpty)
+    #expect(try await town.violations() == [:])
+    try await town.submit(UnmergeResidents(merged: old), as: "leader")
+    try await town.pass(.minutes(1))
+    let lines = try await town.ask(ContactsOfCase(infection: infection)).lines
+    #expect(lines.map { "\($0.person) \($0.state.rawValue)" } == ["old confirmed"])
+    #expect(try await own(old, in: town).contains { $0.state == .effective })
+    #expect(try await town.violations() == [:])
+  }
+
+  /// When what holds for people ends, person by person.
+  private func ends(of people: [PersonID], in town: Town) async throws -> [Instant] {
+    var ends: [Instant] = []
+    for person in people {
+      ends += try await own(person, in: town).filter { $0.state == .effective }.map(\.end)
+    }
+    return ends
   }
 
   @Test("a person with two files is infected once, and their case shows the survivor")

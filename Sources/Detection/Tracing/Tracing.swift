@@ -35,7 +35,7 @@ package enum Tracing {
     imports: TracingFiles.imports, exports: TracingFiles.exports,
     migrations: [
       VisitsStore.schema, TracksStore.schema, InvestigationStore.schema, ContactsStore.schema,
-      ContactsStore.secondWord, ContactRequestsStore.schema,
+      ContactsStore.secondWord, ContactRequestsStore.schema, ContactsStore.lending,
     ],
     policySections: [ContactsPolicy.self], invariants: TracingInvariants.all)
 }

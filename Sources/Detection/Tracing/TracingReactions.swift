@@ -12,8 +12,14 @@ enum TracingReactions {
     .on(ResidentMoved.self) { fact, work in
       if fact.from != fact.to { try work.moveContacts(of: fact.person) }
     },
-    .on(ResidentsMerged.self) { try filesChanged(of: [$0.survivor], in: $1) },
-    .on(ResidentsUnmerged.self) { try filesChanged(of: [$0.survivor, $0.merged], in: $1) },
+    .on(ResidentsMerged.self) { fact, work in
+      try filesChanged(of: [fact.survivor], in: work)
+      try work.foldContacts(of: fact.survivor)
+    },
+    .on(ResidentsUnmerged.self) { fact, work in
+      try filesChanged(of: [fact.survivor, fact.merged], in: work)
+      for person in [fact.merged, fact.survivor] { try work.unfoldContacts(of: person) }
+    },
   ]
 
   /// The steps of an investigation and by when each is due.

@@ -60,7 +60,9 @@ extension NaiveChecks {
       faults += try await colour(of: person, own)
       if index % Self.turns == turn { faults += try await views(of: person, own) }
     }
-    faults += try await list(["effective", "suspended", "ended"][turn], rows)
+    for state in ["effective", ["suspended", "ended"][turn % 2]] {
+      faults += try await list(state, rows)
+    }
     faults += try await counts(holding)
     faults += try await round(Set(holding.map(\.id)))
     return faults

@@ -70,17 +70,20 @@ package struct ListCases: Query {
   package let to: Instant?
   /// Whether withdrawn cases are shown too.
   package let withdrawn: Bool?
+  /// Whether the latest report comes first, as people look for it.
+  package let latestFirst: Bool?
   package let after: String?
   package let limit: Int?
 
   package init(
     place: PlaceID? = nil, from: Instant? = nil, to: Instant? = nil, withdrawn: Bool = false,
-    after: String? = nil, limit: Int? = nil
+    latestFirst: Bool = false, after: String? = nil, limit: Int? = nil
   ) {
     self.place = place
     self.from = from
     self.to = to
     self.withdrawn = withdrawn
+    self.latestFirst = latestFirst
     self.after = after
     self.limit = limit
   }
@@ -92,7 +95,7 @@ package struct ListCases: Query {
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
     let found = try CasesStore(reading.transaction).reported(
       in: path ?? .everywhere, from: from, to: to, withdrawn: withdrawn == true,
-      after: CaseCursor.read(after), limit: limit)
+      latestFirst: latestFirst == true, after: CaseCursor.read(after), limit: limit)
     for infection in found { reading.disclose(try reading.liveFile(of: infection.person)) }
     return Answer(
       cases: try found.map { try CaseEntry($0, in: reading) },

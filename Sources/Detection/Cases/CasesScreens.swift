@@ -55,7 +55,7 @@ private struct CasesPage {
     let answer = try reading.ask(
       ListCases(
         place: place?.id, from: try instant("from"), to: try instant("to"),
-        withdrawn: showsWithdrawn, after: request.query["after"], limit: 50))
+        withdrawn: showsWithdrawn, latestFirst: true, after: request.query["after"], limit: 50))
     let rows = answer.cases.map { entry in
       Look.TableRow(
         entry.infection.text, to: "/cases/\(Address.escaped(entry.infection.text))",
@@ -82,7 +82,7 @@ private struct CasesPage {
     ]
     let next = answer.after.map { own.with(["after": $0]).text }
     return look.panel(
-      look("名单", "List"), note: look("按报告时间", "by time of report"), tabs: tabs,
+      look("名单", "List"), note: look("最近报告的在前", "latest report first"), tabs: tabs,
       (rows.isEmpty ? look.empty(look("没有病例", "No case"), isGood: true) : table)
         + (look.pages(after: next, note: look("每页 50 例", "50 a page")) ?? ""))
   }

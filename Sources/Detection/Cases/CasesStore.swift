@@ -48,14 +48,21 @@ package struct CasesStore {
     ).map(Self.infection)
   }
 
-  /// The cases reported in a window by people who live in an area, the earliest first.
+  /// The cases reported in a window by people who live in an area, the earliest first unless the
+  /// latest are wanted first.
   package func reported(
-    in area: PlacePath, from: Instant?, to: Instant?, withdrawn: Bool,
+    in area: PlacePath, from: Instant?, to: Instant?, withdrawn: Bool, latestFirst: Bool = false,
     after: (at: Instant, id: CaseID)?, limit: Int
   ) throws -> [Infection] {
     let start: SQL = from.map { "reported_at >= \($0)" } ?? "1 = 1"
     let end: SQL = to.map { "reported_at < \($0)" } ?? "1 = 1"
-    let following: SQL = after.map { "(reported_at, id) > (\($0.at), \($0.id))" } ?? "1 = 1"
+    let following: SQL =
+      after.map { last in
+        latestFirst
+          ? "(reported_at, id) < (\(last.at), \(last.id))"
+          : "(reported_at, id) > (\(last.at), \(last.id))"
+      } ?? "1 = 1"
+    let order: SQL = latestFirst ? "reported_at DESC, id DESC" : "reported_at, id"
     let kept: SQL = withdrawn ? "1 = 1" : "withdrawn_at IS NULL"
     return try transaction.rows(
       """
@@ -63,7 +70,7 @@ package struct CasesStore {
       FROM infection
       WHERE \(start) AND \(end) AND \(following) AND \(kept)
         AND \(SQL.inside(area, column: "path"))
-      ORDER BY reported_at, id
+      ORDER BY \(order)
       LIMIT \(limit)
       """
     ).map(Self.infection)

@@ -168,4 +168,22 @@ import Town
     let noReason = try await refusal { _ = try await town.ask(ListCases(), for: .fieldwork) }
     #expect(noReason?.code == "purpose.notAllowed")
   }
+
+  @Test("the latest report comes first where people look for it, page by page")
+  func latestFirst() async throws {
+    let town = try await Town()
+    for minute in 10..<15 {
+      try await town.submit(
+        ReportCase(try row("C\(minute)", at: "2022-11-29T07:\(minute)+08:00")))
+    }
+    var shown: [String] = []
+    var after: String?
+    repeat {
+      let page = try await town.ask(
+        ListCases(latestFirst: true, after: after, limit: 2), for: .investigation)
+      shown += page.cases.map(\.infection.text)
+      after = page.after
+    } while after != nil
+    #expect(shown == ["C14", "C13", "C12", "C11", "C10"])
+  }
 }

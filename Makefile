@@ -5,6 +5,8 @@ SWIFT_FLAGS := --scratch-path $(SCRATCH)
 PACKAGES := libsqlite3-dev libssl-dev zlib1g-dev pkg-config
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
+# District boundaries for the demo's map, if there are any: none come with the product.
+BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests
 
 .PHONY: demo test quick simulation browser check format docs packages browser-packages clean
@@ -12,7 +14,8 @@ LONG_SUITES := BrowserTests|SimulationTests
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
 	swift build $(SWIFT_FLAGS) --product denghuo
-	$$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data
+	$$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data \
+	  $(if $(BOUNDARIES),--boundaries $(BOUNDARIES))
 
 ## Install what is needed and run every test: the quick ones, a thousand random town-days with every
 ## invariant checked after each day, and every page walked in a real browser.

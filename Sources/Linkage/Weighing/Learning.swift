@@ -1,0 +1,191 @@
+import Foundation
+
+/// Learns the weights from the candidates by expectation and maximisation, without any truth.
+///
+/// Matched pairs are supposed to be among the candidates; how strangers agree is counted over all
+/// pairs of the list, less those that are held to be matched or related. So the weights do not
+/// depend on how candidates were found.
+struct Learning {
+  private let strangers: Strangers
+  /// Different codes and how many pairs have them.
+  private let patterns: [(codes: UInt64, pairs: Double)]
+  private var matched: Sums
+  private var related: Sums
+  private let people: Double
+  private static let rounds = 40
+  private static let enough = 1e-4
+
+  /// Expected numbers of pairs of a class by aspect and code.
+  private struct Sums {
+    var pairs: Double
+    var codes = [[Double]](
+      repeating: [Double](repeating: 0, count: AgreementCode.count), count: Aspect.count)
+  }
+
+  /// Takes the codes of candidates, each of which stands for so many.
+  init(_ strangers: Strangers, codes: [UInt64], standingFor share: Double, people: Int) {
+    self.strangers = strangers
+    self.people = Double(people)
+    var patterns: [(codes: UInt64, pairs: Double)] = []
+    for code in codes.sorted() {
+      if patterns.last?.codes == code {
+        patterns[patterns.count - 1].pairs += share
+      } else {
+        patterns.append((code, share))
+      }
+    }
+    self.patterns = patterns
+    matched = Sums(pairs: Supposition.matchedEach * Double(people))
+    related = Sums(pairs: Supposition.relatedEach * Double(people))
+  }
+
+  /// The weights when nothing changes any more.
+  mutating func learn() -> Weights {
+    var weights = weights()
+    for _ in 0..<Self.rounds {
+      let before = matched.pairs
+      expect(weights)
+      weights = self.weights()
+      if abs(matched.pairs - before) < Self.enough * before { break }
+    }
+    return weights
+  }
+
+  private mutating func expect(_ weights: Weights) {
+    var match = Sums(pairs: 0)
+    var relation = Sums(pairs: 0)
+    for pattern in patterns {
+      var matchLog = weights.matchedOdds
+      var relationLog = weights.relatedOdds
+      for aspect in 0..<Aspect.count {
+        let code = Self.code(pattern.codes, aspect)
+        matchLog += weights.matched[aspect][code]
+        relationLog += weights.related[aspect][code]
+      }
+      let isMatch = Weights.probability(matchLog, relationLog) * pattern.pairs
+      let isRelation = Weights.probability(relationLog, matchLog) * pattern.pairs
+      match.pairs += isMatch
+      relation.pairs += isRelation
+      for aspect in 0..<Aspect.count {
+        let code = Self.code(pattern.codes, aspect)
+        match.codes[aspect][code] += isMatch
+        relation.codes[aspect][code] += isRelation
+      }
+    }
+    matched = match
+    related = relation
+  }
+
+  @inline(__always)
+  private static func code(_ codes: UInt64, _ aspect: Int) -> Int {
+    Int(codes >> UInt64(aspect * AgreementCode.bits)) & (AgreementCode.count - 1)
+  }
+
+  private func weights() -> Weights {
+    let floor = 0.5
+    let odds = { (pairs: Double) in Float(log(max(pairs, floor) / strangers.pairs)) }
+    var weights = Weights(
+      matched: [], related: [], matchedOdds: odds(matched.pairs), relatedOdds: odds(related.pairs))
+    for aspect in Aspect.allCases {
+      let strange = strange(aspect)
+      let usual = usual(aspect, strange)
+      let match = Self.bounded(
+        shares(
+          matched.codes[aspect.rawValue], Supposition.matched[aspect.rawValue],
+          trust: Supposition.matchedTrust), aspect)
+      let relation =
+        Supposition.personal.contains(aspect)
+        ? usual
+        : shares(
+          related.codes[aspect.rawValue], Self.supposed(aspect, usual),
+          trust: Supposition.relatedTrust)
+      weights.matched.append(Self.logarithms(match, strange))
+      weights.related.append(
+        Supposition.personal.contains(aspect)
+          ? [Float](repeating: 0, count: AgreementCode.count)
+          : Self.logarithms(relation, strange))
+    }
+    return weights
+  }
+
+  /// How often strangers agree, by code; for equal values, how often a value of that frequency is
+  /// met again in a stranger.
+  private func strange(_ aspect: Aspect) -> [Double] {
+    let place = aspect.rawValue
+    let known = strangers.known[place]
+    var strange = [Double](repeating: 0, count: AgreementCode.count)
+    guard known > 0 else { return strange }
+    for code in 1..<AgreementCode.count {
+      let explained = matched.codes[place][code] + related.codes[place][code]
+      if code < AgreementCode.firstSame {
+        let pairs = strangers.unequal[place][code - 0] * known - explained
+        let least = 0.3 / max(strangers.drawn, 1)
+        strange[code] = max(pairs / known, least)
+      } else {
+        let opportunities = strangers.opportunities[place][code]
+        guard opportunities > 0 else { continue }
+        let pairs = max(strangers.same[place][code] - explained, 0) + 0.5
+        strange[code] = min(pairs / opportunities, 1)
+      }
+    }
+    return strange
+  }
+
+  /// The shares of levels 1 to 7 among strangers.
+  private func usual(_ aspect: Aspect, _ strange: [Double]) -> [Double] {
+    let place = aspect.rawValue
+    let known = max(strangers.known[place], 1)
+    var same = 0.0
+    for code in AgreementCode.firstSame..<AgreementCode.count {
+      same += strange[code] * strangers.opportunities[place][code] / known
+    }
+    let shares = [same] + strange[1..<AgreementCode.firstSame]
+    let sum = shares.reduce(0, +)
+    return sum > 0 ? shares.map { $0 / sum } : shares
+  }
+
+  /// What is supposed of related people: more of the same than among strangers.
+  private static func supposed(_ aspect: Aspect, _ usual: [Double]) -> [Double] {
+    guard let same = Supposition.related[aspect] else { return usual }
+    return usual.enumerated().map { place, share in
+      place == 0 ? max(same, share) : share * (1 - same) / max(1 - usual[0], 1e-9)
+    }
+  }
+
+  /// Shares of a class in which not more than so much may differ.
+  private static func bounded(_ shares: [Double], _ aspect: Aspect) -> [Double] {
+    guard let most = Supposition.mostDifferent[aspect] else { return shares }
+    var bounded = shares
+    let related = Level.related - 1
+    let different = Level.different - 1
+    if aspect == .identity { bounded[related] = min(bounded[related], Supposition.mostContradicted) }
+    let excess = (bounded[related] + bounded[different]) / most
+    if excess > 1 {
+      bounded[related] /= excess
+      bounded[different] /= excess
+    }
+    let rest = 1 - bounded[related] - bounded[different]
+    let kept = bounded.reduce(0, +) - bounded[related] - bounded[different]
+    for place in bounded.indices where place != related && place != different {
+      bounded[place] *= rest / max(kept, 1e-9)
+    }
+    return bounded
+  }
+
+  /// The shares of levels 1 to 7 in a class, by what was seen and what was supposed.
+  private func shares(_ seen: [Double], _ supposed: [Double], trust: Double) -> [Double] {
+    let same = seen[AgreementCode.firstSame...].reduce(0, +)
+    let levels = [same] + seen[1..<AgreementCode.firstSame]
+    let sum = levels.reduce(0, +) + trust
+    return zip(levels, supposed).map { ($0 + trust * $1) / sum }
+  }
+
+  private static func logarithms(_ shares: [Double], _ strange: [Double]) -> [Float] {
+    var weights = [Float](repeating: 0, count: AgreementCode.count)
+    for code in 1..<AgreementCode.count where strange[code] > 0 {
+      let share = code < AgreementCode.firstSame ? shares[code] : shares[0]
+      weights[code] = Float(log(max(share, 1e-7) / strange[code]))
+    }
+    return weights
+  }
+}

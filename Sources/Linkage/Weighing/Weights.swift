@@ -1,0 +1,76 @@
+import Foundation
+
+/// What each agreement says about whether two records are one person.
+///
+/// Fellegi and Sunter's weights (1969) with a third class beside matched and unrelated pairs:
+/// people who belong together and are not the same, such as a household that shares surname,
+/// address and telephone.
+struct Weights: Sendable {
+  /// The logarithm of matched against unrelated, by aspect and code.
+  var matched: [[Float]]
+  /// The logarithm of related against unrelated, by aspect and code.
+  var related: [[Float]]
+  /// The logarithm of the odds before anything is compared.
+  var matchedOdds: Float
+  var relatedOdds: Float
+
+  /// The probability that two records are one person.
+  func probability(_ codes: UInt64) -> Double {
+    var match = matchedOdds
+    var relation = relatedOdds
+    for aspect in 0..<Aspect.count {
+      let code = Int(codes >> UInt64(aspect * AgreementCode.bits)) & (AgreementCode.count - 1)
+      match += matched[aspect][code]
+      relation += related[aspect][code]
+    }
+    return Self.probability(match, relation)
+  }
+
+  static func probability(_ match: Float, _ relation: Float) -> Double {
+    1 / (1 + exp(Double(-match)) + exp(Double(relation - match)))
+  }
+
+  /// The highest weight of values that are not equal, for each aspect.
+  var highestUnequal: [Float] {
+    matched.map { weights in weights[1..<AgreementCode.firstSame].max() ?? 0 }
+  }
+}
+
+/// What is supposed of each level before the data speak: shares among matched pairs.
+enum Supposition {
+  /// By aspect; the places are levels 1 to 7.
+  static let matched: [[Double]] = Aspect.allCases.map { aspect in
+    switch aspect {
+    case .identity: [0.90, 0.06, 0, 0, 0, 0.002, 0.038]
+    case .phone: [0.75, 0.05, 0, 0, 0, 0, 0.20]
+    case .birth: [0.90, 0.05, 0.02, 0.003, 0, 0.007, 0.02]
+    case .surname: [0.90, 0.05, 0.015, 0.005, 0.01, 0.002, 0.018]
+    case .given: [0.86, 0.06, 0.02, 0.02, 0.01, 0.01, 0.02]
+    case .sex: [0.985, 0, 0, 0, 0, 0, 0.015]
+    case .area: [0.80, 0.06, 0.03, 0.06, 0.01, 0.01, 0.03]
+    case .address: [0.75, 0.08, 0.02, 0.02, 0, 0.02, 0.11]
+    }
+  }
+  /// The same for people who belong together: what a household shares.
+  static let related: [Aspect: Double] = [
+    .surname: 0.5, .phone: 0.3, .area: 0.95, .address: 0.85,
+  ]
+  /// The most that may differ between two records of one person, as a share of matched pairs.
+  ///
+  /// A list has more pairs of one household than of one person. Without a bound the matched class
+  /// would become the household, which explains more pairs.
+  static let mostDifferent: [Aspect: Double] = [
+    .identity: 0.1, .birth: 0.1, .surname: 0.15, .given: 0.15, .sex: 0.03,
+  ]
+  /// The most for identity numbers that are both right and not the same.
+  static let mostContradicted = 0.005
+  /// So many matched pairs' worth of trust is put into the supposition.
+  static let matchedTrust = 15.0
+  /// So many related pairs' worth of trust is put into "as among strangers".
+  static let relatedTrust = 50.0
+  /// Matched and related pairs for each person, to begin with.
+  static let matchedEach = 0.05
+  static let relatedEach = 0.2
+  /// Aspects in which related people agree no more than strangers do.
+  static let personal: Set<Aspect> = [.identity, .given, .sex]
+}

@@ -78,6 +78,7 @@ class Chinese:
 
     def __init__(self, chance, people):
         self.chance = chance
+        self.used = set()
         self.surnames = [entry.rstrip("0123456789.") for entry in SURNAMES]
         self.surname_sums = cumulative(float(e[len(s):]) for e, s in zip(SURNAMES, self.surnames))
         self.characters = [c for group in SOUNDS for c in group]
@@ -109,9 +110,12 @@ class Chinese:
                 f"{chance.randint(1, 4)}单元{chance.randint(1, 18)}0{chance.randint(1, 4)}", community)
 
     def identity(self, area, day, sex):
-        serial = self.chance.randrange(500) * 2 + (1 if sex == "男" else 0)
-        digits = area + day.replace("-", "") + f"{serial:03}"
-        return digits + check_digit(digits)
+        while True:
+            serial = self.chance.randrange(500) * 2 + (1 if sex == "男" else 0)
+            digits = area + day.replace("-", "") + f"{serial:03}"
+            if digits not in self.used:
+                self.used.add(digits)
+                return digits + check_digit(digits)
 
     def household(self):
         chance = self.chance
@@ -132,6 +136,8 @@ class Chinese:
             else:
                 sex = chance.choice("男女")
                 name = father + self.given(generation)
+                while any(name == member[0] for member in members):
+                    name = father + self.given(generation)
                 born = min(year + 22 + chance.randrange(15), 2021)
                 day = twin if twin and chance.random() < 0.03 else birthday(chance, born, born)
                 twin = day

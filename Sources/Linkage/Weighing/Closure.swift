@@ -25,9 +25,10 @@ enum Closure {
         for other in known[(one + 1)...] {
           let probability = known[one].probability * other.probability
           let pair = RowPair(known[one].row, other.row)
+          if agreement.isContradicted(pair.low, pair.high) { continue }
           if let place = places[pair] {
             closed[place].probability = max(closed[place].probability, probability)
-          } else if !agreement.isContradicted(pair.low, pair.high) {
+          } else {
             places[pair] = closed.count
             closed.append(
               ScoredPair(first: pair.low, second: pair.high, probability: probability))

@@ -10,7 +10,8 @@ struct Learning {
   /// Different codes and how many pairs have them.
   private let patterns: [(codes: UInt64, pairs: Double)]
   private var matched: Sums
-  private var related: Sums
+  private var household: Sums
+  private var twins: Sums
   private let people: Double
   private static let rounds = 40
   private static let enough = 1e-4
@@ -20,6 +21,14 @@ struct Learning {
     var pairs: Double
     var codes = [[Double]](
       repeating: [Double](repeating: 0, count: AgreementCode.count), count: Aspect.count)
+
+    mutating func add(_ codes: UInt64, _ pairs: Double) {
+      self.pairs += pairs
+      for aspect in 0..<Aspect.count {
+        let code = Int(codes >> UInt64(aspect * AgreementCode.bits)) & (AgreementCode.count - 1)
+        self.codes[aspect][code] += pairs
+      }
+    }
   }
 
   /// Takes the codes of candidates, each of which stands for so many.
@@ -36,7 +45,8 @@ struct Learning {
     }
     self.patterns = patterns
     matched = Sums(pairs: Supposition.matchedEach * Double(people))
-    related = Sums(pairs: Supposition.relatedEach * Double(people))
+    household = Sums(pairs: Supposition.householdEach * Double(people))
+    twins = Sums(pairs: Supposition.twinsEach * Double(people))
   }
 
   /// The weights when nothing changes any more.
@@ -52,58 +62,41 @@ struct Learning {
   }
 
   private mutating func expect(_ weights: Weights) {
-    var match = Sums(pairs: 0)
-    var relation = Sums(pairs: 0)
+    matched = Sums(pairs: 0)
+    household = Sums(pairs: 0)
+    twins = Sums(pairs: 0)
     for pattern in patterns {
-      var matchLog = weights.matchedOdds
-      var relationLog = weights.relatedOdds
-      for aspect in 0..<Aspect.count {
-        let code = Self.code(pattern.codes, aspect)
-        matchLog += weights.matched[aspect][code]
-        relationLog += weights.related[aspect][code]
-      }
-      let isMatch = Weights.probability(matchLog, relationLog) * pattern.pairs
-      let isRelation = Weights.probability(relationLog, matchLog) * pattern.pairs
-      match.pairs += isMatch
-      relation.pairs += isRelation
-      for aspect in 0..<Aspect.count {
-        let code = Self.code(pattern.codes, aspect)
-        match.codes[aspect][code] += isMatch
-        relation.codes[aspect][code] += isRelation
-      }
+      let sums = weights.sums(pattern.codes)
+      matched.add(pattern.codes, pattern.pairs * sums.share(of: sums.matched))
+      household.add(pattern.codes, pattern.pairs * sums.share(of: sums.household))
+      twins.add(pattern.codes, pattern.pairs * sums.share(of: sums.twins))
     }
-    matched = match
-    related = relation
-  }
-
-  @inline(__always)
-  private static func code(_ codes: UInt64, _ aspect: Int) -> Int {
-    Int(codes >> UInt64(aspect * AgreementCode.bits)) & (AgreementCode.count - 1)
   }
 
   private func weights() -> Weights {
-    let floor = 0.5
-    let odds = { (pairs: Double) in Float(log(max(pairs, floor) / strangers.pairs)) }
+    let odds = { (pairs: Double) in Float(log(max(pairs, 0.5) / strangers.pairs)) }
     var weights = Weights(
-      matched: [], related: [], matchedOdds: odds(matched.pairs), relatedOdds: odds(related.pairs))
+      matched: [], household: [], twins: [],
+      odds: PairSums(
+        matched: odds(matched.pairs), household: odds(household.pairs), twins: odds(twins.pairs)))
     for aspect in Aspect.allCases {
       let strange = strange(aspect)
       let usual = usual(aspect, strange)
-      let match = Self.bounded(
-        shares(
-          matched.codes[aspect.rawValue], Supposition.matched[aspect.rawValue],
-          trust: Supposition.matchedTrust), aspect)
-      let relation =
-        Supposition.personal.contains(aspect)
-        ? usual
-        : shares(
-          related.codes[aspect.rawValue], Self.supposed(aspect, usual),
-          trust: Supposition.relatedTrust)
-      weights.matched.append(Self.logarithms(match, strange))
-      weights.related.append(
-        Supposition.personal.contains(aspect)
-          ? [Float](repeating: 0, count: AgreementCode.count)
-          : Self.logarithms(relation, strange))
+      let match = shares(
+        matched.codes[aspect.rawValue], Supposition.matched[aspect.rawValue],
+        trust: Supposition.matchedTrust)
+      weights.matched.append(Self.logarithms(Self.bounded(match, aspect), strange))
+      let kin = { (seen: Sums, supposed: [Aspect: Double], trust: Double) -> [Float] in
+        guard !Supposition.personal.contains(aspect) else {
+          return [Float](repeating: 0, count: AgreementCode.count)
+        }
+        let expected = Self.expected(supposed[aspect], usual)
+        return Self.logarithms(
+          shares(seen.codes[aspect.rawValue], expected, trust: trust), strange)
+      }
+      weights.household.append(
+        kin(household, Supposition.household, Supposition.householdTrust))
+      weights.twins.append(kin(twins, Supposition.twins, Supposition.twinsTrust))
     }
     return weights
   }
@@ -116,9 +109,9 @@ struct Learning {
     var strange = [Double](repeating: 0, count: AgreementCode.count)
     guard known > 0 else { return strange }
     for code in 1..<AgreementCode.count {
-      let explained = matched.codes[place][code] + related.codes[place][code]
+      let explained = [matched, household, twins].reduce(0) { $0 + $1.codes[place][code] }
       if code < AgreementCode.firstSame {
-        let pairs = strangers.unequal[place][code - 0] * known - explained
+        let pairs = strangers.unequal[place][code] * known - explained
         let least = 0.3 / max(strangers.drawn, 1)
         strange[code] = max(pairs / known, least)
       } else {
@@ -144,9 +137,9 @@ struct Learning {
     return sum > 0 ? shares.map { $0 / sum } : shares
   }
 
-  /// What is supposed of related people: more of the same than among strangers.
-  private static func supposed(_ aspect: Aspect, _ usual: [Double]) -> [Double] {
-    guard let same = Supposition.related[aspect] else { return usual }
+  /// What is supposed of people who belong together: more of the same than among strangers.
+  private static func expected(_ same: Double?, _ usual: [Double]) -> [Double] {
+    guard let same else { return usual }
     return usual.enumerated().map { place, share in
       place == 0 ? max(same, share) : share * (1 - same) / max(1 - usual[0], 1e-9)
     }

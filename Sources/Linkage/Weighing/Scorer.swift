@@ -18,27 +18,30 @@ struct Scorer {
 
   /// The probability that two rows are one person, `nil` below the threshold.
   func probability(_ one: Int, _ other: Int, _ similarity: inout Similarity) -> Double? {
-    var match = weights.matchedOdds
-    var relation = weights.relatedOdds
+    var sums = weights.odds
     var open: UInt32 = 0
     for aspect in Aspect.allCases {
       let place = aspect.rawValue
       if let code = agreement.quickCode(aspect, one, other) {
-        match += weights.matched[place][code]
-        relation += weights.related[place][code]
+        add(place, code, to: &sums)
       } else {
-        match += highest[place]
+        sums.matched += highest[place]
         open |= 1 << UInt32(place)
       }
     }
     for aspect in Aspect.allCases where open & (1 << UInt32(aspect.rawValue)) != 0 {
-      guard match >= least else { return nil }
+      guard sums.matched >= least else { return nil }
       let place = aspect.rawValue
-      let code = agreement.code(aspect, one, other, &similarity)
-      match += weights.matched[place][code] - highest[place]
-      relation += weights.related[place][code]
+      sums.matched -= highest[place]
+      add(place, agreement.code(aspect, one, other, &similarity), to: &sums)
     }
-    guard match >= least else { return nil }
-    return Weights.probability(match, relation)
+    return sums.matched >= least ? sums.matchedShare : nil
+  }
+
+  @inline(__always)
+  private func add(_ place: Int, _ code: Int, to sums: inout PairSums) {
+    sums.matched += weights.matched[place][code]
+    sums.household += weights.household[place][code]
+    sums.twins += weights.twins[place][code]
   }
 }

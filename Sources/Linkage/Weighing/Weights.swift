@@ -8,31 +8,46 @@ import Foundation
 struct Weights: Sendable {
   /// The logarithm of matched against unrelated, by aspect and code.
   var matched: [[Float]]
-  /// The logarithm of related against unrelated, by aspect and code.
-  var related: [[Float]]
-  /// The logarithm of the odds before anything is compared.
-  var matchedOdds: Float
-  var relatedOdds: Float
+  /// The same for each kind of people who belong together.
+  var household: [[Float]]
+  var twins: [[Float]]
+  /// The odds before anything is compared.
+  var odds: PairSums
 
-  /// The probability that two records are one person.
-  func probability(_ codes: UInt64) -> Double {
-    var match = matchedOdds
-    var relation = relatedOdds
+  /// The probability that two records with these codes are one person.
+  func probability(_ codes: UInt64) -> Double { sums(codes).matchedShare }
+
+  /// The weights of all codes together.
+  func sums(_ codes: UInt64) -> PairSums {
+    var sums = odds
     for aspect in 0..<Aspect.count {
       let code = Int(codes >> UInt64(aspect * AgreementCode.bits)) & (AgreementCode.count - 1)
-      match += matched[aspect][code]
-      relation += related[aspect][code]
+      sums.matched += matched[aspect][code]
+      sums.household += household[aspect][code]
+      sums.twins += twins[aspect][code]
     }
-    return Self.probability(match, relation)
-  }
-
-  static func probability(_ match: Float, _ relation: Float) -> Double {
-    1 / (1 + exp(Double(-match)) + exp(Double(relation - match)))
+    return sums
   }
 
   /// The highest weight of values that are not equal, for each aspect.
   var highestUnequal: [Float] {
     matched.map { weights in weights[1..<AgreementCode.firstSame].max() ?? 0 }
+  }
+}
+
+/// Logarithms of how much likelier each class is than two strangers.
+struct PairSums: Sendable {
+  var matched: Float
+  var household: Float
+  var twins: Float
+
+  /// How likely the two are one person.
+  var matchedShare: Double { share(of: matched) }
+
+  /// How likely the two belong to the class with this sum.
+  func share(of sum: Float) -> Double {
+    let others = [matched, household, twins].map { exp(Double($0 - sum)) }
+    return 1 / (exp(Double(-sum)) + others.reduce(0, +))
   }
 }
 
@@ -51,9 +66,14 @@ enum Supposition {
     case .address: [0.75, 0.08, 0.02, 0.02, 0, 0.02, 0.11]
     }
   }
-  /// The same for people who belong together: what a household shares.
-  static let related: [Aspect: Double] = [
+  /// What a household shares.
+  static let household: [Aspect: Double] = [
     .surname: 0.5, .phone: 0.3, .area: 0.95, .address: 0.85,
+  ]
+  /// What twins share: the day of birth for certain, so that a twin whose number is missing is not
+  /// taken for a copy with another given name.
+  static let twins: [Aspect: Double] = [
+    .birth: 0.98, .surname: 0.98, .phone: 0.6, .area: 0.95, .address: 0.9,
   ]
   /// The most that may differ between two records of one person, as a share of matched pairs.
   ///
@@ -63,14 +83,17 @@ enum Supposition {
     .identity: 0.1, .birth: 0.1, .surname: 0.15, .given: 0.15, .sex: 0.03,
   ]
   /// The most for identity numbers that are both right and not the same.
-  static let mostContradicted = 0.005
+  static let mostContradicted = 0.0001
   /// So many matched pairs' worth of trust is put into the supposition.
   static let matchedTrust = 15.0
-  /// So many related pairs' worth of trust is put into "as among strangers".
-  static let relatedTrust = 50.0
-  /// Matched and related pairs for each person, to begin with.
+  /// So many pairs' worth of trust is put into what households share.
+  static let householdTrust = 50.0
+  /// The same for twins, who are few.
+  static let twinsTrust = 500.0
+  /// Pairs of each class for each person, to begin with.
   static let matchedEach = 0.05
-  static let relatedEach = 0.2
-  /// Aspects in which related people agree no more than strangers do.
+  static let householdEach = 0.2
+  static let twinsEach = 0.002
+  /// Aspects in which people who belong together agree no more than strangers do.
   static let personal: Set<Aspect> = [.identity, .given, .sex]
 }

@@ -1,4 +1,3 @@
-import Foundation
 /// Two records that are likely one person.
 package struct LikelyPair: Equatable, Sendable {
   /// The smaller identifier, or with a second file the one of the first file.
@@ -62,9 +61,7 @@ package struct DuplicateSearch {
     }
     var learning = Learning(
       strangers, codes: codes, standingFor: 1 / share, people: people.count)
-    let w = learning.learn()
-    if let _ = getenv("DBG") { for a in Aspect.allCases { FileHandle.standardError.write(Data("\(a) M \(w.matched[a.rawValue].map { ($0*10).rounded()/10 })\n H \(w.household[a.rawValue].map { ($0*10).rounded()/10 })\n T \(w.twins[a.rawValue].map { ($0*10).rounded()/10 })\n".utf8)) }; FileHandle.standardError.write(Data("\(w.odds)\n".utf8)) }
-    return w
+    return learning.learn()
   }
 
   private func compare(

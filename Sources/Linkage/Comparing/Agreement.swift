@@ -33,8 +33,8 @@ struct Agreement: Sendable {
   private let values: [UInt32]
   private let store: ValueStore
   private let surnameOfGiven: [UInt32]
-  /// The code of equal values, for each value of each aspect.
-  let sameCodes: [[UInt8]]
+  /// The codes that each row has where the other has the same value, one byte for each aspect.
+  private let sameCodes: [UInt64]
   private let names: NameComparison
   private let surnames: NameComparison
   private let addresses: AddressComparison
@@ -44,9 +44,7 @@ struct Agreement: Sendable {
     values = people.values
     store = ValueStore(people.tables)
     surnameOfGiven = people.surnameOfGiven
-    sameCodes = Aspect.allCases.map { aspect in
-      people.tables[aspect.rawValue].counts.map { UInt8(AgreementCode.ofSame(rows: $0)) }
-    }
+    sameCodes = Self.sameCodes(people)
     names = NameComparison(readings: Self.readings(people.tables, ofSurnames: false))
     surnames = NameComparison(readings: Self.readings(people.tables, ofSurnames: true))
     addresses = AddressComparison(people.tables[Aspect.address.rawValue])
@@ -56,19 +54,30 @@ struct Agreement: Sendable {
     }
   }
 
+  private static func sameCodes(_ people: PeopleList) -> [UInt64] {
+    var codes = [UInt64](repeating: 0, count: people.count)
+    for slot in 0..<Aspect.count {
+      let table = people.tables[slot].counts.map { UInt64(AgreementCode.ofSame(rows: $0)) }
+      for row in codes.indices {
+        codes[row] |= table[Int(people.values[row * Slot.count + slot])] << UInt64(8 * slot)
+      }
+    }
+    return codes
+  }
+
   private static func readings(_ tables: [ValueTable], ofSurnames: Bool) -> HanReadings {
     var readings = HanReadings(ofSurnames: ofSurnames)
     for aspect in [Aspect.given, .surname] { readings.learn(tables[aspect.rawValue].symbols[...]) }
     return readings
   }
 
-  /// The code of an aspect when no text has to be looked at, `nil` otherwise.
+  /// The code of an aspect when no text has to be looked at, -1 otherwise.
   @inline(__always)
-  func quickCode(_ aspect: Aspect, _ first: Int, _ second: Int) -> Int? {
-    let one = values[first &* Slot.count &+ aspect.rawValue]
-    let other = values[second &* Slot.count &+ aspect.rawValue]
+  func quickCode(_ aspect: Int, _ first: Int, _ second: Int) -> Int {
+    let one = values[first &* Slot.count &+ aspect]
+    let other = values[second &* Slot.count &+ aspect]
     if one == 0 || other == 0 { return 0 }
-    return one == other ? Int(sameCodes[aspect.rawValue][Int(one)]) : nil
+    return one == other ? Int(sameCodes[first] >> UInt64(8 &* aspect) & 0xFF) : -1
   }
 
   /// The code of an aspect in which two people have different values.
@@ -81,10 +90,12 @@ struct Agreement: Sendable {
   /// All codes of two people in one number.
   func codes(_ first: Int, _ second: Int, _ similarity: inout Similarity) -> UInt64 {
     var codes: UInt64 = 0
-    for aspect in Aspect.allCases {
-      let code =
-        quickCode(aspect, first, second) ?? code(aspect, first, second, &similarity)
-      codes |= UInt64(code) << UInt64(aspect.rawValue * AgreementCode.bits)
+    for place in 0..<Aspect.count {
+      var code = quickCode(place, first, second)
+      if code < 0, let aspect = Aspect(rawValue: place) {
+        code = self.code(aspect, first, second, &similarity)
+      }
+      codes |= UInt64(code) << UInt64(place * AgreementCode.bits)
     }
     return codes
   }

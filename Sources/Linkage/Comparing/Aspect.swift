@@ -38,5 +38,6 @@ enum Slot {
   static let area = Aspect.area.rawValue
   static let locality = 8
   static let postcode = 9
-  static let count = 10
+  /// Rows of 64 bytes, so that reading one seldom waits for memory twice.
+  static let count = 16
 }

@@ -15,6 +15,8 @@ struct Learning {
   private let people: Double
   private static let rounds = 40
   private static let enough = 1e-4
+  /// Nothing is held to be impossible.
+  private static let leastShare = 1e-7
 
   /// Expected numbers of pairs of a class by aspect and code.
   private struct Sums {
@@ -66,37 +68,39 @@ struct Learning {
     household = Sums(pairs: 0)
     twins = Sums(pairs: 0)
     for pattern in patterns {
-      let sums = weights.sums(pattern.codes)
-      matched.add(pattern.codes, pattern.pairs * sums.share(of: sums.matched))
-      household.add(pattern.codes, pattern.pairs * sums.share(of: sums.household))
-      twins.add(pattern.codes, pattern.pairs * sums.share(of: sums.twins))
+      let shares = weights.sums(pattern.codes).shares
+      matched.add(pattern.codes, pattern.pairs * shares.matched)
+      household.add(pattern.codes, pattern.pairs * shares.household)
+      twins.add(pattern.codes, pattern.pairs * shares.twins)
     }
   }
 
   private func weights() -> Weights {
     let odds = { (pairs: Double) in Float(log(max(pairs, 0.5) / strangers.pairs)) }
     var weights = Weights(
-      matched: [], household: [], twins: [],
       odds: PairSums(
         matched: odds(matched.pairs), household: odds(household.pairs), twins: odds(twins.pairs)))
     for aspect in Aspect.allCases {
+      let place = aspect.rawValue
       let strange = strange(aspect)
       let usual = usual(aspect, strange)
-      let match = shares(
-        matched.codes[aspect.rawValue], Supposition.matched[aspect.rawValue],
-        trust: Supposition.matchedTrust)
-      weights.matched.append(Self.logarithms(Self.bounded(match, aspect), strange))
-      let kin = { (seen: Sums, supposed: [Aspect: Double], trust: Double) -> [Float] in
-        guard !Supposition.personal.contains(aspect) else {
-          return [Float](repeating: 0, count: AgreementCode.count)
-        }
-        let expected = Self.expected(supposed[aspect], usual)
-        return Self.logarithms(
-          shares(seen.codes[aspect.rawValue], expected, trust: trust), strange)
+      let match = Self.bounded(
+        shares(
+          matched.codes[place], Supposition.matched[place], trust: Supposition.matchedTrust),
+        aspect)
+      let kin = { (seen: Sums, supposed: [Aspect: Double], trust: Double) -> [Double]? in
+        guard !Supposition.personal.contains(aspect) else { return nil }
+        return shares(
+          seen.codes[place], Self.expected(supposed[aspect], usual), trust: trust)
       }
-      weights.household.append(
-        kin(household, Supposition.household, Supposition.householdTrust))
-      weights.twins.append(kin(twins, Supposition.twins, Supposition.twinsTrust))
+      let home = kin(household, Supposition.household, Supposition.householdTrust)
+      let twin = kin(twins, Supposition.twins, Supposition.twinsTrust)
+      for code in 1..<AgreementCode.count where strange[code] > 0 {
+        weights[place, code] = PairSums(
+          matched: Self.logarithm(match, code, strange),
+          household: home.map { Self.logarithm($0, code, strange) } ?? 0,
+          twins: twin.map { Self.logarithm($0, code, strange) } ?? 0)
+      }
     }
     return weights
   }
@@ -173,12 +177,8 @@ struct Learning {
     return zip(levels, supposed).map { ($0 + trust * $1) / sum }
   }
 
-  private static func logarithms(_ shares: [Double], _ strange: [Double]) -> [Float] {
-    var weights = [Float](repeating: 0, count: AgreementCode.count)
-    for code in 1..<AgreementCode.count where strange[code] > 0 {
-      let share = code < AgreementCode.firstSame ? shares[code] : shares[0]
-      weights[code] = Float(log(max(share, 1e-7) / strange[code]))
-    }
-    return weights
+  private static func logarithm(_ shares: [Double], _ code: Int, _ strange: [Double]) -> Float {
+    let share = code < AgreementCode.firstSame ? shares[code] : shares[0]
+    return Float(log(max(share, leastShare) / strange[code]))
   }
 }

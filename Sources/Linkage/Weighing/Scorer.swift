@@ -18,30 +18,25 @@ struct Scorer {
 
   /// The probability that two rows are one person, `nil` below the threshold.
   func probability(_ one: Int, _ other: Int, _ similarity: inout Similarity) -> Double? {
-    var sums = weights.odds
+    var sums = weights.odds.logarithms
     var open: UInt32 = 0
-    for aspect in Aspect.allCases {
-      let place = aspect.rawValue
-      if let code = agreement.quickCode(aspect, one, other) {
-        add(place, code, to: &sums)
+    for place in 0..<Aspect.count {
+      let code = agreement.quickCode(place, one, other)
+      if code >= 0 {
+        sums += weights[place, code].logarithms
       } else {
-        sums.matched += highest[place]
+        sums.x += highest[place]
         open |= 1 << UInt32(place)
       }
     }
-    for aspect in Aspect.allCases where open & (1 << UInt32(aspect.rawValue)) != 0 {
-      guard sums.matched >= least else { return nil }
-      let place = aspect.rawValue
-      sums.matched -= highest[place]
-      add(place, agreement.code(aspect, one, other, &similarity), to: &sums)
+    while open != 0, sums.x >= least {
+      let place = open.trailingZeroBitCount
+      open &= open - 1
+      guard let aspect = Aspect(rawValue: place) else { break }
+      sums.x -= highest[place]
+      let code = agreement.code(aspect, one, other, &similarity)
+      sums += weights[place, code].logarithms
     }
-    return sums.matched >= least ? sums.matchedShare : nil
-  }
-
-  @inline(__always)
-  private func add(_ place: Int, _ code: Int, to sums: inout PairSums) {
-    sums.matched += weights.matched[place][code]
-    sums.household += weights.household[place][code]
-    sums.twins += weights.twins[place][code]
+    return sums.x >= least ? PairSums(logarithms: sums).matchedShare : nil
   }
 }

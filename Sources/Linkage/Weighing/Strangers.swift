@@ -21,12 +21,12 @@ struct Strangers {
     let count = Double(people.count)
     pairs =
       people.hasSecond ? Double(firsts) * Double(seconds) : count * max(count - 1, 1) / 2
-    for aspect in Aspect.allCases { countSame(people, agreement, aspect) }
+    for aspect in Aspect.allCases { countSame(people, aspect) }
     draw(people, agreement)
   }
 
   private mutating func countSame(
-    _ people: PeopleList, _ agreement: Agreement, _ aspect: Aspect
+    _ people: PeopleList, _ aspect: Aspect
   ) {
     let slot = aspect.rawValue
     var first = [UInt32](repeating: 0, count: people.tables[slot].count)
@@ -40,7 +40,7 @@ struct Strangers {
     var same = [Double](repeating: 0, count: AgreementCode.count)
     var opportunities = same
     for value in 1..<max(first.count, 1) {
-      let code = Int(agreement.sameCodes[slot][value])
+      let code = AgreementCode.ofSame(rows: people.tables[slot].counts[value])
       let (one, other) = (Double(first[value]), Double(second[value]))
       if people.hasSecond {
         same[code] += one * other

@@ -6,13 +6,19 @@ import Foundation
 /// people who belong together and are not the same, such as a household that shares surname,
 /// address and telephone.
 struct Weights: Sendable {
-  /// The logarithm of matched against unrelated, by aspect and code.
-  var matched: [[Float]]
-  /// The same for each kind of people who belong together.
-  var household: [[Float]]
-  var twins: [[Float]]
+  /// What each code of each aspect adds.
+  private var table = [SIMD4<Float>](repeating: .zero, count: Aspect.count * AgreementCode.count)
   /// The odds before anything is compared.
-  var odds: PairSums
+  let odds: PairSums
+
+  init(odds: PairSums) { self.odds = odds }
+
+  /// What a code of an aspect adds, each the logarithm of a class against strangers.
+  @inline(__always)
+  subscript(aspect: Int, code: Int) -> PairSums {
+    get { PairSums(logarithms: table[aspect &* AgreementCode.count &+ code]) }
+    set { table[aspect &* AgreementCode.count &+ code] = newValue.logarithms }
+  }
 
   /// The probability that two records with these codes are one person.
   func probability(_ codes: UInt64) -> Double { sums(codes).matchedShare }
@@ -22,32 +28,42 @@ struct Weights: Sendable {
     var sums = odds
     for aspect in 0..<Aspect.count {
       let code = Int(codes >> UInt64(aspect * AgreementCode.bits)) & (AgreementCode.count - 1)
-      sums.matched += matched[aspect][code]
-      sums.household += household[aspect][code]
-      sums.twins += twins[aspect][code]
+      sums.logarithms += self[aspect, code].logarithms
     }
     return sums
   }
 
   /// The highest weight of values that are not equal, for each aspect.
   var highestUnequal: [Float] {
-    matched.map { weights in weights[1..<AgreementCode.firstSame].max() ?? 0 }
+    (0..<Aspect.count).map { aspect in
+      (1..<AgreementCode.firstSame).map { self[aspect, $0].matched }.max() ?? 0
+    }
   }
 }
 
 /// Logarithms of how much likelier each class is than two strangers.
 struct PairSums: Sendable {
-  var matched: Float
-  var household: Float
-  var twins: Float
+  var logarithms: SIMD4<Float>
+
+  init(logarithms: SIMD4<Float>) { self.logarithms = logarithms }
+
+  init(matched: Float, household: Float, twins: Float) {
+    logarithms = [matched, household, twins, 0]
+  }
+
+  var matched: Float { logarithms.x }
 
   /// How likely the two are one person.
-  var matchedShare: Double { share(of: matched) }
+  var matchedShare: Double { shares.matched }
 
-  /// How likely the two belong to the class with this sum.
-  func share(of sum: Float) -> Double {
-    let others = [matched, household, twins].map { exp(Double($0 - sum)) }
-    return 1 / (exp(Double(-sum)) + others.reduce(0, +))
+  /// How likely the two belong to each class.
+  var shares: (matched: Double, household: Double, twins: Double) {
+    let highest = logarithms.max()
+    let matched = exp(Double(logarithms.x - highest))
+    let household = exp(Double(logarithms.y - highest))
+    let twins = exp(Double(logarithms.z - highest))
+    let sum = matched + household + twins + exp(Double(-highest))
+    return (matched / sum, household / sum, twins / sum)
   }
 }
 

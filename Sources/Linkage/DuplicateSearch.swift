@@ -26,6 +26,8 @@ package struct DuplicateSearch {
   private let threshold: Double
   private static let mostLearnt = 1_000_000
   private static let progressStep = 1 << 18
+  /// Probabilities are told to six places.
+  private static let steps = 1e6
 
   package init(_ people: PeopleList, threshold: Double) {
     var people = people
@@ -91,7 +93,7 @@ package struct DuplicateSearch {
         ? people.isSecond[pair.first] : other.utf8.lexicographicallyPrecedes(one.utf8)
       return LikelyPair(
         first: isTurned ? other : one, second: isTurned ? one : other,
-        probability: pair.probability)
+        probability: (pair.probability * Self.steps).rounded() / Self.steps)
     }
     return pairs.sorted { one, other in
       if one.probability != other.probability { return one.probability > other.probability }

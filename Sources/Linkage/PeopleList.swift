@@ -18,8 +18,13 @@ package struct PeopleList: Sendable {
   /// How many people there are.
   package var count: Int { identifiers.count }
 
+  /// Whether nothing is known of anybody.
+  package var isSilent: Bool { tables.allSatisfy { $0.count == 1 } }
+
   /// Takes in one person; the cells follow ``columns``, and an empty one is unknown.
-  package mutating func append(_ identifier: String, _ cells: [String], isSecond second: Bool = false) {
+  package mutating func append(
+    _ identifier: String, _ cells: [String], isSecond second: Bool = false
+  ) {
     identifiers.append(identifier)
     isSecond.append(second)
     hasSecond = hasSecond || second
@@ -89,6 +94,8 @@ package struct PeopleList: Sendable {
     surnameOfGiven = (0..<UInt32(given.count)).map { value in
       tables[Aspect.surname.rawValue].known(Array(given.symbols[given.range(of: value)]))
     }
+    countDigits(of: .identity, into: Slot.identityCounts)
+    countDigits(of: .phone, into: Slot.phoneCounts)
     for slot in tables.indices { tables[slot].close() }
     let identifiers = identifiers
     let second = isSecond
@@ -109,6 +116,18 @@ package struct PeopleList: Sendable {
     values = moved
     self.identifiers = keys.map { identifiers[$0.row] }
     isSecond = keys.map { second[$0.row] }
+  }
+}
+
+extension PeopleList {
+  private mutating func countDigits(of aspect: Aspect, into slot: Int) {
+    let table = tables[aspect.rawValue]
+    let counts = (0..<UInt32(table.count)).map {
+      DigitCounts.of(table.symbols[table.range(of: $0)])
+    }
+    for row in 0..<count {
+      values[row * Slot.count + slot] = counts[Int(values[row * Slot.count + aspect.rawValue])]
+    }
   }
 }
 

@@ -20,8 +20,12 @@ let start = ContinuousClock.now
 func tell(_ what: String) {
   var usage = rusage()
   getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  let cpu = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6 + Double(usage.ru_stime.tv_sec) + Double(usage.ru_stime.tv_usec) / 1e6
-  FileHandle.standardError.write(Data("\(what) \(ContinuousClock.now - start) cpu \(cpu) rss \(usage.ru_maxrss / 1024) MB\n".utf8))
+  let cpu =
+    Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
+    + Double(usage.ru_stime.tv_sec) + Double(usage.ru_stime.tv_usec) / 1e6
+  FileHandle.standardError.write(
+    Data(
+      "\(what) \(ContinuousClock.now - start) cpu \(cpu) rss \(usage.ru_maxrss / 1024) MB\n".utf8))
 }
 var table = try Table(path: file, columns: headers.map { Column($0) })
 let places = headers.map { table.position(of: $0) ?? 0 }

@@ -38,7 +38,6 @@ struct Agreement: Sendable {
   private let names: NameComparison
   private let surnames: NameComparison
   private let addresses: AddressComparison
-  private let isValidIdentity: [Bool]
 
   init(_ people: PeopleList) {
     values = people.values
@@ -48,10 +47,6 @@ struct Agreement: Sendable {
     names = NameComparison(readings: Self.readings(people.tables, ofSurnames: false))
     surnames = NameComparison(readings: Self.readings(people.tables, ofSurnames: true))
     addresses = AddressComparison(people.tables[Aspect.address.rawValue])
-    let identities = people.tables[Aspect.identity.rawValue]
-    isValidIdentity = (0..<UInt32(identities.count)).map {
-      Digits.isValidIdentity(identities.symbols[identities.range(of: $0)])
-    }
   }
 
   private static func sameCodes(_ people: PeopleList) -> [UInt64] {
@@ -108,11 +103,13 @@ struct Agreement: Sendable {
     switch aspect {
     case .sex: return Level.different
     case .area: return area(first, second, &similarity)
-    case .identity: return identity(one, other)
+    case .identity: return identity(first, second)
     case .surname, .given:
       // That they changed places is one event and speaks once.
       if isCrossed(first, second) { return aspect == .given ? Level.crossed : Level.unknown }
-    case .phone, .birth, .address: break
+    case .phone:
+      guard mayBeOneSlip(Slot.phoneCounts, first, second) else { return Level.different }
+    case .birth, .address: break
     }
     let symbols = store.symbols.span
     let range = store.range(aspect.rawValue, one)
@@ -132,16 +129,30 @@ struct Agreement: Sendable {
   func isContradicted(_ first: Int, _ second: Int) -> Bool {
     let one = values[first &* Slot.count &+ Aspect.identity.rawValue]
     let other = values[second &* Slot.count &+ Aspect.identity.rawValue]
-    return one != other && isValidIdentity[Int(one)] && isValidIdentity[Int(other)]
+    return one != 0 && other != 0 && one != other
+      && DigitCounts.areBothValid(
+        counts(Slot.identityCounts, first), counts(Slot.identityCounts, second))
   }
 
   /// Two numbers whose check digits are both right are no slip of each other.
-  private func identity(_ one: UInt32, _ other: UInt32) -> Int {
-    if isValidIdentity[Int(one)] && isValidIdentity[Int(other)] { return Level.related }
+  private func identity(_ first: Int, _ second: Int) -> Int {
+    let one = counts(Slot.identityCounts, first)
+    let other = counts(Slot.identityCounts, second)
+    if DigitCounts.areBothValid(one, other) { return Level.related }
+    guard DigitCounts.mayBeOneSlip(one, other) else { return Level.different }
+    let slot = Aspect.identity.rawValue
     let isSlip = Similarity.isOneSlip(
-      store.symbols.span, store.range(Aspect.identity.rawValue, one),
-      store.range(Aspect.identity.rawValue, other))
+      store.symbols.span, store.range(slot, values[first &* Slot.count &+ slot]),
+      store.range(slot, values[second &* Slot.count &+ slot]))
     return isSlip ? Level.close : Level.different
+  }
+
+  @inline(__always)
+  private func counts(_ slot: Int, _ row: Int) -> UInt32 { values[row &* Slot.count &+ slot] }
+
+  @inline(__always)
+  private func mayBeOneSlip(_ slot: Int, _ first: Int, _ second: Int) -> Bool {
+    DigitCounts.mayBeOneSlip(counts(slot, first), counts(slot, second))
   }
 
   /// Whether surname and given name have changed places.

@@ -38,6 +38,9 @@ enum Slot {
   static let area = Aspect.area.rawValue
   static let locality = 8
   static let postcode = 9
+  /// The digit counts of identity and phone numbers.
+  static let identityCounts = 10
+  static let phoneCounts = 11
   /// Rows of 64 bytes, so that reading one seldom waits for memory twice.
   static let count = 16
 }

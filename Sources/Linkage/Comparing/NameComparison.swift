@@ -18,7 +18,8 @@ struct NameComparison {
       return isHan
         ? romanised(symbols, first, second) : romanised(symbols, second, first)
     }
-    return isHan ? hanLevel(symbols, first, second) : latinLevel(symbols, first, second, &similarity)
+    return isHan
+      ? hanLevel(symbols, first, second) : latinLevel(symbols, first, second, &similarity)
   }
 
   private func latinLevel(

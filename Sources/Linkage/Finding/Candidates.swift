@@ -16,17 +16,24 @@ struct Candidates {
   private static let deepest = 4
   /// A mark shared by this share of a block does not divide it.
   private static let uselessShare = 0.8
+  /// Short lists can afford larger blocks, and need them: they have fewer pairs to learn from.
+  private static let budget = 2_000_000
+  private static let blocks = 12...60
   private(set) var pairs: [UInt64] = []
 
-  init(_ people: PeopleList, most: Int = 20) {
+  init(_ people: PeopleList, most: Int? = nil) {
     columns = Marks(people).columns
     isSecond = people.isSecond
     isAcross = people.hasSecond
     rowBits = max(UInt64.bitWidth - UInt64(people.count).leadingZeroBitCount, 1)
-    self.most = most
+    self.most = most ?? Self.most(for: people.count)
     let everybody = (0..<UInt32(people.count)).map { $0 }
     divide(everybody, from: 0, depth: 1)
     settle()
+  }
+
+  private static func most(for people: Int) -> Int {
+    min(max(budget / max(people, 1), blocks.lowerBound), blocks.upperBound)
   }
 
   /// The two rows of a pair.

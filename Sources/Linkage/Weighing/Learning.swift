@@ -155,7 +155,9 @@ struct Learning {
     var bounded = shares
     let related = Level.related - 1
     let different = Level.different - 1
-    if aspect == .identity { bounded[related] = min(bounded[related], Supposition.mostContradicted) }
+    if aspect == .identity {
+      bounded[related] = min(bounded[related], Supposition.mostContradicted)
+    }
     let excess = (bounded[related] + bounded[different]) / most
     if excess > 1 {
       bounded[related] /= excess

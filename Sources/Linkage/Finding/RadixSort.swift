@@ -3,13 +3,9 @@ enum RadixSort {
   private static let digit = 11
   private static let few = 1_024
 
-  /// Sorts by the bits from `low` up to `high`; equal ones keep their order.
+  /// Sorts by the bits from `low` up to `high`; the bits below stand in rising order already.
   static func sort(_ numbers: inout [UInt64], low: Int, high: Int) {
-    guard numbers.count > few else {
-      if low == 0 { return numbers.sort() }
-      // The low bits stand in rising order already, so that whole numbers may be compared.
-      return numbers.sort()
-    }
+    guard numbers.count > few else { return numbers.sort() }
     var other = [UInt64](repeating: 0, count: numbers.count)
     var shift = low
     while shift < high {

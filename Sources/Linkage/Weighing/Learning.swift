@@ -15,6 +15,8 @@ struct Learning {
   private let people: Double
   private static let rounds = 40
   private static let enough = 1e-4
+  /// A level that was drawn less often than this was not drawn by chance.
+  private static let leastDrawn = 0.3
   /// Nothing is held to be impossible.
   private static let leastShare = 1e-7
 
@@ -49,6 +51,10 @@ struct Learning {
     matched = Sums(pairs: Supposition.matchedEach * Double(people))
     household = Sums(pairs: Supposition.householdEach * Double(people))
     twins = Sums(pairs: Supposition.twinsEach * Double(people))
+    // Equal identity numbers are held to be one person's until something speaks against it.
+    let identity = Aspect.identity.rawValue
+    matched.codes[identity] = strangers.same[identity]
+    matched.pairs = max(matched.pairs, strangers.same[identity].reduce(0, +))
   }
 
   /// The weights when nothing changes any more.
@@ -112,17 +118,20 @@ struct Learning {
     let known = strangers.known[place]
     var strange = [Double](repeating: 0, count: AgreementCode.count)
     guard known > 0 else { return strange }
+    let supposed = Supposition.strangers[place]
+    let trust = Supposition.strangersTrust
     for code in 1..<AgreementCode.count {
       let explained = [matched, household, twins].reduce(0) { $0 + $1.codes[place][code] }
       if code < AgreementCode.firstSame {
-        let pairs = strangers.unequal[place][code] * known - explained
-        let least = 0.3 / max(strangers.drawn, 1)
-        strange[code] = max(pairs / known, least)
+        let expected = code < supposed.count ? supposed[code] : 1 - supposed.reduce(0, +)
+        let pairs = max(strangers.unequal[place][code] * known - explained, 0)
+        let least = Self.leastDrawn / max(strangers.drawn, 1)
+        strange[code] = max((pairs + trust * expected) / (known + trust), least)
       } else {
         let opportunities = strangers.opportunities[place][code]
         guard opportunities > 0 else { continue }
-        let pairs = max(strangers.same[place][code] - explained, 0) + 0.5
-        strange[code] = min(pairs / opportunities, 1)
+        let pairs = max(strangers.same[place][code] - explained, 0) + Supposition.accident
+        strange[code] = min((pairs + trust * supposed[0]) / (opportunities + trust), 1)
       }
     }
     return strange

@@ -100,6 +100,23 @@ enum Supposition {
   ]
   /// The most for identity numbers that are both right and not the same.
   static let mostContradicted = 0.0001
+  /// Shares of levels 1 to 6 among strangers, which matter in short lists only.
+  static let strangers: [[Double]] = Aspect.allCases.map { aspect in
+    switch aspect {
+    case .identity: [1e-7, 1e-5, 0, 0, 0, 0.45]
+    case .phone: [1e-5, 1e-5, 0, 0, 0, 0]
+    case .birth: [1e-4, 1e-3, 4e-3, 1e-4, 0, 1.5e-2]
+    case .surname: [1e-2, 5e-3, 1e-2, 2e-3, 1e-4, 2e-3]
+    case .given: [5e-3, 3e-3, 6e-3, 5e-3, 1e-4, 3e-2]
+    case .sex: [0.5, 0, 0, 0, 0, 0]
+    case .area: [0.05, 0.01, 0.05, 0.05, 5e-3, 0.01]
+    case .address: [1e-3, 3e-3, 0.01, 0.01, 0, 0.03]
+    }
+  }
+  /// So many pairs of strangers' worth of trust is put into the supposition.
+  static let strangersTrust = 300.0
+  /// So many pairs of strangers may always agree by an accident that the list does not show.
+  static let accident = 0.05
   /// So many matched pairs' worth of trust is put into the supposition.
   static let matchedTrust = 15.0
   /// So many pairs' worth of trust is put into what households share.

@@ -13,7 +13,9 @@ struct Strangers {
   /// How many pairs were drawn.
   private(set) var drawn: Double = 0
 
-  private static let mostDrawn = 400_000
+  /// So many pairs are drawn for each person, within these bounds.
+  private static let drawnEach = 100
+  private static let drawnBounds = 50_000...400_000
 
   init(_ people: PeopleList, _ agreement: Agreement) {
     let firsts = people.isSecond.count { !$0 }
@@ -61,6 +63,8 @@ struct Strangers {
       repeating: [Double](repeating: 0, count: AgreementCode.count), count: Aspect.count)
     var similarity = Similarity()
     let count = people.count
+    let most = min(
+      max(Self.drawnEach * count, Self.drawnBounds.lowerBound), Self.drawnBounds.upperBound)
     for distance in stride(from: 1, through: count / 2, by: 1) {
       for row in 0..<count {
         let other = (row + distance) % count
@@ -72,9 +76,9 @@ struct Strangers {
           let code = Int(codes >> UInt64(aspect * AgreementCode.bits)) & (AgreementCode.count - 1)
           counts[aspect][code] += 1
         }
-        if Int(drawn) >= Self.mostDrawn { break }
+        if Int(drawn) >= most { break }
       }
-      if Int(drawn) >= Self.mostDrawn { break }
+      if Int(drawn) >= most { break }
     }
     unequal = counts.map { counts in
       let known = counts[1...].reduce(0, +)

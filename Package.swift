@@ -61,6 +61,7 @@ let package = Package(
 
     library("Kernel"),
     library("Spreadsheets", ["CZlib"]),
+    library("Linkage"),
     library("Gazette", ["Kernel"]),
     library("Look", ["Kernel"]),
     library("Registry", ["Look", "Gazette", "Kernel"]),
@@ -84,9 +85,12 @@ let package = Package(
       name: "denghuo",
       dependencies: [
         "District", "Server", "Simulator", "Spreadsheets", "Cryptography", "Storage", "Kernel",
-        "Registry", "Detection", "Headquarters", arguments, lifecycle, logging,
+        "Registry", "Detection", "Headquarters", "Linkage", arguments, lifecycle, logging,
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "linkage-benchmark", dependencies: ["Linkage", "Spreadsheets"],
+      path: "Benchmarks/linkage/Measure", swiftSettings: settings),
 
     .target(
       name: "Town",
@@ -94,6 +98,7 @@ let package = Package(
       path: "Tests/Town", swiftSettings: settings),
     tests("Kernel", ["District", "Storage", "Cryptography"]),
     tests("Spreadsheets", ["CZlib"]),
+    tests("Linkage"),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Town", "Kernel"]),
     tests("Detection", ["Town", "Kernel", "Registry", "Gazette"]),

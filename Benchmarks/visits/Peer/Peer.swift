@@ -32,8 +32,8 @@ final class Peer {
     case "memory": return "0 \(peakMemory()) 0"
     case "load": return try load()
     case "open": return try reply(openStore())
-    case "warm": return try reply(timed { current in (current.inquiry.warm(), 0) })
-    case "verify": return try reply(timed { current in (try current.inquiry.verify(), 0) })
+    case "warm": return try reply(timed { current in (current.inquiry.warm(), { 0 }) })
+    case "verify": return try reply(timed { current in (try current.inquiry.verify(), { 0 }) })
     case "a": return try reply(timed { self.companions(of: numbers[0], $0) })
     case "b": return try reply(timed { self.companionsOfAll($0) })
     case "c": return try reply(timed { self.onward(from: numbers[0], $0) })
@@ -47,12 +47,13 @@ final class Peer {
   }
 
   private func timed(
-    _ question: (Opened) throws -> (Int, UInt64)
+    _ question: (Opened) throws -> (Int, () -> UInt64)
   ) throws -> (Int, UInt64, Double) {
     guard let opened else { return (0, 0, 0) }
     let begin = ContinuousClock.now
     let (count, check) = try question(opened)
-    return (count, check, milliseconds(since: begin))
+    let spent = milliseconds(since: begin)
+    return (count, check(), spent)
   }
 
   private func milliseconds(since begin: ContinuousClock.Instant) -> Double {
@@ -64,24 +65,17 @@ final class Peer {
 
   private func load() throws -> String {
     let begin = ContinuousClock.now
-    guard let file = try PlainFile(path: "\(data)/visits.csv"), let table = VisitTable(file) else {
-      return "error the file is not plain"
-    }
     let folder = try VisitFolder(path: store)
     for day in try folder.days() { unlink(folder.segmentPath(of: day)) }
-    let rows = DayRows()
-    let persons = Names()
-    let venues = Names()
-    guard let report = table.load(into: rows, persons: persons, venues: venues),
-      report.rejectedCount == 0
-    else { return "error rows were rejected" }
+    let loaded = try LoadedVisits(plainFile: "\(data)/visits.csv")
+    guard let loaded, loaded.report.rejectedCount == 0 else { return "error rows were rejected" }
     tell("parsed after \(milliseconds(since: begin)) ms")
-    try folder.seal(rows)
-    try folder.keep(persons: persons, venues: venues)
+    try folder.seal(loaded.rows)
+    try folder.keep(persons: loaded.persons, venues: loaded.venues)
     let spent = milliseconds(since: begin)
     _ = try openStore()
     let bytes = try folder.bytes()
-    return "\(report.accepted) \(bytes) \(spent)"
+    return "\(loaded.report.accepted) \(bytes) \(spent)"
   }
 
   /// Only the opening of the segments is timed; pages are fetched and numbers read after it.
@@ -92,7 +86,8 @@ final class Peer {
     let spent = milliseconds(since: begin)
     let inquiry = Inquiry(segments)
     let (persons, venues) = try folder.names()
-    let numbers = (0..<UInt32(persons.count)).map { UInt32(persons[$0]) ?? .max }
+    let numbers =
+      persons.isPlain ? [] : (0..<UInt32(persons.count)).map { UInt32(persons[$0]) ?? .max }
     opened = Opened(
       folder: folder, inquiry: inquiry, spread: Spread(inquiry), persons: persons, venues: venues,
       numbers: numbers)
@@ -114,44 +109,40 @@ final class Peer {
     MeetingRule(minimumTotal: spec.minimum, joinsTouching: false)
   }
 
-  private func companions(of case: UInt32, _ current: Opened) -> (Int, UInt64) {
-    guard let person = current.persons.known("\(`case`)") else { return (0, 0) }
+  /// The rows and all their columns exist when the clock stops; the check is made after that.
+  private func companions(of case: UInt32, _ current: Opened) -> (Int, () -> UInt64) {
+    guard let person = current.persons.known("\(`case`)") else { return (0, { 0 }) }
     let table = current.inquiry.companions(of: person, by: rule())
-    return (table.count, Check.sum(table, index: `case`, numbers: current.numbers))
+    return (table.count, { Check.sum(table, index: `case`, numbers: current.numbers) })
   }
 
-  private func companionsOfAll(_ current: Opened) -> (Int, UInt64) {
+  /// Rows of one case after another, so the check is made while the clock runs.
+  private func companionsOfAll(_ current: Opened) -> (Int, () -> UInt64) {
     var count = 0
     var check: UInt64 = 0
     let cases = spec.cases.compactMap { current.persons.known("\($0)") }
     current.inquiry.companions(of: cases, by: rule()) { person, table in
       count += table.count
-      check &+= Check.sum(
-        table, index: current.numbers[Int(person)], numbers: current.numbers)
+      let index = current.numbers.isEmpty ? person : current.numbers[Int(person)]
+      check &+= Check.sum(table, index: index, numbers: current.numbers)
     }
-    return (count, check)
+    return (count, { check })
   }
 
-  private func onward(from case: UInt32, _ current: Opened) -> (Int, UInt64) {
-    guard let person = current.persons.known("\(`case`)") else { return (0, 0) }
+  private func onward(from case: UInt32, _ current: Opened) -> (Int, () -> UInt64) {
+    guard let person = current.persons.known("\(`case`)") else { return (0, { 0 }) }
     let table = current.inquiry.companions(of: person, by: rule())
     let carriers = (0..<table.count).map { index in
       Carrier(person: table[index].person, since: table[index].first)
     }
     let onward = current.spread.onward(from: carriers, never: [person])
-    var check: UInt64 = 0
-    for row in onward {
-      let companion = Companion(
-        person: row.person, overlap: 0, meetings: 0, first: row.first, last: 0)
-      check &+= Check.of(companion, index: `case`, number: current.numbers[Int(row.person)])
-    }
-    return (onward.count, check)
+    return (onward.count, { Check.sum(onward, index: `case`, numbers: current.numbers) })
   }
 
-  private func visitors(_ numbers: [UInt32], _ current: Opened) -> (Int, UInt64) {
-    guard let venue = current.venues.known("\(numbers[0])") else { return (0, 0) }
+  private func visitors(_ numbers: [UInt32], _ current: Opened) -> (Int, () -> UInt64) {
+    guard let venue = current.venues.known("\(numbers[0])") else { return (0, { 0 }) }
     let span = SecondSpan(numbers[1], numbers[2])
     let table = current.inquiry.visitors(of: venue, in: span, joinsTouching: false)
-    return (table.count, Check.sum(table, index: numbers[0], numbers: current.numbers))
+    return (table.count, { Check.sum(table, index: numbers[0], numbers: current.numbers) })
   }
 }

@@ -1,5 +1,11 @@
 /// Gives each identifier of a file or feed a number, in order of appearance, and gives it back.
+///
+/// Where all identifiers are small numbers they can stand for themselves: nothing is kept then.
 package final class Names {
+  /// Whether identifiers are numbers that stand for themselves.
+  package let isPlain: Bool
+  /// Whether an identifier came that is no small number although all should be.
+  package private(set) var wasNotPlain = false
   /// Identifiers that are plain numbers below this are found without a hash.
   private static let directLimit: UInt64 = 1 << 24
   private let text = GrowingMemory<UInt8>(capacity: 1 << 16)
@@ -15,7 +21,9 @@ package final class Names {
   private var hashed = 0
   package private(set) var count = 0
 
-  package init() {
+  package init(plain isPlain: Bool = false, count: Int = 0) {
+    self.isPlain = isPlain
+    self.count = count
     let slotCount = 1 << 10
     slots = GrowingMemory(capacity: slotCount)
     slots.base.update(repeating: 0, count: slotCount)
@@ -27,6 +35,10 @@ package final class Names {
   @inline(__always)
   func id(for field: FieldText) -> UInt32 {
     if let number = field.number, number < Self.directLimit, field.isCanonicalNumber {
+      if isPlain {
+        count = max(count, Int(number) &+ 1)
+        return UInt32(truncatingIfNeeded: number)
+      }
       return directID(Int(number), field)
     }
     return hashedID(field.bytes, adding: true) ?? 0
@@ -40,7 +52,13 @@ package final class Names {
 
   /// The number of an identifier; a new one when it was not seen before.
   func id(for bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    if let number = Self.smallNumber(bytes) { return directID(number, bytes) }
+    if let number = Self.smallNumber(bytes) {
+      if isPlain {
+        count = max(count, number + 1)
+        return UInt32(number)
+      }
+      return directID(number, bytes)
+    }
     return hashedID(bytes, adding: true) ?? 0
   }
 
@@ -49,6 +67,7 @@ package final class Names {
     var name = name
     return name.withUTF8 { bytes in
       if let number = Self.smallNumber(bytes) {
+        if isPlain { return number < count ? UInt32(number) : nil }
         return number < directCount && direct.base[number] > 0 ? direct.base[number] - 1 : nil
       }
       return hashedID(bytes, adding: false)
@@ -56,7 +75,9 @@ package final class Names {
   }
 
   /// The identifier of a number.
-  package subscript(id: UInt32) -> String { String(decoding: bytes(of: id), as: UTF8.self) }
+  package subscript(id: UInt32) -> String {
+    isPlain ? "\(id)" : String(decoding: bytes(of: id), as: UTF8.self)
+  }
 
   /// The bytes of the identifier of a number; ids are compared as bytes.
   package func bytes(of id: UInt32) -> UnsafeBufferPointer<UInt8> {
@@ -109,6 +130,10 @@ package final class Names {
   }
 
   private func hashedID(_ bytes: UnsafeBufferPointer<UInt8>, adding: Bool) -> UInt32? {
+    if isPlain {
+      wasNotPlain = wasNotPlain || adding
+      return nil
+    }
     let hash = Self.hash(bytes)
     var slot = Int(truncatingIfNeeded: hash) & slotMask
     while true {

@@ -4,13 +4,14 @@
 /// (255: in the four bytes after it) and its bytes.
 enum NamesFile {
   private static let magic: UInt64 = 0x3153_454D_414E_4844
+  private static let plainMagic: UInt64 = 0x3150_454D_414E_4844
   private static let headerBytes = 24
   private static let long: UInt8 = 255
 
   /// Writes all identifiers.
   static func write(_ names: Names, to path: String) throws(VisitFault) {
     var body: [UInt8] = []
-    for id in 0..<UInt32(names.count) {
+    for id in 0..<UInt32(names.isPlain ? 0 : names.count) {
       let bytes = names.bytes(of: id)
       if bytes.count < Int(long) {
         body.append(UInt8(bytes.count))
@@ -25,7 +26,7 @@ enum NamesFile {
     }
     let sum = body.withUnsafeBytes { Checksum.of($0) }
     var file: [UInt8] = []
-    for word in [magic, UInt64(names.count), sum] {
+    for word in [names.isPlain ? plainMagic : magic, UInt64(names.count), sum] {
       for shift in stride(from: UInt64(0), to: 64, by: 8) {
         file.append(UInt8(truncatingIfNeeded: word >> shift))
       }
@@ -45,9 +46,10 @@ enum NamesFile {
     guard region.count >= headerBytes else { throw VisitFault(.torn, at: path) }
     let words = region.pointer(at: 0, as: UInt64.self)
     let body = region.bytes(headerBytes..<region.count)
-    guard words[0] == magic, words[2] == Checksum.of(body) else {
+    guard words[0] == magic || words[0] == plainMagic, words[2] == Checksum.of(body) else {
       throw VisitFault(.damaged, at: path, part: "names")
     }
+    if words[0] == plainMagic { return Names(plain: true, count: Int(words[1])) }
     let names = Names()
     var at = 0
     while at < body.count {

@@ -11,6 +11,33 @@ package struct LoadingReport: Sendable {
   }
 }
 
+/// The visits of a file in the rows of their days, with the identifiers that they use.
+package struct LoadedVisits {
+  package let rows: DayRows
+  package let persons: Names
+  package let venues: Names
+  package let report: LoadingReport
+
+  /// Reads a plain file whose times are seconds written as numbers; `nil` when it is not plain.
+  ///
+  /// Identifiers that are small numbers stand for themselves; when another one comes the file is
+  /// read again and all get numbers.
+  package init?(plainFile path: String) throws(VisitFault) {
+    guard let file = try PlainFile(path: path), let table = VisitTable(file) else { return nil }
+    for isPlain in [true, false] {
+      let rows = DayRows()
+      let persons = Names(plain: isPlain)
+      let venues = Names(plain: isPlain)
+      let report = table.load(into: rows, persons: persons, venues: venues)
+      if persons.wasNotPlain || venues.wasNotPlain { continue }
+      guard let report else { return nil }
+      (self.rows, self.persons, self.venues, self.report) = (rows, persons, venues, report)
+      return
+    }
+    return nil
+  }
+}
+
 extension VisitTable {
   /// Puts all visits whose times are seconds written as numbers into the rows of their days.
   ///

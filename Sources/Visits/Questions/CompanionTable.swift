@@ -7,13 +7,13 @@ package final class CompanionTable {
   private let firsts = GrowingMemory<UInt32>()
   private let lasts = GrowingMemory<UInt32>()
 
-  /// Direct access to the columns while they are filled.
-  struct Columns {
-    let person: UnsafeMutablePointer<UInt32>
-    let overlap: UnsafeMutablePointer<UInt32>
-    let meetings: UnsafeMutablePointer<UInt32>
-    let first: UnsafeMutablePointer<UInt32>
-    let last: UnsafeMutablePointer<UInt32>
+  /// Direct access to the columns, good until the next question.
+  package struct Columns {
+    package let person: UnsafeMutablePointer<UInt32>
+    package let overlap: UnsafeMutablePointer<UInt32>
+    package let meetings: UnsafeMutablePointer<UInt32>
+    package let first: UnsafeMutablePointer<UInt32>
+    package let last: UnsafeMutablePointer<UInt32>
 
     @inline(__always)
     func set(_ index: Int, _ row: Companion) {
@@ -30,7 +30,12 @@ package final class CompanionTable {
     for column in [persons, overlaps, meetings, firsts, lasts] {
       column.reserve(room, keeping: 0)
     }
-    return Columns(
+    return columns
+  }
+
+  /// The columns as they lie in memory, with ``count`` rows.
+  package var columns: Columns {
+    Columns(
       person: persons.base, overlap: overlaps.base, meetings: meetings.base, first: firsts.base,
       last: lasts.base)
   }

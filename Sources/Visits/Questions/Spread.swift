@@ -58,7 +58,7 @@ package final class Spread {
     carriers.removeAll(keepingCapacity: true)
     foundCount = 0
     left = persons
-    for carrier in all where Int(carrier.person) < persons && carrier.since < carrier.until {
+    for carrier in all where Int(carrier.person) < persons {
       let known = Int(carrierOf.base[Int(carrier.person)])
       if known > 0 {
         carriers[known - 1].since = min(carriers[known - 1].since, carrier.since)

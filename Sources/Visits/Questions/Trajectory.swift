@@ -1,6 +1,6 @@
 extension Inquiry {
   /// Where a person was, in order of time, cut to a window; stays that were cut in two for storing
-  /// are whole again.
+  /// are whole again. Two long visits that overlap at one venue may exchange their ends.
   package func trajectory(of person: UInt32, in window: SecondSpan = .always) -> [Visit] {
     var pieces: [(visit: Visit, continues: Bool)] = []
     findStays(of: person, in: window)

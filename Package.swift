@@ -61,6 +61,7 @@ let package = Package(
 
     library("Kernel"),
     library("Spreadsheets", ["CZlib"]),
+    library("Visits"),
     library("Gazette", ["Kernel"]),
     library("Look", ["Kernel"]),
     library("Registry", ["Look", "Gazette", "Kernel"]),
@@ -85,7 +86,11 @@ let package = Package(
       dependencies: [
         "District", "Server", "Simulator", "Spreadsheets", "Cryptography", "Storage", "Kernel",
         "Registry", "Detection", "Headquarters", arguments, lifecycle, logging,
+        "Visits",
       ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "visits-peer", dependencies: ["Visits"], path: "Benchmarks/visits/Peer",
       swiftSettings: settings),
 
     .target(
@@ -94,6 +99,7 @@ let package = Package(
       path: "Tests/Town", swiftSettings: settings),
     tests("Kernel", ["District", "Storage", "Cryptography"]),
     tests("Spreadsheets", ["CZlib"]),
+    tests("Visits"),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Town", "Kernel"]),
     tests("Detection", ["Town", "Kernel", "Registry", "Gazette"]),

@@ -2,9 +2,14 @@
 ///
 /// At least eight bytes in front of it and behind it may be read, so that numbers are taken in one
 /// load.
-struct FieldText {
+package struct FieldText {
   let start: UnsafePointer<UInt8>
   let count: Int
+
+  package init(start: UnsafePointer<UInt8>, count: Int) {
+    self.start = start
+    self.count = count
+  }
 
   private static let zeros: UInt64 = 0x3030_3030_3030_3030
   private static let highHalves: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
@@ -50,6 +55,12 @@ struct FieldText {
   /// The bytes.
   var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
 
+  /// Whether the bytes are UTF-8; a file in another encoding is for a slower reader.
+  var isUnicode: Bool {
+    if bytes.allSatisfy({ $0 < 0x80 }) { return true }
+    return String(validating: bytes, as: UTF8.self) != nil
+  }
+
   /// The cell without spaces around it.
   @inline(__always)
   var trimmed: FieldText {
@@ -58,5 +69,24 @@ struct FieldText {
     while low < high, start[low] == 0x20 { low += 1 }
     while high > low, start[high - 1] == 0x20 { high -= 1 }
     return FieldText(start: start.advanced(by: low), count: high - low)
+  }
+}
+
+/// Copies a text to where wide loads around it do no harm.
+package final class PaddedText {
+  private let memory = GrowingMemory<UInt8>(capacity: 1 << 8)
+  private static let margin = 8
+
+  package init() {}
+
+  /// A cell that is good until the next one is asked for.
+  package func field(_ text: String) -> FieldText {
+    var text = text
+    return text.withUTF8 { bytes in
+      memory.reserve(bytes.count + 2 * Self.margin, keeping: 0)
+      let start = memory.base.advanced(by: Self.margin)
+      if let source = bytes.baseAddress { start.update(from: source, count: bytes.count) }
+      return FieldText(start: UnsafePointer(start), count: bytes.count)
+    }
   }
 }

@@ -4,13 +4,15 @@
 struct LineScanner {
   /// The places of the columns that are wanted, by their order in the file.
   let wanted: [Int]
+  /// How many cells every line has.
+  let width: Int
   let delimiter: UInt8
 
   /// What a line turned out to be.
   enum Outcome {
     case cells
     case blank
-    case tooFewCells
+    case otherWidth
     case quoted
   }
 
@@ -67,10 +69,10 @@ struct LineScanner {
         column &+= 1
         if isLast { break }
       }
-      if found == wantedCount { return (.cells, at) }
+      if column == width { return (.cells, at) }
       let length = at - start
       let isBlank = column == 1 && (length == 1 || (length == 2 && start[0] == UInt8(ascii: "\r")))
-      return (isBlank ? .blank : .tooFewCells, at)
+      return (isBlank ? .blank : .otherWidth, at)
     }
   }
 }

@@ -63,15 +63,33 @@ package final class Names {
   }
 
   /// The number of an identifier that was seen.
+  @inline(__always)
+  func known(_ field: FieldText) -> UInt32? {
+    if let number = field.number, number < Self.directLimit, field.isCanonicalNumber, !isPlain {
+      let known = Int(number) < directCount ? direct.base[Int(number)] : 0
+      return known > 0 ? known &- 1 : nil
+    }
+    return known(field.bytes)
+  }
+
+  /// The number of an identifier that was seen.
   package func known(_ name: String) -> UInt32? {
     var name = name
-    return name.withUTF8 { bytes in
-      if let number = Self.smallNumber(bytes) {
-        if isPlain { return number < count ? UInt32(number) : nil }
-        return number < directCount && direct.base[number] > 0 ? direct.base[number] - 1 : nil
-      }
-      return hashedID(bytes, adding: false)
+    return name.withUTF8 { known($0) }
+  }
+
+  private func known(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32? {
+    if let number = Self.smallNumber(bytes) {
+      if isPlain { return number < count ? UInt32(number) : nil }
+      return number < directCount && direct.base[number] > 0 ? direct.base[number] - 1 : nil
     }
+    return hashedID(bytes, adding: false)
+  }
+
+  /// Whether one identifier stands before another, byte by byte.
+  package func precedes(_ left: UInt32, _ right: UInt32) -> Bool {
+    if isPlain { return "\(left)" < "\(right)" }
+    return bytes(of: left).lexicographicallyPrecedes(bytes(of: right))
   }
 
   /// The identifier of a number.

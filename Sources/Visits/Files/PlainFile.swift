@@ -45,12 +45,12 @@ package final class PlainFile {
   /// Hands out every line; stops when told so or at a quotation mark.
   ///
   /// - Parameter row: is given the cells in the file's order, or the outcome without them, and the
-  ///   row's number, where the header is row 1.
-  /// - Returns: false when a quotation mark stopped it.
+  ///   row's number, where the header is row 1; says whether to go on.
+  /// - Returns: whether it came to the end.
   @inline(__always)
   func forEachLine(
     _ scanner: LineScanner, progress: (Int) -> Void = { _ in },
-    _ row: (LineScanner.Outcome, UnsafeMutablePointer<FieldText>, Int) -> Void
+    _ row: (LineScanner.Outcome, UnsafeMutablePointer<FieldText>, Int) -> Bool
   ) -> Bool {
     let base = UnsafeRawPointer(region.base).assumingMemoryBound(to: UInt8.self)
     let empty = FieldText(start: base, count: 0)
@@ -67,7 +67,7 @@ package final class PlainFile {
       let (outcome, next) = scanner.line(at, into: cells)
       if outcome == .quoted { return false }
       number &+= 1
-      row(outcome, cells, number)
+      guard row(outcome, cells, number) else { return false }
       at = next
       if at - base >= nextRelease {
         region.release(before: at - base - (1 << 16))
@@ -79,8 +79,7 @@ package final class PlainFile {
       let (outcome, next) = scanner.line(start, into: cells)
       if outcome == .quoted { return nil }
       number &+= 1
-      row(outcome, cells, number)
-      return next
+      return row(outcome, cells, number) ? next : nil
     }
   }
 

@@ -20,7 +20,8 @@ package struct VisitTable {
     let sorted = places.sorted()
     self.file = file
     order = places.map { place in sorted.firstIndex(of: place) ?? 0 }
-    scanner = LineScanner(wanted: sorted, delimiter: file.delimiter)
+    scanner = LineScanner(
+      wanted: sorted, width: file.header.count, delimiter: file.delimiter)
   }
 
   /// A row as it stands in the file; good only while it is handed out.
@@ -33,26 +34,74 @@ package struct VisitTable {
     let number: Int
   }
 
-  /// Hands out every row that has all cells.
+  /// Hands out every row that has all cells; both closures say whether to go on.
   ///
-  /// - Returns: false when the file turned out not to be plain.
+  /// - Returns: whether it came to the end; if not, the file is not plain or was left.
   @inline(__always)
   func forEachRow(
-    progress: (Int) -> Void = { _ in }, short: (Int) -> Void, _ body: (RawRow) -> Void
+    progress: (Int) -> Void = { _ in }, short: (Int) -> Bool, _ body: (RawRow) -> Bool
   ) -> Bool {
     let (person, venue, from, to) = (order[0], order[1], order[2], order[3])
     let source = order.count > 4 ? order[4] : -1
     return file.forEachLine(scanner, progress: progress) { outcome, cells, number in
       switch outcome {
       case .cells:
-        body(
+        return body(
           RawRow(
             person: cells[person].trimmed, venue: cells[venue].trimmed, from: cells[from].trimmed,
             to: cells[to].trimmed, source: source >= 0 ? cells[source].trimmed : nil,
             number: number))
-      case .tooFewCells: short(number)
-      case .blank, .quoted: break
+      case .otherWidth: return short(number)
+      case .blank: return true
+      case .quoted: return false
       }
     }
+  }
+}
+
+extension VisitTable {
+  /// Lets all rows come past a search for companions.
+  ///
+  /// - Returns: false when a row is not plain or not right, which a slower reader explains.
+  package func pass(
+    _ pass: Int, to search: VisitSearch, clock: inout ClockText,
+    progress: (Int) -> Void = { _ in }
+  ) -> Bool {
+    forEachRow(progress: progress, short: { _ in false }) { row in
+      // Everything was checked on the first pass.
+      if search.skips(pass: pass, person: row.person, venue: row.venue) { return true }
+      guard let (from, to) = Self.span(row, &clock) else { return false }
+      search.take(pass: pass, person: row.person, venue: row.venue, from: from, to: to)
+      return true
+    }
+  }
+
+  /// Lets all rows come past a search for visitors.
+  ///
+  /// - Returns: false when a row is not plain or not right, which a slower reader explains.
+  package func pass(
+    to search: VisitorSearch, clock: inout ClockText, progress: (Int) -> Void = { _ in }
+  ) -> Bool {
+    forEachRow(progress: progress, short: { _ in false }) { row in
+      guard let (from, to) = Self.span(row, &clock) else { return false }
+      search.take(person: row.person, venue: row.venue, from: from, to: to)
+      return true
+    }
+  }
+
+  /// The times of a row that is right in every way.
+  @inline(__always)
+  private static func span(_ row: RawRow, _ clock: inout ClockText) -> (UInt32, UInt32)? {
+    guard let from = clock.seconds(row.from), let to = clock.seconds(row.to), from <= to,
+      isPlain(row.person), isPlain(row.venue)
+    else { return nil }
+    return (from, to)
+  }
+
+  /// An identifier that needs no second look: there, in UTF-8, not guarded against formulas.
+  @inline(__always)
+  private static func isPlain(_ field: FieldText) -> Bool {
+    guard field.count > 0, field.start[0] != UInt8(ascii: "'") else { return false }
+    return field.number != nil || field.isUnicode
   }
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import Visits
 
 @Suite("Questions are answered as a plain scan answers them") struct QuestionTests {
-  static let seeds = Array<UInt64>(1...12)
+  static let seeds = [UInt64](1...12)
 
   static func town(_ seed: UInt64) -> RandomTown {
     RandomTown(
@@ -17,7 +17,8 @@ import Testing
     MeetingRule(minimumTotal: 4_000, minimumMeeting: 1_200),
   ]
 
-  @Test("companions of one person, whatever the rule, the window and the number of segments",
+  @Test(
+    "companions of one person, whatever the rule, the window and the number of segments",
     arguments: seeds)
   func companions(seed: UInt64) throws {
     let town = Self.town(seed)

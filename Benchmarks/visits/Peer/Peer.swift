@@ -37,6 +37,7 @@ final class Peer {
     case "a": return try reply(timed { self.companions(of: numbers[0], $0) })
     case "b": return try reply(timed { self.companionsOfAll($0) })
     case "c": return try reply(timed { self.onward(from: numbers[0], $0) })
+    case "file": return try reply(companionsFromFile(of: words))
     case "e": return try reply(timed { self.visitors(numbers, $0) })
     default: return "error unknown question"
     }
@@ -137,6 +138,25 @@ final class Peer {
     }
     let onward = current.spread.onward(from: carriers, never: [person])
     return (onward.count, { Check.sum(onward, index: `case`, numbers: current.numbers) })
+  }
+
+  /// The companions of one person straight from the file, without a store.
+  private func companionsFromFile(of words: [String]) throws -> (Int, UInt64, Double) {
+    let begin = ContinuousClock.now
+    let degree = words.count > 2 ? Int(words[2]) ?? 1 : 1
+    let search = VisitSearch(
+      indices: [words[1]], rule: MeetingRule(minimumTotal: spec.minimum), window: .always,
+      degree: degree)
+    var clock = ClockText(zone: 0)
+    for pass in 0..<search.passes {
+      guard let file = try PlainFile(path: "\(data)/visits.csv"), let table = VisitTable(file),
+        table.pass(pass, to: search, clock: &clock)
+      else { return (0, 0, 0) }
+    }
+    let lines = try search.lines()
+    let spent = milliseconds(since: begin)
+    let seconds = lines.reduce(UInt64(0)) { $0 + UInt64($1.figures.overlap) }
+    return (lines.count, seconds, spent)
   }
 
   private func visitors(_ numbers: [UInt32], _ current: Opened) -> (Int, () -> UInt64) {

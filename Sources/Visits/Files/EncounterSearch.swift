@@ -104,8 +104,9 @@ package final class EncounterSearch {
     var through: [UInt32: (at: UInt32, contact: UInt32)] = [:]
     forEachPassage(since) { contact, person, encounter in
       if let known = through[person] {
-        guard encounter.at < known.at
-          || (encounter.at == known.at && people.precedes(contact, known.contact))
+        guard
+          encounter.at < known.at
+            || (encounter.at == known.at && people.precedes(contact, known.contact))
         else { return }
       }
       through[person] = (encounter.at, contact)

@@ -51,21 +51,21 @@ extension VisitTable {
       short: { number in
         report.reject(number)
         return true
-      }
-    ) { row in
-      guard let from = row.from.number, let to = row.to.number, to <= UInt64(UInt32.max),
-        from <= to, row.person.count > 0, row.venue.count > 0
-      else {
-        report.reject(row.number)
-        return true
-      }
-      rows.add(
-        Visit(
-          person: persons.id(for: row.person), venue: venues.id(for: row.venue),
-          from: UInt32(truncatingIfNeeded: from), to: UInt32(truncatingIfNeeded: to)))
-      report.accepted &+= 1
-      return !(persons.wasNotPlain || venues.wasNotPlain)
-    }
+      },
+      row: { row in
+        guard let from = row.from.number, let to = row.to.number, to <= UInt64(UInt32.max),
+          from <= to, row.person.count > 0, row.venue.count > 0
+        else {
+          report.reject(row.number)
+          return true
+        }
+        rows.add(
+          Visit(
+            person: persons.id(for: row.person), venue: venues.id(for: row.venue),
+            from: UInt32(truncatingIfNeeded: from), to: UInt32(truncatingIfNeeded: to)))
+        report.accepted &+= 1
+        return !(persons.wasNotPlain || venues.wasNotPlain)
+      })
     return isWhole ? report : nil
   }
 }

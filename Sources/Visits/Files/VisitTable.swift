@@ -39,7 +39,7 @@ package struct VisitTable {
   /// - Returns: whether it came to the end; if not, the file is not plain or was left.
   @inline(__always)
   func forEachRow(
-    progress: (Int) -> Void = { _ in }, short: (Int) -> Bool, _ body: (RawRow) -> Bool
+    progress: (Int) -> Void = { _ in }, short: (Int) -> Bool, row body: (RawRow) -> Bool
   ) -> Bool {
     let (person, venue, from, to) = (order[0], order[1], order[2], order[3])
     let source = order.count > 4 ? order[4] : -1
@@ -67,13 +67,15 @@ extension VisitTable {
     _ pass: Int, to search: VisitSearch, clock: inout ClockText,
     progress: (Int) -> Void = { _ in }
   ) -> Bool {
-    forEachRow(progress: progress, short: { _ in false }) { row in
-      // Everything was checked on the first pass.
-      if search.skips(pass: pass, person: row.person, venue: row.venue) { return true }
-      guard let (from, to) = Self.span(row, &clock) else { return false }
-      search.take(pass: pass, person: row.person, venue: row.venue, from: from, to: to)
-      return true
-    }
+    forEachRow(
+      progress: progress, short: { _ in false },
+      row: { row in
+        // Everything was checked on the first pass.
+        if search.skips(pass: pass, person: row.person, venue: row.venue) { return true }
+        guard let (from, to) = Self.span(row, &clock) else { return false }
+        search.take(pass: pass, person: row.person, venue: row.venue, from: from, to: to)
+        return true
+      })
   }
 
   /// Lets all rows come past a search for visitors.
@@ -82,11 +84,13 @@ extension VisitTable {
   package func pass(
     to search: VisitorSearch, clock: inout ClockText, progress: (Int) -> Void = { _ in }
   ) -> Bool {
-    forEachRow(progress: progress, short: { _ in false }) { row in
-      guard let (from, to) = Self.span(row, &clock) else { return false }
-      search.take(person: row.person, venue: row.venue, from: from, to: to)
-      return true
-    }
+    forEachRow(
+      progress: progress, short: { _ in false },
+      row: { row in
+        guard let (from, to) = Self.span(row, &clock) else { return false }
+        search.take(person: row.person, venue: row.venue, from: from, to: to)
+        return true
+      })
   }
 
   /// The times of a row that is right in every way.

@@ -65,7 +65,11 @@ extension Inquiry {
       while low < high {
         let middle = (low + high) / 2
         let other = theirs[middle]
-        if (other.day, other.venue) < (stay.day, stay.venue) { low = middle + 1 } else { high = middle }
+        if (other.day, other.venue) < (stay.day, stay.venue) {
+          low = middle + 1
+        } else {
+          high = middle
+        }
       }
       while low < theirs.count, theirs[low].day == stay.day, theirs[low].venue == stay.venue {
         let start = max(theirs[low].enter, stay.enter)

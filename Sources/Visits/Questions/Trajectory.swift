@@ -39,7 +39,7 @@ extension Inquiry {
 extension Inquiry {
   /// Has all segments brought into memory; gives how many there are.
   package func warm() -> Int {
-    segments.forEach { $0.region.warm() }
+    for segment in segments { segment.region.warm() }
     return segments.count
   }
 

@@ -20,8 +20,10 @@ package final class DayRows {
   package init() {}
 
   deinit {
-    for day in days.values { day.chunks.forEach { $0.deallocate() } }
-    spare.forEach { $0.deallocate() }
+    for day in days.values {
+      for chunk in day.chunks { chunk.deallocate() }
+    }
+    for chunk in spare { chunk.deallocate() }
   }
 
   /// The days that have rows, in order.

@@ -42,5 +42,7 @@ enum RadixSort {
   private static let widest = 11
 
   /// How many bits numbers below a bound take.
-  static func bits(below bound: Int) -> Int { bound <= 1 ? 0 : Int.bitWidth - (bound - 1).leadingZeroBitCount }
+  static func bits(below bound: Int) -> Int {
+    bound <= 1 ? 0 : Int.bitWidth - (bound - 1).leadingZeroBitCount
+  }
 }

@@ -65,7 +65,8 @@ struct SegmentForm {
     for column in SegmentColumn.allCases {
       offsets[column.rawValue] = at
       // The last number of a packed column is loaded with bytes behind it.
-      at = (at + lengths[column.rawValue] + 4 + Self.alignment - 1) / Self.alignment * Self.alignment
+      at =
+        (at + lengths[column.rawValue] + 4 + Self.alignment - 1) / Self.alignment * Self.alignment
     }
   }
 

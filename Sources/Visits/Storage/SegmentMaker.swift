@@ -89,7 +89,8 @@ struct SegmentMaker {
         venue &+= 1
         start[venue] = UInt32(truncatingIfNeeded: index)
       }
-      longest[venue] = max(longest[venue], UInt8(truncatingIfNeeded: (row.stay & Stay.lengthMask) >> 7))
+      longest[venue] = max(
+        longest[venue], UInt8(truncatingIfNeeded: (row.stay & Stay.lengthMask) >> 7))
     }
     while venue < venues {
       venue &+= 1

@@ -54,7 +54,8 @@ struct SearchRows {
         switch entry {
         case .faulty(let faulty):
           faults += 1
-          voice.complain(Words("\(file)：\(faulty.fault.chinese)", "\(file): \(faulty.fault.english)"))
+          voice.complain(
+            Words("\(file)：\(faulty.fault.chinese)", "\(file): \(faulty.fault.english)"))
         case .row(let row):
           do throws(RowFault) { try take(row) } catch {
             faults += 1
@@ -120,7 +121,8 @@ struct SearchClock {
 
   /// How instants are written in the answer.
   func written(_ seconds: UInt32) -> String {
-    let usual = InstantForm.clock(separator: UInt8(ascii: "T"), showsSeconds: true, offset: Self.zone)
+    let usual = InstantForm.clock(
+      separator: UInt8(ascii: "T"), showsSeconds: true, offset: Self.zone)
     return (text.form ?? usual).text(seconds, zone: Self.zone)
   }
 }

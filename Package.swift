@@ -99,7 +99,7 @@ let package = Package(
       path: "Tests/Town", swiftSettings: settings),
     tests("Kernel", ["District", "Storage", "Cryptography"]),
     tests("Spreadsheets", ["CZlib"]),
-    tests("Visits"),
+    tests("Visits", ["visits-peer"]),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Town", "Kernel"]),
     tests("Detection", ["Town", "Kernel", "Registry", "Gazette"]),

@@ -52,7 +52,7 @@ enum Stay {
 }
 
 /// One stay as it is sorted into a segment.
-struct StayRow {
+struct StayRow: Hashable, BitwiseCopyable {
   var venue: UInt32
   var stay: UInt32
   var person: UInt32

@@ -35,6 +35,8 @@ package enum VisitFaultCode: String, Sendable {
   case tooManyNames = "too_many_names"
   case badDay = "bad_day"
   case notALog = "not_a_log"
+  case dayDropped = "day_dropped"
+  case reversed
 }
 
 extension VisitFault {
@@ -53,6 +55,8 @@ extension VisitFault {
     case .tooManyNames: "编号的个数超过了上限，请分成几个存储"
     case .badDay: "时间超出可存的范围（1970 至 2106 年），请核对“\(part)”"
     case .notALog: "\(path)：不是到访日志，请从备份恢复该文件"
+    case .dayDropped: "\(part) 的到访已按期限删除，不能再写入"
+    case .reversed: "“to”早于“from”，请核对两个时间"
     }
   }
 
@@ -70,6 +74,9 @@ extension VisitFault {
     case .tooManyNames: "there are more identifiers than fit; use several stores"
     case .badDay: "a time lies outside of what can be kept (1970 to 2106); check “\(part)”"
     case .notALog: "\(path): is no log of visits; restore the file from a backup"
+    case .dayDropped:
+      "the visits of \(part) were deleted as the retention rule asks; none can be added"
+    case .reversed: "“to” is before “from”; check both times"
     }
   }
 }

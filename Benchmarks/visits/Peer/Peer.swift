@@ -37,10 +37,25 @@ final class Peer {
     case "a": return try reply(timed { self.companions(of: numbers[0], $0) })
     case "b": return try reply(timed { self.companionsOfAll($0) })
     case "c": return try reply(timed { self.onward(from: numbers[0], $0) })
+    case "record": return try record(numbers)
     case "file": return try reply(companionsFromFile(of: words))
     case "e": return try reply(timed { self.visitors(numbers, $0) })
     default: return "error unknown question"
     }
+  }
+
+  /// Writes visits down one by one and says the number of each that is safe; for tests that end the
+  /// program at any moment.
+  private func record(_ numbers: [UInt32]) throws -> String {
+    let kept = try VisitStore(path: store)
+    for number in numbers[0]..<numbers[1] {
+      let begin = number * 10
+      _ = try kept.record([
+        VisitEntry(person: "P\(number)", venue: "V\(number % 7)", from: begin, to: begin + 5)
+      ])
+      say("\(number)")
+    }
+    return "end"
   }
 
   private func reply(_ result: (Int, UInt64, Double)) -> String {

@@ -135,6 +135,19 @@ package final class Names {
     return direct.base[number] - 1
   }
 
+  /// Takes a number for an identifier that nobody uses any more; it is never found again.
+  func skip() { _ = append(UnsafeBufferPointer(start: nil, count: 0)) }
+
+  /// The same numbers without the identifiers that nobody uses any more.
+  func keeping(_ isUsed: (UInt32) -> Bool) -> Names {
+    guard !isPlain else { return self }
+    let kept = Names()
+    for id in 0..<UInt32(count) {
+      if isUsed(id) { _ = kept.id(for: bytes(of: id)) } else { kept.skip() }
+    }
+    return kept
+  }
+
   private func append(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
     text.reserve(textCount + bytes.count, keeping: textCount)
     if let source = bytes.baseAddress {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Identifiers on the disk, in the order of their numbers.
 ///
 /// The form: a mark, how many, a checksum of what follows, then for each its length in a byte
@@ -61,7 +63,11 @@ enum NamesFile {
         at += 4
       }
       guard at + count <= body.count else { throw VisitFault(.torn, at: path) }
-      _ = names.id(for: UnsafeRawBufferPointer(rebasing: body[at..<at + count]))
+      if count == 0 {
+        names.skip()
+      } else {
+        _ = names.id(for: UnsafeRawBufferPointer(rebasing: body[at..<at + count]))
+      }
       at += count
     }
     guard names.count == Int(words[1]) else { throw VisitFault(.torn, at: path) }
@@ -79,6 +85,9 @@ extension Names {
 extension VisitFolder {
   /// Where the identifiers of people or venues lie.
   private func namesPath(_ kind: String) -> String { "\(path)/\(kind).names" }
+
+  /// Whether identifiers were kept.
+  var hasNames: Bool { access(namesPath("persons"), F_OK) == 0 }
 
   /// Keeps the identifiers of people and venues.
   package func keep(persons: Names, venues: Names) throws(VisitFault) {

@@ -7,12 +7,14 @@ package struct PersonSet {
     for person in persons { insert(person) }
   }
 
+  /// Whether a person is in it.
   @inline(__always)
   package func contains(_ person: UInt32) -> Bool {
     let word = Int(person >> 6)
     return word < words.count && words[word] >> UInt64(person & 63) & 1 != 0
   }
 
+  /// Adds a person.
   package mutating func insert(_ person: UInt32) {
     let word = Int(person >> 6)
     if word >= words.count {

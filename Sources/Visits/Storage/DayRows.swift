@@ -44,20 +44,7 @@ package final class DayRows {
 
   @inline(never)
   private func addLong(_ visit: Visit) {
-    guard visit.to > visit.from else { return }
-    var source = UInt32(visit.source)
-    var from = visit.from
-    while from < visit.to {
-      let day = from / Stay.day
-      let midnight = (UInt64(day) + 1) * UInt64(Stay.day)
-      var to = UInt32(min(UInt64(visit.to), midnight))
-      if to - from > Stay.lengthMask { to = (from / Stay.cut + 1) * Stay.cut }
-      let stay = Stay.make(enter: from - day * Stay.day, length: to - from)
-      append(
-        StayRow(venue: visit.venue, stay: stay, person: visit.person, source: source), to: day)
-      source |= StayRow.continues
-      from = to
-    }
+    StayRow.pieces(of: visit) { day, row in append(row, to: day) }
   }
 
   @inline(__always)
@@ -106,5 +93,28 @@ package final class DayRows {
     spare.append(contentsOf: day.chunks)
     var maker = SegmentMaker(day: number, rows: rows.base, scratch: scratch.base, count: count)
     return try maker.make()
+  }
+}
+
+extension StayRow {
+  /// The stays as which a visit is kept: one, or several when it passes midnight or is longer than
+  /// nine hours.
+  static func pieces(of visit: Visit, _ take: (_ day: UInt32, StayRow) -> Void) {
+    guard visit.to >= visit.from else { return }
+    var source = UInt32(visit.source)
+    var from = visit.from
+    repeat {
+      let day = from / Stay.day
+      let midnight = (UInt64(day) + 1) * UInt64(Stay.day)
+      var to = UInt32(min(UInt64(visit.to), midnight))
+      if to - from > Stay.lengthMask { to = (from / Stay.cut + 1) * Stay.cut }
+      take(
+        day,
+        StayRow(
+          venue: visit.venue, stay: Stay.make(enter: from - day * Stay.day, length: to - from),
+          person: visit.person, source: source))
+      source |= StayRow.continues
+      from = to
+    } while from < visit.to
   }
 }

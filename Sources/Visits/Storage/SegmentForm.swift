@@ -30,6 +30,8 @@ struct SegmentForm {
   var rowWidth = 4
   /// The source of all rows, or ``perRow``.
   var source: UInt32 = 0
+  /// The last entry of the log that is in it, so that none is taken in twice.
+  var sequence: UInt64 = 0
   var offsets = [Int](repeating: 0, count: SegmentColumn.allCases.count)
   var lengths = [Int](repeating: 0, count: SegmentColumn.allCases.count)
   var sums = [UInt64](repeating: 0, count: SegmentColumn.allCases.count)
@@ -38,7 +40,7 @@ struct SegmentForm {
   static let headerBytes = 512
   static let blockRows = 128
   static let personGroup = 64
-  private static let magic: UInt64 = 0x3154_4953_4956_4844
+  private static let magic: UInt64 = 0x3254_4953_4956_4844
   private static let alignment = 64
 
   /// The whole size; a margin at the end makes wide loads harmless.
@@ -89,7 +91,7 @@ struct SegmentForm {
   private var headerWords: [UInt64] {
     let head = [
       Self.magic, UInt64(day), UInt64(rows), UInt64(persons), UInt64(venues),
-      UInt64(personWidth), UInt64(rowWidth), UInt64(source), UInt64(fileBytes),
+      UInt64(personWidth), UInt64(rowWidth), UInt64(source), UInt64(fileBytes), sequence,
     ]
     return head + offsets.map(UInt64.init) + lengths.map(UInt64.init) + sums
   }
@@ -110,11 +112,12 @@ struct SegmentForm {
     (rows, persons, venues) = (Int(word(2)), Int(word(3)), Int(word(4)))
     (personWidth, rowWidth) = (Int(word(5)), Int(word(6)))
     source = UInt32(truncatingIfNeeded: word(7))
+    sequence = word(9)
     let columns = SegmentColumn.allCases.count
     for index in 0..<columns {
-      offsets[index] = Int(word(9 + index))
-      lengths[index] = Int(word(9 + columns + index))
-      sums[index] = word(9 + 2 * columns + index)
+      offsets[index] = Int(word(10 + index))
+      lengths[index] = Int(word(10 + columns + index))
+      sums[index] = word(10 + 2 * columns + index)
     }
     guard Int(word(8)) == region.count else { throw VisitFault(.torn, at: path) }
   }

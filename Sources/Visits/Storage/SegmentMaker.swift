@@ -8,6 +8,8 @@ struct SegmentMaker {
   /// One more than the largest ids, over all rows.
   private var persons = 0
   private var venues = 0
+  /// The last entry of the log that is among the rows.
+  var sequence: UInt64 = 0
 
   /// Takes rows in any order; both stretches of memory are overwritten.
   init(
@@ -49,6 +51,7 @@ struct SegmentMaker {
     persons = count > 0 ? Int(person) + 1 : 0
     venues = count > 0 ? Int(venue) + 1 : 0
     form.day = day
+    form.sequence = sequence
     form.rows = count
     (form.persons, form.venues) = (persons, venues)
     form.personWidth = PackedColumn.width(upTo: persons)

@@ -95,8 +95,8 @@ import Testing
     let town = Self.town(seed)
     let scan = PlainScan(town.visits)
     let inquiry = try town.inquiry(parts: Int(seed % 3) + 1)
-    let spread = Spread(inquiry)
-    for index in (0..<5).map({ UInt32($0) }) {
+    for (index, targetCost) in [(0, 400), (1, 400), (2, 1), (3, 1), (4, 12)] as [(UInt32, Int)] {
+      let spread = Spread(inquiry, targetCost: targetCost)
       let contacts = inquiry.companions(of: index, by: Self.rules[1]).rows
       for isolation in [UInt32.max, RandomTown.begin + 120_000] {
         let carriers = contacts.map {

@@ -27,9 +27,13 @@ package final class Spread {
     var end: UInt32
   }
 
+  /// A row around which all others are looked at costs about as much as so many looked at in turn.
+  private let targetCost: Int
+
   /// Asks over the segments of an inquiry.
-  package init(_ inquiry: Inquiry) {
+  package init(_ inquiry: Inquiry, targetCost: Int = 400) {
     self.inquiry = inquiry
+    self.targetCost = targetCost
     persons = inquiry.persons
     carrierOf = GrowingMemory(capacity: persons + 1)
     first = GrowingMemory(capacity: persons + 1)
@@ -101,9 +105,8 @@ package final class Spread {
       UInt64(carrier.since) < UInt64(day.begin) + UInt64(Stay.day) && day.begin < carrier.until
     }.count
     guard active > 0, left > 0 else { return }
-    // A row around which all others are looked at costs about as much as 400 looked at in turn.
     let full = rows + 50 * active * max(rows / max(persons, 1), 1)
-    if let targetRows = targetRows(on: day, atMost: full / 400) {
+    if let targetRows = targetRows(on: day, atMost: full / targetCost) {
       for number in day.segments.indices { lookAtTargets(day, number, targetRows[number]) }
     } else {
       collectStretches(day)

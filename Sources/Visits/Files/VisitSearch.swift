@@ -14,6 +14,9 @@ package final class VisitSearch {
   private let rows = DayRows()
   /// For each venue: the first and the last second at which anyone asked about was there.
   private var hulls: [SecondSpan] = []
+  /// Most rows are passed over by these, which stay in the nearest cache.
+  private let indexFilter = NumberFilter()
+  private let venueFilter = NumberFilter()
   /// How many visits were kept.
   package private(set) var kept = 0
 
@@ -32,42 +35,80 @@ package final class VisitSearch {
     var seen: Set<UInt32> = []
     self.indices = indices.map(people.id(for:)).filter { seen.insert($0).inserted }
     indexLimit = UInt32(people.count)
+    let padded = PaddedText()
+    for index in indices { indexFilter.add(padded.field(index).number) }
   }
 
   /// How often all rows have to come past.
   package var passes: Int { keepsAll ? 1 : 2 }
 
   /// Takes a row on a pass, counted from 0.
-  @inline(__always)
   package func take(
     pass: Int, person: FieldText, venue: FieldText, from: UInt32, to: UInt32
   ) {
-    let from = max(from, window.from)
-    let to = min(to, window.to)
-    guard from < to else { return }
-    if passes == 1 {
-      return keep(people.id(for: person), venues.id(for: venue), from, to)
-    }
-    if pass == 0 {
-      guard let index = people.known(person), index < indexLimit else { return }
-      let place = venues.id(for: venue)
-      keep(index, place, from, to)
-      while hulls.count <= Int(place) { hulls.append(SecondSpan(.max, 0)) }
-      hulls[Int(place)].from = min(hulls[Int(place)].from, from)
-      hulls[Int(place)].to = max(hulls[Int(place)].to, to)
-    } else {
-      guard let place = venues.known(venue) else { return }
-      let hull = hulls[Int(place)]
-      guard from < hull.to, hull.from < to else { return }
-      let other = people.id(for: person)
-      if other >= indexLimit { keep(other, place, from, to) }
+    let person = Cell(person)
+    let venue = Cell(venue)
+    if skips(pass: pass, person: person, venue: venue) { return }
+    take(pass: pass, person: person, venue: venue, from: from, to: to)
+  }
+
+  /// An identifier with the number that it makes.
+  struct Cell {
+    let field: FieldText
+    let number: UInt64?
+
+    @inline(__always)
+    init(_ field: FieldText) {
+      self.field = field
+      number = field.number
     }
   }
 
   /// Whether a row is of no interest on a pass, whatever its times.
   @inline(__always)
-  func skips(pass: Int, person: FieldText, venue: FieldText) -> Bool {
-    pass == 1 && venues.known(venue) == nil
+  func skips(pass: Int, person: Cell, venue: Cell) -> Bool {
+    if keepsAll { return false }
+    return pass == 0
+      ? !indexFilter.mayHold(person.number) : !venueFilter.mayHold(venue.number)
+  }
+
+  @inline(__always)
+  func take(pass: Int, person: Cell, venue: Cell, from: UInt32, to: UInt32) {
+    let from = max(from, window.from)
+    let to = min(to, window.to)
+    guard from < to else { return }
+    if keepsAll {
+      return keep(
+        people.id(for: person.field, number: person.number),
+        venues.id(for: venue.field, number: venue.number), from, to)
+    }
+    if pass == 0 {
+      takeIndex(person, venue, from, to)
+    } else {
+      takeOther(person, venue, from, to)
+    }
+  }
+
+  @inline(never)
+  private func takeIndex(_ person: Cell, _ venue: Cell, _ from: UInt32, _ to: UInt32) {
+    guard let index = people.known(person.field, number: person.number), index < indexLimit else {
+      return
+    }
+    let place = venues.id(for: venue.field, number: venue.number)
+    venueFilter.add(venue.number)
+    keep(index, place, from, to)
+    while hulls.count <= Int(place) { hulls.append(SecondSpan(.max, 0)) }
+    hulls[Int(place)].from = min(hulls[Int(place)].from, from)
+    hulls[Int(place)].to = max(hulls[Int(place)].to, to)
+  }
+
+  @inline(never)
+  private func takeOther(_ person: Cell, _ venue: Cell, _ from: UInt32, _ to: UInt32) {
+    guard let place = venues.known(venue.field, number: venue.number) else { return }
+    let hull = hulls[Int(place)]
+    guard from < hull.to, hull.from < to else { return }
+    let other = people.id(for: person.field, number: person.number)
+    if other >= indexLimit { keep(other, place, from, to) }
   }
 
   private func keep(_ person: UInt32, _ venue: UInt32, _ from: UInt32, _ to: UInt32) {

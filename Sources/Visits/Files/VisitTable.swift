@@ -70,10 +70,16 @@ extension VisitTable {
     forEachRow(
       progress: progress, short: { _ in false },
       row: { row in
+        let person = VisitSearch.Cell(row.person)
+        let venue = VisitSearch.Cell(row.venue)
+        let isSkipped = search.skips(pass: pass, person: person, venue: venue)
         // Everything was checked on the first pass.
-        if search.skips(pass: pass, person: row.person, venue: row.venue) { return true }
-        guard let (from, to) = Self.span(row, &clock) else { return false }
-        search.take(pass: pass, person: row.person, venue: row.venue, from: from, to: to)
+        if isSkipped, pass > 0 { return true }
+        guard Self.isPlain(person), Self.isPlain(venue), let (from, to) = Self.span(row, &clock)
+        else { return false }
+        if !isSkipped {
+          search.take(pass: pass, person: person, venue: venue, from: from, to: to)
+        }
         return true
       })
   }
@@ -87,25 +93,31 @@ extension VisitTable {
     forEachRow(
       progress: progress, short: { _ in false },
       row: { row in
-        guard let (from, to) = Self.span(row, &clock) else { return false }
+        guard Self.isPlain(VisitSearch.Cell(row.person)),
+          Self.isPlain(VisitSearch.Cell(row.venue)), let (from, to) = Self.span(row, &clock)
+        else { return false }
         search.take(person: row.person, venue: row.venue, from: from, to: to)
         return true
       })
   }
 
-  /// The times of a row that is right in every way.
+  /// The times of a row, when they are right.
   @inline(__always)
   private static func span(_ row: RawRow, _ clock: inout ClockText) -> (UInt32, UInt32)? {
-    guard let from = clock.seconds(row.from), let to = clock.seconds(row.to), from <= to,
-      isPlain(row.person), isPlain(row.venue)
-    else { return nil }
+    guard let from = clock.seconds(row.from), let to = clock.seconds(row.to), from <= to else {
+      return nil
+    }
     return (from, to)
   }
 
   /// An identifier that needs no second look: there, in UTF-8, not guarded against formulas.
   @inline(__always)
-  private static func isPlain(_ field: FieldText) -> Bool {
-    guard field.count > 0, field.start[0] != UInt8(ascii: "'") else { return false }
-    return field.number != nil || field.isUnicode
+  private static func isPlain(_ cell: VisitSearch.Cell) -> Bool {
+    cell.number != nil || isPlainText(cell.field)
+  }
+
+  @inline(never)
+  private static func isPlainText(_ field: FieldText) -> Bool {
+    field.count > 0 && field.start[0] != UInt8(ascii: "'") && field.isUnicode
   }
 }

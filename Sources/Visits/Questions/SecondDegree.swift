@@ -15,21 +15,51 @@ extension Inquiry {
     precedes: (UInt32, UInt32) -> Bool
   ) -> [SecondDegree] {
     let found = Spread(self).onward(from: carriers, never: never)
-    var since = [UInt32: Carrier](minimumCapacity: carriers.count)
-    for carrier in carriers { since[carrier.person] = carrier }
+    let known = CarrierTable(carriers, persons: persons)
+    var pairs = found.compactMap { onward -> (carrier: Carrier, person: UInt32)? in
+      carrier(of: onward, among: known, precedes: precedes).map { ($0, onward.person) }
+    }
+    // One after another for each carrier, whose own stays are then looked up once.
+    pairs.sort { ($0.carrier.person, $0.person) < ($1.carrier.person, $1.person) }
     let rule = MeetingRule(minimumTotal: 1, joinsTouching: joinsTouching)
-    return found.compactMap { onward in
-      guard
-        let through = carrier(of: onward, among: since, precedes: precedes),
-        let companion = common(of: onward.person, with: through, rule)
-      else { return nil }
-      return SecondDegree(through: through.person, companion: companion)
+    var theirs: [CaseStay] = []
+    var last: UInt32?
+    var result: [SecondDegree] = []
+    for (carrier, person) in pairs {
+      if carrier.person != last {
+        findStays(of: carrier.person, in: SecondSpan(carrier.since, carrier.until))
+        theirs = stays.sorted { ($0.day, $0.venue) < ($1.day, $1.venue) }
+        last = carrier.person
+      }
+      if let companion = common(of: person, with: carrier, theirs, rule) {
+        result.append(SecondDegree(through: carrier.person, companion: companion))
+      }
+    }
+    return result
+  }
+
+  /// Carriers by person, for many look-ups.
+  private struct CarrierTable {
+    private var places: [UInt32]
+    private let carriers: [Carrier]
+
+    init(_ carriers: [Carrier], persons: Int) {
+      self.carriers = carriers
+      places = [UInt32](repeating: 0, count: persons)
+      for (place, carrier) in carriers.enumerated() where Int(carrier.person) < persons {
+        places[Int(carrier.person)] = UInt32(place + 1)
+      }
+    }
+
+    subscript(person: UInt32) -> Carrier? {
+      let place = Int(places[Int(person)])
+      return place > 0 ? carriers[place - 1] : nil
     }
   }
 
   /// The carrier who was with a person in the first second of exposure.
   private func carrier(
-    of onward: Onward, among since: [UInt32: Carrier], precedes: (UInt32, UInt32) -> Bool
+    of onward: Onward, among known: CarrierTable, precedes: (UInt32, UInt32) -> Bool
   ) -> Carrier? {
     var best: Carrier?
     let second = SecondSpan(onward.first, onward.first + 1)
@@ -40,10 +70,10 @@ extension Inquiry {
         look(in: segment, at: stay.venue, enter: stay.enter, leave: stay.leave)
       }
       for index in 0..<hits.count {
-        guard let carrier = since[hits.person[index]], carrier.since <= onward.first,
+        guard let carrier = known[hits.person[index]], carrier.since <= onward.first,
           onward.first < carrier.until
         else { continue }
-        if let known = best, !precedes(carrier.person, known.person) { continue }
+        if let other = best, !precedes(carrier.person, other.person) { continue }
         best = carrier
       }
     }
@@ -52,12 +82,9 @@ extension Inquiry {
 
   /// What a person and a carrier had in common in the carrier's time.
   private func common(
-    of person: UInt32, with carrier: Carrier, _ rule: MeetingRule
+    of person: UInt32, with carrier: Carrier, _ theirs: [CaseStay], _ rule: MeetingRule
   ) -> Companion? {
-    let window = SecondSpan(carrier.since, carrier.until)
-    findStays(of: carrier.person, in: window)
-    let theirs = stays.sorted { ($0.day, $0.venue) < ($1.day, $1.venue) }
-    findStays(of: person, in: window)
+    findStays(of: person, in: SecondSpan(carrier.since, carrier.until))
     var spans: [SpanGroups.Span] = []
     for stay in stays {
       var low = 0

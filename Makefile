@@ -9,25 +9,30 @@ SIZE ?= d10
 BENCH_VENV := .build-bench-venv
 KIT ?= $(or $(DENGHUO_SHARED),../shared)/bench
 PEERS ?= duckdb polars
+# District boundaries for the demo's map, if there are any: none come with the product.
+BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
+LONG_SUITES := BrowserTests|SimulationTests
 
-.PHONY: demo test simulation browser bench-visits check format docs packages browser-packages clean
+.PHONY: demo test quick simulation browser bench-visits check format docs packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
 	swift build $(SWIFT_FLAGS) --product denghuo
-	$$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data
+	$$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data \
+	  $(if $(BOUNDARIES),--boundaries $(BOUNDARIES))
 
-## Install what is needed and run the tests; the two long suites have targets of their own below.
-test: packages
+## Install what is needed and run every test: the quick ones, a thousand random town-days with every
+## invariant checked after each day, and every page walked in a real browser.
+test: quick simulation browser
+
+quick: packages
 	swift build $(SWIFT_FLAGS) --build-tests
-	swift test $(SWIFT_FLAGS) --skip-build --skip 'BrowserTests|SimulationTests'
+	swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
 
-## A thousand random town-days with every invariant checked after each day (about ten minutes).
 simulation: packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --filter SimulationTests
 
-## Every page walked in a real browser (about five minutes).
 browser: packages browser-packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	DENGHUO_BROWSER_PYTHON=$(VENV)/bin/python swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
@@ -45,7 +50,7 @@ bench-visits:
 check:
 	swift format lint --strict -r Sources Tests Package.swift
 	swift build $(SWIFT_FLAGS) --build-tests
-	swift test $(SWIFT_FLAGS) --skip-build --skip 'BrowserTests|SimulationTests'
+	swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
 
 format:
 	swift format -i -r Sources Tests Package.swift

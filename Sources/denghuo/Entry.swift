@@ -15,7 +15,7 @@ struct Denghuo: AsyncParsableCommand {
       ExportCommand.self, ContactsCommand.self, BulletinCommand.self, DeadlinesCommand.self,
       CompanionsCommand.self, ExposedCommand.self,
       IdentityCommand.self, ObligationsCommand.self, PerformCommand.self, PolicyCommand.self,
-      VerifyCommand.self, TokenCommand.self, LinkCommand.self,
+      VerifyCommand.self, TokenCommand.self, LinkCommand.self, BoundariesCommand.self,
     ])
 }
 

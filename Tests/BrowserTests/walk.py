@@ -21,6 +21,7 @@ ROLES = {
     "duty": "District duty officer",
     "worker": "Grid worker (phone)",
     "reviewer": "Objection reviewer",
+    "investigator": "Case investigator",
     "admin": "Administrator (everything)",
 }
 WAYS = [("en", 1440), ("zh-CN", 390), ("zh-CN", 1440), ("en", 390)]
@@ -85,7 +86,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 class Walk:
     def __init__(self, browser, base, links):
         self.browser, self.base, self.links = browser, base, links
-        self.pages = self.waiting = 0
+        self.pages = self.waiting = self.asked = self.moved = 0
         self.hasPassword = set()
         self.cookies = {}
 
@@ -269,14 +270,81 @@ class Walk:
             page.locator("details[id^=reject-] > summary").first.click()
             self.press(page, "form[action='/do/contacts.reject'] button", "one is none")
             self.done(page, "one contact rejected")
-        preview = page.locator("a[href*='preview=true']")
-        if preview.count():
-            self.press(page, preview, "what deciding all means")
-            self.press(page, ".notice form[action='/do/contacts.confirm'] button.primary", "all contacts")
-            self.done(page, "all contacts confirmed")
         page.locator("#reveal-case > summary").click()
         self.press(page, "#reveal-case button", "case with the name shown")
         self.expect("the name is shown", page.locator("h1 .masked").count() == 0)
+
+    def decideAll(self, page, second):
+        """Contacts in bulk: first what it would mean; more than one may confirm wait for a second person."""
+        self.go(page, "/cases", "cases to decide on")
+        cases = [link.get_attribute("href") for link in page.locator("#cases a[href^='/cases/']").all()]
+        preview = page.locator("a[href*='preview=true']")
+        for own in dict.fromkeys(cases[:25]):
+            page.goto(self.base + own)
+            if preview.count():
+                break
+        if not preview.count():
+            return
+        self.waiting += page.locator("form[action='/do/contacts.confirm']").count()
+        self.press(page, preview, "what deciding all means")
+        self.press(page, ".notice form[action='/do/contacts.confirm'] button.primary", "all contacts")
+        self.done(page, "all contacts")
+        asked = page.locator("a[href^='/contact-requests#']")
+        if not asked.count():
+            return
+        self.asked += 1
+        self.press(page, asked, "what was asked of a second person")
+        approve = "form[action='/do/contacts.approve'] button[value=true]"
+        self.press(page, approve, "the asker may not approve", 422)
+        self.go(second, "/contact-requests", "second person")
+        second.locator("details[id^=people-] > summary").first.click()
+        self.press(second, approve, "approved by a second person")
+        self.done(second, "approved")
+
+    def handOver(self, page, second):
+        """A contact on the way to the area of the home: taken on, found, sent off, arrived."""
+        self.go(page, "/referrals", "hand-overs")
+        self.expect("the board has its figures", page.locator("#figures").count() == 1)
+        self.go(page, "/referrals?show=all", "all hand-overs")
+        self.go(page, "/referrals?direction=outgoing&show=all", "help letters")
+        page.goto(self.base + "/referrals?show=unanswered")
+        accept = page.locator("main form[action='/do/referrals.accept'] button.primary")
+        if accept.count():
+            self.press(page, accept, "many accepted")
+            self.done(page, "many accepted")
+        page.goto(self.base + "/referrals?show=unfound")
+        links = page.locator("#referrals a[href^='/referrals/']")
+        if not links.count():
+            return
+        self.press(page, links, "a hand-over")
+        own = page.url
+        self.press(page, "form[action='/do/referrals.report'] button[value=home]", "found at home")
+        self.done(page, "found at home")
+        page.goto(own)
+        if not page.locator("#depart").count():
+            return
+        if not page.locator("#depart form").is_visible():
+            page.locator("#depart > summary").click()
+        page.locator("#depart [name=site]").fill("海滨酒店")
+        self.press(page, "#depart button.primary", "sent off")
+        self.done(page, "sent off")
+        page.goto(own)
+        self.press(page, "form[action='/do/referrals.arrive'] button.primary", "own arrival", 422)
+        second.goto(own)
+        self.press(second, "form[action='/do/referrals.arrive'] button.primary", "arrived")
+        self.done(second, "arrived")
+        self.moved += 1
+
+    def decision(self, page):
+        """What only a decision closes offers that decision, and neither finishing nor waiving."""
+        self.go(page, "/obligations?kind=objections.decide", "decisions owed")
+        links = page.locator(".obligation a[href^='/obligations/']")
+        if not links.count():
+            return
+        self.press(page, links, "a decision owed")
+        self.expect("nobody ticks a decision off",
+                    page.locator("form[action='/do/obligations.finish'], #waive").count() == 0)
+        self.expect("it leads to the decision", page.locator("main a[href^='/objections/']").count() > 0)
 
     def add(self, page, number, person):
         self.go(page, f"/cases/{number}", "case")
@@ -339,6 +407,7 @@ class Walk:
         self.press(page, ".door form > button.primary", "done in one tap")
         self.done(page, "done at the door")
         self.expect("what is done fades", page.locator(".door .work").count() < before)
+        self.proof(page)
 
     def board(self, page):
         """From the whole district down to doors, and a proof in two taps."""
@@ -360,6 +429,10 @@ class Walk:
                 chosen = left.first if left.count() else tiles.first
             seen.add(chosen.get_attribute("href"))
             self.press(page, chosen, "one level down")
+        self.proof(page)
+
+    def proof(self, page):
+        """A temperature in two taps, or any other proof by its form."""
         proof = page.locator(".door details[id^=proof-] > summary")
         # Late in the evening nothing that needs a proof may be left for today.
         if not proof.count():
@@ -389,7 +462,7 @@ class Walk:
         self.go(page, "/obligations")
         for show in ["late", "soon", "mine"]:
             self.go(page, f"/obligations?show={show}")
-        page.goto(self.base + "/obligations")
+        page.goto(self.base + "/obligations?kind=restrictions.health")
         claim = "form[action='/do/obligations.claim'] button"
         before = page.locator(claim).count()
         self.press(page, claim, "claimed")
@@ -397,6 +470,7 @@ class Walk:
         self.expect("what is claimed has a name", page.locator(claim).count() == before - 1 or before == 50)
         self.go(page, "/obligations?show=mine", "my obligations")
         self.expect("what I claimed is mine", page.locator("#obligations li.obligation").count() > 0)
+        page.goto(self.base + "/obligations?show=mine&kind=restrictions.health")
         self.press(page, "#obligations h3 a", "an obligation")
         page.locator("#waive > summary").click()
         page.locator("#waive textarea").fill("moved to another district")
@@ -562,6 +636,7 @@ def walk(browser, base, links):
             duty = all.signIn("duty", language, width)
             worker = all.enter("worker", language, width)
             reviewer = all.enter("reviewer", language, width)
+            second = all.enter("investigator", language, width)
             admin = all.enter("admin", language, width)
             people = people or all.people(worker)
             all.expect("somebody is restricted", len(people) > 9, str(len(people)))
@@ -573,6 +648,10 @@ def walk(browser, base, links):
         with all.part(f"{way} case"):
             all.casePage(duty, number)
             all.add(duty, number, people[index + 4])
+        with all.part(f"{way} deciding"):
+            all.decideAll(duty, second)
+            all.decision(duty)
+            all.handOver(duty, second)
         with all.part(f"{way} round"):
             all.doors(worker, way)
         with all.part(f"{way} board"):
@@ -596,10 +675,11 @@ def walk(browser, base, links):
             all.rightAndWithdraw(duty, number)
         with all.part(f"{way} signing out"):
             all.signOut(duty)
-        for page in [duty, worker, reviewer, admin]:
+        for page in [duty, worker, reviewer, second, admin]:
             page.context.close()
     all.expect("something late was struck off", strikes > 0)
     all.expect("contacts waited for a decision", all.waiting > 0)
+    all.expect("somebody was moved by two sides", all.moved > 0)
     print(json.dumps({"step": "end", "faults": [], "pages": all.pages}), flush=True)
 
 

@@ -38,6 +38,7 @@ final class Peer {
     case "b": return try reply(timed { self.companionsOfAll($0) })
     case "c": return try reply(timed { self.onward(from: numbers[0], $0) })
     case "record": return try record(numbers)
+    case "append": return try reply(append(numbers))
     case "file": return try reply(companionsFromFile(of: words))
     case "e": return try reply(timed { self.visitors(numbers, $0) })
     default: return "error unknown question"
@@ -56,6 +57,26 @@ final class Peer {
       say("\(number)")
     }
     return "end"
+  }
+
+  /// Writes so many calls of so many visits down, each call safe before the next; gives the number
+  /// of visits and the milliseconds for all.
+  private func append(_ numbers: [UInt32]) throws -> (Int, UInt64, Double) {
+    let kept = try VisitStore(path: store)
+    let begin = ContinuousClock.now
+    for call in 0..<numbers[0] {
+      let entries = (0..<numbers[1]).map { number in
+        let from = 1_669_680_000 + call * 7 + number % 3_600
+        return VisitEntry(
+          person: "P\((call &* 7_919 &+ number &* 104_729) % 1_000_000)",
+          venue: "V\(number % 50_000)",
+          from: from, to: from + 1_800, source: 1)
+      }
+      _ = try kept.record(entries)
+    }
+    let spent = milliseconds(since: begin)
+    _ = try kept.inquiry()
+    return (Int(numbers[0] * numbers[1]), UInt64(milliseconds(since: begin) - spent), spent)
   }
 
   private func reply(_ result: (Int, UInt64, Double)) -> String {

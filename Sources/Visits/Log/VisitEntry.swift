@@ -72,3 +72,19 @@ enum EntryBytes {
     return at == bytes.count ? entries : nil
   }
 }
+
+extension VisitEntry {
+  /// An encounter as two visits to a place of its own, which nobody else ever visits: then it counts
+  /// like any other common time, and no second of it twice.
+  ///
+  /// - Parameter end: the second at which it ended.
+  package static func encounter(
+    _ one: String, _ other: String, end: UInt32, seconds: UInt32, source: UInt8 = 0
+  ) -> [VisitEntry] {
+    let begin = end > seconds ? end - seconds : 0
+    let spot = "encounter/\(min(one, other))/\(max(one, other))/\(end)"
+    return [one, other].map {
+      VisitEntry(person: $0, venue: spot, from: begin, to: end, source: source)
+    }
+  }
+}

@@ -5,11 +5,15 @@ SWIFT_FLAGS := --scratch-path $(SCRATCH)
 PACKAGES := libsqlite3-dev libssl-dev zlib1g-dev pkg-config
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
+SIZE ?= d10
+BENCH_VENV := .build-bench-venv
+KIT ?= $(or $(DENGHUO_SHARED),../shared)/bench
+PEERS ?= duckdb polars
 # District boundaries for the demo's map, if there are any: none come with the product.
 BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests
 
-.PHONY: demo test quick simulation browser check format docs packages browser-packages clean
+.PHONY: demo test quick simulation browser bench-visits check format docs packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -32,6 +36,15 @@ simulation: packages
 browser: packages browser-packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	DENGHUO_BROWSER_PYTHON=$(VENV)/bin/python swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
+
+## The visit engine beside other products, on one core (two minutes; SIZE=d100 takes longer).
+bench-visits:
+	swift build $(SWIFT_FLAGS) -c release --product visits-peer
+	@[ -x $(BENCH_VENV)/bin/python ] || python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install -q numpy pyarrow duckdb polars
+	$(BENCH_VENV)/bin/python Benchmarks/visits/compare.py \
+	  $$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/visits-peer $(PEERS) \
+	  --size $(SIZE) --folder benchmark-data --kit $(KIT)
 
 ## What has to be green before a change is shown: form, then the quick tests.
 check:

@@ -62,6 +62,7 @@ let package = Package(
     library("Kernel"),
     library("Spreadsheets", ["CZlib"]),
     library("Linkage"),
+    library("Visits"),
     library("Gazette", ["Kernel"]),
     library("Look", ["Kernel"]),
     library("Registry", ["Look", "Gazette", "Kernel"]),
@@ -85,12 +86,15 @@ let package = Package(
       name: "denghuo",
       dependencies: [
         "District", "Server", "Simulator", "Spreadsheets", "Cryptography", "Storage", "Kernel",
-        "Registry", "Detection", "Headquarters", "Linkage", arguments, lifecycle, logging,
+        "Registry", "Detection", "Headquarters", "Linkage", "Visits", arguments, lifecycle, logging,
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "linkage-benchmark", dependencies: ["Linkage", "Spreadsheets"],
       path: "Benchmarks/linkage/Measure", swiftSettings: settings),
+    .executableTarget(
+      name: "visits-peer", dependencies: ["Visits"], path: "Benchmarks/visits/Peer",
+      swiftSettings: settings),
 
     .target(
       name: "Town",
@@ -99,6 +103,7 @@ let package = Package(
     tests("Kernel", ["District", "Storage", "Cryptography"]),
     tests("Spreadsheets", ["CZlib"]),
     tests("Linkage"),
+    tests("Visits", ["visits-peer"]),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Town", "Kernel"]),
     tests("Detection", ["Town", "Kernel", "Registry", "Gazette"]),

@@ -14,6 +14,7 @@ struct Denghuo: AsyncParsableCommand {
       InitCommand.self, ServeCommand.self, DemoCommand.self, ImportCommand.self,
       ExportCommand.self, ContactsCommand.self, BulletinCommand.self, DeadlinesCommand.self,
       DuplicatesCommand.self,
+      CompanionsCommand.self, ExposedCommand.self,
       IdentityCommand.self, ObligationsCommand.self, PerformCommand.self, PolicyCommand.self,
       VerifyCommand.self, TokenCommand.self, LinkCommand.self, BoundariesCommand.self,
     ])

@@ -73,7 +73,7 @@ struct DrawingTests {
     #expect(short.height == 40 + 2 * 34 + 8)
     let long = TreePictureLayout(TreePicture(points: [point("a", 0), point("b", 99, from: "a")]))
     #expect(long.day == 18)
-    #expect(long.step == 5)
+    #expect(long.step == 4)
     #expect(long.width == 20 + 100 * 18 + 320)
   }
 

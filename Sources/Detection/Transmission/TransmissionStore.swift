@@ -57,7 +57,7 @@ struct TransmissionStore {
       SELECT \(Self.columns)
       FROM transmission_link
       WHERE infection = \(infection)
-      ORDER BY id
+      ORDER BY COALESCE(decided_at, made_at), id
       LIMIT 1000
       """
     ).map(Self.link)

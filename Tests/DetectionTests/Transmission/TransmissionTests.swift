@@ -72,7 +72,7 @@ import Town
       RejectSource(infection: CaseID("c2"), infector: "c1", reason: "masked"), as: "investigator")
     let after = try await town.ask(SourcesOfCase(infection: CaseID("c2")))
     #expect(after.live.isEmpty)
-    #expect(after.closed.map(\.reason) == ["sequenced", "wrong", "masked"])
+    #expect(Set(after.closed.map(\.reason)) == ["sequenced", "wrong", "masked"])
     #expect(try await town.facts("transmission.linked").count == 2)
     #expect(try await town.facts("transmission.withdrawn").count == 2)
     #expect(try await town.facts("transmission.rejected").count == 1)

@@ -74,6 +74,8 @@ struct TransmissionPage {
 
   /// How many cases are drawn; the table has all.
   private static let mostDrawn = 60
+  /// How many cases the table shows before somebody asks for all.
+  private static let mostListed = 40
 
   /// The question by days.
   func window(_ place: Place?) -> HTML {
@@ -250,7 +252,9 @@ struct TransmissionPage {
   }
 
   private func table() throws -> HTML {
-    let rows = try answer.cases.map { line in
+    let isAll = request.query["cases"] == "all" || answer.cases.count <= Self.mostListed
+    let shown = isAll ? answer.cases[...] : answer.cases.prefix(Self.mostListed)
+    let rows = try shown.map { line in
       Look.TableRow(
         line.infection.text, to: "/transmission/\(Address.escaped(line.infection.text))",
         cells: [
@@ -269,8 +273,15 @@ struct TransmissionPage {
           .init(look("代", "Generation")), .init(look("传染源", "Source")),
           .init(look("场所", "Venue")), .number(look("传染", "Infected")),
           .init(look("链", "Chain")),
-        ], rows: rows))
+        ], rows: rows)
+        + (isAll
+          ? ""
+          : look.linkButton(
+            look("看全部 \(answer.cases.count) 例", "See all \(answer.cases.count)"),
+            to: Address(address, request.query).with(["cases": "all"]).text + "#table")))
   }
+
+  private var address: String { String(request.address.prefix { $0 != "?" }) }
 }
 
 /// What is said of a source, in the reader's language.
@@ -281,7 +292,7 @@ struct TransmissionWords {
   func said(_ source: TransmissionTreeOf.Source) -> String {
     let share =
       source.share.map { share in
-        source.infector == nil || share == 0
+        source.infector == nil || share == 0 || share == 1
           ? nil : look.percent(Int((share * 1_000).rounded()), of: 1_000)
       } ?? nil
     return look.dotted([

@@ -27,6 +27,7 @@ struct LeadsStore {
     "CREATE INDEX lead_fingerprint ON lead (fingerprint)",
     "CREATE INDEX lead_state ON lead (state, deadline, id)",
     "CREATE INDEX lead_path ON lead (path, state)",
+    "CREATE INDEX lead_deadline ON lead (deadline, id)",
     "CREATE INDEX lead_identity ON lead (identity_index) WHERE identity_index IS NOT NULL",
     "CREATE INDEX lead_phone ON lead (phone_index) WHERE phone_index IS NOT NULL",
     """

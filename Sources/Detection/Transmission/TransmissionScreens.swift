@@ -146,7 +146,10 @@ struct TransmissionPage {
   private func picture() throws -> HTML {
     // Cases that hang together first; single ones stand in the table.
     let together = answer.cases.filter { $0.source?.infector != nil || !$0.infected.isEmpty }
-    let drawn = together.isEmpty ? answer.cases : together
+    let near = focus.map(kin)
+    let drawn =
+      near.map { near in answer.cases.filter { near.contains($0.infection) } }
+      ?? (together.isEmpty ? answer.cases : together)
     let shown = Array(drawn.prefix(Self.mostDrawn))
     let numbers = Set(shown.map(\.infection))
     let points = shown.map { line in
@@ -164,9 +167,25 @@ struct TransmissionPage {
         "\(shown.count) drawn; all \(answer.cases.count) are in the table") : nil
     return look.panel(
       look("传播图", "Picture"), id: "picture",
-      note: look.dotted([look("按发病日", "by day of onset"), cut]),
+      note: look.dotted([
+        look("按发病日", "by day of onset"),
+        focus == nil ? nil : look("只画上游、同源和下游", "from whom, with whom, to whom"), cut,
+      ]),
       look.treePicture(
         TreePicture(points: points), title: look("谁传染了谁", "Who infected whom")))
+  }
+
+  /// From whom a case has it, all the way up, who has it from the same, and who has it from them.
+  private func kin(of focus: CaseID) -> Set<CaseID> {
+    let lines = Dictionary(answer.cases.map { ($0.infection, $0) }) { first, _ in first }
+    let above = TransmissionLoopsRules.chain(above: focus) { lines[$0]?.source?.infector }
+    var kin = Set([focus] + above)
+    var waiting = [focus]
+    while let next = waiting.popLast() {
+      for id in lines[next]?.infected ?? [] where kin.insert(id).inserted { waiting.append(id) }
+    }
+    kin.formUnion(above.first.flatMap { lines[$0]?.infected } ?? [])
+    return kin
   }
 
   private func label(_ line: TransmissionTreeOf.Line) -> String {

@@ -12,6 +12,20 @@ package protocol Storage: Sendable {
 
   /// Brings the schema up to date, each step once, in the order given.
   func migrate(_ migrations: [Migration]) async throws
+
+  /// Whether this node, of all that share the data, is the one that does a work now. Who holds it
+  /// keeps it until it ends or is cut off; for a moment two may believe it, so what is done must bear
+  /// being done twice.
+  func holds(_ work: String) async throws -> Bool
+
+  /// Calls back whenever another node has changed something, until the task is cancelled.
+  func listen(_ heard: @escaping @Sendable () -> Void) async throws
+}
+
+/// An engine whose data one process owns has nobody to agree with.
+extension Storage {
+  package func holds(_ work: String) async throws -> Bool { true }
+  package func listen(_ heard: @escaping @Sendable () -> Void) async throws {}
 }
 
 /// Statements of one transaction. Everything inside is synchronous.
@@ -55,8 +69,10 @@ package struct StorageFailure: Error, Sendable, CustomStringConvertible {
     case constraint
     /// No room is left.
     case full
-    /// Anything else: the disk, the connection.
+    /// Anything else: the disk, the connection. Nothing was done.
     case unavailable
+    /// The engine did not say whether the transaction is durable; what it left behind tells.
+    case unknown
   }
 
   package let kind: Kind

@@ -62,8 +62,8 @@ package final class SQLiteStorage: Storage {
   package func migrate(_ migrations: [Migration]) async throws {
     try await StorageFailure.translatingLater {
       try await database.write { connection in
-        try connection.execute(sql: SQLiteSchema.ledger)
-        try SQLiteSchema.apply(migrations, to: SQLiteTransaction(connection), in: connection)
+        try SchemaLedger.apply(
+          migrations, in: SQLiteTransaction(connection), dialect: SQLiteSchema.dialect)
       }
     }
   }

@@ -1,0 +1,160 @@
+import CPostgres
+import Foundation
+import Kernel
+
+/// One open connection and the statements prepared on it. Used from one thread at a time.
+final class PostgresWire {
+  private let handle: OpaquePointer
+  private var prepared: [Prepared: String] = [:]
+  /// What the server complained of last.
+  private(set) var complaint: PostgresComplaint?
+  /// A warning that came while a transaction was being made durable: it may not be.
+  private var hasWarned = false
+
+  private struct Prepared: Hashable {
+    let text: String
+    let types: [UInt32]
+  }
+
+  /// More are forgotten all together; lists of values of many lengths would fill the server.
+  private static let mostPrepared = 512
+
+  /// Opens a connection whose sessions behave as the seam asks.
+  ///
+  /// - Throws: a ``StorageFailure`` when nobody answers there.
+  init(_ address: PostgresAddress, application: String) throws {
+    guard let handle = PQconnectdb(address.connectionString(application: application)) else {
+      throw StorageFailure(.unavailable, "no memory is left for a connection")
+    }
+    self.handle = handle
+    guard PQstatus(handle) == CONNECTION_OK else {
+      throw StorageFailure.lost(String(cString: PQerrorMessage(handle)))
+    }
+    PQsetNoticeReceiver(
+      handle,
+      { wire, result in
+        guard let wire, let result else { return }
+        Unmanaged<PostgresWire>.fromOpaque(wire).takeUnretainedValue().hear(result)
+      }, Unmanaged.passUnretained(self).toOpaque())
+    try run(Self.settings)
+  }
+
+  deinit { PQfinish(handle) }
+
+  /// A session whose client has gone is ended by the server, so that it holds no lock for long; text
+  /// is compared and printed the same everywhere; compiling plans costs more than it brings here.
+  private static let settings = """
+    SET idle_in_transaction_session_timeout = '30s';
+    SET lock_timeout = '60s';
+    SET bytea_output = 'hex';
+    SET standard_conforming_strings = on;
+    SET cursor_tuple_fraction = 1.0;
+    SET jit = off
+    """
+
+  /// Whether the other side has gone.
+  var isLost: Bool { PQstatus(handle) != CONNECTION_OK }
+  /// Whether a statement failed in the transaction, so that only undoing it is left.
+  var isBroken: Bool { PQtransactionStatus(handle) == PQTRANS_INERROR }
+  var isIdle: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }
+  /// The server's number of this session.
+  var session: Int32 { PQbackendPID(handle) }
+  var socket: Int32 { PQsocket(handle) }
+
+  /// Runs statements without arguments and gives the last one's answer.
+  @discardableResult
+  func run(_ text: String) throws -> PostgresAnswer { try answer(PQexec(handle, text)) }
+
+  /// Runs a statement that will come again; it is planned once a connection.
+  func perform(_ statement: SQL) throws -> PostgresAnswer {
+    let arguments = try PostgresArguments(statement.arguments)
+    let key = Prepared(text: statement.text { "$\($0)" }, types: arguments.types)
+    let name = try prepared[key] ?? prepare(key)
+    return try answer(
+      arguments.lend { count, values, lengths, formats in
+        PQexecPrepared(handle, name, count, values, lengths, formats, 0)
+      })
+  }
+
+  /// Runs a statement once, with words before it.
+  func perform(once prefix: String, _ statement: SQL) throws -> PostgresAnswer {
+    let arguments = try PostgresArguments(statement.arguments)
+    return try answer(
+      arguments.lend { count, values, lengths, formats in
+        PQexecParams(
+          handle, prefix + statement.text { "$\($0)" }, count, arguments.types, values, lengths,
+          formats, 0)
+      })
+  }
+
+  /// Makes the transaction durable.
+  ///
+  /// - Throws: a failure of the kind `unknown` when the server did not say whether it is.
+  func commit() throws {
+    hasWarned = false
+    do {
+      let tag = try run("COMMIT").tag
+      guard tag == "COMMIT" else {
+        throw StorageFailure(.constraint, "PostgreSQL undid the transaction")
+      }
+    } catch {
+      guard isLost || complaint?.isFatal == true else { throw error }
+      throw StorageFailure(.unknown, "PostgreSQL: the connection was lost during COMMIT")
+    }
+    // “The transaction has already committed locally, but might not have been replicated.”
+    if hasWarned {
+      throw StorageFailure(.unknown, "PostgreSQL: the standby has not confirmed the transaction")
+    }
+  }
+
+  /// A new transaction has nothing to do with what went wrong before.
+  func forgetComplaint() { complaint = nil }
+
+  /// Forgets prepared statements when there are too many; only between transactions.
+  func tidy() throws {
+    guard prepared.count > Self.mostPrepared else { return }
+    try run("DEALLOCATE ALL")
+    prepared = [:]
+  }
+
+  /// Waits for what other sessions tell, and gives the numbers of those that told something.
+  func heard(within milliseconds: Int32) throws -> [Int32] {
+    var waited = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    if poll(&waited, 1, milliseconds) > 0, PQconsumeInput(handle) == 0 { throw lost() }
+    var sessions: [Int32] = []
+    while let told = PQnotifies(handle) {
+      sessions.append(told.pointee.be_pid)
+      PQfreemem(told)
+    }
+    return sessions
+  }
+
+  private func prepare(_ key: Prepared) throws -> String {
+    let name = "s\(prepared.count)"
+    _ = try answer(PQprepare(handle, name, key.text, Int32(key.types.count), key.types))
+    prepared[key] = name
+    return name
+  }
+
+  private func answer(_ result: OpaquePointer?) throws -> PostgresAnswer {
+    guard let result else { throw lost() }
+    switch PQresultStatus(result) {
+    case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return PostgresAnswer(result)
+    default:
+      defer { PQclear(result) }
+      let complaint = PostgresComplaint(result)
+      self.complaint = complaint
+      throw isLost && !complaint.isFatal ? lost() : complaint.failure
+    }
+  }
+
+  private func lost() -> StorageFailure { .lost(String(cString: PQerrorMessage(handle))) }
+
+  private func hear(_ result: OpaquePointer) {
+    guard
+      let severity = PQresultErrorField(
+        result, Int32(POSTGRES_FIELD_SEVERITY))
+    else { return }
+    if String(cString: severity) == "WARNING" { hasWarned = true }
+  }
+}

@@ -99,9 +99,10 @@ let package = Package(
     tests("Kernel", ["Engines", "District", "Storage", "Cryptography"]),
     tests("Spreadsheets", ["CZlib"]),
     tests("Look", ["Kernel"]),
-    tests("Registry", ["Town", "Kernel"]),
-    tests("Detection", ["Town", "Kernel", "Registry", "Gazette"]),
-    tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
+    tests("Registry", ["Engines", "Town", "Kernel"]),
+    tests("Detection", ["Engines", "Town", "Kernel", "Registry", "Gazette"]),
+    tests(
+      "Containment", ["Engines", "Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Fieldwork", ["Town", "Kernel", "Registry", "Gazette"]),
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Storage", ["Engines", "Town", "District", "Kernel", "Registry", "denghuo"]),

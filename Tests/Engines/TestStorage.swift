@@ -17,7 +17,12 @@ package enum TestStorage {
       if !migrations.isEmpty { try await storage.migrate(migrations) }
       return storage
     }
-    return try await templates.copy(of: migrations)
+    return try await postgres(migrations)
+  }
+
+  /// A PostgreSQL database of its own with a schema.
+  package static func postgres(_ migrations: [Migration] = []) async throws -> PassingStorage {
+    try await templates.copy(of: migrations)
   }
 
   private static let templates = Templates()
@@ -27,7 +32,7 @@ package enum TestStorage {
 private actor Templates {
   private var made: [[String]: Task<String, any Error>] = [:]
 
-  func copy(of migrations: [Migration]) async throws -> any Storage {
+  func copy(of migrations: [Migration]) async throws -> PassingStorage {
     guard !migrations.isEmpty else { return try await PassingStorage(from: "template0") }
     let names = migrations.map(\.name)
     let task = made[names] ?? Task { try await Self.make(migrations) }

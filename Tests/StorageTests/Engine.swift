@@ -12,6 +12,9 @@ enum Engine: String, CaseIterable, Sendable {
   /// Those whose data is there when they are opened again.
   static let durable: [Engine] = [.file, .postgres]
 
+  /// Those that go about a statement in their own way.
+  static let planning: [Engine] = [.memory, .postgres]
+
   func open(in folder: Folder) async throws -> any Storage {
     switch self {
     case .file: try SQLiteStorage(file: "\(folder.path)/bench.sqlite")
@@ -21,11 +24,14 @@ enum Engine: String, CaseIterable, Sendable {
     }
   }
 
-  /// An open storage with a table of notes.
-  func bench() async throws -> Bench {
+  /// An open storage with a schema, by default a table of notes.
+  func bench(_ migrations: [Migration] = [Bench.notes]) async throws -> Bench {
     let folder = try Folder()
+    if self == .postgres {
+      return Bench(storage: try await TestStorage.postgres(migrations), folder: folder)
+    }
     let storage = try await open(in: folder)
-    try await storage.migrate([Bench.notes])
+    try await storage.migrate(migrations)
     return Bench(storage: storage, folder: folder)
   }
 }

@@ -121,13 +121,20 @@ import Testing
 
   @Test("use an index", arguments: Engine.planning, obligations + writing + registry)
   func indexed(engine: Engine, hot: Hot) async throws {
+    let index = hot.index(on: engine)
     let (steps, scans) = try await Self.made(engine).storage.write { transaction in
-      let plan = try QueryPlan(transaction, isPostgres: engine == .postgres)
+      var plan = try QueryPlan(transaction, isPostgres: engine == .postgres)
       try hot.ask(plan)
+      // On empty tables PostgreSQL finds several ways equally good: then those it took are shut, one
+      // after another, to see whether the one that is meant is a way at all.
+      while engine == .postgres, !plan.goes(through: index), let other = plan.otherIndices.first {
+        try transaction.execute(SQL(stringLiteral: "DROP INDEX \(other)"))
+        plan = try QueryPlan(transaction, isPostgres: true)
+        try hot.ask(plan)
+      }
       return (plan.steps, plan.scans)
     }
     #expect(!steps.isEmpty && scans == [], "\(steps)")
-    let index = hot.index(on: engine)
     #expect(steps.contains { $0.contains(index) }, "\(steps)")
   }
 
@@ -174,5 +181,17 @@ extension QueryPlanTests.Hot {
       "sqlite_autoindex_receipt_1": "receipt_pkey", "sqlite_autoindex_outbox_1": "outbox_pkey",
       "sqlite_autoindex_place_3": "place_path_key", "sqlite_autoindex_place_2": "place_code_key",
     ][index] ?? index
+  }
+}
+
+extension QueryPlan {
+  fileprivate func goes(through index: String) -> Bool { steps.contains { $0.contains(index) } }
+
+  /// The indices of the plan that can be dropped: not those that keys made.
+  fileprivate var otherIndices: [String] {
+    steps.compactMap { step in
+      step.firstMatch(of: /(?:using|Bitmap Index Scan on) ([a-z_]+)/).map { String($0.1) }
+    }
+    .filter { !$0.hasSuffix("_pkey") && !$0.hasSuffix("_key") }
   }
 }

@@ -29,6 +29,7 @@ package struct DisclosureStore {
       """
       INSERT INTO disclosure (id, person, area, at, sender, purpose, question)
       VALUES (\(id), \(person), \(area), \(at), \(sender.text), \(purpose.rawValue), \(question))
+      ON CONFLICT (id) DO NOTHING
       """)
   }
 

@@ -57,14 +57,24 @@ package final class PassingStorage: Storage {
   private let storage: PostgresStorage
 
   package init(from template: String = "template0") async throws {
+    await Places.shared.take()
     database = try await PostgresServer.usual.database(from: template)
     storage = try await PostgresStorage(
       PostgresServer.usual.address(database), durability: .whateverTheServerDoes)
   }
 
+  /// Another node's storage on the same database.
+  package func neighbour() async throws -> PostgresStorage {
+    try await PostgresStorage(
+      PostgresServer.usual.address(database), durability: .whateverTheServerDoes)
+  }
+
   deinit {
     let database = self.database
-    Task { try await PostgresServer.usual.drop(database) }
+    Task {
+      try await PostgresServer.usual.drop(database)
+      await Places.shared.give()
+    }
   }
 
   package func write<Result: Sendable>(
@@ -84,4 +94,20 @@ package final class PassingStorage: Storage {
   package func listen(_ heard: @escaping @Sendable () -> Void) async throws {
     try await storage.listen(heard)
   }
+}
+
+/// How many databases are in use at a moment: all tests run at once, and a server takes only so many
+/// connections.
+private actor Places {
+  static let shared = Places()
+
+  private var free = 60
+
+  func take() async {
+    // A test that holds one and asks for another must not wait for tests that do the same.
+    for _ in 0..<1_000 where free <= 0 { try? await Task.sleep(for: .milliseconds(20)) }
+    free -= 1
+  }
+
+  func give() { free += 1 }
 }

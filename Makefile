@@ -5,25 +5,27 @@ SWIFT_FLAGS := --scratch-path $(SCRATCH)
 PACKAGES := libsqlite3-dev libssl-dev zlib1g-dev pkg-config
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
+LONG_SUITES := BrowserTests|SimulationTests
 
-.PHONY: demo test simulation browser check format docs packages browser-packages clean
+.PHONY: demo test quick simulation browser check format docs packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
 	swift build $(SWIFT_FLAGS) --product denghuo
 	$$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data
 
-## Install what is needed and run the tests; the two long suites have targets of their own below.
-test: packages
-	swift build $(SWIFT_FLAGS) --build-tests
-	swift test $(SWIFT_FLAGS) --skip-build --skip 'BrowserTests|SimulationTests'
+## Install what is needed and run every test: the quick ones, a thousand random town-days with every
+## invariant checked after each day, and every page walked in a real browser.
+test: quick simulation browser
 
-## A thousand random town-days with every invariant checked after each day (about ten minutes).
+quick: packages
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
+
 simulation: packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --filter SimulationTests
 
-## Every page walked in a real browser (about five minutes).
 browser: packages browser-packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	DENGHUO_BROWSER_PYTHON=$(VENV)/bin/python swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
@@ -32,7 +34,7 @@ browser: packages browser-packages
 check:
 	swift format lint --strict -r Sources Tests Package.swift
 	swift build $(SWIFT_FLAGS) --build-tests
-	swift test $(SWIFT_FLAGS) --skip-build --skip 'BrowserTests|SimulationTests'
+	swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
 
 format:
 	swift format -i -r Sources Tests Package.swift

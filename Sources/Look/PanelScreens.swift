@@ -16,11 +16,13 @@ extension Look {
 
   /// A panel with its heading.
   package func panel(
-    _ title: String, note: String? = nil, tabs: [Tab] = [], chip: Label? = nil, _ body: HTML
+    _ title: String, id: String? = nil, note: String? = nil, tabs: [Tab] = [],
+    chip: Label? = nil, _ body: HTML
   ) -> HTML {
+    let anchor: HTML? = id.map { " id=\"\($0)\"" }
     let about: HTML? = note.map { "<p class=\"note\">\($0)</p>" }
     return """
-      <section class="panel"><header class="heading"><h2>\(title)</h2>\(about)\
+      <section class="panel"\(anchor)><header class="heading"><h2>\(title)</h2>\(about)\
       \(chip.map { self.chip($0) })\(tabs.isEmpty ? nil : self.tabs(tabs, label: title))</header>\
       \(body)</section>
       """

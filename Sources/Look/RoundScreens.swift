@@ -30,8 +30,10 @@ extension Look {
   }
 
   /// One door: the biggest thing is its number.
+  ///
+  /// - Parameter needs: what those behind it need, such as a wheelchair.
   package func door(
-    number: String, id: String, who: HTML, label: Label, works: [DoorWork]
+    number: String, id: String, who: HTML, label: Label, needs: [String] = [], works: [DoorWork]
   ) -> HTML {
     // Where nothing is left to do the door fades, also when it was late.
     let tone: HTML = works.isEmpty ? " done" : label.tone == .late ? " late" : ""
@@ -40,8 +42,13 @@ extension Look {
     }
     return """
       <article class="door\(tone)" id="door-\(id)"><h3 class="number">\(number)</h3>\
-      <p class="who">\(who)</p>\(chip(label))\(shown)</article>
+      <p class="who">\(who)</p>\(chip(label))\(needsLine(needs))\(shown)</article>
       """
+  }
+
+  private func needsLine(_ needs: [String]) -> HTML? {
+    if needs.isEmpty { return nil }
+    return "<p class=\"needs\">\(HTML(needs.map { chip($0, .information) }))</p>"
   }
 
   /// The heading of a floor.

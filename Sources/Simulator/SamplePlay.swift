@@ -9,16 +9,19 @@ package struct SamplePlay: Sendable {
   private let days: SampleDays
   /// The grid's worker by community.
   private let workers: [String: String]
+  /// As whom a reader signs in afterwards: what is due later is left for them.
+  private let shown: Set<String>
 
   package init(
     script: Script, time: ScriptedTime, district: SampleDistrict, days: SampleDays,
-    workers: [String: String]
+    workers: [String: String], shown: Set<String> = []
   ) {
     self.script = script
     self.time = time
     self.district = district
     self.days = days
     self.workers = workers
+    self.shown = shown
   }
 
   /// Plays hour by hour until a moment.
@@ -39,8 +42,10 @@ package struct SamplePlay: Sendable {
       }
       time.move(to: next)
       try await script.pump.turn()
-      try await decide(&chance)
-      try await visitDoors(&chance, isLast: end - next < .hours(3))
+      let isLast = end - next < .hours(3)
+      // The contacts of the last hours wait for the reader, too.
+      if !isLast { try await decide(&chance) }
+      try await visitDoors(&chance, isLast: isLast, end: end)
       progress(next)
     }
   }
@@ -92,20 +97,22 @@ package struct SamplePlay: Sendable {
 
   /// Workers do most of what is due; in the last hours some of it is left for the reader. At night
   /// only what cannot wait is done.
-  private func visitDoors(_ chance: inout Chance, isLast: Bool) async throws {
+  private func visitDoors(_ chance: inout Chance, isLast: Bool, end: Instant) async throws {
     let hour = time.now.clock(in: .china).minutes / 60
     let ahead: Duration = Self.workingHours.contains(hour) ? .hours(10) : .hours(2)
     let share = isLast ? Self.shareAtTheEnd : Self.shareInAnHour
-    try await finish(dueWithin: ahead, share: share, &chance)
+    try await finish(dueWithin: ahead, share: share, end: end, &chance)
     // What a visit found (a fever, above all) waits for no next hour.
-    if !isLast { try await finish(dueWithin: .hours(1), share: Self.shareOfUrgent, &chance) }
+    if !isLast {
+      try await finish(dueWithin: .hours(1), share: Self.shareOfUrgent, end: end, &chance)
+    }
   }
 
   private static let workingHours = 7...21
   private static let shareOfUrgent = 0.9
 
   private func finish(
-    dueWithin ahead: Duration, share: Double, _ chance: inout Chance
+    dueWithin ahead: Duration, share: Double, end: Instant, _ chance: inout Chance
   ) async throws {
     let before = time.now + ahead
     let answer = try await script.ask(
@@ -115,6 +122,10 @@ package struct SamplePlay: Sendable {
         "before": .text(before.text(in: .china)),
       ], for: .supervision, as: "duty")
     for obligation in answer["obligations"].items where chance.happens(share) {
+      let deadline = Instant(obligation["deadline"].string, in: .china)
+      if let deadline, deadline > end, shown.contains(worker(obligation["seat"].string)) {
+        continue
+      }
       try await finish(obligation, &chance)
     }
   }

@@ -21,6 +21,7 @@ ROLES = {
     "duty": "District duty officer",
     "worker": "Grid worker (phone)",
     "reviewer": "Objection reviewer",
+    "investigator": "Case investigator",
     "admin": "Administrator (everything)",
 }
 WAYS = [("en", 1440), ("zh-CN", 390), ("zh-CN", 1440), ("en", 390)]
@@ -85,7 +86,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 class Walk:
     def __init__(self, browser, base, links):
         self.browser, self.base, self.links = browser, base, links
-        self.pages = self.waiting = 0
+        self.pages = self.waiting = self.asked = 0
         self.hasPassword = set()
         self.cookies = {}
 
@@ -269,14 +270,47 @@ class Walk:
             page.locator("details[id^=reject-] > summary").first.click()
             self.press(page, "form[action='/do/contacts.reject'] button", "one is none")
             self.done(page, "one contact rejected")
-        preview = page.locator("a[href*='preview=true']")
-        if preview.count():
-            self.press(page, preview, "what deciding all means")
-            self.press(page, ".notice form[action='/do/contacts.confirm'] button.primary", "all contacts")
-            self.done(page, "all contacts confirmed")
         page.locator("#reveal-case > summary").click()
         self.press(page, "#reveal-case button", "case with the name shown")
         self.expect("the name is shown", page.locator("h1 .masked").count() == 0)
+
+    def decideAll(self, page, second):
+        """Contacts in bulk: first what it would mean; more than one may confirm wait for a second person."""
+        self.go(page, "/cases", "cases to decide on")
+        cases = [link.get_attribute("href") for link in page.locator("#cases a[href^='/cases/']").all()]
+        preview = page.locator("a[href*='preview=true']")
+        for own in dict.fromkeys(cases[:25]):
+            page.goto(self.base + own)
+            if preview.count():
+                break
+        if not preview.count():
+            return
+        self.waiting += page.locator("form[action='/do/contacts.confirm']").count()
+        self.press(page, preview, "what deciding all means")
+        self.press(page, ".notice form[action='/do/contacts.confirm'] button.primary", "all contacts")
+        self.done(page, "all contacts")
+        asked = page.locator("a[href^='/contact-requests#']")
+        if not asked.count():
+            return
+        self.asked += 1
+        self.press(page, asked, "what was asked of a second person")
+        approve = "form[action='/do/contacts.approve'] button[value=true]"
+        self.press(page, approve, "the asker may not approve", 422)
+        self.go(second, "/contact-requests", "second person")
+        second.locator("details[id^=people-] > summary").first.click()
+        self.press(second, approve, "approved by a second person")
+        self.done(second, "approved")
+
+    def decision(self, page):
+        """What only a decision closes offers that decision, and neither finishing nor waiving."""
+        self.go(page, "/obligations?kind=objections.decide", "decisions owed")
+        links = page.locator(".obligation a[href^='/obligations/']")
+        if not links.count():
+            return
+        self.press(page, links, "a decision owed")
+        self.expect("nobody ticks a decision off",
+                    page.locator("form[action='/do/obligations.finish'], #waive").count() == 0)
+        self.expect("it leads to the decision", page.locator("main a[href^='/objections/']").count() > 0)
 
     def add(self, page, number, person):
         self.go(page, f"/cases/{number}", "case")
@@ -562,6 +596,7 @@ def walk(browser, base, links):
             duty = all.signIn("duty", language, width)
             worker = all.enter("worker", language, width)
             reviewer = all.enter("reviewer", language, width)
+            second = all.enter("investigator", language, width)
             admin = all.enter("admin", language, width)
             people = people or all.people(worker)
             all.expect("somebody is restricted", len(people) > 9, str(len(people)))
@@ -573,6 +608,9 @@ def walk(browser, base, links):
         with all.part(f"{way} case"):
             all.casePage(duty, number)
             all.add(duty, number, people[index + 4])
+        with all.part(f"{way} deciding"):
+            all.decideAll(duty, second)
+            all.decision(duty)
         with all.part(f"{way} round"):
             all.doors(worker, way)
         with all.part(f"{way} board"):
@@ -596,7 +634,7 @@ def walk(browser, base, links):
             all.rightAndWithdraw(duty, number)
         with all.part(f"{way} signing out"):
             all.signOut(duty)
-        for page in [duty, worker, reviewer, admin]:
+        for page in [duty, worker, reviewer, second, admin]:
             page.context.close()
     all.expect("something late was struck off", strikes > 0)
     all.expect("contacts waited for a decision", all.waiting > 0)

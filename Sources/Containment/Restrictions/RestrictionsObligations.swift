@@ -22,18 +22,21 @@ package enum Symptom {
 
 /// What a restriction makes owed.
 package enum RestrictionDuties {
+  /// What applies to the person, and what waits for a decision about them.
+  private static let page = "/restrictions/of/:person"
+
   package static let notify = ObligationKind(
     "restrictions.notify", title: Words("送达告知书", "Deliver the notice"),
-    action: Words("已送达", "Delivered"), goesWithPerson: true)
+    action: Words("已送达", "Delivered"), goesWithPerson: true, page: page)
 
   package static let transfer = ObligationKind(
     "restrictions.transfer",
     title: Words("转运至集中隔离点", "Move to the isolation site"), action: Words("已入住", "Moved in"),
-    goesWithPerson: true)
+    goesWithPerson: true, page: page)
 
   package static let test = ObligationKind(
     "restrictions.test", title: Words("上门核酸采样", "Take the scheduled sample"),
-    action: Words("已采样", "Sample taken"), goesWithPerson: true)
+    action: Words("已采样", "Sample taken"), goesWithPerson: true, page: page)
 
   package static let health = ObligationKind(
     "restrictions.health", title: Words("测温问症", "Ask temperature and symptoms"),
@@ -42,12 +45,12 @@ package enum RestrictionDuties {
       ProofField(
         "temperature", Words("体温（℃）", "Temperature (°C)"), .number(unit: "℃", 35...42)),
       ProofField("symptom", Words("症状", "Symptom"), .choice(Symptom.choices)),
-    ], goesWithPerson: true)
+    ], goesWithPerson: true, page: page)
 
   package static let medical = ObligationKind(
     "restrictions.medical",
     title: Words("发热或出现症状，立即联系医疗", "Fever or symptoms: get medical help at once"),
-    action: Words("已处置", "Seen to"), goesWithPerson: true)
+    action: Words("已处置", "Seen to"), goesWithPerson: true, page: page)
 
   package static let approve = ObligationKind(
     "restrictions.approve",
@@ -57,7 +60,7 @@ package enum RestrictionDuties {
       Words(
         "由另一单位的人员批准或不批准该管控申请（restrictions.approve）",
         "another organisation approves or declines the request (restrictions.approve)")),
-    goesWithPerson: true)
+    goesWithPerson: true, page: page)
 
   package static let decideObjection = ObligationKind(
     "objections.decide", title: Words("复核居民异议", "Decide a resident's objection"),
@@ -66,7 +69,7 @@ package enum RestrictionDuties {
       Words(
         "由作出措施以外的单位对该异议作出决定（objections.decide）",
         "another organisation decides the objection (objections.decide)")),
-    goesWithPerson: true)
+    goesWithPerson: true, page: "/objections/:subject")
 
   package static let all = [
     notify, transfer, test, health, medical, approve, decideObjection,

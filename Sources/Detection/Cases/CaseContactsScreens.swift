@@ -24,7 +24,8 @@ struct CaseContacts {
   private var own: Address { Address("/cases/\(Address.escaped(infection.text))") }
 
   func html() throws -> HTML {
-    let lines = try reading.ask(ContactsOfCase(infection: infection)).lines
+    let answer = try reading.ask(ContactsOfCase(infection: infection))
+    let lines = answer.lines
     let waiting = lines.filter { $0.state == .proposed }
     let decided = lines.filter { $0.state != .proposed }
     let start = min(max(Int(request.query["from"] ?? "") ?? 0, 0), max(waiting.count - 1, 0))
@@ -37,7 +38,7 @@ struct CaseContacts {
     return look.stack([
       look.subtitle(
         look("待判定 \(waiting.count) 人", "\(waiting.count) to decide"), look.note(note)),
-      try bulk(Array(shown), all: waiting.count),
+      HTML(answer.requests.map(asked)), try bulk(Array(shown), all: waiting.count),
       waiting.isEmpty
         ? look.empty(look("没有待判定的接触者", "No contact is waiting"), isGood: true) : "",
       try HTML(shown.map(card)),
@@ -49,6 +50,19 @@ struct CaseContacts {
           "\(start + 1)–\(start + shown.count) of \(waiting.count)")) ?? "",
       try table(decided), adding,
     ])
+  }
+
+  /// That a second person has been asked, and where that person decides.
+  private func asked(_ asked: ContactsOfCase.Request) -> HTML {
+    let page = "/contact-requests#request-\(Address.escaped(asked.request.text))"
+    return look.notice(
+      look(
+        "\(asked.contacts) 人已提交判定，等第二人复核",
+        "\(asked.contacts) were put forward and wait for a second person"),
+      look(
+        "人数超过一人可独自判定的上限；另一单位的人批准后才生效。",
+        "More than one person may confirm alone: it holds once another organisation agrees."),
+      tone: .soon, extra: look.linkButton(look("去复核", "Go to the decision"), to: page))
   }
 
   /// All shown at once: first what it would mean, then the button.
@@ -74,13 +88,33 @@ struct CaseContacts {
       look(
         "将判定 \(preview.contacts.count) 人：\(kinds)",
         "\(preview.contacts.count) will be confirmed: \(kinds)"),
-      look("住在：\(homes)。\(unknown)", "They live in: \(homes). \(unknown)"), tone: .information,
-      extra: look.form(
-        ConfirmContacts.name, for: request,
-        hidden: preview.contacts.map { ("contacts", $0.text) },
-        buttons: look.primaryButton(
-          look("全部判定", "Confirm all \(preview.contacts.count)"))
-          + look.linkButton(look("不，逐个看", "No, one by one"), to: own.text), isInline: true))
+      look("住在：\(homes)。\(unknown)", "They live in: \(homes). \(unknown)")
+        + secondWords(preview), tone: .information,
+      extra: preview.contacts.isEmpty ? nil : confirmAll(preview.contacts))
+  }
+
+  private func confirmAll(_ contacts: [ContactID]) -> HTML {
+    look.form(
+      ConfirmContacts.name, for: request, hidden: contacts.map { ("contacts", $0.text) },
+      buttons: look.primaryButton(look("全部判定", "Confirm all \(contacts.count)"))
+        + look.linkButton(look("不，逐个看", "No, one by one"), to: own.text), isInline: true)
+  }
+
+  /// Who else has to decide, where one person may not.
+  private func secondWords(_ preview: PreviewContacts.Answer) -> String {
+    var words = ""
+    if preview.needsSecondPerson {
+      words += look(
+        "您一人还可判定 \(preview.leftAlone) 人，超出的须由另一单位的人复核后才生效。",
+        " Alone you may still confirm \(preview.leftAlone); so many wait for another organisation.")
+    }
+    if preview.needAnother > 0 {
+      words += look(
+        "另有 \(preview.needAnother) 人依据的是您本人补录的接触，须由另一人判定。",
+        " \(preview.needAnother) more rest on what you entered yourself; another person confirms those."
+      )
+    }
+    return words
   }
 
   private func card(_ line: ContactsOfCase.Line) throws -> HTML {
@@ -99,7 +133,7 @@ struct CaseContacts {
       verdict: look(
         "建议：\(look(line.kind.words))\(together)", "Suggested: \(look(line.kind.words))\(together)"),
       evidence: try card.links.filter { $0.infection == infection }.prefix(5).map(evidence),
-      buttons: buttons(line))
+      buttons: buttons(line, needsAnother: card.needsAnother))
   }
 
   private func waitingLabel(_ card: ContactCard.Answer) -> Look.Label {
@@ -138,15 +172,21 @@ struct CaseContacts {
     }
   }
 
-  private func buttons(_ line: ContactsOfCase.Line) -> HTML {
+  private func buttons(_ line: ContactsOfCase.Line, needsAnother: Bool) -> HTML {
     let id = [("contacts", line.contact.text)]
     let reasons = RejectionReason.allCases.map { reason in
       look.valueButton(look(reason.words), name: "reason", value: reason.rawValue)
     }
-    return look.form(
-      ConfirmContacts.name, for: request, hidden: id,
-      buttons: look.primaryButton(
-        look("判为\(look(line.kind.words))", "Confirm: \(look(line.kind.words))")), isInline: true)
+    let confirming =
+      needsAnother
+      ? look.paragraph(
+        look("由您本人补录，须由另一人判定。", "You entered this yourself; another person confirms it."))
+      : look.form(
+        ConfirmContacts.name, for: request, hidden: id,
+        buttons: look.primaryButton(
+          look("判为\(look(line.kind.words))", "Confirm: \(look(line.kind.words))")),
+        isInline: true)
+    return confirming
       + look.disclosure(
         look("不是", "Not a contact"), id: "reject-\(line.contact.text)",
         look.form(

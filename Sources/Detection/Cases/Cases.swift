@@ -16,7 +16,8 @@ package enum Cases {
     "cases.transfer",
     title: Words("闭环转运至定点医院", "Transfer in a closed loop to a designated hospital"),
     action: Words("已送达医院", "Arrived at the hospital"),
-    proof: [ProofField("hospital", Words("定点医院", "Hospital"), .text)], goesWithPerson: true)
+    proof: [ProofField("hospital", Words("定点医院", "Hospital"), .text)], goesWithPerson: true,
+    page: "/cases/:subject")
 
   /// The investigation of a case, on the 24-hour clock.
   package static let investigate = ObligationKind(
@@ -27,7 +28,7 @@ package enum Cases {
       ProofField(
         "contacts", Words("判定密接人数", "Close contacts found"),
         .number(unit: "人", 0...100_000), required: false)
-    ])
+    ], page: "/cases/:subject")
 
   package static let columns = [
     "case", "person", "name", "sex", "age", "kind", "source", "district", "found_in",

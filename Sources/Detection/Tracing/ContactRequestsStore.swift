@@ -110,6 +110,22 @@ struct ContactRequestsStore {
     ).map(Self.request)
   }
 
+  /// What waits for a second person about contacts of a case, and how many of them each names.
+  func waiting(about infection: CaseID) throws -> [(request: ContactRequestID, contacts: Int)] {
+    try transaction.rows(
+      """
+      SELECT member.request, COUNT(DISTINCT member.contact)
+      FROM contact_request
+      JOIN contact_request_member member ON member.request = contact_request.id
+      JOIN exposure ON exposure.contact = member.contact
+      WHERE contact_request.decided_at IS NULL AND exposure.infection = \(infection)
+      GROUP BY member.request
+      ORDER BY member.request
+      LIMIT 100
+      """
+    ).map { ($0.id(0), $0.integer(1)) }
+  }
+
   /// The contacts that a request names.
   func contacts(of request: ContactRequestID) throws -> [ContactID] {
     try transaction.rows(

@@ -20,10 +20,18 @@ package struct ContactsOfCase: Query {
     package let evidence: [String]
   }
 
+  /// Contacts of the case that wait for a second person.
+  package struct Request: Codable, Sendable {
+    package let request: ContactRequestID
+    package let contacts: Int
+  }
+
   package struct Answer: Codable, Sendable {
     package let infection: CaseID
     package let header: [String]
     package let lines: [Line]
+    /// What a second person has been asked to decide about contacts of this case, and on how many.
+    package let requests: [Request]
 
     /// The lines as the rows of a file.
     package func rows(in zone: Zone) -> [[String]] {
@@ -74,7 +82,10 @@ package struct ContactsOfCase: Query {
         return left.person < right.person
       }
     for line in lines { reading.disclose(line.person) }
-    return Answer(infection: infection, header: TracingFiles.contactsHeader, lines: lines)
+    return Answer(
+      infection: infection, header: TracingFiles.contactsHeader, lines: lines,
+      requests: try ContactRequestsStore(reading.transaction).waiting(about: infection)
+        .map { Request(request: $0.request, contacts: $0.contacts) })
   }
 
   private static func line(
@@ -202,6 +213,8 @@ package struct ContactCard: Query {
     package let decidedAt: Instant?
     package let decidedBy: String?
     package let reason: String?
+    /// Whether it rests on the asker's own word, so that another person has to confirm it.
+    package let needsAnother: Bool
   }
 
   package static let name = "contacts.card"
@@ -227,66 +240,13 @@ package struct ContactCard: Query {
     let resident = try ResidentsStore(reading.transaction).current(found.person)
     let person = resident?.id ?? found.person
     reading.disclose(person)
+    let exposures = try store.exposures(of: contact)
     return Answer(
       line: ListContacts.Line(found, person), name: resident?.name?.revealed,
-      links: try store.exposures(of: contact).map(Link.init), proposedAt: found.proposedAt,
-      decidedAt: found.decidedAt, decidedBy: found.decidedBy, reason: found.reason)
-  }
-}
-
-/// What confirming all that wait for a case would mean, before anybody does it.
-package struct PreviewContacts: Query {
-  package struct Answer: Codable, Sendable {
-    /// Those who would be confirmed, to be sent to `contacts.confirm` as they stand.
-    package let contacts: [ContactID]
-    package let byKind: [String: Int]
-    /// How many live in each community, or in the nearest place known.
-    package let byHome: [String: Int]
-    /// How many of them have no file yet; one is opened for each.
-    package let unknownToRegistry: Int
-    /// How many more people the sender may confirm alone now.
-    package let leftAlone: Int
-    /// Whether confirming all of them waits for a second person of another organisation.
-    package let needsSecondPerson: Bool
-  }
-
-  package static let name = "contacts.preview"
-  package static let duty: Duty = "contacts.decide"
-  package static let purposes: [Purpose] = [.investigation, .supervision]
-  package let infection: CaseID
-  package let kind: ContactKind?
-
-  package init(infection: CaseID, kind: ContactKind? = nil) {
-    self.infection = infection
-    self.kind = kind
-  }
-
-  package func area(in reading: Reading) throws -> Area {
-    .path(try InvestigationStore(reading.transaction).get(infection).path)
-  }
-
-  package func answer(in reading: Reading) throws -> Answer {
-    let contacts = try ContactsStore(reading.transaction).ofCase(infection)
-      .filter { $0.state == .proposed || $0.needsReview }
-      .filter { kind == nil || $0.kind == kind }
-    var byKind: [String: Int] = [:]
-    var byHome: [String: Int] = [:]
-    var unknown = 0
-    for contact in contacts {
-      reading.disclose(try reading.liveFile(of: contact.person))
-      byKind[contact.kind.rawValue, default: 0] += 1
-      let line = try PlacesStore(reading.transaction).line(to: contact.path)
-      let home = line.last { $0.level.depth <= PlaceLevel.community.depth }?.id ?? contact.home
-      byHome[home.text, default: 0] += 1
-      if try ResidentsStore(reading.transaction).current(contact.person) == nil { unknown += 1 }
-    }
-    let limit = try reading.policy(ContactsPolicy.self).confirmedAlone
-    let before = try ContactRequestsStore(reading.transaction).confirmedAlone(
-      by: reading.authority.sender.text, since: reading.now - .hours(limit.hours))
-    return Answer(
-      contacts: contacts.map(\.id), byKind: byKind, byHome: byHome, unknownToRegistry: unknown,
-      leftAlone: max(0, limit.people - before.count),
-      needsSecondPerson: before.union(contacts.map(\.person)).count > limit.people)
+      links: exposures.map(Link.init), proposedAt: found.proposedAt, decidedAt: found.decidedAt,
+      decidedBy: found.decidedBy, reason: found.reason,
+      needsAnother: ContactsRules.isOwnWord(
+        of: reading.authority.sender.text, found, exposures))
   }
 }
 

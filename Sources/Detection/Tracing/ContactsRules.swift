@@ -28,6 +28,14 @@ enum ContactsRules {
     exposures.filter { $0.toldBy != account || $0.confirmedBy != nil }
   }
 
+  /// Whether confirming a contact would rest on an account's own word alone.
+  static func isOwnWord(
+    of account: String, _ contact: Contact, _ exposures: [Exposure]
+  ) -> Bool {
+    let known = summary(of: confirmable(exposures, by: account))
+    return (try? requireSecondWord(known, for: contact)) == nil
+  }
+
   /// What the exposures of one kind come to; nil when there is none.
   static func summary(of exposures: [Exposure], as kind: ContactKind) -> Summary? {
     let deciding = exposures.filter { $0.kind == kind }

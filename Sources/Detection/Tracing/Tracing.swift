@@ -30,7 +30,7 @@ package enum Tracing {
       QueryKind(InvestigationOfCase.self), QueryKind(ListInvestigations.self),
       QueryKind(ListContactRequests.self),
     ],
-    reactions: TracingReactions.all,
+    screens: [ContactRequestsScreens.list], reactions: TracingReactions.all,
     obligationKinds: TracingObligations.steps + [TracingObligations.approve],
     imports: TracingFiles.imports, exports: TracingFiles.exports,
     migrations: [

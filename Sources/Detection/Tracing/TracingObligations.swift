@@ -7,13 +7,13 @@ enum TracingObligations {
   static let trajectory = ObligationKind(
     "tracing.trajectory",
     title: Words("核实病例行程轨迹", "Establish where the case has been"),
-    action: Words("轨迹已核实", "Trajectory established"))
+    action: Words("轨迹已核实", "Trajectory established"), page: "/cases/:subject")
 
   /// Every contact that was found is confirmed or rejected, so that the close ones are moved.
   static let contacts = ObligationKind(
     "tracing.contacts",
     title: Words("判定并推送密接", "Decide on the contacts and hand them over"),
-    action: Words("密接已判定", "Contacts decided"))
+    action: Words("密接已判定", "Contacts decided"), page: "/cases/:subject")
 
   /// A second person of another organisation decides on more contacts than one may confirm alone.
   static let approve = ObligationKind(
@@ -23,7 +23,8 @@ enum TracingObligations {
     closing: .byDecision(
       Words(
         "由另一单位的人员批准或不批准该判定申请（contacts.approve）",
-        "another organisation approves or declines the request (contacts.approve)")))
+        "another organisation approves or declines the request (contacts.approve)")),
+    page: "/contact-requests#request-:subject")
 
   /// The steps of an investigation.
   static let steps = [trajectory, contacts]

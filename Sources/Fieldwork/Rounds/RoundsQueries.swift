@@ -71,12 +71,15 @@ private struct RoundArea {
     self.reading = reading
     policy = try reading.policy()
     let store = ObligationStore(reading.transaction)
+    // A decision is made at a desk, not at a door.
+    let kinds = reading.assembly.obligationKinds
     let end = RoundsRules.end(of: reading.today, at: reading.now, in: reading.zone)
     owed = Array(
-      try store.owed(in: path, after: nil, limit: most).prefix { $0.deadline <= end })
+      try store.owed(in: path, after: nil, limit: most).prefix { $0.deadline <= end }
+        .filter { kinds[$0.kind]?.decidedWhere == nil })
     closed = try store.closed(
       in: path, since: reading.today.start(in: reading.zone), limit: most
-    ).filter { $0.state == .done }
+    ).filter { $0.state == .done && kinds[$0.kind]?.decidedWhere == nil }
     attempts = try store.attempts(inside: path)
     measures = Dictionary(
       try RoundsStore(reading.transaction).measures(inside: path, at: reading.now)

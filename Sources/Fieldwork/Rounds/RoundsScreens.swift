@@ -120,7 +120,15 @@ private struct RoundPage {
       }
     return look.door(
       number: door.name, id: door.place.text, who: look.masked(who), label: label,
+      needs: needs(behind: door),
       works: door.items.map { work($0, at: door) })
+  }
+
+  /// What whoever knocks has to know, each need once.
+  private func needs(behind door: Round.Door) -> [String] {
+    var seen: Set<String> = []
+    return (door.items + door.done).flatMap(\.tags).filter { seen.insert($0.code).inserted }
+      .map { look($0.title) }
   }
 
   private func work(_ item: Round.Item, at door: Round.Door) -> Look.DoorWork {

@@ -187,14 +187,10 @@ private struct ObligationPage {
 
   /// The page of what it is about, by the slice that made it.
   private var subjectAddress: String? {
-    let subject = Address.escaped(obligation.subject)
-    switch obligation.kind.prefix(while: { $0 != "." }) {
-    case "cases", "tracing": return "/cases/\(subject)"
-    case "objections": return "/objections/\(subject)"
-    case "restrictions":
-      return obligation.person.map { "/restrictions/of/\(Address.escaped($0.text))" }
-    default: return nil
-    }
+    guard let page = kind?.page else { return nil }
+    if page.contains(":person"), obligation.person == nil { return nil }
+    return page.replacing(":subject", with: Address.escaped(obligation.subject))
+      .replacing(":person", with: Address.escaped(obligation.person?.text ?? ""))
   }
 
   private func ladder() throws -> HTML {
@@ -223,14 +219,7 @@ private struct ObligationPage {
 
   private func forms() -> [HTML] {
     let id = ("obligation", obligation.id.text)
-    var forms = [
-      look.card(
-        look("办结", "Finish"),
-        look.form(
-          FinishObligation.name, for: request, hidden: [id],
-          fields: ProofFields(look: look).fields(of: kind),
-          buttons: look.primaryButton(kind.map { look($0.action) } ?? look("已办", "Done"))))
-    ]
+    var forms = [kind?.decidedWhere.map(decision) ?? finishing(id)]
     if obligation.claimedBy == nil {
       forms.append(
         look.card(
@@ -239,7 +228,7 @@ private struct ObligationPage {
             ClaimObligation.name, for: request, hidden: [id],
             buttons: look.plainButton(look("我来办", "I take it")))))
     }
-    if reading.authority.may(WaiveObligation.duty, at: obligation.path) {
+    if kind?.decidedWhere == nil, reading.authority.may(WaiveObligation.duty, at: obligation.path) {
       forms.append(
         look.disclosure(
           look("撤销这件事项", "Waive it"), id: "waive",
@@ -249,6 +238,25 @@ private struct ObligationPage {
             buttons: look.dangerButton(look("撤销", "Waive")))))
     }
     return forms
+  }
+
+  private func finishing(_ id: (String, String)) -> HTML {
+    look.card(
+      look("办结", "Finish"),
+      look.form(
+        FinishObligation.name, for: request, hidden: [id],
+        fields: ProofFields(look: look).fields(of: kind),
+        buttons: look.primaryButton(kind.map { look($0.action) } ?? look("已办", "Done"))))
+  }
+
+  /// Nobody ticks a decision off: the page says where it is made.
+  private func decision(_ place: Words) -> HTML {
+    look.card(
+      look("只有作出决定才能办结", "Only the decision closes this"),
+      look.paragraph(look(place))
+        + (subjectAddress.map {
+          look.linkButton(kind.map { look($0.action) } ?? look("去决定", "Decide"), to: $0)
+        } ?? ""))
   }
 
   private func closedForms() -> [HTML] {

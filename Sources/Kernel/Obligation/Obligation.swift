@@ -59,6 +59,9 @@ package struct ObligationKind: Sendable {
   package let closing: Closing
   /// Whether it is done where the person is, so that it goes along when the person moves.
   package let goesWithPerson: Bool
+  /// The address of the page of what it is about, where `:subject` and `:person` stand for the
+  /// obligation's own; nil when there is no such page.
+  package let page: String?
 
   /// What closes one.
   package enum Closing: Sendable {
@@ -71,7 +74,7 @@ package struct ObligationKind: Sendable {
 
   package init(
     _ name: String, title: Words, action: Words, proof: [ProofField] = [],
-    closing: Closing = .byProof, goesWithPerson: Bool = false
+    closing: Closing = .byProof, goesWithPerson: Bool = false, page: String? = nil
   ) {
     self.name = name
     self.title = title
@@ -79,6 +82,7 @@ package struct ObligationKind: Sendable {
     self.proof = proof
     self.closing = closing
     self.goesWithPerson = goesWithPerson
+    self.page = page
   }
 
   /// Where the decision is made that alone closes one; nil when a proof does.

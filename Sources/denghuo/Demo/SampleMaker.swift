@@ -34,7 +34,8 @@ struct SampleMaker {
     let days = try await visits(script, sample, before: time.now, until: now)
     say(Words("演练最近两天", "playing the last two days"))
     let play = SamplePlay(
-      script: script, time: time, district: sample, days: days, workers: workers)
+      script: script, time: time, district: sample, days: days, workers: workers,
+      shown: ["worker"])
     let progress = ProgressLine(voice, Words("已演练小时", "hours played:"))
     let start = time.now
     try await play.play(until: now, seed: Self.seed) { hour in

@@ -55,6 +55,9 @@ import Town
     let told = try await add("told", "28T12:00", "28T12:30", to: town)
     let code = await refusal { _ = try await confirm([told], in: town) }
     #expect(code == "contact.ownWord")
+    let preview = try await town.ask(PreviewContacts(infection: infection), as: "investigator")
+    #expect(preview.contacts.isEmpty && preview.needAnother == 1)
+    #expect(try await town.ask(ContactCard(contact: told), as: "investigator").needsAnother)
     #expect(try await restricted(town) == 0)
     #expect(try await confirm([told], in: town, as: "duty").decided == 1)
     #expect(try await restricted(town) == 1)

@@ -109,7 +109,8 @@ let package = Package(
     tests("District", ["Kernel", "Cryptography"]),
     tests("Server", ["Town", "Kernel", "Registry", lifecycle, logging]),
     wholeTests("TidyTests", ["District", "Kernel", "Registry"]),
-    wholeTests("CommandLineTests", ["Town", "District", "Storage", "Kernel", "denghuo"]),
+    wholeTests(
+      "CommandLineTests", ["Engines", "Town", "District", "Storage", "Kernel", "denghuo"]),
     wholeTests(
       "StoryTests",
       [

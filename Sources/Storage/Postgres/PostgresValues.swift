@@ -35,7 +35,7 @@ struct PostgresArguments {
       switch value {
       case .null: add(nil as [UInt8]?, PostgresType.unspecified, Self.asText)
       case .integer(let number): add(String(number).utf8, PostgresType.int8, Self.asText)
-      case .real(let number): add(Self.text(of: number).utf8, PostgresType.float8, Self.asText)
+      case .real(let number): add(number.postgresText.utf8, PostgresType.float8, Self.asText)
       case .text(let text):
         guard !text.utf8.contains(0) else {
           throw StorageFailure(.constraint, "a text holds the zero character")
@@ -62,10 +62,6 @@ struct PostgresArguments {
     bytes.append(0)
   }
 
-  private static func text(of number: Double) -> String {
-    number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : number.description
-  }
-
   /// Lends everything as libpq wants it.
   func lend<Result>(
     _ use: (
@@ -77,6 +73,13 @@ struct PostgresArguments {
       let values = starts.map { start in start.flatMap { start in base.map { $0 + start } } }
       return use(Int32(starts.count), values, lengths, formats)
     }
+  }
+}
+
+extension Double {
+  /// As the engine reads it, to the last bit.
+  var postgresText: String {
+    isInfinite ? (self < 0 ? "-Infinity" : "Infinity") : isNaN ? "NaN" : description
   }
 }
 

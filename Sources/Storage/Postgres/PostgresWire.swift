@@ -129,6 +129,31 @@ final class PostgresWire {
     return sessions
   }
 
+  /// Begins to send rows.
+  func beginCopy(_ text: String) throws {
+    guard let result = PQexec(handle, text) else { throw lost() }
+    guard PQresultStatus(result) == PGRES_COPY_IN else {
+      _ = try answer(result)
+      throw StorageFailure(.constraint, "PostgreSQL does not take rows")
+    }
+    PQclear(result)
+  }
+
+  func sendCopy(_ bytes: [UInt8]) throws {
+    let sent = bytes.withUnsafeBytes { buffer in
+      PQputCopyData(
+        handle, buffer.bindMemory(to: CChar.self).baseAddress, Int32(buffer.count))
+    }
+    guard sent == 1 else { throw lost() }
+  }
+
+  func endCopy() throws {
+    guard PQputCopyEnd(handle, nil) == 1 else { throw lost() }
+    let result = PQgetResult(handle)
+    while let more = PQgetResult(handle) { PQclear(more) }
+    _ = try answer(result)
+  }
+
   private func prepare(_ key: Prepared) throws -> String {
     let name = "s\(prepared.count)"
     _ = try answer(PQprepare(handle, name, key.text, Int32(key.types.count), key.types))

@@ -43,6 +43,9 @@ package final class SQLiteStorage: Storage {
     database = try StorageFailure.translating { try DatabaseQueue(configuration: configuration) }
   }
 
+  /// Writes everything into the one file and lets it go.
+  package func close() throws { try StorageFailure.translating { try database.close() } }
+
   package func write<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {

@@ -19,6 +19,9 @@ package actor PostgresServer {
     package let description: String
   }
 
+  /// A server for a test that kills it.
+  package static func doomed() -> PostgresServer { PostgresServer(isDurable: true) }
+
   private let isDurable: Bool
   private var starting: Task<Running, any Error>?
   private var number = 0
@@ -64,6 +67,29 @@ package actor PostgresServer {
     try await PostgresConsole.run(statement, at: address)
   }
 
+  /// Kills all of the server at once, without a word; it is started again and puts itself right.
+  package func crash() async throws {
+    let folder = try await folder()
+    let note = try String(contentsOfFile: "\(folder)/data/postmaster.pid", encoding: .utf8)
+    guard let first = note.split(separator: "\n").first, let parent = Int32(first) else {
+      throw Absent(description: "the server does not say which process it is")
+    }
+    let children = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(
+      Int32.init
+    )
+    .filter { Self.parent(of: $0) == parent }
+    for process in [parent] + children { kill(process, SIGKILL) }
+  }
+
+  /// The process that started a process.
+  private static func parent(of process: Int32) -> Int32? {
+    guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+      let end = stat.lastIndex(of: ")")
+    else { return nil }
+    let words = stat[end...].split(separator: " ")
+    return words.count > 2 ? Int32(words[2]) : nil
+  }
+
   private func running() async throws -> Running {
     if let starting { return try await starting.value }
     let isDurable = self.isDurable
@@ -80,11 +106,16 @@ package actor PostgresServer {
     let log = "\(folder)/log"
     let script = """
       cd "$1" && "$2/initdb" -D data -U denghuo -A trust -E UTF8 --locale=C.UTF-8 -N || exit 1
-      "$2/postgres" -D data -k "$1" -c listen_addresses= -c max_connections=600 \
-        -c autovacuum=off -c shared_buffers=64MB -c max_wal_size=2GB \
-        \(isDurable ? "" : "-c fsync=off -c full_page_writes=off") &
+      ( while [ ! -e stop ]; do
+          "$2/postgres" -D data -k "$1" -c listen_addresses= -c max_connections=600 \
+            -c autovacuum=off -c shared_buffers=64MB -c max_wal_size=2GB \
+            \(isDurable ? "" : "-c fsync=off -c full_page_writes=off")
+          sleep 0.05
+        done ) &
       read -r leash
-      kill -QUIT $! ; wait $! ; cd / ; rm -rf "$1"
+      touch stop
+      kill -QUIT "$(head -n 1 data/postmaster.pid)"
+      wait $! ; cd / ; rm -rf "$1"
       """
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")

@@ -57,10 +57,18 @@ import Testing
 
   @Test("texts stand in the order of their bytes, whatever the database's own order")
   func order() async throws {
-    let bench = try await Engine.postgres.bench()
+    let server = PostgresServer.usual
+    try await server.run(
+      "CREATE DATABASE ordered TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'zh-CN'")
+    let storage = try await PostgresStorage(
+      server.address("ordered"), durability: .whateverTheServerDoes)
+    try await storage.migrate([Bench.notes])
+    let bench = Bench(storage: storage, folder: try Folder())
     let names = ["a", "B", "ä", "Z", "1.10", "1.2", "1.a", "中", "一", "𠮷", "-", "_"]
     for name in names { try await bench.write("INSERT INTO note (id) VALUES (\(name))") }
     #expect(try await bench.ids() == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    await storage.close()
+    try await server.drop("ordered")
   }
 
   @Test("a writer whose session is ended does its work again, once")

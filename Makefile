@@ -7,6 +7,8 @@ TEST_PACKAGES := postgresql
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
 SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Server)Tests\.'
+# District boundaries for the demo's map, if there are any: none come with the product.
+BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests
 
 .PHONY: demo test quick postgres crash simulation browser check format docs packages test-packages browser-packages clean
@@ -14,7 +16,8 @@ LONG_SUITES := BrowserTests|SimulationTests
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
 	swift build $(SWIFT_FLAGS) --product denghuo
-	$$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data
+	$$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data \
+	  $(if $(BOUNDARIES),--boundaries $(BOUNDARIES))
 
 ## Install what is needed and run every test: the quick ones, those of every slice once more on
 ## PostgreSQL, a thousand random town-days with every invariant checked after each day, and every page

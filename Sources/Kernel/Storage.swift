@@ -24,7 +24,9 @@ package protocol Storage: Sendable {
 
 /// An engine whose data one process owns has nobody to agree with.
 extension Storage {
+  /// It does every work itself.
   package func holds(_ work: String) async throws -> Bool { true }
+  /// Nobody else changes anything.
   package func listen(_ heard: @escaping @Sendable () -> Void) async throws {}
 }
 

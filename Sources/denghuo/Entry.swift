@@ -15,6 +15,7 @@ struct Denghuo: AsyncParsableCommand {
       ExportCommand.self, ContactsCommand.self, BulletinCommand.self, DeadlinesCommand.self,
       IdentityCommand.self, ObligationsCommand.self, PerformCommand.self, PolicyCommand.self,
       VerifyCommand.self, MigrateCommand.self, TokenCommand.self, LinkCommand.self,
+      BoundariesCommand.self,
     ])
 }
 

@@ -373,6 +373,7 @@ class Walk:
         self.press(page, ".door form > button.primary", "done in one tap")
         self.done(page, "done at the door")
         self.expect("what is done fades", page.locator(".door .work").count() < before)
+        self.proof(page)
 
     def board(self, page):
         """From the whole district down to doors, and a proof in two taps."""
@@ -394,6 +395,10 @@ class Walk:
                 chosen = left.first if left.count() else tiles.first
             seen.add(chosen.get_attribute("href"))
             self.press(page, chosen, "one level down")
+        self.proof(page)
+
+    def proof(self, page):
+        """A temperature in two taps, or any other proof by its form."""
         proof = page.locator(".door details[id^=proof-] > summary")
         # Late in the evening nothing that needs a proof may be left for today.
         if not proof.count():

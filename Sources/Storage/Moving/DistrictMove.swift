@@ -16,7 +16,7 @@ package enum DistrictMove {
     await target.close()
     return try await sqlite.read { source in
       let wire = try PostgresWire(address, application: application)
-      return try wire.transact("BEGIN ISOLATION LEVEL REPEATABLE READ") { target in
+      return try wire.transact { target in
         let tables = try MovedTable.all(in: source)
         try requireAlone(target)
         let isEmpty = try tables.allSatisfy { table in
@@ -47,11 +47,11 @@ package enum DistrictMove {
     suite: any CryptoSuite
   ) async throws -> [MovedTable] {
     try await sqlite.migrate(migrations)
-    let moved = try await sqlite.write { target in
+    return try await sqlite.write { target in
       // Rows point to rows of the same table that come later.
       _ = try target.rows("PRAGMA defer_foreign_keys = ON")
       let wire = try PostgresWire(address, application: application)
-      return try wire.transact("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") { source in
+      return try wire.transact { source in
         try requireAlone(source)
         let tables = try MovedTable.all(in: target)
         let moved = try tables.map { table in
@@ -65,13 +65,13 @@ package enum DistrictMove {
           return sent
         }
         try VaultMarkStore(transaction: target).noteArrived()
+        // From here on the database takes no node; if the file is cut off before it is whole, the
+        // move can still be made again.
+        try VaultMarkStore(transaction: source).noteMoved()
+        try requireAlone(source)
         return moved
       }
     }
-    let source = try await PostgresStorage(address, durability: .whateverTheServerDoes)
-    try await source.write { try VaultMarkStore(transaction: $0).noteMoved() }
-    await source.close()
-    return moved
   }
 
   private static let application = "denghuo-move"
@@ -83,6 +83,7 @@ package enum DistrictMove {
 
   /// What another node wrote after its table was read would be lost.
   private static func requireAlone(_ postgres: any Transaction) throws {
+    _ = try postgres.rows("SELECT pg_stat_clear_snapshot()")
     let others = try postgres.row(
       """
       SELECT COUNT(*)
@@ -113,11 +114,11 @@ package enum DistrictMove {
 extension PostgresWire {
   /// Runs a body in a transaction of this connection, once.
   fileprivate func transact<Result>(
-    _ beginning: String, _ body: (any Transaction) throws -> Result
+    _ body: (any Transaction) throws -> Result
   ) throws -> Result {
     // The other engine may be at work for long between two statements.
     try run("SET idle_in_transaction_session_timeout = 0")
-    try run(beginning)
+    try run("BEGIN ISOLATION LEVEL REPEATABLE READ; \(PostgresStorage.writersLock)")
     let result: Result
     do { result = try body(PostgresTransaction(self)) } catch {
       if !isLost { try run("ROLLBACK") }

@@ -47,10 +47,8 @@ package final class PostgresStorage: Storage {
   ) async throws -> Result {
     // The lock is asked for in a statement of its own: those after it see what its last holder did.
     try await writer.transact(
-      beginning: """
-        BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-        SELECT pg_advisory_xact_lock(\(Self.key("writer")))
-        """, isWriting: true, body)
+      beginning: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(Self.writersLock)",
+      isWriting: true, body)
   }
 
   package func read<Result: Sendable>(
@@ -75,6 +73,7 @@ package final class PostgresStorage: Storage {
     }
   }
 
+  /// Whoever has the work's lock holds it; the server frees it with the session.
   package func holds(_ work: String) async throws -> Bool {
     let sessions = self.sessions
     return try await neighbours.use { wire in
@@ -90,6 +89,7 @@ package final class PostgresStorage: Storage {
     }
   }
 
+  /// Listens on a connection of its own, which is opened again when it is lost.
   package func listen(_ heard: @escaping @Sendable () -> Void) async throws {
     let listener = PostgresConnection(address, application: Self.application)
     let sessions = self.sessions
@@ -121,6 +121,9 @@ package final class PostgresStorage: Storage {
   /// How long one look for what others tell takes at most; so long a server that stops waits.
   private static let listeningMilliseconds: Int32 = 250
   private static let pauseOfListening = Duration.milliseconds(500)
+
+  /// Waits until no other transaction of the district writes.
+  static var writersLock: String { "SELECT pg_advisory_xact_lock(\(key("writer")))" }
 
   /// The number of a lock: one for each work of each district.
   private static func key(_ work: String) -> String {

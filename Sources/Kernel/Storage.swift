@@ -34,6 +34,9 @@ extension Storage {
 package protocol Transaction: AnyObject {
   /// Runs a statement and says how many rows it changed.
   @discardableResult func execute(_ statement: SQL) throws -> Int
+  /// Runs a statement of which nobody asks how many rows it changed. An engine may send it along with
+  /// a later one; what is wrong with it then shows there, at the latest at the end of the savepoint.
+  func put(_ statement: SQL) throws
   /// All rows that a statement brings.
   func rows(_ statement: SQL) throws -> [Row]
   /// Hands the rows one by one, for answers too long to hold.
@@ -43,6 +46,9 @@ package protocol Transaction: AnyObject {
 }
 
 extension Transaction {
+  /// An engine in the same process has nobody to wait for.
+  package func put(_ statement: SQL) throws { try execute(statement) }
+
   /// The first row that a statement brings.
   package func row(_ statement: SQL) throws -> Row? { try rows(statement).first }
 }

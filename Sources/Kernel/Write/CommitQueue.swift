@@ -140,6 +140,8 @@ final class JournaledTransaction: Transaction {
 
   func execute(_ statement: SQL) throws -> Int { try transaction.execute(statement) }
 
+  func put(_ statement: SQL) throws { try transaction.put(statement) }
+
   func rows(_ statement: SQL) throws -> [Row] { try transaction.rows(statement) }
 
   func eachRow(_ statement: SQL, _ body: (Row) throws -> Void) throws {

@@ -77,20 +77,21 @@ actor PostgresConnection {
     beginning: String, isWriting: Bool, _ body: @Sendable (any Transaction) throws -> Result
   ) throws -> Result {
     let wire = try opened()
-    wire.forgetComplaint()
     try wire.tidy()
     let transaction = PostgresTransaction(wire)
     let result: Result
     do {
-      try wire.run(beginning)
+      try wire.begin(beginning)
       result = try body(transaction)
+      try wire.flush()
       guard !wire.isBroken else {
         throw wire.complaint?.failure ?? StorageFailure(.constraint, "the transaction is broken")
       }
       // Only a transaction of a number of its own waits for the disk and the standby; what a command
       // that was done before is answered with may be known here and nowhere else yet.
-      if isWriting && !transaction.hasChanged { try wire.run("SELECT pg_current_xact_id()") }
+      if isWriting && !wire.hasChanged { try wire.run("SELECT pg_current_xact_id()") }
     } catch {
+      wire.forgetWaiting()
       if !wire.isLost { try wire.run("ROLLBACK") }
       throw error
     }
@@ -99,7 +100,7 @@ actor PostgresConnection {
       throw error
     }
     // Others only hear of it; what is durable stays so when nobody is told.
-    if transaction.hasChanged && !wire.isLost { _ = try? wire.run("NOTIFY \(Self.channel)") }
+    if wire.hasChanged && !wire.isLost { _ = try? wire.run("NOTIFY \(Self.channel)") }
     return result
   }
 

@@ -5,28 +5,17 @@ final class PostgresTransaction: Transaction {
   private let wire: PostgresWire
   private var depth = 0
   private var cursors = 0
-  /// Whether a statement changed anything, undone or not.
-  private(set) var hasChanged = false
 
   /// How many rows are fetched at once of an answer that is too long to hold.
   private static let rowsAtOnce = 2_000
 
   init(_ wire: PostgresWire) { self.wire = wire }
 
-  func execute(_ statement: SQL) throws -> Int { try perform(statement).changed }
+  func execute(_ statement: SQL) throws -> Int { try wire.perform(statement).changed }
 
-  func rows(_ statement: SQL) throws -> [Row] { try perform(statement).rows }
+  func put(_ statement: SQL) throws { try wire.later(statement) }
 
-  private func perform(_ statement: SQL) throws -> PostgresAnswer {
-    let answer = try wire.perform(statement)
-    let tag = answer.tag
-    if answer.changed > 0 || tag.hasPrefix("CREATE") || tag.hasPrefix("ALTER")
-      || tag.hasPrefix("DROP")
-    {
-      hasChanged = true
-    }
-    return answer
-  }
+  func rows(_ statement: SQL) throws -> [Row] { try wire.perform(statement).rows }
 
   func eachRow(_ statement: SQL, _ body: (Row) throws -> Void) throws {
     // A cursor, because the body may run statements on this connection meanwhile.
@@ -51,22 +40,25 @@ final class PostgresTransaction: Transaction {
     depth += 1
     defer { depth -= 1 }
     let name = "denghuo_\(depth)"
-    try wire.run("SAVEPOINT \(name)")
-    let result: Result
+    let mark = try wire.later(SQL(stringLiteral: "SAVEPOINT \(name)"))
     do {
-      result = try body()
+      let result = try body()
+      // A body that kept the engine's error to itself has lost what it did all the same.
+      if wire.isBroken { throw wire.complaint?.failure ?? Self.undone }
+      try wire.later(SQL(stringLiteral: "RELEASE \(name)"))
+      try wire.flush()
+      return result
     } catch {
-      // When the other side has gone, the first error says why.
-      if !wire.isLost { try wire.run("ROLLBACK TO \(name); RELEASE \(name)") }
+      // When the other side has gone, the first error says why. What was not sent yet need not be
+      // undone; else it is with the next statement, or before the end of the transaction.
+      if !wire.isLost, !wire.takeBack(from: mark) {
+        try wire.later(SQL(stringLiteral: "ROLLBACK TO \(name)"))
+        try wire.later(SQL(stringLiteral: "RELEASE \(name)"))
+        if wire.isBroken { try wire.flush() }
+      }
       throw error
     }
-    // A body that kept the engine's error to itself has lost what it did all the same.
-    if wire.isBroken {
-      let complaint = wire.complaint
-      try wire.run("ROLLBACK TO \(name); RELEASE \(name)")
-      throw complaint?.failure ?? StorageFailure(.constraint, "PostgreSQL undid a savepoint")
-    }
-    try wire.run("RELEASE \(name)")
-    return result
   }
+
+  private static let undone = StorageFailure(.constraint, "PostgreSQL undid a savepoint")
 }

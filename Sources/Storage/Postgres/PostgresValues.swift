@@ -100,6 +100,12 @@ final class PostgresAnswer {
   /// What was done, such as `INSERT 0 3`.
   var tag: String { String(cString: PQcmdStatus(result)) }
 
+  /// Whether it changed anything: rows, or the tables themselves.
+  var isChange: Bool {
+    let tag = self.tag
+    return changed > 0 || ["CREATE", "ALTER", "DROP", "COPY"].contains { tag.hasPrefix($0) }
+  }
+
   /// How many rows were changed.
   var changed: Int {
     let tag = self.tag

@@ -10,14 +10,31 @@ final class PostgresWire {
   private(set) var complaint: PostgresComplaint?
   /// A warning that came while a transaction was being made durable: it may not be.
   private var hasWarned = false
+  /// Whether a statement of the transaction changed anything, undone or not.
+  private(set) var hasChanged = false
+  /// Something was sent by halves; nobody knows what the other side makes of it.
+  private var isStuck = false
+
+  /// Statements that go with the next one.
+  private var waiting: [Request] = []
+  private var lastNumber = 0
+  private var lastName = 0
 
   private struct Prepared: Hashable {
     let text: String
     let types: [UInt32]
   }
 
+  /// A statement on its way.
+  private struct Request {
+    let key: Prepared
+    let arguments: PostgresArguments
+  }
+
   /// More are forgotten all together; lists of values of many lengths would fill the server.
   private static let mostPrepared = 512
+  /// More are sent without one whose answer is needed, so that neither side's buffers fill up.
+  private static let mostWaiting = 64
 
   /// Opens a connection whose sessions behave as the seam asks.
   ///
@@ -53,7 +70,7 @@ final class PostgresWire {
     """
 
   /// Whether the other side has gone.
-  var isLost: Bool { PQstatus(handle) != CONNECTION_OK }
+  var isLost: Bool { isStuck || PQstatus(handle) != CONNECTION_OK }
   /// Whether a statement failed in the transaction, so that only undoing it is left.
   var isBroken: Bool { PQtransactionStatus(handle) == PQTRANS_INERROR }
   var isIdle: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }
@@ -63,21 +80,25 @@ final class PostgresWire {
 
   /// Runs statements without arguments and gives the last one's answer.
   @discardableResult
-  func run(_ text: String) throws -> PostgresAnswer { try answer(PQexec(handle, text)) }
+  func run(_ text: String) throws -> PostgresAnswer {
+    try flush()
+    return try answer(PQexec(handle, text))
+  }
 
-  /// Runs a statement that will come again; it is planned once a connection.
+  /// Runs a statement that will come again, after those that wait; it is planned once a connection.
   func perform(_ statement: SQL) throws -> PostgresAnswer {
-    let arguments = try PostgresArguments(statement.arguments)
-    let key = Prepared(text: statement.text { "$\($0)" }, types: arguments.types)
-    let name = try prepared[key] ?? prepare(key)
+    let request = try request(statement)
+    if !waiting.isEmpty, let answer = try send(waiting + [request]) { return answer }
+    let name = try prepared[request.key] ?? prepare(request.key)
     return try answer(
-      arguments.lend { count, values, lengths, formats in
+      request.arguments.lend { count, values, lengths, formats in
         PQexecPrepared(handle, name, count, values, lengths, formats, 0)
       })
   }
 
   /// Runs a statement once, with words before it.
   func perform(once prefix: String, _ statement: SQL) throws -> PostgresAnswer {
+    try flush()
     let arguments = try PostgresArguments(statement.arguments)
     return try answer(
       arguments.lend { count, values, lengths, formats in
@@ -86,6 +107,35 @@ final class PostgresWire {
           formats, 0)
       })
   }
+
+  /// Lets a statement wait until one comes whose answer is needed; they go together, which saves the
+  /// way to the server and back.
+  ///
+  /// - Returns: its number, by which it can be taken back.
+  @discardableResult
+  func later(_ statement: SQL) throws -> Int {
+    waiting.append(try request(statement))
+    if waiting.count >= Self.mostWaiting { try flush() }
+    lastNumber += 1
+    return lastNumber
+  }
+
+  /// Takes back a statement and all after it, if they were not sent yet.
+  ///
+  /// - Returns: whether they were not.
+  func takeBack(from number: Int) -> Bool {
+    let count = lastNumber - number + 1
+    guard count <= waiting.count else {
+      waiting = []
+      return false
+    }
+    waiting.removeLast(count)
+    lastNumber -= count
+    return true
+  }
+
+  /// Sends what waits and hears whether it went well.
+  func flush() throws { if !waiting.isEmpty { _ = try send(waiting) } }
 
   /// Makes the transaction durable.
   ///
@@ -108,7 +158,15 @@ final class PostgresWire {
   }
 
   /// A new transaction has nothing to do with what went wrong before.
-  func forgetComplaint() { complaint = nil }
+  func begin(_ text: String) throws {
+    complaint = nil
+    waiting = []
+    hasChanged = false
+    try run(text)
+  }
+
+  /// What was not sent need not be, when all is undone.
+  func forgetWaiting() { waiting = [] }
 
   /// Forgets prepared statements when there are too many; only between transactions.
   func tidy() throws {
@@ -154,23 +212,94 @@ final class PostgresWire {
     _ = try answer(result)
   }
 
+  private func request(_ statement: SQL) throws -> Request {
+    let arguments = try PostgresArguments(statement.arguments)
+    let key = Prepared(text: statement.text { "$\($0)" }, types: arguments.types)
+    return Request(key: key, arguments: arguments)
+  }
+
+  private func newName() -> String {
+    lastName += 1
+    return "s\(lastName)"
+  }
+
   private func prepare(_ key: Prepared) throws -> String {
-    let name = "s\(prepared.count)"
+    let name = newName()
     _ = try answer(PQprepare(handle, name, key.text, Int32(key.types.count), key.types))
     prepared[key] = name
     return name
   }
 
+  /// Sends statements one behind another and then reads what became of them. After one that fails the
+  /// server passes over the rest.
+  private func send(_ requests: [Request]) throws -> PostgresAnswer? {
+    waiting = []
+    guard PQenterPipelineMode(handle) == 1 else { throw stuck() }
+    var fresh: [Prepared: String] = [:]
+    for request in requests {
+      let known = prepared[request.key] ?? fresh[request.key]
+      let name = known ?? newName()
+      if known == nil {
+        let (text, types) = (request.key.text, request.key.types)
+        guard PQsendPrepare(handle, name, text, Int32(types.count), types) == 1 else {
+          throw stuck()
+        }
+        fresh[request.key] = name
+      }
+      let isSent = request.arguments.lend { count, values, lengths, formats in
+        PQsendQueryPrepared(handle, name, count, values, lengths, formats, 0)
+      }
+      guard isSent == 1 else { throw stuck() }
+    }
+    guard PQpipelineSync(handle) == 1 else { throw stuck() }
+    return try read(requests, fresh)
+  }
+
+  private func read(
+    _ requests: [Request], _ fresh: [Prepared: String]
+  ) throws -> PostgresAnswer? {
+    var unprepared = fresh
+    var failure: (any Error)?
+    var last: PostgresAnswer?
+    func next() {
+      // Each answer is followed by nothing, which parts it from the next.
+      do { last = try answer(PQgetResult(handle)) } catch { failure = failure ?? error }
+      while let more = PQgetResult(handle) { PQclear(more) }
+    }
+    for request in requests {
+      if let name = unprepared.removeValue(forKey: request.key) {
+        next()
+        if failure == nil { prepared[request.key] = name }
+      }
+      next()
+    }
+    PQclear(PQgetResult(handle))
+    guard PQexitPipelineMode(handle) == 1 else { throw failure ?? stuck() }
+    if let failure { throw failure }
+    return last
+  }
+
   private func answer(_ result: OpaquePointer?) throws -> PostgresAnswer {
     guard let result else { throw lost() }
     switch PQresultStatus(result) {
-    case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return PostgresAnswer(result)
+    case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
+      let answer = PostgresAnswer(result)
+      if answer.isChange { hasChanged = true }
+      return answer
+    case PGRES_PIPELINE_ABORTED:
+      PQclear(result)
+      throw StorageFailure(.constraint, "PostgreSQL: a statement before this one failed")
     default:
       defer { PQclear(result) }
       let complaint = PostgresComplaint(result)
       self.complaint = complaint
       throw isLost && !complaint.isFatal ? lost() : complaint.failure
     }
+  }
+
+  private func stuck() -> StorageFailure {
+    isStuck = true
+    return lost()
   }
 
   private func lost() -> StorageFailure { .lost(String(cString: PQerrorMessage(handle))) }

@@ -279,7 +279,7 @@ import Testing
 }
 
 /// Something that has happened or not.
-private final class Signal: Sendable {
+final class Signal: Sendable {
   private let flag = Mutex(false)
 
   var isSet: Bool { flag.withLock { $0 } }

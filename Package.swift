@@ -62,6 +62,7 @@ let package = Package(
 
     library("Kernel"),
     library("Spreadsheets", ["CZlib"]),
+    library("Linkage"),
     library("Gazette", ["Kernel"]),
     library("Look", ["Kernel"]),
     library("Registry", ["Look", "Gazette", "Kernel"]),
@@ -85,9 +86,12 @@ let package = Package(
       name: "denghuo",
       dependencies: [
         "District", "Server", "Simulator", "Spreadsheets", "Cryptography", "Storage", "Kernel",
-        "Registry", "Detection", "Headquarters", arguments, lifecycle, logging,
+        "Registry", "Detection", "Headquarters", "Linkage", arguments, lifecycle, logging,
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "linkage-benchmark", dependencies: ["Linkage", "Spreadsheets"],
+      path: "Benchmarks/linkage/Measure", swiftSettings: settings),
 
     .target(
       name: "Engines", dependencies: ["Storage", "Kernel"], path: "Tests/Engines",
@@ -98,6 +102,7 @@ let package = Package(
       path: "Tests/Town", swiftSettings: settings),
     tests("Kernel", ["Engines", "District", "Storage", "Cryptography"]),
     tests("Spreadsheets", ["CZlib"]),
+    tests("Linkage"),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Engines", "Town", "Kernel"]),
     tests("Detection", ["Engines", "Town", "Kernel", "Registry", "Gazette"]),

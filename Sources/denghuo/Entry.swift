@@ -13,6 +13,7 @@ struct Denghuo: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, ServeCommand.self, DemoCommand.self, ImportCommand.self,
       ExportCommand.self, ContactsCommand.self, BulletinCommand.self, DeadlinesCommand.self,
+      DuplicatesCommand.self,
       IdentityCommand.self, ObligationsCommand.self, PerformCommand.self, PolicyCommand.self,
       VerifyCommand.self, MigrateCommand.self, TokenCommand.self, LinkCommand.self,
       BoundariesCommand.self,

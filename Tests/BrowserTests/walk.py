@@ -601,7 +601,7 @@ class Walk:
         """A case reported elsewhere appears without anybody reloading."""
         self.go(page, "/cases", "cases, kept open")
         page.evaluate("window.stillHere = true")
-        page.wait_for_function("document.documentElement.dataset.connection === 'live'")
+        page.locator('html[data-connection=live]').wait_for(state='attached')
         other.goto(self.base + "/cases")
         form = other.locator("form[action='/do/cases.report']")
         form.locator("[name=case]").fill(number)

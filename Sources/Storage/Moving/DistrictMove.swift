@@ -55,10 +55,8 @@ package enum DistrictMove {
         try requireAlone(source)
         let tables = try MovedTable.all(in: target)
         let moved = try tables.map { table in
-          let insert = "INSERT INTO \(table.name) (\(table.columnList)) VALUES "
           let sent = try table.counted(in: source, by: suite) { row in
-            let values = SQL.list(row.values.map(Given.init))
-            try target.execute("\(SQL(stringLiteral: insert))(\(values))")
+            try table.insert(row.values, into: target)
           }
           let arrived = try table.counted(in: target, by: suite)
           guard arrived.isEqual(to: sent) else { throw differs(table) }
@@ -75,11 +73,6 @@ package enum DistrictMove {
   }
 
   private static let application = "denghuo-move"
-
-  private struct Given: SQLArgument {
-    let sqlValue: SQLValue
-    init(_ value: SQLValue) { sqlValue = value }
-  }
 
   /// What another node wrote after its table was read would be lost.
   private static func requireAlone(_ postgres: any Transaction) throws {

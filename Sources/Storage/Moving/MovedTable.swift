@@ -7,9 +7,28 @@ package struct MovedTable: Sendable {
   package fileprivate(set) var rows = 0
   /// The digest of all its rows in their order, as hexadecimal text.
   package fileprivate(set) var digest = ""
-  let columns: [String]
+  package let columns: [String]
   /// By what its rows are put into one order.
   let order: [String]
+
+  /// The tables that the steps of a schema make, those first that others point to; the same on both
+  /// engines.
+  package static func shapes(_ migrations: [Migration]) async throws -> [MovedTable] {
+    let bottle = try SQLiteStorage()
+    try await bottle.migrate(migrations)
+    return try await bottle.read { try all(in: $0) }
+  }
+
+  /// Puts one row into this table.
+  package func insert(_ values: [SQLValue], into transaction: any Transaction) throws {
+    let start = SQL(stringLiteral: "INSERT INTO \(name) (\(columnList)) VALUES ")
+    try transaction.execute("\(start)(\(SQL.list(values.map(Given.init))))")
+  }
+
+  private struct Given: SQLArgument {
+    let sqlValue: SQLValue
+    init(_ value: SQLValue) { sqlValue = value }
+  }
 
   /// All tables of a district's file but the ledger, those first that others point to.
   ///
@@ -55,7 +74,7 @@ package struct MovedTable: Sendable {
     self.order = order
   }
 
-  var columnList: String { columns.joined(separator: ", ") }
+  package var columnList: String { columns.joined(separator: ", ") }
 
   /// All rows, in an order that is the same on both engines.
   var question: SQL {
@@ -64,7 +83,7 @@ package struct MovedTable: Sendable {
   }
 
   /// Hands over all rows of a side and gives the table with their number and digest.
-  func counted(
+  package func counted(
     in transaction: any Transaction, by suite: any CryptoSuite,
     _ each: (Row) throws -> Void = { _ in }
   ) throws -> MovedTable {

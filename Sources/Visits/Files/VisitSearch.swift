@@ -36,7 +36,7 @@ package final class VisitSearch {
     self.indices = indices.map(people.id(for:)).filter { seen.insert($0).inserted }
     indexLimit = UInt32(people.count)
     let padded = PaddedText()
-    for index in indices { indexFilter.add(padded.field(index).number) }
+    for index in indices { indexFilter.add(padded.field(index).key) }
   }
 
   /// How often all rows have to come past.
@@ -47,7 +47,7 @@ package final class VisitSearch {
   func skips(pass: Int, person: FieldText, venue: FieldText) -> Bool {
     if keepsAll { return false }
     return pass == 0
-      ? !indexFilter.mayHold(person.number) : !venueFilter.mayHold(venue.number)
+      ? !indexFilter.mayHold(person.key) : !venueFilter.mayHold(venue.key)
   }
 
   /// Takes a row on a pass, counted from 0.
@@ -71,7 +71,7 @@ package final class VisitSearch {
       return
     }
     let place = venues.id(for: venue)
-    venueFilter.add(venue.number)
+    venueFilter.add(venue.key)
     keep(index, place, from, to)
     while hulls.count <= Int(place) { hulls.append(SecondSpan(.max, 0)) }
     hulls[Int(place)].from = min(hulls[Int(place)].from, from)

@@ -115,7 +115,7 @@ extension VisitTable {
     field.number != nil || isPlainText(field)
   }
 
-  @inline(never)
+  @inline(__always)
   private static func isPlainText(_ field: FieldText) -> Bool {
     field.count > 0 && field.start[0] != UInt8(ascii: "'") && field.isUnicode
   }

@@ -109,6 +109,32 @@ import Testing
     }
   }
 
+  @Test("the evidence adds up to the companions, with the source of the other", arguments: seeds)
+  func crossings(seed: UInt64) throws {
+    let town = Self.town(seed)
+    let inquiry = try town.inquiry(parts: Int(seed % 3) + 1)
+    let window = SecondSpan(RandomTown.begin + 40_000, RandomTown.begin + 140_000)
+    let sources = Dictionary(grouping: town.visits, by: { [$0.person, $0.venue] })
+      .mapValues { Set($0.map(\.source)) }
+    for index in (0..<5).map({ UInt32($0) }) {
+      for window in [.always, window] {
+        let found = inquiry.crossings(of: index, in: window)
+        let companions = inquiry.companions(of: index, by: Self.rules[0], in: window).rows
+        let seconds = Dictionary(grouping: found, by: \.person).mapValues { spans in
+          Set(spans.flatMap { $0.from..<$0.to }).count
+        }
+        #expect(Set(seconds.keys) == Set(companions.map(\.person)))
+        for companion in companions {
+          #expect(seconds[companion.person] == Int(companion.overlap))
+        }
+        let areKnown = found.allSatisfy {
+          sources[[$0.person, $0.venue]]?.contains($0.source) ?? false
+        }
+        #expect(areKnown)
+      }
+    }
+  }
+
   @Test("nothing is found in an empty store, nor for ids it never saw")
   func empty() throws {
     let inquiry = Inquiry([])

@@ -56,13 +56,19 @@ struct LineScanner {
     let wantedCount = wanted.count
     return wanted.withUnsafeBufferPointer { wanted in
       while true {
-        let end = Self.cellEnd(at, delimiters)
+        // Most cells are short numbers; what they are and where they end comes from one load.
+        let short = FieldText(digitsAt: at).flatMap { isEnd($0.end[0]) ? $0 : nil }
+        let end = short?.end ?? Self.cellEnd(at, delimiters)
         let isLast = end[0] == UInt8(ascii: "\n")
         if found < wantedCount, wanted[found] == column {
-          var count = end - at
-          if isLast, count > 0, end[-1] == UInt8(ascii: "\r") { count &-= 1 }
-          if count > 0, at[0] == UInt8(ascii: "\"") { return (.quoted, at) }
-          cells[found] = FieldText(start: at, count: count)
+          if let short {
+            cells[found] = short
+          } else {
+            var count = end - at
+            if isLast, count > 0, end[-1] == UInt8(ascii: "\r") { count &-= 1 }
+            if count > 0, at[0] == UInt8(ascii: "\"") { return (.quoted, at) }
+            cells[found] = FieldText(start: at, count: count).trimmed
+          }
           found &+= 1
         }
         at = end.advanced(by: 1)
@@ -75,4 +81,7 @@ struct LineScanner {
       return (isBlank ? .blank : .otherWidth, at)
     }
   }
+
+  @inline(__always)
+  private func isEnd(_ byte: UInt8) -> Bool { byte == delimiter || byte == UInt8(ascii: "\n") }
 }

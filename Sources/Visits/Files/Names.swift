@@ -33,12 +33,8 @@ package final class Names {
 
   /// The number of an identifier; a new one when it was not seen before.
   @inline(__always)
-  func id(for field: FieldText) -> UInt32 { id(for: field, number: field.number) }
-
-  /// The same when the number that the identifier makes is known already.
-  @inline(__always)
-  func id(for field: FieldText, number: UInt64?) -> UInt32 {
-    if let number, number < Self.directLimit, field.isCanonicalNumber {
+  func id(for field: FieldText) -> UInt32 {
+    if let number = field.number, number < Self.directLimit, field.isCanonicalNumber {
       if isPlain {
         count = max(count, Int(number) &+ 1)
         return UInt32(truncatingIfNeeded: number)
@@ -68,8 +64,8 @@ package final class Names {
 
   /// The number of an identifier that was seen.
   @inline(__always)
-  func known(_ field: FieldText, number: UInt64?) -> UInt32? {
-    if let number, number < Self.directLimit, field.isCanonicalNumber, !isPlain {
+  func known(_ field: FieldText) -> UInt32? {
+    if let number = field.number, number < Self.directLimit, field.isCanonicalNumber, !isPlain {
       let known = Int(number) < directCount ? direct.base[Int(number)] : 0
       return known > 0 ? known &- 1 : nil
     }

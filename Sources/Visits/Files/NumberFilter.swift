@@ -9,17 +9,15 @@ final class NumberFilter {
     words.base.update(repeating: 0, count: count)
   }
 
-  /// Adds a number; what is no number always may be in the set.
-  func add(_ number: UInt64?) {
-    guard let number else { return }
+  /// Adds a number.
+  func add(_ number: UInt64) {
     let place = Self.place(number)
     words.base[place >> 6] |= 1 << UInt64(place & 63)
   }
 
-  /// Whether a number may be in the set; true for what is no number.
+  /// Whether a number may be in the set.
   @inline(__always)
-  func mayHold(_ number: UInt64?) -> Bool {
-    guard let number else { return true }
+  func mayHold(_ number: UInt64) -> Bool {
     let place = Self.place(number)
     return words.base[place >> 6] >> UInt64(place & 63) & 1 != 0
   }

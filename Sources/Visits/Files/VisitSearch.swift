@@ -36,78 +36,53 @@ package final class VisitSearch {
     self.indices = indices.map(people.id(for:)).filter { seen.insert($0).inserted }
     indexLimit = UInt32(people.count)
     let padded = PaddedText()
-    for index in indices { indexFilter.add(padded.field(index).number) }
+    for index in indices { indexFilter.add(padded.field(index).key) }
   }
 
   /// How often all rows have to come past.
   package var passes: Int { keepsAll ? 1 : 2 }
 
+  /// Whether a row is of no interest on a pass, counted from 0, whatever its times.
+  @inline(__always)
+  func skips(pass: Int, person: FieldText, venue: FieldText) -> Bool {
+    if keepsAll { return false }
+    return pass == 0
+      ? !indexFilter.mayHold(person.key) : !venueFilter.mayHold(venue.key)
+  }
+
   /// Takes a row on a pass, counted from 0.
   package func take(
     pass: Int, person: FieldText, venue: FieldText, from: UInt32, to: UInt32
   ) {
-    let person = Cell(person)
-    let venue = Cell(venue)
-    if skips(pass: pass, person: person, venue: venue) { return }
-    take(pass: pass, person: person, venue: venue, from: from, to: to)
-  }
-
-  /// An identifier with the number that it makes.
-  struct Cell {
-    let field: FieldText
-    let number: UInt64?
-
-    @inline(__always)
-    init(_ field: FieldText) {
-      self.field = field
-      number = field.number
-    }
-  }
-
-  /// Whether a row is of no interest on a pass, whatever its times.
-  @inline(__always)
-  func skips(pass: Int, person: Cell, venue: Cell) -> Bool {
-    if keepsAll { return false }
-    return pass == 0
-      ? !indexFilter.mayHold(person.number) : !venueFilter.mayHold(venue.number)
-  }
-
-  @inline(__always)
-  func take(pass: Int, person: Cell, venue: Cell, from: UInt32, to: UInt32) {
     let from = max(from, window.from)
     let to = min(to, window.to)
     guard from < to else { return }
     if keepsAll {
-      return keep(
-        people.id(for: person.field, number: person.number),
-        venues.id(for: venue.field, number: venue.number), from, to)
-    }
-    if pass == 0 {
+      keep(people.id(for: person), venues.id(for: venue), from, to)
+    } else if pass == 0 {
       takeIndex(person, venue, from, to)
     } else {
       takeOther(person, venue, from, to)
     }
   }
 
-  @inline(never)
-  private func takeIndex(_ person: Cell, _ venue: Cell, _ from: UInt32, _ to: UInt32) {
-    guard let index = people.known(person.field, number: person.number), index < indexLimit else {
+  private func takeIndex(_ person: FieldText, _ venue: FieldText, _ from: UInt32, _ to: UInt32) {
+    guard let index = people.known(person), index < indexLimit else {
       return
     }
-    let place = venues.id(for: venue.field, number: venue.number)
-    venueFilter.add(venue.number)
+    let place = venues.id(for: venue)
+    venueFilter.add(venue.key)
     keep(index, place, from, to)
     while hulls.count <= Int(place) { hulls.append(SecondSpan(.max, 0)) }
     hulls[Int(place)].from = min(hulls[Int(place)].from, from)
     hulls[Int(place)].to = max(hulls[Int(place)].to, to)
   }
 
-  @inline(never)
-  private func takeOther(_ person: Cell, _ venue: Cell, _ from: UInt32, _ to: UInt32) {
-    guard let place = venues.known(venue.field, number: venue.number) else { return }
+  private func takeOther(_ person: FieldText, _ venue: FieldText, _ from: UInt32, _ to: UInt32) {
+    guard let place = venues.known(venue) else { return }
     let hull = hulls[Int(place)]
     guard from < hull.to, hull.from < to else { return }
-    let other = people.id(for: person.field, number: person.number)
+    let other = people.id(for: person)
     if other >= indexLimit { keep(other, place, from, to) }
   }
 

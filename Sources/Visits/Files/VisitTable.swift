@@ -48,8 +48,8 @@ package struct VisitTable {
       case .cells:
         return body(
           RawRow(
-            person: cells[person].trimmed, venue: cells[venue].trimmed, from: cells[from].trimmed,
-            to: cells[to].trimmed, source: source >= 0 ? cells[source].trimmed : nil,
+            person: cells[person], venue: cells[venue], from: cells[from],
+            to: cells[to], source: source >= 0 ? cells[source] : nil,
             number: number))
       case .otherWidth: return short(number)
       case .blank: return true
@@ -70,15 +70,14 @@ extension VisitTable {
     forEachRow(
       progress: progress, short: { _ in false },
       row: { row in
-        let person = VisitSearch.Cell(row.person)
-        let venue = VisitSearch.Cell(row.venue)
-        let isSkipped = search.skips(pass: pass, person: person, venue: venue)
+        let isSkipped = search.skips(pass: pass, person: row.person, venue: row.venue)
         // Everything was checked on the first pass.
         if isSkipped, pass > 0 { return true }
-        guard Self.isPlain(person), Self.isPlain(venue), let (from, to) = Self.span(row, &clock)
+        guard Self.isPlain(row.person), Self.isPlain(row.venue),
+          let (from, to) = Self.span(row, &clock)
         else { return false }
         if !isSkipped {
-          search.take(pass: pass, person: person, venue: venue, from: from, to: to)
+          search.take(pass: pass, person: row.person, venue: row.venue, from: from, to: to)
         }
         return true
       })
@@ -93,8 +92,8 @@ extension VisitTable {
     forEachRow(
       progress: progress, short: { _ in false },
       row: { row in
-        guard Self.isPlain(VisitSearch.Cell(row.person)),
-          Self.isPlain(VisitSearch.Cell(row.venue)), let (from, to) = Self.span(row, &clock)
+        guard Self.isPlain(row.person),
+          Self.isPlain(row.venue), let (from, to) = Self.span(row, &clock)
         else { return false }
         search.take(person: row.person, venue: row.venue, from: from, to: to)
         return true
@@ -112,11 +111,11 @@ extension VisitTable {
 
   /// An identifier that needs no second look: there, in UTF-8, not guarded against formulas.
   @inline(__always)
-  private static func isPlain(_ cell: VisitSearch.Cell) -> Bool {
-    cell.number != nil || isPlainText(cell.field)
+  private static func isPlain(_ field: FieldText) -> Bool {
+    field.number != nil || isPlainText(field)
   }
 
-  @inline(never)
+  @inline(__always)
   private static func isPlainText(_ field: FieldText) -> Bool {
     field.count > 0 && field.start[0] != UInt8(ascii: "'") && field.isUnicode
   }

@@ -57,6 +57,18 @@ package actor VisitKeeper {
     return CompanionLine.sorted(lines)
   }
 
+  /// The common spans behind the companions of a person, as visits of the others cut to them.
+  package func crossings(
+    of person: String, in window: SecondSpan = .always
+  ) throws -> [VisitEntry] {
+    guard let id = store.persons.known(person) else { return [] }
+    return try store.inquiry().crossings(of: id, in: window).map { span in
+      VisitEntry(
+        person: store.persons[span.person], venue: store.venues[span.venue], from: span.from,
+        to: span.to, source: span.source)
+    }
+  }
+
   /// Everyone at a venue between two times, with their seconds inside.
   package func visitors(of venue: String, in span: SecondSpan) throws -> [CompanionLine] {
     guard let id = store.venues.known(venue) else { return [] }

@@ -15,6 +15,7 @@ package struct LocatedVisit: Hashable, Sendable {
 
 /// Two visits of one person that cannot both be right.
 package struct TravelDoubt: Hashable, Sendable {
+  /// What is doubtful.
   package enum Kind: Hashable, Sendable {
     /// At two places in the same second, as two sources or one say.
     case twoPlacesAtOnce

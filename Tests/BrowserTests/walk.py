@@ -86,7 +86,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 class Walk:
     def __init__(self, browser, base, links):
         self.browser, self.base, self.links = browser, base, links
-        self.pages = self.waiting = self.asked = 0
+        self.pages = self.waiting = self.asked = self.moved = 0
         self.hasPassword = set()
         self.cookies = {}
 
@@ -301,6 +301,40 @@ class Walk:
         self.press(second, approve, "approved by a second person")
         self.done(second, "approved")
 
+    def handOver(self, page, second):
+        """A contact on the way to the area of the home: taken on, found, sent off, arrived."""
+        self.go(page, "/referrals", "hand-overs")
+        self.expect("the board has its figures", page.locator("#figures").count() == 1)
+        self.go(page, "/referrals?show=all", "all hand-overs")
+        self.go(page, "/referrals?direction=outgoing&show=all", "help letters")
+        page.goto(self.base + "/referrals?show=unanswered")
+        accept = page.locator("main form[action='/do/referrals.accept'] button.primary")
+        if accept.count():
+            self.press(page, accept, "many accepted")
+            self.done(page, "many accepted")
+        page.goto(self.base + "/referrals?show=unfound")
+        links = page.locator("#referrals a[href^='/referrals/']")
+        if not links.count():
+            return
+        self.press(page, links, "a hand-over")
+        own = page.url
+        self.press(page, "form[action='/do/referrals.report'] button[value=home]", "found at home")
+        self.done(page, "found at home")
+        page.goto(own)
+        if not page.locator("#depart").count():
+            return
+        if not page.locator("#depart form").is_visible():
+            page.locator("#depart > summary").click()
+        page.locator("#depart [name=site]").fill("海滨酒店")
+        self.press(page, "#depart button.primary", "sent off")
+        self.done(page, "sent off")
+        page.goto(own)
+        self.press(page, "form[action='/do/referrals.arrive'] button.primary", "own arrival", 422)
+        second.goto(own)
+        self.press(second, "form[action='/do/referrals.arrive'] button.primary", "arrived")
+        self.done(second, "arrived")
+        self.moved += 1
+
     def decision(self, page):
         """What only a decision closes offers that decision, and neither finishing nor waiving."""
         self.go(page, "/obligations?kind=objections.decide", "decisions owed")
@@ -428,7 +462,7 @@ class Walk:
         self.go(page, "/obligations")
         for show in ["late", "soon", "mine"]:
             self.go(page, f"/obligations?show={show}")
-        page.goto(self.base + "/obligations")
+        page.goto(self.base + "/obligations?kind=restrictions.health")
         claim = "form[action='/do/obligations.claim'] button"
         before = page.locator(claim).count()
         self.press(page, claim, "claimed")
@@ -436,6 +470,7 @@ class Walk:
         self.expect("what is claimed has a name", page.locator(claim).count() == before - 1 or before == 50)
         self.go(page, "/obligations?show=mine", "my obligations")
         self.expect("what I claimed is mine", page.locator("#obligations li.obligation").count() > 0)
+        page.goto(self.base + "/obligations?show=mine&kind=restrictions.health")
         self.press(page, "#obligations h3 a", "an obligation")
         page.locator("#waive > summary").click()
         page.locator("#waive textarea").fill("moved to another district")
@@ -624,7 +659,7 @@ class Walk:
         """A case reported elsewhere appears without anybody reloading."""
         self.go(page, "/cases", "cases, kept open")
         page.evaluate("window.stillHere = true")
-        page.wait_for_function("document.documentElement.dataset.connection === 'live'")
+        page.locator('html[data-connection=live]').wait_for(state='attached')
         other.goto(self.base + "/cases")
         form = other.locator("form[action='/do/cases.report']")
         form.locator("[name=case]").fill(number)
@@ -674,6 +709,7 @@ def walk(browser, base, links):
         with all.part(f"{way} deciding"):
             all.decideAll(duty, second)
             all.decision(duty)
+            all.handOver(duty, second)
         with all.part(f"{way} round"):
             all.doors(worker, way)
         with all.part(f"{way} board"):
@@ -705,6 +741,7 @@ def walk(browser, base, links):
             page.context.close()
     all.expect("something late was struck off", strikes > 0)
     all.expect("contacts waited for a decision", all.waiting > 0)
+    all.expect("somebody was moved by two sides", all.moved > 0)
     print(json.dumps({"step": "end", "faults": [], "pages": all.pages}), flush=True)
 
 

@@ -13,7 +13,12 @@ extension Malformed {
   /// Calls that mean nothing: exit 2.
   static let wrongUse = [
     Malformed("a command that is not there", "scenario run x", exit: 2, "scenario", "import"),
-    Malformed("one that is not there yet", "companions --index A", exit: 2, "companions"),
+    Malformed("companions of nobody", "companions --visits x.csv --minimum 1", exit: 2, "--index"),
+    Malformed("companions without a minimum", "companions --index A", exit: 2, "--minimum"),
+    Malformed("companions of nothing", "companions --index A --minimum 1", exit: 2, "--visits"),
+    Malformed(
+      "a third degree", "companions --index A --minimum 1 --visits x --degree 3", exit: 2,
+      "--degree"),
     Malformed("a second word that is none", "policy diff a b", exit: 2, "diff", "show"),
     Malformed("an import without a kind", "import", exit: 2, "<kind>"),
     Malformed("an import without a file", "import visits --data data", exit: 2, "<files>"),
@@ -47,6 +52,19 @@ extension Malformed {
     Malformed(
       "a window that is none", "bulletin --from x --to 2022-11-30 --data data", exit: 2, "--from"),
     Malformed("an address without a port", "serve --data data --listen foo", exit: 2, "--listen"),
+    Malformed(
+      "an unknown part of a person", "duplicates in.csv --match nick=a",
+      files: ["in.csv": text("id,a\n1,x\n")], exit: 2, "nick", "given_name"),
+    Malformed(
+      "a part of a person without its column", "duplicates in.csv --match name",
+      files: ["in.csv": text("id,a\n1,x\n")], exit: 2, "NAME=COLUMN"),
+    Malformed(
+      "one column for two parts", "duplicates in.csv --match name=a surname=a",
+      files: ["in.csv": text("id,a\n1,x\n")], exit: 2, "“a”", "once"),
+    Malformed(
+      "sex alone", "duplicates in.csv --match sex=a",
+      files: ["in.csv": text("id,a\n1,x\n")], exit: 2, "Sex alone"),
+    Malformed("people that are not there", "duplicates no.csv --match name=a", exit: 2, "no.csv"),
     Malformed("a bulletin that is not there", "bulletin check no.txt", exit: 2, "no.txt"),
   ]
 
@@ -94,6 +112,21 @@ extension Malformed {
         "in.csv": text(goodRequests),
         "days.csv": text("date,is_workday\n2022-11-28,1\n2022-11-28,0\n"),
       ], exit: 1, "Row 3", "calendar"),
+    Malformed(
+      "people without the column", "duplicates in.csv --match name=b",
+      files: ["in.csv": text("id,a\n1,x\n")], exit: 1, "in.csv", "b"),
+    Malformed(
+      "identifiers that stand twice", "duplicates in.csv --match name=a",
+      files: ["in.csv": text("id,a\n7,x\n8,y\n7,z\n")], exit: 1, "Row 4", "row 2"),
+    Malformed(
+      "people without an identifier", "duplicates in.csv --match name=a",
+      files: ["in.csv": text("id,a\n7,x\n,y\n")], exit: 1, "Row 3", "identifier"),
+    Malformed(
+      "an empty file of people", "duplicates in.csv --match name=a", files: ["in.csv": []],
+      exit: 1, "in.csv"),
+    Malformed(
+      "people of whom nothing is known", "duplicates in.csv --match name=a",
+      files: ["in.csv": text("id,a\n7,\n8,\n")], exit: 1, "--match"),
     Malformed(
       "a column that is not there", "identity check in.csv --column id",
       files: ["in.csv": text("a,b\n1,2\n")], exit: 1, "id"),

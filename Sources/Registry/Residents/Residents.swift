@@ -37,6 +37,6 @@ package enum Residents {
         kind: "residents", header: ResidentRow.columns.map(\.name), query: ExportResidents.name)
     ],
     migrations: [migration, births],
-    policySections: [RegistryPolicy.self],
+    policySections: [RegistryPolicy.self, DuplicatesPolicy.self],
     invariants: invariants)
 }

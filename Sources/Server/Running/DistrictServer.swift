@@ -136,7 +136,7 @@ package struct DistrictServer: Service {
     }
     services.append(
       PumpService(pump: pump, pulse: hall.pulse, live: hall.live, logger: hall.settings.logger))
-    services.append(LiveService(live: hall.live))
+    services.append(LiveService(live: hall.live, storage: hall.desk.storage))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services, gracefulShutdownSignals: signals, logger: hall.settings.logger))
@@ -206,11 +206,14 @@ private struct PumpService: Service {
   }
 }
 
-/// Lets go of the pages that listen when the server stops; they would keep it from stopping.
+/// Tells pages what other nodes have changed, and lets go of those that listen when the server stops;
+/// they would keep it from stopping.
 private struct LiveService: Service {
   let live: LiveFeed
+  let storage: any Storage
 
   func run() async throws {
+    try? await cancelWhenGracefulShutdown { try await storage.listen { live.changed() } }
     try? await gracefulShutdown()
     live.finish()
   }

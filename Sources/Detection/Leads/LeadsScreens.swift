@@ -65,9 +65,10 @@ private struct LeadsPage {
     return look.figures([
       .init(
         look("待核查", "To check"), look.number(count(.assigned)),
-        neighbour: .init(look("共 \(all)", "of \(all)"), .neutral),
+        neighbour: .init(look("共 \(look.number(all))", "of \(look.number(all))"), .neutral),
         drawing: .bar(value: count(.verified), of: all, label: look("已核查", "checked")),
-        note: look("已核查 \(count(.verified))", "\(count(.verified)) checked"),
+        note: look(
+          "已核查 \(look.number(count(.verified)))", "\(look.number(count(.verified))) checked"),
         address: to(["state": "assigned"])),
       .init(
         look("超时", "Late"), look.number(answer.late),
@@ -104,7 +105,9 @@ private struct LeadsPage {
         look("合计", "Total"),
         cells: [.number(open), .number(preview.waiting), .sum(open + preview.waiting)]))
     return look.panel(
-      look("待分派 \(preview.waiting) 条", "\(preview.waiting) to be split"), id: "split",
+      look(
+        "待分派 \(look.number(preview.waiting)) 条",
+        "\(look.number(preview.waiting)) to be split"), id: "split",
       note: look(
         "人员和地址都对不上台账的，平均分给各社区", "neither person nor address is known: evenly over communities"),
       HTML([
@@ -134,8 +137,7 @@ private struct LeadsPage {
     let table = look.table(
       look("线索", "Leads"),
       columns: [
-        .init(look("期限", "Due")), .init(look("线索", "Lead")), .init(look("人", "Person")),
-        .init(look("类型", "Urgency")), .init(look("在哪", "Where")),
+        .init(look("期限", "Due")), .init(look("线索", "Lead")), .init(look("在哪", "Where")),
         .init(look("情况", "State")),
       ], rows: rows, id: "leads")
     let next = answer.after.map { own.with(["after": $0]).text }
@@ -153,8 +155,11 @@ private struct LeadsPage {
     return Look.TableRow(
       title: look.chip(due),
       cells: [
-        .linked(line.title, to: "/leads/\(Address.escaped(line.lead.text))"), .text(line.name),
-        .text(look(line.urgency.words)), .text(line.placeName),
+        // Few columns: on a phone a title would stand on one letter a line.
+        .markup(
+          look.link(line.title, to: "/leads/\(Address.escaped(line.lead.text))") + " "
+            + look.note(look.dotted([line.name, look(line.urgency.words), line.category]))),
+        .text(line.placeName),
         .text(
           look.dotted([state, line.hasPrevious ? look("半年内查过", "checked before") : nil])),
       ])

@@ -88,7 +88,8 @@ struct TransmissionSources {
   /// The columns of a source, for a form that sends it unseen.
   private func values(of source: TransmissionTreeOf.Source) -> [(String, String)] {
     let all: [(String, String?)] = [
-      ("case", answer.infection.text), ("infector", source.infector?.text ?? source.origin),
+      // The source first: it tells the forms of one case from each other.
+      ("infector", source.infector?.text ?? source.origin), ("case", answer.infection.text),
       ("basis", source.basis?.rawValue), ("venue", source.venue?.text),
       ("exposed_from", source.exposedFrom?.text(in: reading.zone)),
       ("exposed_to", source.exposedTo?.text(in: reading.zone)),

@@ -109,8 +109,6 @@ extension PostgresWire {
   fileprivate func transact<Result>(
     _ body: (any Transaction) throws -> Result
   ) throws -> Result {
-    // The other engine may be at work for long between two statements.
-    try run("SET idle_in_transaction_session_timeout = 0")
     try run("BEGIN ISOLATION LEVEL REPEATABLE READ; \(PostgresStorage.writersLock)")
     let result: Result
     do { result = try body(PostgresTransaction(self)) } catch {

@@ -17,6 +17,8 @@ actor PostgresConnection {
   private static let firstPause = Duration.milliseconds(20)
   /// Where nodes tell each other that something has changed.
   static let channel = "denghuo"
+  /// Writes nothing that anybody reads, but has to arrive where everything before it has to.
+  private static let mark = "SELECT pg_logical_emit_message(true, 'denghuo', '')"
   private static let longestPause = Duration.milliseconds(500)
 
   init(
@@ -87,9 +89,9 @@ actor PostgresConnection {
       guard !wire.isBroken else {
         throw wire.complaint?.failure ?? StorageFailure(.constraint, "the transaction is broken")
       }
-      // Only a transaction of a number of its own waits for the disk and the standby; what a command
+      // Only a transaction that wrote something waits for the disk and the standby; what a command
       // that was done before is answered with may be known here and nowhere else yet.
-      if isWriting && !wire.hasChanged { try wire.run("SELECT pg_current_xact_id()") }
+      if isWriting && !wire.hasChanged { try wire.run(Self.mark) }
     } catch {
       wire.forgetWaiting()
       if !wire.isLost { try wire.run("ROLLBACK") }

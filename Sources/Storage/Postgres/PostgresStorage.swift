@@ -45,10 +45,14 @@ package final class PostgresStorage: Storage {
   package func write<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {
+    // A node that has vanished holds the lock no longer than the server waits for its next word.
     // The lock is asked for in a statement of its own: those after it see what its last holder did.
     try await writer.transact(
-      beginning: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(Self.writersLock)",
-      isWriting: true, body)
+      beginning: """
+        BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL idle_in_transaction_session_timeout = '60s';
+        \(Self.writersLock)
+        """, isWriting: true, body)
   }
 
   package func read<Result: Sendable>(

@@ -58,11 +58,10 @@ final class PostgresWire {
 
   deinit { PQfinish(handle) }
 
-  /// A session whose client has gone is ended by the server, so that it holds no lock for long; text
-  /// is compared and printed the same everywhere; compiling plans costs more than it brings here.
+  /// Nobody waits for a lock for ever; values are printed the same everywhere; compiling plans costs
+  /// more than it brings here.
   private static let settings = """
-    SET idle_in_transaction_session_timeout = '30s';
-    SET lock_timeout = '60s';
+    SET lock_timeout = '90s';
     SET bytea_output = 'hex';
     SET standard_conforming_strings = on;
     SET cursor_tuple_fraction = 1.0;

@@ -130,4 +130,35 @@ import Testing
     #expect(try await town.submit(Mark(mark: "a"), id: "one").isRepeat == false)
     #expect(try await town.number("SELECT COUNT(*) FROM mark") == 1)
   }
+
+  @Test(
+    "what the standby has not confirmed is acknowledged only when it has, whoever gives up waiting")
+  func standby() async throws {
+    let server = PostgresServer.doomed()
+    let storage = try await PostgresStorage(server.address(server.database()))
+    let town = try await ToyTown(storage: storage)
+    try await town.submit(Mark(mark: "before"))
+    // A standby that never comes: whoever commits waits for it.
+    try await server.run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+    try await server.run("SELECT pg_reload_conf()")
+    try await Task.sleep(for: .milliseconds(300))
+    let answered = ToyCounter()
+    let sending = Task {
+      let receipt = try await town.submit(Mark(mark: "a"), id: "one")
+      answered.add()
+      return receipt
+    }
+    // “The transaction has already committed locally, but might not have been replicated.”
+    for _ in 0..<5 {
+      try await Task.sleep(for: .milliseconds(200))
+      try await server.run(
+        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+    }
+    #expect(answered.value == 0)
+    try await server.run("ALTER SYSTEM RESET synchronous_standby_names")
+    try await server.run("SELECT pg_reload_conf()")
+    #expect(try await sending.value.command.text == "one")
+    #expect(try await town.number("SELECT COUNT(*) FROM mark") == 2)
+    #expect(try await town.faults() == [])
+  }
 }

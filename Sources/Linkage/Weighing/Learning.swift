@@ -51,10 +51,10 @@ struct Learning {
     matched = Sums(pairs: Supposition.matchedEach * Double(people))
     household = Sums(pairs: Supposition.householdEach * Double(people))
     twins = Sums(pairs: Supposition.twinsEach * Double(people))
-    // Equal identity numbers are held to be one person's until something speaks against it.
+    // Most equal identity numbers are held to be one person's until something speaks against it.
     let identity = Aspect.identity.rawValue
-    matched.codes[identity] = strangers.same[identity]
-    matched.pairs = max(matched.pairs, strangers.same[identity].reduce(0, +))
+    matched.codes[identity] = strangers.same[identity].map { $0 * Supposition.identityHolds }
+    matched.pairs = max(matched.pairs, matched.codes[identity].reduce(0, +))
   }
 
   /// The weights when nothing changes any more.

@@ -66,7 +66,7 @@ let package = Package(
     library("Visits"),
     library("Gazette", ["Kernel"]),
     library("Look", ["Kernel"]),
-    library("Registry", ["Look", "Gazette", "Kernel"]),
+    library("Registry", ["Look", "Gazette", "Kernel", "Linkage"]),
     library("Detection", ["Registry", "Look", "Gazette", "Kernel"]),
     library("Containment", ["Registry", "Look", "Gazette", "Kernel"]),
     library("Fieldwork", ["Registry", "Look", "Gazette", "Kernel"]),

@@ -24,7 +24,7 @@ package enum SearchStage: Sendable {
 package struct DuplicateSearch {
   private let people: PeopleList
   private let threshold: Double
-  private static let mostLearnt = 1_000_000
+  private static let mostLearnt = 600_000
   private static let progressStep = 1 << 18
   /// Probabilities are told to six places.
   private static let steps = 1e6

@@ -11,7 +11,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "Kernel": [], "Spreadsheets": ["CZlib"], "Visits": [], "Linkage": [],
     "Gazette": ["Kernel"],
-    "Look": ["Kernel"], "Registry": ["Look", "Gazette", "Kernel"],
+    "Look": ["Kernel"], "Registry": ["Look", "Gazette", "Kernel", "Linkage"],
     "Detection": ["Registry", "Look", "Gazette", "Kernel"],
     "Containment": ["Registry", "Look", "Gazette", "Kernel"],
     "Fieldwork": ["Registry", "Look", "Gazette", "Kernel"],

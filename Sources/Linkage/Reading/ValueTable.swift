@@ -6,8 +6,8 @@ struct ValueTable: Sendable {
   private(set) var ends: [UInt32] = [0]
   /// How many rows have each value.
   private(set) var counts: [UInt32] = [0]
-  private var hashes: [UInt32] = [0]
-  private var slots = [UInt32](repeating: 0, count: 1_024)
+  /// Hash and number of each value in one, so that finding one seldom waits for memory twice.
+  private var slots = [UInt64](repeating: 0, count: 1_024)
 
   /// How many values there are, the unknown one included.
   var count: Int { counts.count }
@@ -25,19 +25,18 @@ struct ValueTable: Sendable {
     let hash = Self.hash(text)
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
-      let value = slots[slot]
-      if hashes[Int(value)] == hash, holds(value, text) {
+      let value = UInt32(truncatingIfNeeded: slots[slot])
+      if slots[slot] >> 32 == hash, holds(value, text) {
         counts[Int(value)] += 1
         return value
       }
       slot = (slot + 1) & (slots.count - 1)
     }
     let value = UInt32(count)
-    slots[slot] = value
+    slots[slot] = hash << 32 | UInt64(value)
     symbols += text
     ends.append(UInt32(symbols.count))
     counts.append(1)
-    hashes.append(hash)
     return value
   }
 
@@ -46,17 +45,15 @@ struct ValueTable: Sendable {
     let hash = Self.hash(text)
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
-      if hashes[Int(slots[slot])] == hash, holds(slots[slot], text) { return slots[slot] }
+      let value = UInt32(truncatingIfNeeded: slots[slot])
+      if slots[slot] >> 32 == hash, holds(value, text) { return value }
       slot = (slot + 1) & (slots.count - 1)
     }
     return 0
   }
 
   /// Gives back the room that only finding numbers needs.
-  mutating func close() {
-    slots = []
-    hashes = []
-  }
+  mutating func close() { slots = [] }
 
   private func holds(_ value: UInt32, _ text: [UInt16]) -> Bool {
     let range = range(of: value)
@@ -68,17 +65,19 @@ struct ValueTable: Sendable {
   }
 
   private mutating func widen() {
-    slots = [UInt32](repeating: 0, count: 4 * slots.count)
-    for value in 1..<count {
-      var slot = Int(hashes[value]) & (slots.count - 1)
+    let held = slots
+    slots = [UInt64](repeating: 0, count: 4 * held.count)
+    for entry in held where entry != 0 {
+      var slot = Int(entry >> 32) & (slots.count - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = UInt32(value)
+      slots[slot] = entry
     }
   }
 
-  private static func hash(_ text: [UInt16]) -> UInt32 {
+  /// 32 bits that tell texts apart.
+  private static func hash(_ text: [UInt16]) -> UInt64 {
     var mixed = Mix.start
     for symbol in text { mixed = Mix.added(UInt64(symbol), to: mixed) }
-    return UInt32(truncatingIfNeeded: Mix.finished(mixed) >> 32)
+    return Mix.finished(mixed) >> 32
   }
 }

@@ -9,6 +9,9 @@ struct Learning {
   private let strangers: Strangers
   /// Different codes and how many pairs have them.
   private let patterns: [(codes: UInt64, pairs: Double)]
+  /// All patterns together, and how many pairs each of them stands for.
+  private let seen: Sums
+  private let share: Double
   private var matched: Sums
   private var household: Sums
   private var twins: Sums
@@ -17,6 +20,8 @@ struct Learning {
   private static let enough = 1e-4
   /// A level that was drawn less often than this was not drawn by chance.
   private static let leastDrawn = 0.3
+  /// How far a count from a sample may be off, in standard deviations.
+  private static let deviations = 3.0
   /// Nothing is held to be impossible.
   private static let leastShare = 1e-7
 
@@ -48,13 +53,19 @@ struct Learning {
       }
     }
     self.patterns = patterns
+    self.share = share
+    var seen = Sums(pairs: 0)
+    for pattern in patterns { seen.add(pattern.codes, pattern.pairs) }
+    self.seen = seen
     matched = Sums(pairs: Supposition.matchedEach * Double(people))
     household = Sums(pairs: Supposition.householdEach * Double(people))
     twins = Sums(pairs: Supposition.twinsEach * Double(people))
-    // Equal identity numbers are held to be one person's until something speaks against it.
+    // Most equal identity numbers are held to be one person's until something speaks against it.
     let identity = Aspect.identity.rawValue
-    matched.codes[identity] = strangers.same[identity]
-    matched.pairs = max(matched.pairs, strangers.same[identity].reduce(0, +))
+    matched.codes[identity] = seen.codes[identity].enumerated().map { code, pairs in
+      code < AgreementCode.firstSame ? 0 : pairs * Supposition.identityHolds
+    }
+    matched.pairs = max(matched.pairs, matched.codes[identity].reduce(0, +))
   }
 
   /// The weights when nothing changes any more.
@@ -130,11 +141,25 @@ struct Learning {
       } else {
         let opportunities = strangers.opportunities[place][code]
         guard opportunities > 0 else { continue }
-        let pairs = max(strangers.same[place][code] - explained, 0) + Supposition.accident
+        let pairs =
+          strangers.same[place][code] * unexplained(place, code, explained)
+          + Supposition.accident
         strange[code] = min((pairs + trust * supposed[0]) / (opportunities + trust), 1)
       }
     }
     return strange
+  }
+
+  /// The share of all pairs with equal values of a code that are strangers: those that are no
+  /// candidates, and those candidates that nothing explains.
+  private func unexplained(_ place: Int, _ code: Int, _ explained: Double) -> Double {
+    let seen = seen.codes[place][code]
+    let all = strangers.same[place][code]
+    guard seen > 0, all > 0 else { return 1 }
+    // Candidates are counted from a sample: what looks like nearly all of them is all of them.
+    let doubt = Self.deviations * (share / seen).squareRoot()
+    let candidates = seen / all > 1 - doubt ? 1 : seen / all
+    return 1 - candidates * min(explained / seen, 1)
   }
 
   /// The shares of levels 1 to 7 among strangers.

@@ -123,6 +123,8 @@ enum Supposition {
   static let householdTrust = 50.0
   /// The same for twins, who are few.
   static let twinsTrust = 500.0
+  /// The share of equal identity numbers that are one person's, to begin with.
+  static let identityHolds = 0.99
   /// Pairs of each class for each person, to begin with.
   static let matchedEach = 0.05
   static let householdEach = 0.2

@@ -720,10 +720,12 @@ def walk(browser, base, links):
             strikes += all.strikeOff(duty)
         with all.part(f"{way} resident"):
             all.resident(duty, reviewer, people[index], isUpheld=index % 2 == 0)
-        with all.part(f"{way} transmission"):
-            all.transmission(duty, number)
-        with all.part(f"{way} leads"):
-            all.leads(duty, way)
+        # Wide in one language and narrow in the other; the sweep opens both pages every way.
+        if index < 2:
+            with all.part(f"{way} transmission"):
+                all.transmission(duty, number)
+            with all.part(f"{way} leads"):
+                all.leads(duty, way)
         with all.part(f"{way} bulletin"):
             all.bulletin(admin, isFirst=index == 0)
         if index == 0:

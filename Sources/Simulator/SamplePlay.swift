@@ -99,9 +99,27 @@ package struct SamplePlay: Sendable {
       for: .investigation, as: "duty")
     let taken = answer["referrals"].items.map { $0["referral"] }
       .filter { _ in chance.happens(Self.shareInAnHour) }
-    if taken.isEmpty { return }
-    try await script.send("referrals.accept", ["referrals": .list(taken)], as: "duty")
+    if !taken.isEmpty {
+      try await script.send("referrals.accept", ["referrals": .list(taken)], as: "duty")
+    }
+    try await findOthers(&chance)
   }
+
+  /// Whom no notice is brought to is found by asking.
+  private func findOthers(_ chance: inout Chance) async throws {
+    let answer = try await script.ask(
+      "referrals.list",
+      ["place": .text(place), "show": .text("unfound"), "limit": .integer(1_000)],
+      for: .investigation, as: "duty")
+    for referral in answer["referrals"].items
+    where referral["state"].string == "accepted" && chance.happens(Self.shareFoundInAnHour) {
+      try await script.send(
+        "referrals.report", ["referral": referral["referral"], "outcome": .text("home")],
+        as: "duty")
+    }
+  }
+
+  private static let shareFoundInAnHour = 0.2
 
   private var place: String { days.infections.first?.district ?? "" }
 

@@ -557,6 +557,64 @@ class Walk:
         self.check(own, "resident’s page after the decision")
         own.context.close()
 
+    # MARK: Who infected whom, and leads
+
+    def transmission(self, page, number):
+        self.go(page, "/transmission")
+        drawing, nested = page.locator("svg.tree"), page.locator("ul.tree-list")
+        self.expect("the tree is drawn where there is room, and nested where there is not",
+                    drawing.is_visible() == (page.width > 600)
+                    and nested.is_visible() == (page.width <= 600))
+        if drawing.is_visible():
+            page.locator("svg.tree a").first.focus()
+            self.expect("a case in the drawing can be reached by keyboard", page.evaluate(
+                "document.activeElement.closest('svg.tree') !== null"))
+        self.go(page, f"/cases/{number}", "case")
+        self.press(page, f"main a[href='/transmission/{number}']", "from the case to its source")
+        enter = "#enter form"
+        page.locator("#enter > summary").click()
+        page.locator(f"{enter} [name=infector]").fill(number)
+        self.press(page, f"{enter} button.primary", "nobody infected themselves", 422)
+        page.locator(f"{enter} [name=infector]").fill("imported")
+        self.press(page, f"{enter} button.primary", "a source entered")
+        self.done(page, "a source entered")
+        page.locator("#withdraw > summary").click()
+        page.locator("#withdraw [name=reason]").fill("came from the other flat")
+        self.press(page, "#withdraw button.danger", "a source withdrawn")
+        self.done(page, "a source withdrawn")
+        self.expect("what was withdrawn stays with its reason", page.locator("#closed").count() == 1)
+
+    def leads(self, page, way):
+        self.go(page, "/leads")
+        for part in ["first", "second"]:
+            page.locator("#enter > summary").click()
+            form = page.locator("#enter form")
+            form.locator("[name=title]").fill(f"{way} {part}")
+            form.locator("[name=urgency][value=urgent]").check()
+            form.locator("[name=name]").fill("林样本")
+            form.locator("[name=phone]").fill("13800000117")
+            self.press(page, form.locator("button.primary"), f"{part} lead")
+            self.done(page, f"{part} lead")
+            self.expect("the split is shown before it is done", page.locator("#split table").count() == 1)
+            self.press(page, "#split form button.primary", "split")
+            self.done(page, "split")
+            self.go(page, "/leads?state=assigned", "leads to check")
+            self.press(page, page.locator("#leads a", has_text=f"{way} {part}"), f"{part} lead opened")
+            if part == "first":
+                page.locator("#reveal-lead > summary").click()
+                self.press(page, "#reveal-lead button", "a lead with the name shown")
+                self.expect("the telephone can be called", page.locator("a[href^='tel:']").count() == 1)
+                page.locator("#result [name=measure][value=home]").check()
+                self.press(page, "#result form button.primary", "a result")
+                self.done(page, "a result")
+                self.go(page, "/leads")
+        self.expect("an earlier result of the same person is shown",
+                    page.locator(".notice.information").count() == 1)
+        page.locator("#hand-over > summary").click()
+        page.locator("#hand-over [name=reason]").fill("lives there")
+        self.press(page, "#hand-over button.primary", "handed over")
+        self.done(page, "handed over")
+
     # MARK: The bulletin
 
     def bulletin(self, page, isFirst):
@@ -601,7 +659,7 @@ class Walk:
         """A case reported elsewhere appears without anybody reloading."""
         self.go(page, "/cases", "cases, kept open")
         page.evaluate("window.stillHere = true")
-        page.wait_for_function("document.documentElement.dataset.connection === 'live'")
+        page.locator('html[data-connection=live]').wait_for(state='attached')
         other.goto(self.base + "/cases")
         form = other.locator("form[action='/do/cases.report']")
         form.locator("[name=case]").fill(number)
@@ -662,6 +720,10 @@ def walk(browser, base, links):
             strikes += all.strikeOff(duty)
         with all.part(f"{way} resident"):
             all.resident(duty, reviewer, people[index], isUpheld=index % 2 == 0)
+        with all.part(f"{way} transmission"):
+            all.transmission(duty, number)
+        with all.part(f"{way} leads"):
+            all.leads(duty, way)
         with all.part(f"{way} bulletin"):
             all.bulletin(admin, isFirst=index == 0)
         if index == 0:

@@ -52,6 +52,19 @@ extension Malformed {
     Malformed(
       "a window that is none", "bulletin --from x --to 2022-11-30 --data data", exit: 2, "--from"),
     Malformed("an address without a port", "serve --data data --listen foo", exit: 2, "--listen"),
+    Malformed(
+      "an unknown part of a person", "duplicates in.csv --match nick=a",
+      files: ["in.csv": text("id,a\n1,x\n")], exit: 2, "nick", "given_name"),
+    Malformed(
+      "a part of a person without its column", "duplicates in.csv --match name",
+      files: ["in.csv": text("id,a\n1,x\n")], exit: 2, "NAME=COLUMN"),
+    Malformed(
+      "one column for two parts", "duplicates in.csv --match name=a surname=a",
+      files: ["in.csv": text("id,a\n1,x\n")], exit: 2, "“a”", "once"),
+    Malformed(
+      "sex alone", "duplicates in.csv --match sex=a",
+      files: ["in.csv": text("id,a\n1,x\n")], exit: 2, "Sex alone"),
+    Malformed("people that are not there", "duplicates no.csv --match name=a", exit: 2, "no.csv"),
     Malformed("a bulletin that is not there", "bulletin check no.txt", exit: 2, "no.txt"),
   ]
 
@@ -99,6 +112,21 @@ extension Malformed {
         "in.csv": text(goodRequests),
         "days.csv": text("date,is_workday\n2022-11-28,1\n2022-11-28,0\n"),
       ], exit: 1, "Row 3", "calendar"),
+    Malformed(
+      "people without the column", "duplicates in.csv --match name=b",
+      files: ["in.csv": text("id,a\n1,x\n")], exit: 1, "in.csv", "b"),
+    Malformed(
+      "identifiers that stand twice", "duplicates in.csv --match name=a",
+      files: ["in.csv": text("id,a\n7,x\n8,y\n7,z\n")], exit: 1, "Row 4", "row 2"),
+    Malformed(
+      "people without an identifier", "duplicates in.csv --match name=a",
+      files: ["in.csv": text("id,a\n7,x\n,y\n")], exit: 1, "Row 3", "identifier"),
+    Malformed(
+      "an empty file of people", "duplicates in.csv --match name=a", files: ["in.csv": []],
+      exit: 1, "in.csv"),
+    Malformed(
+      "people of whom nothing is known", "duplicates in.csv --match name=a",
+      files: ["in.csv": text("id,a\n7,\n8,\n")], exit: 1, "--match"),
     Malformed(
       "a column that is not there", "identity check in.csv --column id",
       files: ["in.csv": text("a,b\n1,2\n")], exit: 1, "id"),

@@ -105,12 +105,14 @@ struct ReferralsStore {
     _ area: PlacePath, _ direction: ReferralDirection, _ show: ReferralShow, at now: Instant,
     after: ReferralID?, limit: Int
   ) throws -> [Referral] {
-    try transaction.rows(
+    // Without its type the condition would be a text, and go as an argument.
+    let following: SQL = after.map { "id > \($0)" } ?? "1 = 1"
+    return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM referral
       WHERE \(Self.active) AND \(Self.lies(area, direction)) AND \(Self.wanted(show, now))
-        AND \(after.map { "id > \($0)" } ?? "1 = 1")
+        AND \(following)
       ORDER BY id
       LIMIT \(limit)
       """

@@ -25,7 +25,7 @@ package enum Residents {
       QueryKind(ListResidents.self), QueryKind(CountResidents.self),
       QueryKind(CountCoverage.self), QueryKind(ExportResidents.self),
       QueryKind(ListDisclosures.self), QueryKind(ShowOwnFile.self),
-      QueryKind(ListOwnDisclosures.self),
+      QueryKind(ListOwnDisclosures.self), QueryKind(ListDuplicates.self),
     ],
     screens: ResidentsScreens.all, reactions: ResidentsReactions.all,
     imports: [
@@ -37,6 +37,6 @@ package enum Residents {
         kind: "residents", header: ResidentRow.columns.map(\.name), query: ExportResidents.name)
     ],
     migrations: [migration, births],
-    policySections: [RegistryPolicy.self],
+    policySections: [RegistryPolicy.self, DuplicatesPolicy.self],
     invariants: invariants)
 }

@@ -3,7 +3,7 @@ import Look
 
 /// The register of people: finding somebody, and one person's file.
 enum ResidentsScreens {
-  static let all = [find, card, slip]
+  static let all = [find, card, slip, DuplicatesScreens.list]
 
   private static let find = Screen(
     path: "/residents", title: Words("居民", "Residents"), duty: FindResidents.duty,
@@ -110,8 +110,14 @@ private struct FindPage {
     let answer = try reading.ask(
       ListResidents(place: place.id, which: which, after: request.query["after"]))
     let own = Address("/residents", ["place": place.id.text, "show": request.query["show"]])
-    let tabs = ListResidents.Which.allCases.map { one in
+    var tabs = ListResidents.Which.allCases.map { one in
       Look.Tab(words(one), own.with(["show": one.rawValue]).text, isCurrent: one == which)
+    }
+    if reading.authority.may(ListDuplicates.duty, at: place.path) {
+      tabs.append(
+        Look.Tab(
+          look("疑似重复", "Likely duplicates"), "/duplicates/\(Address.escaped(place.id.text))",
+          isCurrent: false))
     }
     return look.panel(
       place.name, tabs: tabs,

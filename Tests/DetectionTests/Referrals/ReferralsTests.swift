@@ -233,4 +233,16 @@ import Town
     #expect(try await owed(town).isEmpty)
     #expect(try await town.violations().isEmpty)
   }
+
+  @Test("a long list goes on behind the last one that was shown")
+  func paging() async throws {
+    let (town, entry) = try await confirmed()
+    for (after, found) in [("0", [entry.referral]), (entry.referral.text, [])] {
+      let listed = try await town.desk.storage.read { transaction in
+        try ReferralsStore(transaction).inside(
+          .everywhere, .incoming, .all, at: town.now, after: ReferralID(trusted: after), limit: 9)
+      }
+      #expect(listed.map(\.id) == found)
+    }
+  }
 }

@@ -2,25 +2,45 @@
 SHELL := /bin/bash
 SCRATCH ?= .build
 SWIFT_FLAGS := --scratch-path $(SCRATCH)
-PACKAGES := libsqlite3-dev libssl-dev zlib1g-dev pkg-config
+PACKAGES := libsqlite3-dev libpq-dev libssl-dev zlib1g-dev pkg-config
+TEST_PACKAGES := postgresql
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
+SIZE ?= d10
+BENCH_VENV := .build-bench-venv
+KIT ?= $(or $(DENGHUO_SHARED),../shared)/bench
+PEERS ?= duckdb polars
+SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Server)Tests\.'
+# District boundaries for the demo's map, if there are any: none come with the product.
+BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests
 
-.PHONY: demo test quick simulation browser check format docs packages browser-packages clean
+.PHONY: demo test quick postgres crash simulation browser bench-visits check format docs packages test-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
 	swift build $(SWIFT_FLAGS) --product denghuo
-	$$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data
+	$$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data \
+	  $(if $(BOUNDARIES),--boundaries $(BOUNDARIES))
 
-## Install what is needed and run every test: the quick ones, a thousand random town-days with every
-## invariant checked after each day, and every page walked in a real browser.
-test: quick simulation browser
+## Install what is needed and run every test: the quick ones, those of every slice once more on
+## PostgreSQL, a thousand random town-days with every invariant checked after each day, and every page
+## walked in a real browser.
+test: quick postgres simulation browser
 
-quick: packages
+quick: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
+
+## The tests start a server of their own, which does not wait for the disk.
+postgres: packages test-packages
+	swift build $(SWIFT_FLAGS) --build-tests
+	DENGHUO_STORAGE=postgres swift test $(SWIFT_FLAGS) --skip-build --filter $(SLICE_TESTS)
+
+## A database server that is killed three hundred times under load (about five minutes).
+crash: packages test-packages
+	swift build $(SWIFT_FLAGS) --build-tests
+	DENGHUO_KILLS=300 swift test $(SWIFT_FLAGS) --skip-build --filter KilledServerTests
 
 simulation: packages
 	swift build $(SWIFT_FLAGS) --build-tests
@@ -30,8 +50,17 @@ browser: packages browser-packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	DENGHUO_BROWSER_PYTHON=$(VENV)/bin/python swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
 
+## The visit engine beside other products, on one core (two minutes; SIZE=d100 takes longer).
+bench-visits:
+	swift build $(SWIFT_FLAGS) -c release --product visits-peer
+	@[ -x $(BENCH_VENV)/bin/python ] || python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install -q numpy pyarrow duckdb polars
+	$(BENCH_VENV)/bin/python Benchmarks/visits/compare.py \
+	  $$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/visits-peer $(PEERS) \
+	  --size $(SIZE) --folder benchmark-data --kit $(KIT)
+
 ## What has to be green before a change is shown: form, then the quick tests.
-check:
+check: test-packages
 	swift format lint --strict -r Sources Tests Package.swift
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
@@ -46,6 +75,12 @@ docs:
 
 packages:
 	@missing=""; for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing; fi
+
+test-packages:
+	@missing=""; for p in $(TEST_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing; fi

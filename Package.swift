@@ -56,12 +56,14 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CAssets"),
 
     library("Kernel"),
     library("Spreadsheets", ["CZlib"]),
     library("Linkage"),
+    library("Visits"),
     library("Gazette", ["Kernel"]),
     library("Look", ["Kernel"]),
     library("Registry", ["Look", "Gazette", "Kernel", "Linkage"]),
@@ -69,7 +71,7 @@ let package = Package(
     library("Containment", ["Registry", "Look", "Gazette", "Kernel"]),
     library("Fieldwork", ["Registry", "Look", "Gazette", "Kernel"]),
     library("Headquarters", ["Registry", "Look", "Gazette", "Kernel"]),
-    library("Storage", ["Kernel", grdb]),
+    library("Storage", ["Kernel", "CPostgres", grdb]),
     library("Cryptography", ["Kernel", "COpenSSL"]),
     library(
       "District",
@@ -85,31 +87,40 @@ let package = Package(
       name: "denghuo",
       dependencies: [
         "District", "Server", "Simulator", "Spreadsheets", "Cryptography", "Storage", "Kernel",
-        "Registry", "Detection", "Headquarters", "Linkage", arguments, lifecycle, logging,
+        "Registry", "Detection", "Headquarters", "Linkage", "Visits", arguments, lifecycle, logging,
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "linkage-benchmark", dependencies: ["Linkage", "Spreadsheets"],
       path: "Benchmarks/linkage/Measure", swiftSettings: settings),
+    .executableTarget(
+      name: "visits-peer", dependencies: ["Visits"], path: "Benchmarks/visits/Peer",
+      swiftSettings: settings),
 
     .target(
+      name: "Engines", dependencies: ["Storage", "Kernel"], path: "Tests/Engines",
+      swiftSettings: settings),
+    .target(
       name: "Town",
-      dependencies: ["District", "Storage", "Kernel", "Registry", "Cryptography"],
+      dependencies: ["District", "Engines", "Storage", "Kernel", "Registry", "Cryptography"],
       path: "Tests/Town", swiftSettings: settings),
-    tests("Kernel", ["District", "Storage", "Cryptography"]),
+    tests("Kernel", ["Engines", "District", "Storage", "Cryptography"]),
     tests("Spreadsheets", ["CZlib"]),
     tests("Linkage"),
+    tests("Visits", ["visits-peer"]),
     tests("Look", ["Kernel"]),
-    tests("Registry", ["Town", "Kernel"]),
-    tests("Detection", ["Town", "Kernel", "Registry", "Gazette"]),
-    tests("Containment", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
+    tests("Registry", ["Engines", "Town", "Kernel"]),
+    tests("Detection", ["Engines", "Town", "Kernel", "Registry", "Gazette"]),
+    tests(
+      "Containment", ["Engines", "Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Fieldwork", ["Town", "Kernel", "Registry", "Gazette"]),
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
-    tests("Storage", ["Town", "District", "Kernel", "Registry", "denghuo"]),
+    tests("Storage", ["Engines", "Town", "District", "Kernel", "Registry", "denghuo"]),
     tests("District", ["Kernel", "Cryptography"]),
     tests("Server", ["Town", "Kernel", "Registry", lifecycle, logging]),
     wholeTests("TidyTests", ["District", "Kernel", "Registry"]),
-    wholeTests("CommandLineTests", ["Town", "District", "Storage", "Kernel", "denghuo"]),
+    wholeTests(
+      "CommandLineTests", ["Engines", "Town", "District", "Storage", "Kernel", "denghuo"]),
     wholeTests(
       "StoryTests",
       [

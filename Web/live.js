@@ -72,7 +72,7 @@ async function refresh() {
   fetching = true;
   missed = false;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const answer = await fetch(document.documentElement.dataset.address || location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) throw new Error("refused");
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = partsOf(page);

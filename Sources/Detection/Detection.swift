@@ -2,5 +2,7 @@ import Kernel
 
 /// The slices of this family.
 package enum Detection {
-  package static let slices: [Slice] = [Cases.slice, Tracing.slice]
+  package static let slices: [Slice] = [
+    Cases.slice, Tracing.slice, Referrals.slice, Transmission.slice, Leads.slice,
+  ]
 }

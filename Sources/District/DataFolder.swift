@@ -3,7 +3,8 @@ import Foundation
 import Kernel
 import Storage
 
-/// The folder in which a district lives: database, secret, own policies, lock and socket.
+/// The folder in which a district lives: secret, own policies, lock and socket, and the database, or
+/// the address of the PostgreSQL database that it is in.
 package struct DataFolder: Sendable {
   package let path: String
 
@@ -12,6 +13,8 @@ package struct DataFolder: Sendable {
   package var database: String { "\(path)/denghuo.sqlite" }
   package var socket: String { "\(path)/denghuo.sock" }
   package var policies: String { "\(path)/policies" }
+  /// Holds the address of the district's PostgreSQL database; not there when the database is a file.
+  package var storeFile: String { "\(path)/store" }
   private var secretFile: String { "\(path)/secret.key" }
 
   /// Whether a district was made here before.
@@ -19,8 +22,10 @@ package struct DataFolder: Sendable {
 
   /// Makes the folder with a new secret, which is never in the database.
   ///
+  /// - Parameter store: where the district's data will be; nil for a file in the folder.
   /// - Throws: a refusal when something is there already.
-  package func make(entropy: Entropy = .system) throws {
+  package func make(store: PostgresAddress? = nil, entropy: Entropy = .system) throws {
+    try requireFolder()
     guard !isMade else {
       throw Refusal(
         .conflict, "folder.made",
@@ -37,19 +42,33 @@ package struct DataFolder: Sendable {
     } catch {
       throw StorageFailure(.unavailable, "the folder “\(path)” cannot be made")
     }
-    try keep(entropy.bytes(32))
+    try keep(entropy.bytes(32), in: secretFile)
+    if let store { try keep(Array("\(store.text)\n".utf8), in: storeFile) }
   }
 
-  /// Writes the secret so that it is its owner's alone from the first moment, and on the disk before
+  /// An address in the place of a folder would become a folder of that name.
+  private func requireFolder() throws(Refusal) {
+    guard !path.contains("://") else {
+      throw Refusal(
+        .invalid, "folder.address",
+        Words(
+          "--data 是数据目录（密钥在其中）；数据库地址请写在 init 的 --store 中",
+          "--data names a folder, where the secret is; give the database's address to init as --store"
+        ),
+        field: "data")
+    }
+  }
+
+  /// Writes a file so that it is its owner's alone from the first moment, and on the disk before
   /// anything is locked with it.
-  private func keep(_ secret: [UInt8]) throws {
-    let failure = StorageFailure(.unavailable, "the secret cannot be written")
-    let file = Foundation.open(secretFile, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+  func keep(_ bytes: [UInt8], in name: String) throws {
+    let failure = StorageFailure(.unavailable, "“\(name)” cannot be written")
+    let file = Foundation.open(name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw failure }
-    let written = write(file, secret, secret.count)
-    let isKept = written == secret.count && fsync(file) == 0
+    let written = write(file, bytes, bytes.count)
+    let isKept = written == bytes.count && fsync(file) == 0
     guard close(file) == 0, isKept else {
-      unlink(secretFile)
+      unlink(name)
       throw failure
     }
     let directory = Foundation.open(path, O_RDONLY | O_CLOEXEC)
@@ -60,7 +79,9 @@ package struct DataFolder: Sendable {
 
   /// Takes away what ``make(entropy:)`` and a first opening left that came to nothing.
   package func clearUnfinished() {
-    let made = [secretFile, database, "\(database)-wal", "\(database)-shm", "\(path)/lock"]
+    let made = [
+      secretFile, storeFile, database, "\(database)-wal", "\(database)-shm", "\(path)/lock",
+    ]
     for file in made { try? FileManager.default.removeItem(atPath: file) }
   }
 
@@ -68,6 +89,7 @@ package struct DataFolder: Sendable {
   ///
   /// - Throws: a refusal when nothing is here, a failure when it cannot be read.
   package func secret() throws -> [UInt8] {
+    try requireFolder()
     guard !isMade || access(secretFile, R_OK) == 0 else {
       throw StorageFailure(.unavailable, "the secret in “\(path)” cannot be read")
     }
@@ -89,10 +111,27 @@ package struct DataFolder: Sendable {
   ) async throws -> (district: District, lock: FolderLock) {
     let secret = try secret()
     let lock = try FolderLock(folder: path)
-    let storage = try SQLiteStorage(file: database)
+    let storage = try await storage()
     let district = try await District(
       storage: storage, rules: District.rulebook(policyFolder: policies), secret: secret,
       clock: clock, entropy: entropy, changed: changed)
     return (district, lock)
+  }
+
+  /// Where the district's data is, opened.
+  package func storage() async throws -> any Storage {
+    guard let address = try store() else { return try SQLiteStorage(file: database) }
+    return try await PostgresStorage(address)
+  }
+
+  /// The address of the district's PostgreSQL database; nil when the database is a file here.
+  ///
+  /// - Throws: a refusal when what stands in `store` is no address.
+  package func store() throws -> PostgresAddress? {
+    guard access(storeFile, F_OK) == 0 else { return nil }
+    guard let data = FileManager.default.contents(atPath: storeFile) else {
+      throw StorageFailure(.unavailable, "“\(storeFile)” cannot be read")
+    }
+    return try PostgresAddress(String(decoding: data, as: UTF8.self).trimmingWhitespace())
   }
 }

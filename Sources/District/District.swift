@@ -27,12 +27,15 @@ package struct District: Sendable {
   }
 
   /// A district on a storage that is brought up to date.
+  ///
+  /// - Throws: a refusal when the data was written by a newer program or locked with another secret.
   package init(
     storage: any Storage, rules: Rulebook, secret: [UInt8], clock: Clock, entropy: Entropy,
     changed: @escaping @Sendable () -> Void = {}
   ) async throws {
     try await storage.migrate(Self.assembly.migrations)
     let vault = Vault(suite: OpenSSLSuite(), secret: secret, entropy: entropy)
+    try await VaultMark.check(vault, on: storage)
     desk = Desk(
       storage: storage, assembly: Self.assembly, jurisdiction: .registry, rules: rules,
       vault: vault, clock: clock, changed: changed)

@@ -87,3 +87,20 @@ package struct ObjectionDecided: Fact {
     self.upheld = upheld
   }
 }
+
+/// A person arrived where the measure is spent, and the site said so.
+package struct PersonArrived: Fact {
+  package static let name = "people.arrived"
+  package let person: PersonID
+  package var subject: String { person.text }
+
+  package init(person: PersonID) { self.person = person }
+}
+
+/// What is owed for a person under a measure, as others have to tell it apart.
+package enum MeasureObligations {
+  /// The notice is brought to the door.
+  package static let notice = "restrictions.notify"
+  /// The person is moved to the isolation site.
+  package static let transfer = "restrictions.transfer"
+}

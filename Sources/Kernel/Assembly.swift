@@ -80,7 +80,10 @@ enum KernelSchema {
         """,
         "CREATE INDEX disclosure_person ON disclosure (person, at) WHERE person IS NOT NULL",
         "CREATE INDEX disclosure_area ON disclosure (area, at) WHERE area IS NOT NULL",
-        "CREATE INDEX disclosure_sender ON disclosure (sender, at)")
+        "CREATE INDEX disclosure_sender ON disclosure (sender, at)"),
+      Migration(
+        "kernel-0002",
+        "CREATE TABLE vault_mark (name TEXT PRIMARY KEY, value TEXT NOT NULL)"),
     ],
     invariants: [
       Invariant("I-53", "the journal's chain verifies") { context in

@@ -12,12 +12,31 @@ package protocol Storage: Sendable {
 
   /// Brings the schema up to date, each step once, in the order given.
   func migrate(_ migrations: [Migration]) async throws
+
+  /// Whether this node, of all that share the data, is the one that does a work now. Who holds it
+  /// keeps it until it ends or is cut off; for a moment two may believe it, so what is done must bear
+  /// being done twice.
+  func holds(_ work: String) async throws -> Bool
+
+  /// Calls back whenever another node has changed something, until the task is cancelled.
+  func listen(_ heard: @escaping @Sendable () -> Void) async throws
+}
+
+/// An engine whose data one process owns has nobody to agree with.
+extension Storage {
+  /// It does every work itself.
+  package func holds(_ work: String) async throws -> Bool { true }
+  /// Nobody else changes anything.
+  package func listen(_ heard: @escaping @Sendable () -> Void) async throws {}
 }
 
 /// Statements of one transaction. Everything inside is synchronous.
 package protocol Transaction: AnyObject {
   /// Runs a statement and says how many rows it changed.
   @discardableResult func execute(_ statement: SQL) throws -> Int
+  /// Runs a statement of which nobody asks how many rows it changed. An engine may send it along with
+  /// a later one; what is wrong with it then shows there, at the latest at the end of the savepoint.
+  func put(_ statement: SQL) throws
   /// All rows that a statement brings.
   func rows(_ statement: SQL) throws -> [Row]
   /// Hands the rows one by one, for answers too long to hold.
@@ -27,6 +46,9 @@ package protocol Transaction: AnyObject {
 }
 
 extension Transaction {
+  /// An engine in the same process has nobody to wait for.
+  package func put(_ statement: SQL) throws { try execute(statement) }
+
   /// The first row that a statement brings.
   package func row(_ statement: SQL) throws -> Row? { try rows(statement).first }
 }
@@ -55,8 +77,10 @@ package struct StorageFailure: Error, Sendable, CustomStringConvertible {
     case constraint
     /// No room is left.
     case full
-    /// Anything else: the disk, the connection.
+    /// Anything else: the disk, the connection. Nothing was done.
     case unavailable
+    /// The engine did not say whether the transaction is durable; what it left behind tells.
+    case unknown
   }
 
   package let kind: Kind

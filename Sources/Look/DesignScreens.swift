@@ -25,7 +25,8 @@ struct DesignSheet {
     HTML([
       look.title(look("界面规范", "Design")), chips, look.panel(look("数字", "Figures"), figures),
       look.columns([board, obligations, table, events]),
-      look.panel(look("行踪", "Trajectory"), trajectory), map,
+      look.panel(look("行踪", "Trajectory"), trajectory),
+      look.panel(look("传播链", "Transmission"), tree), map,
       look.columns([look.stack([contact, restriction]), look.stack([form, states])]), days, round,
       resident,
     ])
@@ -138,6 +139,21 @@ struct DesignSheet {
         gaps: [.init(from: at(46), until: at(68), look("22 小时不明", "22 h unknown"))],
         conflicts: [.init(from: at(42), until: at(44), look("说法不一", "they differ"))]),
       title: look("三天的行踪", "Three days"))
+  }
+
+  private var tree: HTML {
+    func point(_ id: String, _ day: Int, _ tone: Look.Tone, from infector: String? = nil)
+      -> TreePicture.Point
+    {
+      .init(
+        id: id, label: id, about: look.day(look.today + day), day: look.today + day, tone: tone,
+        address: "#", infector: infector, isConfirmed: tone == .done)
+    }
+    return look.treePicture(
+      TreePicture(points: [
+        point("A", -6, .soon), point("B", -3, .done, from: "A"),
+        point("C", -1, .information, from: "B"), point("D", -3, .information, from: "A"),
+      ]), title: look("谁传染了谁", "Who infected whom"))
   }
 
   private var map: HTML {

@@ -7,11 +7,12 @@ extension Look {
     package let name: String
     /// Nil when it is not known.
     package let count: Int?
-    package let address: String
+    /// Nil when the reader may not open it.
+    package let address: String?
     package let isChosen: Bool
 
     package init(
-      _ boundary: Boundary, name: String, count: Int?, address: String, isChosen: Bool = false
+      _ boundary: Boundary, name: String, count: Int?, address: String?, isChosen: Bool = false
     ) {
       self.boundary = boundary
       self.name = name
@@ -28,7 +29,7 @@ extension Look {
     let shapes = districts.map { shape($0, projection, highest) }
     // A label needs some ground under it; smaller districts carry their number in the link's name
     // and in the list beside the map.
-    let labels = districts.filter { projection.size($0.boundary) > 2_000 }
+    let labels = districts.filter { $0.isChosen || projection.size($0.boundary) > 2_000 }
       .map { name($0, projection) }
     return """
       <svg class="map \(tone.rawValue)" viewBox="0 0 440 \(Int(projection.height.rounded(.up)))" \
@@ -44,19 +45,23 @@ extension Look {
     let chosen: HTML = district.isChosen ? " class=\"selected\"" : ""
     let count = district.count.map(number) ?? self("不明", "not known")
     let shade = Self.shade(district.count, of: highest)
+    let drawn: HTML = """
+      <path class="district" d="\(path)"/><path class="shade \(shade)" d="\(path)"/>
+      """
+    guard let address = district.address else {
+      return "<g role=\"img\"\(chosen) aria-label=\"\(district.name)\">\(drawn)</g>"
+    }
     return """
-      <a href="\(district.address)"\(chosen) aria-label="\(district.name) · \(count)">\
-      <path class="district" d="\(path)"/><path class="shade \(shade)" d="\(path)"/></a>
+      <a href="\(address)"\(chosen) aria-label="\(district.name) · \(count)">\(drawn)</a>
       """
   }
 
   private func name(_ district: MapDistrict, _ projection: BoundaryProjection) -> HTML {
     let (x, y) = projection.middle(district.boundary)
-    let count = district.count.map(number) ?? "?"
-    return """
-      <text x="\(x)" y="\(y)">\(district.name)</text>\
-      <text class="count" x="\(x)" y="\(y + 18)">\(count)</text>
-      """
+    let count = district.count.map { count -> HTML in
+      "<text class=\"count\" x=\"\(x)\" y=\"\(y + 18)\">\(number(count))</text>"
+    }
+    return "<text x=\"\(x)\" y=\"\(y)\">\(district.name)</text>\(count)"
   }
 
   /// The step of a number: none, then quarters of the highest.

@@ -44,7 +44,10 @@ package struct SamplePlay: Sendable {
       try await script.pump.turn()
       let isLast = end - next < .hours(3)
       // The contacts of the last hours wait for the reader, too.
-      if !isLast { try await decide(&chance) }
+      if !isLast {
+        try await decide(&chance)
+        try await takeOn(&chance)
+      }
       try await visitDoors(&chance, isLast: isLast, end: end)
       progress(next)
     }
@@ -87,6 +90,36 @@ package struct SamplePlay: Sendable {
     }
     try await script.pump.turn()
   }
+
+  /// The communities take most contacts on within the hour.
+  private func takeOn(_ chance: inout Chance) async throws {
+    let answer = try await script.ask(
+      "referrals.list",
+      ["place": .text(place), "show": .text("unanswered"), "limit": .integer(1_000)],
+      for: .investigation, as: "duty")
+    let taken = answer["referrals"].items.map { $0["referral"] }
+      .filter { _ in chance.happens(Self.shareInAnHour) }
+    if !taken.isEmpty {
+      try await script.send("referrals.accept", ["referrals": .list(taken)], as: "duty")
+    }
+    try await findOthers(&chance)
+  }
+
+  /// Whom no notice is brought to is found by asking.
+  private func findOthers(_ chance: inout Chance) async throws {
+    let answer = try await script.ask(
+      "referrals.list",
+      ["place": .text(place), "show": .text("unfound"), "limit": .integer(1_000)],
+      for: .investigation, as: "duty")
+    for referral in answer["referrals"].items
+    where referral["state"].string == "accepted" && chance.happens(Self.shareFoundInAnHour) {
+      try await script.send(
+        "referrals.report", ["referral": referral["referral"], "outcome": .text("home")],
+        as: "duty")
+    }
+  }
+
+  private static let shareFoundInAnHour = 0.2
 
   private var place: String { days.infections.first?.district ?? "" }
 

@@ -14,8 +14,10 @@ struct Denghuo: AsyncParsableCommand {
       InitCommand.self, ServeCommand.self, DemoCommand.self, ImportCommand.self,
       ExportCommand.self, ContactsCommand.self, BulletinCommand.self, DeadlinesCommand.self,
       DuplicatesCommand.self,
+      CompanionsCommand.self, ExposedCommand.self,
       IdentityCommand.self, ObligationsCommand.self, PerformCommand.self, PolicyCommand.self,
-      VerifyCommand.self, TokenCommand.self, LinkCommand.self,
+      VerifyCommand.self, MigrateCommand.self, TokenCommand.self, LinkCommand.self,
+      BackupCommand.self, RestoreCommand.self, BoundariesCommand.self,
     ])
 }
 
@@ -115,6 +117,10 @@ extension StorageFailure {
         "存储不可用，操作没有完成；请检查磁盘和权限后重试（\(self)）",
         "The storage is unavailable and it was not done; check the disk and the permissions (\(self))"
       )
+    case .unknown:
+      Words(
+        "数据库没有确认操作是否完成；请恢复后核对再重试（\(self)）",
+        "The database did not say whether it was done; look before trying again (\(self))")
     }
   }
 }

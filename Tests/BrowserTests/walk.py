@@ -86,7 +86,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 class Walk:
     def __init__(self, browser, base, links):
         self.browser, self.base, self.links = browser, base, links
-        self.pages = self.waiting = self.asked = 0
+        self.pages = self.waiting = self.asked = self.moved = 0
         self.hasPassword = set()
         self.cookies = {}
 
@@ -301,6 +301,40 @@ class Walk:
         self.press(second, approve, "approved by a second person")
         self.done(second, "approved")
 
+    def handOver(self, page, second):
+        """A contact on the way to the area of the home: taken on, found, sent off, arrived."""
+        self.go(page, "/referrals", "hand-overs")
+        self.expect("the board has its figures", page.locator("#figures").count() == 1)
+        self.go(page, "/referrals?show=all", "all hand-overs")
+        self.go(page, "/referrals?direction=outgoing&show=all", "help letters")
+        page.goto(self.base + "/referrals?show=unanswered")
+        accept = page.locator("main form[action='/do/referrals.accept'] button.primary")
+        if accept.count():
+            self.press(page, accept, "many accepted")
+            self.done(page, "many accepted")
+        page.goto(self.base + "/referrals?show=unfound")
+        links = page.locator("#referrals a[href^='/referrals/']")
+        if not links.count():
+            return
+        self.press(page, links, "a hand-over")
+        own = page.url
+        self.press(page, "form[action='/do/referrals.report'] button[value=home]", "found at home")
+        self.done(page, "found at home")
+        page.goto(own)
+        if not page.locator("#depart").count():
+            return
+        if not page.locator("#depart form").is_visible():
+            page.locator("#depart > summary").click()
+        page.locator("#depart [name=site]").fill("海滨酒店")
+        self.press(page, "#depart button.primary", "sent off")
+        self.done(page, "sent off")
+        page.goto(own)
+        self.press(page, "form[action='/do/referrals.arrive'] button.primary", "own arrival", 422)
+        second.goto(own)
+        self.press(second, "form[action='/do/referrals.arrive'] button.primary", "arrived")
+        self.done(second, "arrived")
+        self.moved += 1
+
     def decision(self, page):
         """What only a decision closes offers that decision, and neither finishing nor waiving."""
         self.go(page, "/obligations?kind=objections.decide", "decisions owed")
@@ -373,6 +407,7 @@ class Walk:
         self.press(page, ".door form > button.primary", "done in one tap")
         self.done(page, "done at the door")
         self.expect("what is done fades", page.locator(".door .work").count() < before)
+        self.proof(page)
 
     def board(self, page):
         """From the whole district down to doors, and a proof in two taps."""
@@ -394,6 +429,10 @@ class Walk:
                 chosen = left.first if left.count() else tiles.first
             seen.add(chosen.get_attribute("href"))
             self.press(page, chosen, "one level down")
+        self.proof(page)
+
+    def proof(self, page):
+        """A temperature in two taps, or any other proof by its form."""
         proof = page.locator(".door details[id^=proof-] > summary")
         # Late in the evening nothing that needs a proof may be left for today.
         if not proof.count():
@@ -423,7 +462,7 @@ class Walk:
         self.go(page, "/obligations")
         for show in ["late", "soon", "mine"]:
             self.go(page, f"/obligations?show={show}")
-        page.goto(self.base + "/obligations")
+        page.goto(self.base + "/obligations?kind=restrictions.health")
         claim = "form[action='/do/obligations.claim'] button"
         before = page.locator(claim).count()
         self.press(page, claim, "claimed")
@@ -431,6 +470,7 @@ class Walk:
         self.expect("what is claimed has a name", page.locator(claim).count() == before - 1 or before == 50)
         self.go(page, "/obligations?show=mine", "my obligations")
         self.expect("what I claimed is mine", page.locator("#obligations li.obligation").count() > 0)
+        page.goto(self.base + "/obligations?show=mine&kind=restrictions.health")
         self.press(page, "#obligations h3 a", "an obligation")
         page.locator("#waive > summary").click()
         page.locator("#waive textarea").fill("moved to another district")
@@ -517,6 +557,64 @@ class Walk:
         self.check(own, "resident’s page after the decision")
         own.context.close()
 
+    # MARK: Who infected whom, and leads
+
+    def transmission(self, page, number):
+        self.go(page, "/transmission")
+        drawing, nested = page.locator("svg.tree"), page.locator("ul.tree-list")
+        self.expect("the tree is drawn where there is room, and nested where there is not",
+                    drawing.is_visible() == (page.width > 600)
+                    and nested.is_visible() == (page.width <= 600))
+        if drawing.is_visible():
+            page.locator("svg.tree a").first.focus()
+            self.expect("a case in the drawing can be reached by keyboard", page.evaluate(
+                "document.activeElement.closest('svg.tree') !== null"))
+        self.go(page, f"/cases/{number}", "case")
+        self.press(page, f"main a[href='/transmission/{number}']", "from the case to its source")
+        enter = "#enter form"
+        page.locator("#enter > summary").click()
+        page.locator(f"{enter} [name=infector]").fill(number)
+        self.press(page, f"{enter} button.primary", "nobody infected themselves", 422)
+        page.locator(f"{enter} [name=infector]").fill("imported")
+        self.press(page, f"{enter} button.primary", "a source entered")
+        self.done(page, "a source entered")
+        page.locator("#withdraw > summary").click()
+        page.locator("#withdraw [name=reason]").fill("came from the other flat")
+        self.press(page, "#withdraw button.danger", "a source withdrawn")
+        self.done(page, "a source withdrawn")
+        self.expect("what was withdrawn stays with its reason", page.locator("#closed").count() == 1)
+
+    def leads(self, page, way):
+        self.go(page, "/leads")
+        for part in ["first", "second"]:
+            page.locator("#enter > summary").click()
+            form = page.locator("#enter form")
+            form.locator("[name=title]").fill(f"{way} {part}")
+            form.locator("[name=urgency][value=urgent]").check()
+            form.locator("[name=name]").fill("林样本")
+            form.locator("[name=phone]").fill("13800000117")
+            self.press(page, form.locator("button.primary"), f"{part} lead")
+            self.done(page, f"{part} lead")
+            self.expect("the split is shown before it is done", page.locator("#split table").count() == 1)
+            self.press(page, "#split form button.primary", "split")
+            self.done(page, "split")
+            self.go(page, "/leads?state=assigned", "leads to check")
+            self.press(page, page.locator("#leads a", has_text=f"{way} {part}"), f"{part} lead opened")
+            if part == "first":
+                page.locator("#reveal-lead > summary").click()
+                self.press(page, "#reveal-lead button", "a lead with the name shown")
+                self.expect("the telephone can be called", page.locator("a[href^='tel:']").count() == 1)
+                page.locator("#result [name=measure][value=home]").check()
+                self.press(page, "#result form button.primary", "a result")
+                self.done(page, "a result")
+                self.go(page, "/leads")
+        self.expect("an earlier result of the same person is shown",
+                    page.locator(".notice.information").count() == 1)
+        page.locator("#hand-over > summary").click()
+        page.locator("#hand-over [name=reason]").fill("lives there")
+        self.press(page, "#hand-over button.primary", "handed over")
+        self.done(page, "handed over")
+
     # MARK: The bulletin
 
     def bulletin(self, page, isFirst):
@@ -561,7 +659,7 @@ class Walk:
         """A case reported elsewhere appears without anybody reloading."""
         self.go(page, "/cases", "cases, kept open")
         page.evaluate("window.stillHere = true")
-        page.wait_for_function("document.documentElement.dataset.connection === 'live'")
+        page.locator('html[data-connection=live]').wait_for(state='attached')
         other.goto(self.base + "/cases")
         form = other.locator("form[action='/do/cases.report']")
         form.locator("[name=case]").fill(number)
@@ -611,6 +709,7 @@ def walk(browser, base, links):
         with all.part(f"{way} deciding"):
             all.decideAll(duty, second)
             all.decision(duty)
+            all.handOver(duty, second)
         with all.part(f"{way} round"):
             all.doors(worker, way)
         with all.part(f"{way} board"):
@@ -621,6 +720,10 @@ def walk(browser, base, links):
             strikes += all.strikeOff(duty)
         with all.part(f"{way} resident"):
             all.resident(duty, reviewer, people[index], isUpheld=index % 2 == 0)
+        with all.part(f"{way} transmission"):
+            all.transmission(duty, number)
+        with all.part(f"{way} leads"):
+            all.leads(duty, way)
         with all.part(f"{way} bulletin"):
             all.bulletin(admin, isFirst=index == 0)
         if index == 0:
@@ -638,6 +741,7 @@ def walk(browser, base, links):
             page.context.close()
     all.expect("something late was struck off", strikes > 0)
     all.expect("contacts waited for a decision", all.waiting > 0)
+    all.expect("somebody was moved by two sides", all.moved > 0)
     print(json.dumps({"step": "end", "faults": [], "pages": all.pages}), flush=True)
 
 

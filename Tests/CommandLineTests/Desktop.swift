@@ -52,6 +52,16 @@ struct Desktop {
 
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
 
+  func bytes(_ name: String) -> [UInt8]? {
+    FileManager.default.contents(atPath: "\(path)/\(name)").map(Array.init)
+  }
+
+  /// Who may do what with a file.
+  func permissions(_ name: String) -> Int? {
+    try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")[.posixPermissions]
+      as? Int
+  }
+
   /// Runs the program here.
   func run(
     _ arguments: String..., input: [UInt8]? = nil, locale: String = "C", output: String? = nil

@@ -13,7 +13,12 @@ extension Malformed {
   /// Calls that mean nothing: exit 2.
   static let wrongUse = [
     Malformed("a command that is not there", "scenario run x", exit: 2, "scenario", "import"),
-    Malformed("one that is not there yet", "companions --index A", exit: 2, "companions"),
+    Malformed("companions of nobody", "companions --visits x.csv --minimum 1", exit: 2, "--index"),
+    Malformed("companions without a minimum", "companions --index A", exit: 2, "--minimum"),
+    Malformed("companions of nothing", "companions --index A --minimum 1", exit: 2, "--visits"),
+    Malformed(
+      "a third degree", "companions --index A --minimum 1 --visits x --degree 3", exit: 2,
+      "--degree"),
     Malformed("a second word that is none", "policy diff a b", exit: 2, "diff", "show"),
     Malformed("an import without a kind", "import", exit: 2, "<kind>"),
     Malformed("an import without a file", "import visits --data data", exit: 2, "<files>"),

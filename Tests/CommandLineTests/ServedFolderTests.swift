@@ -11,10 +11,11 @@ import Town
 struct ServedFolderTests {
   /// Serves a desktop's district while something is done.
   private func serving(
-    _ desktop: Desktop, _ body: (_ address: String, _ server: Process) async throws -> Void
+    _ desktop: Desktop, options: [String] = [],
+    _ body: (_ address: String, _ server: Process) async throws -> Void
   ) async throws {
     let server = try BuiltProgram.start(
-      ["serve", "--data", "data", "--listen", "127.0.0.1:0"], in: desktop.path,
+      ["serve", "--data", "data", "--listen", "127.0.0.1:0"] + options, in: desktop.path,
       output: "\(desktop.path)/out", errors: "\(desktop.path)/err")
     defer { if server.isRunning { server.terminate() } }
     for _ in 0..<600 where !desktop.has("data/address") || !desktop.has("data/denghuo.sock") {
@@ -52,6 +53,35 @@ struct ServedFolderTests {
       #expect(second.status == 1 && second.complaints.contains("using this data folder"))
     }
     #expect(try await desktop.counts().violated == [])
+  }
+
+  @Test("a running server is backed up while it takes visits, by the command and by its clock")
+  func backedUp() async throws {
+    let desktop = try await Desktop.settled()
+    defer { desktop.clear() }
+    try desktop.put("in.csv", Self.visits(2_000))
+    let key = try await desktop.done("backup", "key", "--private", "private.key").output
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    let before = try await desktop.done("export", "visits", "--data", "data").lines.count
+    let clock = ["--backup-to", "kept", "--backup-key", key, "--backup-hours", "1"]
+    try await serving(desktop, options: clock) { _, _ in
+      async let taken = desktop.done("import", "visits", "in.csv", "--data", "data")
+      try await desktop.done("backup", "--data", "data", "--to", "during.backup", "--key", key)
+      _ = try await taken
+      try await desktop.done("backup", "--data", "data", "--to", "after.backup", "--key", key)
+    }
+    for name in ["during", "after"] {
+      try await desktop.done(
+        "restore", "\(name).backup", "--private", "private.key", "--data", name)
+    }
+    let during = try await desktop.done("export", "visits", "--data", "during").lines.count
+    let after = try await desktop.done("export", "visits", "--data", "after").lines.count
+    #expect(before <= during && during <= after && after == before + 2_000)
+    let kept = try FileManager.default.contentsOfDirectory(atPath: "\(desktop.path)/kept")
+    let first = try #require(kept.first { $0.hasSuffix(".backup") })
+    try await desktop.done("backup", "check", "kept/\(first)", "--private", "private.key")
+    let half = try await desktop.run("serve", "--data", "data", "--backup-to", "kept")
+    #expect(half.status == 2 && half.complaints.contains("go together"))
   }
 
   @Test("programs come with a token: commands once, batches, pages of queries")

@@ -58,4 +58,34 @@ struct DrawingTests {
     #expect(TrajectoryLayout.fits("Home", in: 44))
     #expect(!TrajectoryLayout.fits("Home", in: 43))
   }
+
+  private func point(_ id: String, _ day: Int, from infector: String? = nil) -> TreePicture.Point {
+    .init(
+      id: id, label: id, about: "", day: Day(number: 19_300 + day), tone: .neutral, address: "#",
+      infector: infector)
+  }
+
+  @Test("a tree's days fill the drawing, never too narrow and never too wide")
+  func treeLayout() {
+    let short = TreePictureLayout(TreePicture(points: [point("a", 0), point("b", 3, from: "a")]))
+    #expect(short.day == 72)
+    #expect(short.x(Day(number: 19_303)) == 20 + 3 * 72 + 36)
+    #expect(short.height == 40 + 2 * 34 + 8)
+    let long = TreePictureLayout(TreePicture(points: [point("a", 0), point("b", 99, from: "a")]))
+    #expect(long.day == 18)
+    #expect(long.step == 4)
+    #expect(long.width == 20 + 100 * 18 + 320)
+  }
+
+  @Test("the nested list has each case once, those of a circle too")
+  func treeList() {
+    func text(_ branch: TreePicture.Branch) -> String {
+      branch.point.id + branch.branches.map { "(\(text($0)))" }.joined()
+    }
+    let tree = TreePicture(points: [
+      point("a", 0), point("b", 1, from: "a"), point("c", 2, from: "b"), point("d", 1, from: "a"),
+      point("e", 0, from: "f"), point("f", 0, from: "e"), point("g", 3, from: "elsewhere"),
+    ])
+    #expect(tree.branches.map(text) == ["a(b(c))(d)", "g", "e(f)"])
+  }
 }

@@ -1,3 +1,4 @@
+import Engines
 import Foundation
 import Kernel
 import Storage
@@ -6,22 +7,31 @@ import Storage
 enum Engine: String, CaseIterable, Sendable {
   case file
   case memory
+  case postgres
 
   /// Those whose data is there when they are opened again.
-  static let durable: [Engine] = [.file]
+  static let durable: [Engine] = [.file, .postgres]
 
-  func open(in folder: Folder) throws -> any Storage {
+  /// Those that go about a statement in their own way.
+  static let planning: [Engine] = [.memory, .postgres]
+
+  func open(in folder: Folder) async throws -> any Storage {
     switch self {
     case .file: try SQLiteStorage(file: "\(folder.path)/bench.sqlite")
     case .memory: try SQLiteStorage()
+    case .postgres:
+      try await PostgresStorage(folder.address(), durability: .whateverTheServerDoes)
     }
   }
 
-  /// An open storage with a table of notes.
-  func bench() async throws -> Bench {
+  /// An open storage with a schema, by default a table of notes.
+  func bench(_ migrations: [Migration] = [Bench.notes]) async throws -> Bench {
     let folder = try Folder()
-    let storage = try open(in: folder)
-    try await storage.migrate([Bench.notes])
+    if self == .postgres {
+      return Bench(storage: try await TestStorage.postgres(migrations), folder: folder)
+    }
+    let storage = try await open(in: folder)
+    try await storage.migrate(migrations)
     return Bench(storage: storage, folder: folder)
   }
 }
@@ -35,7 +45,7 @@ struct Bench: Sendable {
     "bench-0001",
     """
     CREATE TABLE note (
-      id TEXT PRIMARY KEY, number BIGINT, amount DOUBLE PRECISION, bytes BYTEA, text TEXT,
+      id TEXT PRIMARY KEY, number BIGINT, amount DOUBLE PRECISION, bytes BYTEA, text TEXT, long TEXT,
       above TEXT REFERENCES note (id), CHECK (number IS NULL OR number < 1000000))
     """,
     "CREATE UNIQUE INDEX note_text ON note (text)",
@@ -66,5 +76,22 @@ final class Folder: Sendable {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    if let name = try? String(contentsOfFile: note, encoding: .utf8) {
+      Task { try await PostgresServer.usual.drop(name) }
+    }
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// The folder's own database on the server of the tests, made when it is first asked for.
+  func address() async throws -> PostgresAddress {
+    if let name = try? String(contentsOfFile: note, encoding: .utf8) {
+      return try await PostgresServer.usual.address(name)
+    }
+    let name = try await PostgresServer.usual.database()
+    try name.write(toFile: note, atomically: true, encoding: .utf8)
+    return try await PostgresServer.usual.address(name)
+  }
+
+  private var note: String { "\(path)/database" }
 }

@@ -1,6 +1,8 @@
 import District
+import Engines
 import Foundation
 import Kernel
+import Storage
 import Testing
 import Town
 
@@ -41,12 +43,17 @@ import Town
 
   @Test(
     "has kept all that it acknowledged and nothing by halves",
-    .enabled(if: BuiltProgram.isThere, "the program is not built"))
-  func killed() async throws {
+    .enabled(if: BuiltProgram.isThere, "the program is not built"), arguments: Engine.durable)
+  func killed(engine: Engine) async throws {
     let program = try #require(BuiltProgram.url)
     let folder = try Folder()
     let data = "\(folder.path)/data"
-    _ = try await Self.run(program, ["init", "--data", data])
+    var founding = ["init", "--data", data]
+    if engine == .postgres {
+      let server = PostgresServer.durable
+      founding += ["--store", try await server.address(server.database()).text]
+    }
+    _ = try await Self.run(program, founding)
     var acknowledged: [String] = []
     func perform(_ round: Int, killAfter pause: Duration?) async throws -> Duration {
       let (output, took) = try await Self.run(
@@ -82,8 +89,10 @@ import Town
     #expect(runs.count >= acknowledged.count)
     let violations = try await district.desk.violations()
     #expect(violations["I-53"] == nil && violations["I-59"] == nil)
-    let check = try await district.desk.storage.read { try $0.row("PRAGMA integrity_check") }
-    #expect(check?.text(0) == "ok")
+    if district.desk.storage is SQLiteStorage {
+      let check = try await district.desk.storage.read { try $0.row("PRAGMA integrity_check") }
+      #expect(check?.text(0) == "ok")
+    }
     withExtendedLifetime(lock) {}
   }
 }

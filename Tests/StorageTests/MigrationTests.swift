@@ -15,7 +15,7 @@ import Testing
   @Test("takes each step once, whenever it comes", arguments: Engine.allCases)
   func once(engine: Engine) async throws {
     let folder = try Folder()
-    let storage = try engine.open(in: folder)
+    let storage = try await engine.open(in: folder)
     try await storage.migrate([Self.first])
     for _ in 0..<3 { try await storage.migrate([Self.first, Self.second]) }
     #expect(try await Self.rows(storage) == 1)
@@ -28,7 +28,7 @@ import Testing
   func reopened(engine: Engine) async throws {
     let folder = try Folder()
     for _ in 0..<2 {
-      let storage = try engine.open(in: folder)
+      let storage = try await engine.open(in: folder)
       try await storage.migrate([Self.first, Self.second])
       #expect(try await Self.rows(storage) == 1)
     }
@@ -37,7 +37,7 @@ import Testing
   @Test("refuses a step that was edited after it was taken", arguments: Engine.allCases)
   func edited(engine: Engine) async throws {
     let folder = try Folder()
-    let storage = try engine.open(in: folder)
+    let storage = try await engine.open(in: folder)
     try await storage.migrate([Self.first])
     let forged = Migration("a-0001", "CREATE TABLE a (id TEXT PRIMARY KEY, c TEXT)")
     let refusal = await #expect(throws: Refusal.self) {
@@ -50,7 +50,7 @@ import Testing
   @Test("refuses data of a newer program", arguments: Engine.allCases)
   func newer(engine: Engine) async throws {
     let folder = try Folder()
-    let storage = try engine.open(in: folder)
+    let storage = try await engine.open(in: folder)
     try await storage.migrate([Self.first, Self.second])
     let refusal = await #expect(throws: Refusal.self) {
       try await storage.migrate([Self.first])
@@ -62,7 +62,7 @@ import Testing
   @Test("takes all new steps or none", arguments: Engine.allCases)
   func failing(engine: Engine) async throws {
     let folder = try Folder()
-    let storage = try engine.open(in: folder)
+    let storage = try await engine.open(in: folder)
     let wrong = Migration("c-0001", "CREATE TABLE c (id TEXT)", "CREATE TABEL d (id TEXT)")
     await #expect(throws: StorageFailure.self) { try await storage.migrate([Self.first, wrong]) }
     let right = Migration("c-0001", "CREATE TABLE c (id TEXT)", "CREATE TABLE d (id TEXT)")
@@ -76,7 +76,7 @@ import Testing
     for column in ["number", "amount", "bytes"] {
       let failure = await #expect(throws: StorageFailure.self) {
         try await bench.write(
-          SQL(stringLiteral: "INSERT INTO note (id, \(column)) VALUES ('a', 'words')"))
+          "INSERT INTO note (id, \(SQL(stringLiteral: column))) VALUES ('a', \("words"))")
       }
       #expect(failure?.kind == .constraint)
     }

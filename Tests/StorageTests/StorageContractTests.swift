@@ -11,7 +11,7 @@ import Testing
   func durable(engine: Engine) async throws {
     let folder = try Folder()
     for round in 1...3 {
-      let storage = try engine.open(in: folder)
+      let storage = try await engine.open(in: folder)
       try await storage.migrate([Bench.notes])
       let bench = Bench(storage: storage, folder: folder)
       try await bench.write("INSERT INTO note (id) VALUES (\("n\(round)"))")
@@ -25,9 +25,9 @@ import Testing
     let texts = ["", " ", "赵小明𠮷👨‍👩‍👧", "a'b\"c;--", String(repeating: "长", count: 300_000), "\u{1F}\n"]
     for (index, text) in texts.enumerated() {
       try await bench.write(
-        "INSERT INTO note (id, text) VALUES (\("t\(index)"), \(text))")
+        "INSERT INTO note (id, long) VALUES (\("t\(index)"), \(text))")
       let row = try await bench.storage.read {
-        try $0.row("SELECT text FROM note WHERE id = \("t\(index)")")
+        try $0.row("SELECT long FROM note WHERE id = \("t\(index)")")
       }
       #expect(row?.values == [.text(text)])
     }
@@ -279,7 +279,7 @@ import Testing
 }
 
 /// Something that has happened or not.
-private final class Signal: Sendable {
+final class Signal: Sendable {
   private let flag = Mutex(false)
 
   var isSet: Bool { flag.withLock { $0 } }

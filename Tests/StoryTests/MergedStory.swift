@@ -216,7 +216,7 @@ private struct OpenFiles: Command {
       """
       SELECT DISTINCT seat, claimed_by, path
       FROM obligation
-      WHERE person = 'old' AND closed_at IS NULL
+      WHERE person = 'old' AND closed_at IS NULL AND kind LIKE 'restrictions.%'
       """)
     #expect(owed.map { $0.text(0) } == ["grid_worker@town-grid-2"])
     #expect(owed.map { $0.optionalText(1) } == [nil])

@@ -211,7 +211,7 @@ private struct PlainTrack {
 }
 
 /// Rows of a CSV text, by header.
-private enum PlainCSV {
+enum PlainCSV {
   static func rows(_ bytes: [UInt8]) throws -> [[String: String]] {
     var records: [[String]] = [[]]
     var cell = ""

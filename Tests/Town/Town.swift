@@ -1,11 +1,11 @@
 import Cryptography
 import District
+import Engines
 import Kernel
 import Registry
-import Storage
 import Synchronization
 
-/// A small district in a bottle: a real database in memory, a clock that the test moves, places
+/// A small district in a bottle: a real database, a clock that the test moves, places
 /// from the city down to the door, and people in office.
 package final class Town: Sendable {
   package let district: District
@@ -23,7 +23,7 @@ package final class Town: Sendable {
     let time = ScriptedTime(day.start(in: .china) + .hours(8))
     self.time = time
     district = try await District(
-      storage: SQLiteStorage(),
+      storage: TestStorage.open(District.assembly.migrations),
       rules: policyFolder.map { try District.rulebook(policyFolder: $0) }
         ?? Self.builtInRules.get(),
       secret: Array(repeating: 7, count: 32), clock: Clock { time.now }, entropy: .seeded(1))

@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 
 /// The ten symptoms asked at each health check (RULES 7).
@@ -26,11 +27,11 @@ package enum RestrictionDuties {
   private static let page = "/restrictions/of/:person"
 
   package static let notify = ObligationKind(
-    "restrictions.notify", title: Words("送达告知书", "Deliver the notice"),
+    MeasureObligations.notice, title: Words("送达告知书", "Deliver the notice"),
     action: Words("已送达", "Delivered"), goesWithPerson: true, page: page)
 
   package static let transfer = ObligationKind(
-    "restrictions.transfer",
+    MeasureObligations.transfer,
     title: Words("转运至集中隔离点", "Move to the isolation site"), action: Words("已入住", "Moved in"),
     goesWithPerson: true, page: page)
 

@@ -12,6 +12,14 @@ enum RestrictionsReactions {
     .on(CaseCorrected.self, caseCorrected),
     .on(CaseWithdrawn.self, caseWithdrawn),
     .on(ObligationDone.self, obligationDone),
+    // Both sides have said so: nobody has to say again that the person was moved.
+    .on(PersonArrived.self) { fact, work in
+      let owed = try ObligationStore(work.transaction).owed(concerning: fact.person)
+      for transfer in owed where transfer.kind == MeasureObligations.transfer {
+        try work.discharge(
+          RestrictionDuties.transfer, about: transfer.subject, proof: ["arrived": "yes"])
+      }
+    },
     .on(ResidentMoved.self) { fact, work in
       if fact.from != fact.to { try work.follow(fact.person) }
     },

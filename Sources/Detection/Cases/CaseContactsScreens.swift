@@ -197,6 +197,9 @@ struct CaseContacts {
     if decided.isEmpty { return "" }
     let isAll = request.query["decided"] == "all"
     let more = isAll || decided.count <= Self.decidedShown ? nil : own.with(["decided": "all"]).text
+    let referrals = Dictionary(
+      try reading.ask(ReferralsOfCase(infection: infection)).referrals.map { ($0.contact, $0) }
+    ) { first, _ in first }
     let rows = try decided.prefix(isAll ? decided.count : Self.decidedShown).map { line in
       let resident = try ResidentsStore(reading.transaction).find(line.person)
       let name = resident?.name.map { Mask.name($0.revealed) } ?? look("姓名未知", "name unknown")
@@ -204,6 +207,7 @@ struct CaseContacts {
         name, to: "/residents/\(Address.escaped(line.person.text))",
         cells: [
           .text(look(line.kind.words)), .text(look(line.state.words)),
+          handedOver(referrals[line.contact]),
           .text(look.duration(.seconds(line.overlapSeconds))), .text(look.moment(line.lastAt)),
         ])
     }
@@ -213,11 +217,21 @@ struct CaseContacts {
         look("已判定", "Decided"),
         columns: [
           .init(look("人", "Person")), .init(look("类别", "Kind")), .init(look("状态", "State")),
-          .init(look("共处", "Together")), .init(look("最后接触", "Last")),
+          .init(look("推送", "Hand-over")), .init(look("共处", "Together")),
+          .init(look("最后接触", "Last")),
         ], rows: rows)
         + (more.map {
           look.linkButton(look("看全部 \(decided.count) 人", "See all \(decided.count)"), to: $0)
         } ?? ""))
+  }
+
+  private func handedOver(_ referral: ReferralEntry?) -> Look.Cell {
+    guard let referral else { return .text("") }
+    let moved = referral.movedAt != nil ? look("已转运", "moved") : nil
+    let told = referral.toldAt != nil ? look("已告知", "told") : nil
+    return .linked(
+      moved ?? told ?? look(referral.state.words),
+      to: "/referrals/\(Address.escaped(referral.referral.text))")
   }
 
   private var adding: HTML {

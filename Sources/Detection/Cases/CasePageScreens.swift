@@ -149,6 +149,15 @@ struct CasePage {
           look("居民档案与谁看过", "resident’s file, and who looked"),
           to: "/residents/\(Address.escaped(entry.person.text))?purpose=supervision")
       ))
+    if reading.authority.holds(TransmissionTreeOf.duty) {
+      lines.append(
+        (
+          look("传染源", "Source"),
+          look.link(
+            look("谁传染的，又传染了谁", "who infected whom"),
+            to: "/transmission/\(Address.escaped(entry.infection.text))")
+        ))
+    }
     return look.facts(lines)
   }
 

@@ -43,7 +43,11 @@ private struct CasesPage {
 
   func body() throws -> HTML {
     HTML([
-      look.title(look("病例", "Cases"), look.note(place?.name ?? look("全部", "everywhere"))),
+      look.title(
+        look("病例", "Cases"),
+        look.note(place?.name ?? look("全部", "everywhere"))
+          + (reading.authority.holds(TransmissionTreeOf.duty)
+            ? look.link(look("传播链", "who infected whom"), to: "/transmission") : "")),
       look.columns([try list(), try intake()], .wide),
     ])
   }

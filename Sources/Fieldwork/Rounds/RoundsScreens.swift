@@ -144,7 +144,14 @@ private struct RoundPage {
           "called \(item.attempts)×, last \(look.time($0))")
       }
     let isShared = Set(door.items.map(\.person)).count > 1
-    let text = look.dotted([isShared ? item.name : nil, look(item.title), measure, calls])
+    // Twice the same for one person, as with two temperatures a day: the hour tells them apart.
+    let isRepeated = door.items.contains {
+      $0.obligation != item.obligation && $0.kind == item.kind && $0.person == item.person
+    }
+    let due =
+      isRepeated
+      ? look("\(look.nearEnd(item.deadline))前", "by \(look.nearEnd(item.deadline))") : nil
+    let text = look.dotted([isShared ? item.name : nil, look(item.title), due, measure, calls])
     return Look.DoorWork(
       text,
       actions: DoorActions(look: look, request: request).html(

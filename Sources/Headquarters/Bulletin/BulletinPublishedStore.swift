@@ -60,7 +60,7 @@ package struct BulletinStore {
     let found = try transaction.rows(
       """
       WITH RECURSIVE chain (chained) AS (
-        SELECT \(last.id)
+        SELECT id FROM bulletin WHERE id = \(last.id)
         UNION
         SELECT previous FROM bulletin JOIN chain ON bulletin.id = chained
         WHERE previous IS NOT NULL)

@@ -48,7 +48,7 @@ private struct WallPage {
         look.title(name, try line()),
         look.figures((cases.figures.isEmpty ? [residents] : cases.figures) + figures),
         look.columns([
-          look.stack([try board(), try cases.table() ?? ""]),
+          look.stack([try board(), try cases.table() ?? "", try neighbourhood() ?? ""]),
           look.stack([try obligations(), try events()]),
         ]),
       ]), isLive: true)
@@ -125,10 +125,17 @@ private struct WallPage {
     }
     let name = look(level.words)
     let title = look("\(parts.count) 个\(name)", "\(parts.count) \(plural(name, parts.count))")
-    let isMapped = try WallMap(reading: reading, look: look, parts: parts).drawing()
+    let map = try WallMap(reading: reading, look: look).districts(parts)
     let note = look("点开看下一级", "open for the level below")
     let tiles = look.board(parts.map(tile), barLabel: look("今日已办", "done today"))
-    return look.panel(title, note: note, (isMapped ?? "") + tiles)
+    return look.panel(title, note: note, (map ?? "") + tiles)
+  }
+
+  private func neighbourhood() throws -> HTML? {
+    guard let place,
+      let map = try WallMap(reading: reading, look: look).neighbourhood(of: place)
+    else { return nil }
+    return look.panel(look("全市各区", "The city’s districts"), map)
   }
 
   private func plural(_ name: String, _ count: Int) -> String {

@@ -10,7 +10,7 @@ package struct ObligationStore {
     """
 
   func open(_ obligation: Obligation, nextEscalation: Instant?) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO obligation (id, kind, subject, person, place, path, seat, opened_at, deadline,
         state, rung, next_escalation_at, policy)
@@ -69,7 +69,7 @@ package struct ObligationStore {
   /// Puts an obligation at another place, under the seat that owes it there. Nobody has claimed it
   /// any more.
   func move(_ id: ObligationID, to place: PlaceID, _ path: PlacePath, seat: Seat) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       UPDATE obligation
       SET place = \(place), path = \(path), seat = \(seat.description), claimed_by = NULL,
@@ -81,8 +81,8 @@ package struct ObligationStore {
   /// Lets the ladder of an obligation be told from its first rung; who was told on another ladder
   /// before stands in the journal.
   func restartEscalation(_ id: ObligationID, next: Instant?) throws {
-    try transaction.execute("DELETE FROM escalation WHERE obligation = \(id)")
-    try transaction.execute(
+    try transaction.put("DELETE FROM escalation WHERE obligation = \(id)")
+    try transaction.put(
       """
       UPDATE obligation
       SET rung = 0, escalated_to = NULL, escalated_at = NULL, next_escalation_at = \(next)
@@ -177,14 +177,14 @@ package struct ObligationStore {
   }
 
   func escalate(_ id: ObligationID, rung: Int, to seat: Seat, at: Instant, next: Instant?) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       UPDATE obligation
       SET rung = \(rung), escalated_to = \(seat.description), escalated_at = \(at),
         next_escalation_at = \(next)
       WHERE id = \(id)
       """)
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO escalation (obligation, rung, seat, at)
       VALUES (\(id), \(rung), \(seat.description), \(at))
@@ -193,7 +193,7 @@ package struct ObligationStore {
 
   /// Nobody is left to be told.
   func endEscalation(_ id: ObligationID) throws {
-    try transaction.execute(
+    try transaction.put(
       "UPDATE obligation SET next_escalation_at = NULL WHERE id = \(id)")
   }
 
@@ -205,7 +205,7 @@ package struct ObligationStore {
   }
 
   func claim(_ id: ObligationID, by account: AccountID) throws {
-    try transaction.execute(
+    try transaction.put(
       "UPDATE obligation SET state = 'claimed', claimed_by = \(account) WHERE id = \(id)")
   }
 
@@ -213,7 +213,7 @@ package struct ObligationStore {
     _ id: ObligationID, state: Obligation.State, at: Instant, by sender: String, proof: String?,
     reason: String?
   ) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       UPDATE obligation
       SET state = \(state.rawValue), closed_at = \(at), closed_by = \(sender), proof = \(proof),
@@ -223,13 +223,13 @@ package struct ObligationStore {
   }
 
   func strikeOff(_ id: ObligationID, at: Instant) throws {
-    try transaction.execute("UPDATE obligation SET struck_off_at = \(at) WHERE id = \(id)")
+    try transaction.put("UPDATE obligation SET struck_off_at = \(at) WHERE id = \(id)")
   }
 
   func addAttempt(
     _ id: ObligationID, at: Instant, by sender: String, outcome: String, note: String?
   ) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO attempt (obligation, at, sender, outcome, note)
       VALUES (\(id), \(at), \(sender), \(outcome), \(note))

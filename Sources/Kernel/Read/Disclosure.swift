@@ -25,10 +25,11 @@ package struct DisclosureStore {
     case .person(let id): (person, area) = (id, nil)
     case .area(let path): (person, area) = (nil, path)
     }
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO disclosure (id, person, area, at, sender, purpose, question)
       VALUES (\(id), \(person), \(area), \(at), \(sender.text), \(purpose.rawValue), \(question))
+      ON CONFLICT (id) DO NOTHING
       """)
   }
 

@@ -4,6 +4,8 @@ package struct Vault: Sendable {
   package let entropy: Entropy
   private let fieldKey: [UInt8]
   private let indexKey: [UInt8]
+  /// By what data tells with which secret it was locked, without telling the secret.
+  package let mark: String
 
   /// A vault from one secret of at least 32 bytes; the keys for each use are derived from it.
   package init(suite: any CryptoSuite, secret: [UInt8], entropy: Entropy) {
@@ -12,6 +14,7 @@ package struct Vault: Sendable {
     self.entropy = entropy
     fieldKey = suite.authenticate(Array("denghuo field".utf8), key: secret)
     indexKey = suite.authenticate(Array("denghuo blind index".utf8), key: secret)
+    mark = Hex.text(suite.authenticate(Array("denghuo mark".utf8), key: secret).prefix(16))
   }
 
   /// Encrypts a field; `place` names table, column and row, so that a value moved elsewhere

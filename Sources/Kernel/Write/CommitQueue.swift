@@ -15,6 +15,9 @@ actor CommitQueue {
   private static let largestBatch = 256
   /// How many may wait; more would only be given up by whoever waits for them.
   private static let longestQueue = 20_000
+  /// How often an engine that did not say whether it has written is asked again; it is waited for
+  /// each time.
+  private static let mostSettlings = 6
 
   private let storage: any Storage
   private let vault: Vault
@@ -54,18 +57,56 @@ actor CommitQueue {
   }
 
   private func perform(_ batch: [Job]) async {
-    let bodies = batch.map(\.body)
-    let vault = self.vault
     do {
-      let outcomes = try await storage.write { transaction in
-        try Self.run(bodies, in: transaction, vault: vault)
-      }
+      let outcomes = try await write(batch)
       for (job, outcome) in zip(batch, outcomes) { job.done.resume(with: outcome) }
     } catch let failure as StorageFailure where failure.kind == .constraint && batch.count > 1 {
       // A constraint that is checked at the commit does not say whose it is: each goes alone.
       for job in batch { await perform([job]) }
+    } catch let failure as StorageFailure where failure.kind == .unknown {
+      await settle(batch, failure)
     } catch {
       for job in batch { job.done.resume(throwing: error) }
+    }
+  }
+
+  /// What the engine left open, the receipts say: the same commands again, with the same
+  /// identifiers, do what was not done and answer with the receipt of what was.
+  private func settle(_ batch: [Job], _ failure: StorageFailure) async {
+    for _ in 0..<Self.mostSettlings {
+      do {
+        let outcomes = try await write(batch)
+        for (job, outcome) in zip(batch, outcomes) {
+          job.done.resume(
+            with: outcome.map { receipt in
+              // Nobody has been told yet that it was done.
+              var receipt = receipt
+              receipt?.leftSomething = true
+              return receipt
+            })
+        }
+        return
+      } catch let failure as StorageFailure where failure.kind == .constraint {
+        // Had it been done, its receipt would have been there before anything could be broken.
+        if batch.count == 1 {
+          batch[0].done.resume(throwing: failure)
+        } else {
+          for job in batch { await perform([job]) }
+        }
+        return
+      } catch {
+        // The engine is still away, and the question is still open.
+        continue
+      }
+    }
+    for job in batch { job.done.resume(throwing: failure) }
+  }
+
+  private func write(_ batch: [Job]) async throws -> [Result<Receipt?, any Error>] {
+    let bodies = batch.map(\.body)
+    let vault = self.vault
+    return try await storage.write { transaction in
+      try Self.run(bodies, in: transaction, vault: vault)
     }
   }
 
@@ -98,6 +139,8 @@ final class JournaledTransaction: Transaction {
   }
 
   func execute(_ statement: SQL) throws -> Int { try transaction.execute(statement) }
+
+  func put(_ statement: SQL) throws { try transaction.put(statement) }
 
   func rows(_ statement: SQL) throws -> [Row] { try transaction.rows(statement) }
 

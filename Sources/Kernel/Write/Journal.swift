@@ -98,7 +98,7 @@ package struct JournalStore {
   }
 
   func append(_ entry: JournalEntry) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO journal
         (sequence, at, name, command, sender, policy, subject, payload, salt, leaf, head)

@@ -16,7 +16,7 @@ package struct OutboxStore {
   package init(transaction: any Transaction) { self.transaction = transaction }
 
   func put(_ errand: Errand) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO outbox (command, name, body, due_at, attempts)
       VALUES (\(errand.command), \(errand.name), \(errand.body), \(errand.dueAt), 0)
@@ -42,11 +42,11 @@ package struct OutboxStore {
   }
 
   func remove(_ command: CommandID) throws {
-    try transaction.execute("DELETE FROM outbox WHERE command = \(command)")
+    try transaction.put("DELETE FROM outbox WHERE command = \(command)")
   }
 
   func postpone(_ command: CommandID, until: Instant, attempts: Int, failure: String) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       UPDATE outbox
       SET due_at = \(until), attempts = \(attempts), failure = \(failure)
@@ -55,7 +55,7 @@ package struct OutboxStore {
   }
 
   func giveUp(_ command: CommandID, at: Instant, failure: String) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       UPDATE outbox
       SET failed_at = \(at), failure = \(failure)

@@ -1,5 +1,6 @@
 /// Turns with the clock: sends the slices' ticks when they are due and performs what waits in the
-/// outbox. One runs in each server; tests turn it by hand.
+/// outbox. One runs in each server, and of the servers that share a storage the one that holds the
+/// clock turns; tests turn it by hand.
 package actor Pump {
   private let desk: Desk
   private var lastSent: [String: Instant] = [:]
@@ -9,6 +10,8 @@ package actor Pump {
   /// After this many failures an errand is given up and shown to a human.
   private static let mostAttempts = 8
   private static let errandsPerRound = 200
+  /// What the nodes agree on who does it.
+  private static let work = "clock"
   /// After so many rounds a turn ends, so that errands that send errands do not hold it for ever.
   private static let mostRounds = 200
 
@@ -16,10 +19,11 @@ package actor Pump {
 
   /// One turn: due ticks, then errands until none is due.
   ///
-  /// - Returns: how many commands were performed.
+  /// - Returns: how many commands were performed; none when another node holds the clock.
   /// - Throws: what the first tick threw that failed, after everything else was done.
   @discardableResult
   package func turn() async throws -> Int {
+    guard try await desk.storage.holds(Self.work) else { return 0 }
     var performed = 0
     var failure: (any Error)?
     for tick in desk.assembly.ticks {

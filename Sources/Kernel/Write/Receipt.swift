@@ -58,7 +58,7 @@ struct ReceiptStore {
   }
 
   func keep(_ receipt: Receipt, sender: String, fingerprint: String) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO receipt (command, name, at, policy, answer, sender, fingerprint)
       VALUES (\(receipt.command), \(receipt.name), \(receipt.at), \(receipt.policy),

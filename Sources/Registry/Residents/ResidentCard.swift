@@ -85,3 +85,12 @@ extension Day {
     return now.year - born.year - (hadBirthday ? 0 : 1)
   }
 }
+
+extension Reading {
+  /// The whole card of somebody about whom a letter is written; the person sees that it was read.
+  /// Who may write it is checked by the question that asks.
+  package func revealedCard(of resident: Resident) throws -> ResidentCard {
+    var writer = try CardWriter(self)
+    return try writer.card(resident, revealed: true)
+  }
+}

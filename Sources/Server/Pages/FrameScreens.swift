@@ -89,7 +89,7 @@ struct FrameScreen: Sendable {
 
   private func document(_ page: Page, bodyClass: String, _ content: HTML) -> HTML {
     DocumentScreen(language: language).html(
-      title: page.title, bodyClass: bodyClass, isLive: page.isLive, content)
+      title: page.title, bodyClass: bodyClass, live: page.isLive ? address : nil, content)
   }
 
   private func header(isLive: Bool) -> HTML {
@@ -199,13 +199,16 @@ struct FrameScreen: Sendable {
 struct DocumentScreen: Sendable {
   let language: Language
 
-  func html(title: String, bodyClass: String, isLive: Bool = false, _ content: HTML) -> HTML {
+  /// - Parameter live: the page's own address, when it keeps itself up to date: after a refused form
+  ///   the browser stands at the address of the command.
+  func html(title: String, bodyClass: String, live: String? = nil, _ content: HTML) -> HTML {
     let tag = language == .chinese ? "zh-CN" : "en"
-    let script: HTML = isLive ? "<script type=\"module\" src=\"/live.js\"></script>" : ""
+    let address: HTML? = live.map { " data-address=\"\($0)\"" }
+    let script: HTML = live != nil ? "<script type=\"module\" src=\"/live.js\"></script>" : ""
     let start: HTML = bodyClass.isEmpty ? "<body>" : "<body class=\"\(bodyClass)\">"
     return """
       <!doctype html>
-      <html lang="\(tag)">
+      <html lang="\(tag)"\(address)>
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">

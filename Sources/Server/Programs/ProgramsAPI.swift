@@ -27,6 +27,12 @@ struct ProgramsAPI: Sendable {
       let document = document
       return Route(
         "/api/openapi.json", ["GET": { _ in Reply(200, type: "application/json", document) }])
+    case ("api", 3) where parts[1] == "operations" && door == .local:
+      return hall.operations[parts[2]].map { operation in
+        Route(
+          "/api/operations/\(parts[2])",
+          ["POST": { .json(200, try await operation(Self.object($0))) }])
+      }
     case ("api", 3) where parts[1] == "commands": return command(parts[2], door)
     case ("api", 3) where parts[1] == "queries": return query(parts[2])
     default: return nil

@@ -10,6 +10,8 @@ struct Hall: Sendable {
   let live: LiveFeed
   let pulse: Pulse
   let metrics: Metrics
+  /// What only the operator of this machine asks for, by name.
+  var operations: [String: DistrictServer.Operation] = [:]
 }
 
 /// A way through the server: a name without anything personal, for logs and figures, and what

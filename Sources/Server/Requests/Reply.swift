@@ -113,6 +113,14 @@ struct Trouble: Sendable {
           503, "storage.unavailable",
           Words("数据库暂时不可用，请稍后重试", "The database is unavailable at the moment; try again soon"),
           retryAfter: 5)
+      case .unknown:
+        self.init(
+          503, "storage.unknown",
+          Words(
+            "数据库没有确认是否已保存，请稍后用同一编号重试（不会记两次）",
+            "The database did not say whether it was saved; try again soon with the same identifier "
+              + "(nothing is recorded twice)"),
+          retryAfter: 5)
       }
     default: self = .defect
     }

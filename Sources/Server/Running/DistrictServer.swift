@@ -66,6 +66,9 @@ package struct DistrictServer: Service {
     var isSecure: Bool { publicAddress?.hasPrefix("https://") ?? false }
   }
 
+  /// Something that only the operator of this machine may ask a running server for, such as a backup.
+  package typealias Operation = @Sendable (Fields) async throws -> Fields
+
   private let hall: Hall
   private let gate: Gate
   private let pump: Pump
@@ -76,11 +79,13 @@ package struct DistrictServer: Service {
   /// - Parameters:
   ///   - live: the feed that the desk's `changed` calls.
   ///   - files: the pages' files by their address, such as `/app.css`.
+  ///   - operations: what the operator's socket takes beside commands and questions.
   ///   - onRunning: called with the port once the address listens.
   /// - Throws: a refusal when the address is open to others and nobody said that it may be.
   package init(
     desk: Desk, pump: Pump, doorkeeper: Doorkeeper, live: LiveFeed, files: [String: [UInt8]],
-    settings: Settings, onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    settings: Settings, operations: [String: Operation] = [:],
+    onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) throws(Refusal) {
     // A dashboard that listened on every address without a password was open for months (K4).
     guard settings.isExposed || Self.isLoopback(settings.host) else {
@@ -93,7 +98,7 @@ package struct DistrictServer: Service {
     }
     let hall = Hall(
       desk: desk, doorkeeper: doorkeeper, settings: settings, live: live, pulse: Pulse(),
-      metrics: Metrics())
+      metrics: Metrics(), operations: operations)
     self.hall = hall
     gate = Gate(hall: hall, files: StaticFiles(files) { desk.vault.suite.digest($0) })
     self.pump = pump
@@ -136,7 +141,7 @@ package struct DistrictServer: Service {
     }
     services.append(
       PumpService(pump: pump, pulse: hall.pulse, live: hall.live, logger: hall.settings.logger))
-    services.append(LiveService(live: hall.live))
+    services.append(LiveService(live: hall.live, storage: hall.desk.storage))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services, gracefulShutdownSignals: signals, logger: hall.settings.logger))
@@ -206,11 +211,14 @@ private struct PumpService: Service {
   }
 }
 
-/// Lets go of the pages that listen when the server stops; they would keep it from stopping.
+/// Tells pages what other nodes have changed, and lets go of those that listen when the server stops;
+/// they would keep it from stopping.
 private struct LiveService: Service {
   let live: LiveFeed
+  let storage: any Storage
 
   func run() async throws {
+    try? await cancelWhenGracefulShutdown { try await storage.listen { live.changed() } }
     try? await gracefulShutdown()
     live.finish()
   }

@@ -4,6 +4,7 @@ import District
 import Foundation
 import Kernel
 import Registry
+import Storage
 
 /// `denghuo init`: a new data folder with one account, without a password.
 struct InitCommand: AsyncParsableCommand {
@@ -15,12 +16,17 @@ struct InitCommand: AsyncParsableCommand {
 
   @Option(help: .told("数据放在哪里。", "Where the district will live.")) var data: String
   @Option(help: .told("第一个账号的名称。", "The name of the first account.")) var account = "admin"
+  @Option(
+    help: .told(
+      "PostgreSQL 数据库地址（postgres://…，不含密码）；缺省为目录中的文件。",
+      "The address of a PostgreSQL database, without a password; a file in the folder otherwise."))
+  var store: String?
 
   func run() async throws {
     let voice = Voice.fromEnvironment
     let folder = DataFolder(data)
     let name = try AccountID(account, field: "account")
-    try folder.make()
+    try folder.make(store: store.map { try PostgresAddress($0) })
     let address: String
     do {
       address = try await found(folder, name)

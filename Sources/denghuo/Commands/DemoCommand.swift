@@ -13,6 +13,11 @@ struct DemoCommand: AsyncParsableCommand {
   @Option(help: .told("示例区放在哪里。", "Where the sample district lives.")) var data = "demo-data"
   @Option(help: .told("地址和端口。", "Address and port.")) var listen = DataFolder.usualAddress
   @Option(help: .told("至少这么多虚构居民。", "At least so many made-up residents.")) var residents = 21_000
+  @Option(
+    parsing: .upToNextOption,
+    help: .told(
+      "区县边界（GeoJSON），供地图使用。", "District boundaries (GeoJSON) for the map."))
+  var boundaries: [String] = []
   @Flag(help: .told("只生成，不提供服务。", "Make the district and do not serve it.")) var makeOnly = false
 
   func run() async throws {
@@ -24,9 +29,12 @@ struct DemoCommand: AsyncParsableCommand {
     if folder.isMade {
       try requireSample(isReady: Self.isThere(ready), isBegun: Self.isThere(begun))
     } else {
+      let features = try boundaries.flatMap(BoundaryFile.features)
       try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
       try Data().write(to: URL(filePath: begun))
-      try await SampleMaker(folder: folder, voice: voice, population: residents).make()
+      try await SampleMaker(
+        folder: folder, voice: voice, population: residents, boundaries: features
+      ).make()
       try Data().write(to: URL(filePath: ready))
     }
     if makeOnly { return }

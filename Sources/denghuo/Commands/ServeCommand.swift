@@ -21,10 +21,12 @@ struct ServeCommand: AsyncParsableCommand {
       "前面有 TLS 代理时人们使用的地址。",
       "The address that people use, when a proxy with TLS stands in front."))
   var publicAddress: String?
+  @OptionGroup var schedule: BackupSchedule
 
   func run() async throws {
     let voice = Voice.fromEnvironment
-    let serving = try Serving(listen: listen, isExposed: exposed, publicAddress: publicAddress)
+    var serving = try Serving(listen: listen, isExposed: exposed, publicAddress: publicAddress)
+    serving.backups = try schedule.plan()
     try await serving.run(DataFolder(data), voice: voice) { address in
       voice.note(Words("灯火已启动：\(address)", "Denghuo is up: \(address)"))
     }
@@ -37,6 +39,8 @@ struct Serving {
   private let port: Int
   private let isExposed: Bool
   private let publicAddress: String?
+  /// Where, for whom and how often backups are made; nil for never.
+  var backups: BackupSchedule.Plan?
 
   init(listen: String, isExposed: Bool, publicAddress: String?) throws {
     guard let colon = listen.lastIndex(of: ":"), colon > listen.startIndex,
@@ -75,7 +79,8 @@ struct Serving {
       doorkeeper: .registry(district.desk) { fingerprint, transaction, now in
         try SlipsStore(transaction).holder(ofFingerprint: fingerprint, at: now)
       },
-      live: live, files: Self.files, settings: settings
+      live: live, files: Self.files, settings: settings,
+      operations: ["backup": Self.backup(of: folder, district)]
     ) { port in
       let address = "\(host):\(port)"
       try? Data(address.utf8).write(to: URL(filePath: folder.addressFile))
@@ -85,12 +90,34 @@ struct Serving {
       try? FileManager.default.removeItem(atPath: folder.addressFile)
       try? FileManager.default.removeItem(atPath: folder.socket)
     }
+    let keeping = backups.map { plan in
+      Task { await plan.keep(folder, district.desk.storage, voice) }
+    }
+    defer { keeping?.cancel() }
     do {
       try await server.runUntilSignal()
     } catch {
       throw whyNotListening(error)
     }
     withExtendedLifetime((lock, socket)) {}
+  }
+
+  /// The backup that `denghuo backup` asks a running server for.
+  private static func backup(
+    of folder: DataFolder, _ district: District
+  ) -> DistrictServer.Operation {
+    { body in
+      let asked = try body.decoded(BackupAsked.self)
+      let summary = try await folder.backUp(
+        district.desk.storage, to: asked.to, for: BackupKey(publicText: asked.key),
+        at: Clock.machine.now())
+      return try Fields.json(Fields.jsonBytes(summary))
+    }
+  }
+
+  private struct BackupAsked: Decodable {
+    let to: String
+    let key: String
   }
 
   /// The server's own refusal cannot know how the command line says that it may be.

@@ -1,5 +1,6 @@
 import District
 import Foundation
+import Headquarters
 import Kernel
 import Registry
 import Simulator
@@ -11,6 +12,8 @@ struct SampleMaker {
   let folder: DataFolder
   let voice: Voice
   let population: Int
+  /// The boundaries of districts, as features of GeoJSON; the product brings none.
+  var boundaries: [Fields] = []
 
   private static let districtCode = "370203"
   private static let daysOfVisits = 14
@@ -72,6 +75,10 @@ struct SampleMaker {
           Dictionary(zip(table.header, cells.map { Fields.text($0) })) { first, _ in first })
       }
       try await script.send(rows: rows, to: ImportPlaces.name, as: "admin")
+    }
+    if !boundaries.isEmpty {
+      try await script.send(
+        KeepBoundaries.name, ["features": .list(boundaries)], as: "admin")
     }
   }
 

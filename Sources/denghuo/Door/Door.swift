@@ -13,6 +13,8 @@ protocol Door: Sendable {
   func rehearse(_ commands: [(name: String, body: Fields)]) async throws -> [[UInt8]]
   /// Asks a question and gives its answer as JSON.
   func ask(_ name: String, _ body: Fields, purpose: Purpose) async throws -> [UInt8]
+  /// Writes a backup of the district while work goes on.
+  func backUp(to file: String, for key: BackupKey) async throws -> BackupSummary
 }
 
 extension Door {

@@ -9,11 +9,18 @@ struct FolderDoor: Door {
   private let lock: FolderLock
   private let sender: Sender
   private let voice: Voice
+  private let folder: DataFolder
 
   init(_ folder: DataFolder, account: String, voice: Voice) async throws {
     (district, lock) = try await folder.open(clock: .machine)
     sender = .account(AccountID(trusted: account))
     self.voice = voice
+    self.folder = folder
+  }
+
+  func backUp(to file: String, for key: BackupKey) async throws -> BackupSummary {
+    try await folder.backUp(
+      district.desk.storage, to: file, for: key, at: Clock.machine.now())
   }
 
   func submit(_ name: String, _ body: Fields) async throws -> Receipt {

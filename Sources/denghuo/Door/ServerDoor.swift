@@ -57,6 +57,12 @@ struct ServerDoor: Door {
       "/api/queries/\(name)?purpose=\(purpose.rawValue)", body: Fields.jsonBytes(body))
   }
 
+  func backUp(to file: String, for key: BackupKey) async throws -> BackupSummary {
+    let body = Fields.object(["to": .text(file), "key": .text(key.text)])
+    let answer = try await call("/api/operations/backup", body: Fields.jsonBytes(body))
+    return try Fields.json(answer).decoded(BackupSummary.self, strict: false)
+  }
+
   private func call(
     _ path: String, body: [UInt8], headers: [(String, String)] = []
   ) async throws -> [UInt8] {

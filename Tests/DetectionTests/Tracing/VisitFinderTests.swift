@@ -1,3 +1,4 @@
+import Engines
 import Gazette
 import Kernel
 import Testing
@@ -75,10 +76,20 @@ import Town
     let town = try await Town()
     let span = TimeSpan(Instant(seconds: 0), Instant(seconds: 86_400))
     let statement = VisitsStore.crossingsStatement(of: PersonID(trusted: "p"), in: span)
-    let plan = try await town.rows("EXPLAIN QUERY PLAN \(statement)").map { $0.text(3) }
-    #expect(plan.contains { $0.hasPrefix("SEARCH own USING INDEX visit_once (person=?") })
-    #expect(plan.contains { $0.hasPrefix("SEARCH theirs USING INDEX visit_spot (spot=?") })
-    #expect(!plan.contains { $0.hasPrefix("SCAN") })
+    let (plan, scans) = try await town.desk.storage.read { transaction in
+      let plan = try QueryPlan(transaction)
+      _ = try plan.rows(statement)
+      return (plan.steps, plan.scans)
+    }
+    let ways =
+      TestStorage.isPostgres
+      ? ["visit_once on visit own", "visit_spot on visit theirs"]
+      : [
+        "SEARCH own USING INDEX visit_once (person=?",
+        "SEARCH theirs USING INDEX visit_spot (spot=?",
+      ]
+    for way in ways { #expect(plan.contains { $0.contains(way) }, "\(plan)") }
+    #expect(scans == [])
   }
 
   @Test("a pair's seconds are those of a clock that ticks through the window", arguments: 1...6)

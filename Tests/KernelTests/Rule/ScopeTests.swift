@@ -1,4 +1,4 @@
-import Storage
+import Engines
 import Testing
 
 @testable import Kernel
@@ -10,9 +10,9 @@ import Testing
 
   @Test("an area holds itself and what lies below, and the range of an index finds the same")
   func ranges() async throws {
-    let storage = try SQLiteStorage()
+    let table = Migration("spot-0001", "CREATE TABLE spot (path TEXT NOT NULL)")
+    let storage = try await TestStorage.open([table])
     try await storage.write { transaction in
-      try transaction.execute("CREATE TABLE spot (path TEXT NOT NULL)")
       for path in Self.paths { try transaction.execute("INSERT INTO spot (path) VALUES (\(path))") }
     }
     for area in Self.paths.map(PlacePath.init) {

@@ -1,7 +1,7 @@
 import Cryptography
+import Engines
 import Foundation
 import Kernel
-import Storage
 import Synchronization
 
 /// A desk over the toy slice on a real database, with a clock that the test moves.
@@ -19,10 +19,11 @@ final class ToyTown: Sendable {
   init(
     storage: (any Storage)? = nil, editions: [PolicyEdition]? = nil
   ) async throws {
-    let storage = try storage ?? SQLiteStorage()
     let time = ToyTime(Self.start)
     let changes = self.changes
     let assembly = Assembly([Toy.slice])
+    let storage =
+      if let storage { storage } else { try await TestStorage.open(assembly.migrations) }
     try await storage.migrate(assembly.migrations)
     let day = Day(of: Self.start, in: .china)
     let rules = Rulebook(

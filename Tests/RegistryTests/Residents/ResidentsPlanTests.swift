@@ -1,3 +1,4 @@
+import Engines
 import Kernel
 import Testing
 import Town
@@ -11,7 +12,7 @@ import Town
     _ = try await town.take([RowFixture("P1")])
     let now = town.now
     let faults = try await town.desk.storage.read { transaction in
-      let explaining = ExplainingTransaction(transaction)
+      let explaining = try QueryPlan(transaction, isCarriedOut: true)
       let residents = ResidentsStore(explaining)
       let area = PlacePath("1.1.1")
       let id = PersonID(trusted: "P1")
@@ -47,31 +48,5 @@ import Town
       return explaining.scans
     }
     #expect(faults.isEmpty)
-  }
-}
-
-/// Passes statements on and notes those that read a whole table.
-private final class ExplainingTransaction: Transaction {
-  private let inner: any Transaction
-  private(set) var scans: [String] = []
-
-  init(_ inner: any Transaction) { self.inner = inner }
-
-  func execute(_ statement: SQL) throws -> Int { try inner.execute(statement) }
-
-  func rows(_ statement: SQL) throws -> [Row] {
-    for step in try inner.rows("EXPLAIN QUERY PLAN \(statement)").map({ $0.text(3) })
-    where step.hasPrefix("SCAN") && !step.hasPrefix("SCAN covered") {
-      scans.append("\(step): \(statement.text { "?\($0)" })")
-    }
-    return try inner.rows(statement)
-  }
-
-  func eachRow(_ statement: SQL, _ body: (Row) throws -> Void) throws {
-    try inner.eachRow(statement, body)
-  }
-
-  func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
-    try inner.savepoint(body)
   }
 }

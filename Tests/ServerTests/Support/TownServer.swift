@@ -62,6 +62,10 @@ struct TownServer: Sendable {
       let here = TownServer(
         town: town, desk: desk, door: door, client: RawClient(target: .port(port)),
         local: RawClient(target: .socket(socket)), live: live, group: group)
+      // The socket is opened beside the address, and on a busy machine after it.
+      for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) {
+        try await Task.sleep(for: .milliseconds(10))
+      }
       do {
         try await body(here)
       } catch {

@@ -43,6 +43,9 @@ package final class SQLiteStorage: Storage {
     database = try StorageFailure.translating { try DatabaseQueue(configuration: configuration) }
   }
 
+  /// Writes everything into the one file and lets it go.
+  package func close() throws { try StorageFailure.translating { try database.close() } }
+
   package func write<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {
@@ -62,8 +65,8 @@ package final class SQLiteStorage: Storage {
   package func migrate(_ migrations: [Migration]) async throws {
     try await StorageFailure.translatingLater {
       try await database.write { connection in
-        try connection.execute(sql: SQLiteSchema.ledger)
-        try SQLiteSchema.apply(migrations, to: SQLiteTransaction(connection), in: connection)
+        try SchemaLedger.apply(
+          migrations, in: SQLiteTransaction(connection), dialect: SQLiteSchema.dialect)
       }
     }
   }

@@ -1,19 +1,15 @@
-import GRDB
 import Kernel
 
-/// How the portable schema is written down in SQLite.
-enum SQLiteSchema {
-  static let ledger = """
-    CREATE TABLE IF NOT EXISTS migration (
-      name TEXT PRIMARY KEY, checksum TEXT NOT NULL, place INTEGER NOT NULL) STRICT
-    """
-
+/// The ledger of the steps that made a schema: each is taken once, never changed and never missing.
+enum SchemaLedger {
   /// Applies the steps that are new, in order, and refuses what does not fit what is there.
   ///
+  /// - Parameter dialect: a statement of the portable schema in the engine's words.
   /// - Throws: a refusal when a released step was edited or the data is newer than this program.
   static func apply(
-    _ migrations: [Migration], to transaction: any Transaction, in connection: Database
+    _ migrations: [Migration], in transaction: any Transaction, dialect: (String) -> String
   ) throws {
+    try transaction.execute(SQL(stringLiteral: dialect(ledger)))
     let applied = Dictionary(
       uniqueKeysWithValues: try transaction.rows("SELECT name, checksum FROM migration")
         .map { ($0.text(0), $0.text(1)) })
@@ -39,7 +35,7 @@ enum SQLiteSchema {
         continue
       }
       for statement in migration.statements {
-        try connection.execute(sql: dialect(statement))
+        try transaction.execute(SQL(stringLiteral: dialect(statement)))
       }
       place += 1
       try transaction.execute(
@@ -50,16 +46,10 @@ enum SQLiteSchema {
     }
   }
 
-  /// The portable types in SQLite's words; every table is STRICT.
-  static func dialect(_ statement: String) -> String {
-    var text =
-      statement
-      .replacing("DOUBLE PRECISION", with: "REAL")
-      .replacing("BIGINT", with: "INTEGER")
-      .replacing("BYTEA", with: "BLOB")
-    if text.trimmingWhitespace().hasPrefix("CREATE TABLE") { text += " STRICT" }
-    return text
-  }
+  private static let ledger = """
+    CREATE TABLE IF NOT EXISTS migration (
+      name TEXT PRIMARY KEY, checksum TEXT NOT NULL, place BIGINT NOT NULL)
+    """
 
   /// FNV-1a, 64 bits: finds an edited step; it is no protection against malice.
   static func checksum(_ statements: [String]) -> String {

@@ -1,0 +1,137 @@
+import Cryptography
+import Foundation
+import Kernel
+import Storage
+
+extension DataFolder {
+  /// Makes the district of a backup anew in this folder, which holds none. It is there whole, with
+  /// every table compared and the journal's chain verified, or not at all.
+  ///
+  /// - Throws: a refusal when something is here, the key is another one, the backup is damaged or was
+  ///   written by a newer program.
+  package func restore(
+    from file: String, privateKey: [UInt8], clock: Clock
+  ) async throws -> BackupSummary {
+    guard !isMade, !FileManager.default.fileExists(atPath: database) else {
+      throw Refusal(
+        .conflict, "folder.made",
+        Words(
+          "“\(path)”中已有数据，请换一个目录", "“\(path)” holds a district already; choose another folder"),
+        field: "data")
+    }
+    let part = DataFolder("\(path).restoring")
+    try? FileManager.default.removeItem(atPath: part.path)
+    defer { try? FileManager.default.removeItem(atPath: part.path) }
+    let summary = try await part.fill(from: file, privateKey: privateKey, clock: clock)
+    try part.settle(at: path)
+    return summary
+  }
+
+  private func settle(at path: String) throws {
+    // An empty folder may be there already; a full one stays as it is.
+    rmdir(path)
+    guard rename(self.path, path) == 0 else {
+      throw Refusal(
+        .conflict, "folder.notEmpty",
+        Words("“\(path)”不是空目录，请换一个目录", "“\(path)” is not empty; choose another folder"),
+        field: "data")
+    }
+  }
+
+  private func fill(
+    from file: String, privateKey: [UInt8], clock: Clock
+  ) async throws -> BackupSummary {
+    guard case .head(let json) = try BackupReader(file, privateKey: privateKey).next() else {
+      throw Refusal.damagedBackup
+    }
+    let head = try Fields.json(json).decoded(BackupHead.self, strict: false)
+    let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
+    let migrations = District.assembly.migrations
+    let known = Set(migrations.map(\.name))
+    guard head.form == BackupHead.form, head.schema.allSatisfy(known.contains) else {
+      throw Refusal(
+        .conflict, "backup.newer",
+        Words(
+          "备份由更新版本的程序写成，请用新版本程序恢复",
+          "The backup was written by a newer program; restore it with that version"))
+    }
+    try FileManager.default.createDirectory(
+      atPath: policies, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+    let storage = try SQLiteStorage(file: database)
+    let taken = Set(head.schema)
+    let before = migrations.filter { taken.contains($0.name) }
+    try await storage.migrate(before)
+    let shapes = try await MovedTable.shapes(before)
+    let folder = self
+    let (tables, rows) = try await storage.write { transaction in
+      let reader = try BackupReader(file, privateKey: privateKey)
+      _ = try reader.next()
+      return try folder.fill(transaction, shapes, from: reader)
+    }
+    try storage.close()
+    try await requireWhole(head, clock)
+    return BackupSummary(head: head, tables: tables, rows: rows, bytes: size)
+  }
+
+  private func fill(
+    _ transaction: any Transaction, _ shapes: [MovedTable], from reader: BackupReader
+  ) throws -> (tables: Int, rows: Int) {
+    // Rows point to rows of the same table that come later.
+    _ = try transaction.rows("PRAGMA defer_foreign_keys = ON")
+    let known = Dictionary(uniqueKeysWithValues: shapes.map { ($0.name, $0) })
+    var current: MovedTable?
+    var (tables, rows) = (0, 0)
+    while true {
+      switch try reader.next() {
+      case .head: throw Refusal.damagedBackup
+      case .file(let name, let bytes): try keepFile(name, bytes)
+      case .table(let name, let columns):
+        guard let shape = known[name], shape.columnList == columns else {
+          throw Refusal.damagedBackup
+        }
+        current = shape
+      case .row(let values):
+        guard let current else { throw Refusal.damagedBackup }
+        try current.insert(values, into: transaction)
+        rows += 1
+      case .tableEnd(let count, let digest):
+        guard let table = current else { throw Refusal.damagedBackup }
+        let arrived = try table.counted(in: transaction, by: OpenSSLSuite())
+        guard arrived.rows == count, arrived.digest == digest else {
+          throw Refusal.damagedBackup
+        }
+        current = nil
+        tables += 1
+      case .end:
+        guard tables == shapes.count, isMade else { throw Refusal.damagedBackup }
+        try reader.requireEnd()
+        return (tables, rows)
+      }
+    }
+  }
+
+  private func keepFile(_ name: String, _ bytes: [UInt8]) throws {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    let isPolicy =
+      parts.count == 2 && parts[0] == "policies" && parts[1].hasSuffix(".yaml")
+      && !parts[1].hasPrefix(".")
+    guard name == "secret.key" || isPolicy else { throw Refusal.damagedBackup }
+    try keep(bytes, in: "\(path)/\(name)")
+  }
+
+  /// Opens what was restored as a server would, and looks whether its journal is the one that was
+  /// backed up.
+  private func requireWhole(_ head: BackupHead, _ clock: Clock) async throws {
+    let (district, lock) = try await open(clock: clock)
+    let last = try await district.desk.storage.read { transaction in
+      try transaction.row(
+        "SELECT sequence, head FROM journal ORDER BY sequence DESC LIMIT 1"
+      ).map { ($0.integer(0), $0.text(1)) }
+    }
+    guard last?.0 ?? 0 == head.entries, last?.1 ?? "" == head.head else {
+      throw Refusal.damagedBackup
+    }
+    withExtendedLifetime(lock) {}
+  }
+}

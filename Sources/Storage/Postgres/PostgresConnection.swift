@@ -1,0 +1,118 @@
+import Foundation
+import Kernel
+
+/// One connection with its thread: opened when it is needed, opened again when it was lost.
+actor PostgresConnection {
+  private let thread: PostgresThread
+  private let address: PostgresAddress
+  private let application: String
+  private var wire: PostgresWire?
+  private let onOpened: @Sendable (_ session: Int32) -> Void
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+  /// For how long a transaction waits for a server that does not answer, or is undone again and
+  /// again, before it is given up.
+  private static let patience = Duration.seconds(5)
+  private static let firstPause = Duration.milliseconds(20)
+  /// Where nodes tell each other that something has changed.
+  static let channel = "denghuo"
+  /// Writes nothing that anybody reads, but has to arrive where everything before it has to.
+  private static let mark = "SELECT pg_logical_emit_message(true, 'denghuo', '')"
+  private static let longestPause = Duration.milliseconds(500)
+
+  init(
+    _ address: PostgresAddress, application: String,
+    onOpened: @escaping @Sendable (_ session: Int32) -> Void = { _ in }
+  ) {
+    self.address = address
+    self.application = application
+    self.onOpened = onOpened
+    thread = PostgresThread(application)
+  }
+
+  /// Runs a body in a transaction that begins with a statement, again if it was undone through no
+  /// fault of its own.
+  ///
+  /// - Parameter isWriting: whether it may write; even one that changed nothing then waits until all
+  ///   that it saw is durable.
+  /// - Throws: what the body threw; a failure of the kind `unknown` when the server did not say
+  ///   whether the transaction is durable.
+  func transact<Result: Sendable>(
+    beginning: String, isWriting: Bool, _ body: @Sendable (any Transaction) throws -> Result
+  ) throws -> Result {
+    let giveUp = ContinuousClock.now + Self.patience
+    var pause = Self.firstPause
+    while true {
+      do {
+        return try attempt(beginning: beginning, isWriting: isWriting, body)
+      } catch let failure as StorageFailure {
+        let isUseless =
+          wire.map { wire in
+            wire.isLost || wire.complaint?.isFatal == true
+              || (isWriting && wire.complaint?.isReadOnly == true)
+          } ?? true
+        let mayBeRepeated = isUseless || wire?.complaint?.hasLostAgainstAnother == true
+        if isUseless { wire = nil }
+        guard mayBeRepeated, failure.kind == .unavailable, ContinuousClock.now < giveUp else {
+          throw failure
+        }
+      }
+      Thread.sleep(forTimeInterval: pause / .seconds(1))
+      pause = min(pause * 2, Self.longestPause)
+    }
+  }
+
+  /// Runs a body with the open connection, once.
+  func use<Result: Sendable>(_ body: @Sendable (PostgresWire) throws -> Result) throws -> Result {
+    let wire = try opened()
+    do { return try body(wire) } catch {
+      if wire.isLost { self.wire = nil }
+      throw error
+    }
+  }
+
+  /// Lets the connection go; the next one to need it opens another.
+  func close() { wire = nil }
+
+  private func attempt<Result: Sendable>(
+    beginning: String, isWriting: Bool, _ body: @Sendable (any Transaction) throws -> Result
+  ) throws -> Result {
+    let wire = try opened()
+    try wire.tidy()
+    let transaction = PostgresTransaction(wire)
+    let result: Result
+    do {
+      try wire.begin(beginning)
+      result = try body(transaction)
+      try wire.flush()
+      guard !wire.isBroken else {
+        throw wire.complaint?.failure ?? StorageFailure(.constraint, "the transaction is broken")
+      }
+      // Only a transaction that wrote something waits for the disk and the standby; what a command
+      // that was done before is answered with may be known here and nowhere else yet.
+      if isWriting && !wire.hasChanged { try wire.run(Self.mark) }
+    } catch {
+      wire.forgetWaiting()
+      if !wire.isLost { try wire.run("ROLLBACK") }
+      throw error
+    }
+    do { try wire.commit() } catch {
+      if !wire.isLost && !wire.isIdle { try wire.run("ROLLBACK") }
+      throw error
+    }
+    // Others only hear of it; what is durable stays so when nobody is told.
+    if wire.hasChanged && !wire.isLost { _ = try? wire.run("NOTIFY \(Self.channel)") }
+    return result
+  }
+
+  private func opened() throws -> PostgresWire {
+    if let wire, !wire.isLost { return wire }
+    // The old one goes first, so that a limit of connections is not met by our own.
+    wire = nil
+    let fresh = try PostgresWire(address, application: application)
+    wire = fresh
+    onOpened(fresh.session)
+    return fresh
+  }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import Kernel
+import Synchronization
+
+/// A PostgreSQL database that one or several nodes of a district share.
+///
+/// All writing transactions of a district, on whichever node, come one after another: each begins
+/// with the district's lock, which is freed when it is durable. So the journal stays one chain, a
+/// command sees all that was acknowledged before it, and two transactions never undo each other;
+/// what makes writing fast is that many commands share one. Districts have a database, or a schema,
+/// each, and do not wait for each other.
+package final class PostgresStorage: Storage {
+  /// What is asked of the server before anything is written to it.
+  package enum Durability: Sendable {
+    /// Every commit waits for the disk.
+    case required
+    /// Whatever the server does: for tests, whose data nobody misses.
+    case whateverTheServerDoes
+  }
+
+  private let writer: PostgresConnection
+  private let readers: PostgresReaders
+  private let neighbours: PostgresConnection
+  private let address: PostgresAddress
+  private let sessions = Sessions()
+
+  private static let readerCount = 4
+  private static let application = "denghuo"
+
+  /// Goes to a database and looks at whether it can be trusted with a district.
+  ///
+  /// - Throws: a ``StorageFailure`` when it is not to be reached, a refusal when it is no fit place.
+  package init(_ address: PostgresAddress, durability: Durability = .required) async throws {
+    self.address = address
+    let sessions = self.sessions
+    writer = PostgresConnection(address, application: Self.application) { sessions.writer = $0 }
+    readers = PostgresReaders(
+      (0..<Self.readerCount).map { _ in
+        PostgresConnection(address, application: Self.application)
+      })
+    neighbours = PostgresConnection(address, application: Self.application)
+    try await writer.use { try PostgresFitness.check($0, durability) }
+  }
+
+  package func write<Result: Sendable>(
+    _ body: @escaping @Sendable (any Transaction) throws -> Result
+  ) async throws -> Result {
+    // A node that has vanished holds the lock no longer than the server waits for its next word.
+    // The lock is asked for in a statement of its own: those after it see what its last holder did.
+    try await writer.transact(
+      beginning: """
+        BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+        SET LOCAL idle_in_transaction_session_timeout = '60s';
+        \(Self.writersLock)
+        """, isWriting: true, body)
+  }
+
+  package func read<Result: Sendable>(
+    _ body: @escaping @Sendable (any Transaction) throws -> Result
+  ) async throws -> Result {
+    let reader = await readers.take()
+    let outcome: Swift.Result<Result, any Error>
+    do {
+      outcome = .success(
+        try await reader.transact(
+          beginning: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", isWriting: false, body))
+    } catch {
+      outcome = .failure(error)
+    }
+    await readers.give(reader)
+    return try outcome.get()
+  }
+
+  package func migrate(_ migrations: [Migration]) async throws {
+    try await write { transaction in
+      try SchemaLedger.apply(migrations, in: transaction, dialect: PostgresSchema.dialect)
+    }
+  }
+
+  /// Whoever has the work's lock holds it; the server frees it with the session.
+  package func holds(_ work: String) async throws -> Bool {
+    let sessions = self.sessions
+    return try await neighbours.use { wire in
+      if sessions.holder(of: work) == wire.session {
+        // Whoever is cut off from the server has lost what it held.
+        try wire.run("SELECT 1")
+        return true
+      }
+      let answer = try wire.run("SELECT pg_try_advisory_lock(\(Self.key(work)))")
+      guard answer.rows.first?.integer(0) == 1 else { return false }
+      sessions.note(wire.session, holds: work)
+      return true
+    }
+  }
+
+  /// Listens on a connection of its own, which is opened again when it is lost.
+  package func listen(_ heard: @escaping @Sendable () -> Void) async throws {
+    let listener = PostgresConnection(address, application: Self.application)
+    let sessions = self.sessions
+    var listening: Int32?
+    while !Task.isCancelled {
+      do {
+        let before = listening
+        let (session, told) = try await listener.use { wire in
+          if wire.session != before { try wire.run("LISTEN \(PostgresConnection.channel)") }
+          return (wire.session, try wire.heard(within: Self.listeningMilliseconds))
+        }
+        // What was told while nobody listened is not told again.
+        let hasMissed = before != nil && before != session
+        listening = session
+        if hasMissed || told.contains(where: { $0 != sessions.writer }) { heard() }
+      } catch is StorageFailure {
+        try await Task.sleep(for: Self.pauseOfListening)
+      }
+    }
+  }
+
+  /// Lets all connections go; whoever uses the storage again opens others.
+  package func close() async {
+    await writer.close()
+    await neighbours.close()
+    await readers.close()
+  }
+
+  /// How long one look for what others tell takes at most; so long a server that stops waits.
+  private static let listeningMilliseconds: Int32 = 250
+  private static let pauseOfListening = Duration.milliseconds(500)
+
+  /// Waits until no other transaction of the district writes.
+  static var writersLock: String { "SELECT pg_advisory_xact_lock(\(key("writer")))" }
+
+  /// The number of a lock: one for each work of each district.
+  private static func key(_ work: String) -> String {
+    "hashtextextended('denghuo/\(work)/' || current_schema(), 0)"
+  }
+}
+
+/// The server's numbers of this node's sessions, by which it knows itself.
+private final class Sessions: Sendable {
+  private let state = Mutex((writer: Int32(0), leases: [String: Int32]()))
+
+  var writer: Int32 {
+    get { state.withLock { $0.writer } }
+    set { state.withLock { $0.writer = newValue } }
+  }
+
+  func holder(of work: String) -> Int32? { state.withLock { $0.leases[work] } }
+
+  func note(_ session: Int32, holds work: String) {
+    state.withLock { $0.leases[work] = session }
+  }
+}

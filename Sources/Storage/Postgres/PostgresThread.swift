@@ -1,0 +1,17 @@
+import Foundation
+
+/// A thread on which one connection's work runs, one piece after another.
+///
+/// libpq waits for the server where it is called; on a thread of its own it holds up nobody else.
+/// A serial dispatch queue has as many threads below it as are waiting, which Swift's own pool, with
+/// one a core, has not.
+final class PostgresThread: SerialExecutor {
+  private let queue: DispatchQueue
+
+  init(_ name: String) { queue = DispatchQueue(label: "denghuo.postgres.\(name)") }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+  }
+}

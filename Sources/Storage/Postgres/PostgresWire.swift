@@ -1,0 +1,313 @@
+import CPostgres
+import Foundation
+import Kernel
+
+/// One open connection and the statements prepared on it. Used from one thread at a time.
+final class PostgresWire {
+  private let handle: OpaquePointer
+  private var prepared: [Prepared: String] = [:]
+  /// What the server complained of last.
+  private(set) var complaint: PostgresComplaint?
+  /// A warning that came while a transaction was being made durable: it may not be.
+  private var hasWarned = false
+  /// Whether a statement of the transaction changed anything, undone or not.
+  private(set) var hasChanged = false
+  /// Something was sent by halves; nobody knows what the other side makes of it.
+  private var isStuck = false
+
+  /// Statements that go with the next one.
+  private var waiting: [Request] = []
+  private var lastNumber = 0
+  private var lastName = 0
+
+  private struct Prepared: Hashable {
+    let text: String
+    let types: [UInt32]
+  }
+
+  /// A statement on its way.
+  private struct Request {
+    let key: Prepared
+    let arguments: PostgresArguments
+  }
+
+  /// More are forgotten all together; lists of values of many lengths would fill the server.
+  private static let mostPrepared = 512
+  /// More are sent without one whose answer is needed, so that neither side's buffers fill up.
+  private static let mostWaiting = 64
+
+  /// Opens a connection whose sessions behave as the seam asks.
+  ///
+  /// - Throws: a ``StorageFailure`` when nobody answers there.
+  init(_ address: PostgresAddress, application: String) throws {
+    guard let handle = PQconnectdb(address.connectionString(application: application)) else {
+      throw StorageFailure(.unavailable, "no memory is left for a connection")
+    }
+    self.handle = handle
+    guard PQstatus(handle) == CONNECTION_OK else {
+      throw StorageFailure.lost(String(cString: PQerrorMessage(handle)))
+    }
+    PQsetNoticeReceiver(
+      handle,
+      { wire, result in
+        guard let wire, let result else { return }
+        Unmanaged<PostgresWire>.fromOpaque(wire).takeUnretainedValue().hear(result)
+      }, Unmanaged.passUnretained(self).toOpaque())
+    try run(Self.settings)
+  }
+
+  deinit { PQfinish(handle) }
+
+  /// Nobody waits for a lock for ever; values are printed the same everywhere; compiling plans costs
+  /// more than it brings here.
+  private static let settings = """
+    SET lock_timeout = '90s';
+    SET bytea_output = 'hex';
+    SET standard_conforming_strings = on;
+    SET cursor_tuple_fraction = 1.0;
+    SET jit = off
+    """
+
+  /// Whether the other side has gone.
+  var isLost: Bool { isStuck || PQstatus(handle) != CONNECTION_OK }
+  /// Whether a statement failed in the transaction, so that only undoing it is left.
+  var isBroken: Bool { PQtransactionStatus(handle) == PQTRANS_INERROR }
+  var isIdle: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }
+  /// The server's number of this session.
+  var session: Int32 { PQbackendPID(handle) }
+  var socket: Int32 { PQsocket(handle) }
+
+  /// Runs statements without arguments and gives the last one's answer.
+  @discardableResult
+  func run(_ text: String) throws -> PostgresAnswer {
+    try flush()
+    return try answer(PQexec(handle, text))
+  }
+
+  /// Runs a statement that will come again, after those that wait; it is planned once a connection.
+  func perform(_ statement: SQL) throws -> PostgresAnswer {
+    let request = try request(statement)
+    if !waiting.isEmpty, let answer = try send(waiting + [request]) { return answer }
+    let name = try prepared[request.key] ?? prepare(request.key)
+    return try answer(
+      request.arguments.lend { count, values, lengths, formats in
+        PQexecPrepared(handle, name, count, values, lengths, formats, 0)
+      })
+  }
+
+  /// Runs a statement once, with words before it.
+  func perform(once prefix: String, _ statement: SQL) throws -> PostgresAnswer {
+    try flush()
+    let arguments = try PostgresArguments(statement.arguments)
+    return try answer(
+      arguments.lend { count, values, lengths, formats in
+        PQexecParams(
+          handle, prefix + statement.text { "$\($0)" }, count, arguments.types, values, lengths,
+          formats, 0)
+      })
+  }
+
+  /// Lets a statement wait until one comes whose answer is needed; they go together, which saves the
+  /// way to the server and back.
+  ///
+  /// - Returns: its number, by which it can be taken back.
+  @discardableResult
+  func later(_ statement: SQL) throws -> Int {
+    waiting.append(try request(statement))
+    if waiting.count >= Self.mostWaiting { try flush() }
+    lastNumber += 1
+    return lastNumber
+  }
+
+  /// Takes back a statement and all after it, if they were not sent yet.
+  ///
+  /// - Returns: whether they were not.
+  func takeBack(from number: Int) -> Bool {
+    let count = lastNumber - number + 1
+    guard count <= waiting.count else {
+      waiting = []
+      return false
+    }
+    waiting.removeLast(count)
+    lastNumber -= count
+    return true
+  }
+
+  /// Sends what waits and hears whether it went well.
+  func flush() throws { if !waiting.isEmpty { _ = try send(waiting) } }
+
+  /// Makes the transaction durable.
+  ///
+  /// - Throws: a failure of the kind `unknown` when the server did not say whether it is.
+  func commit() throws {
+    hasWarned = false
+    do {
+      let tag = try run("COMMIT").tag
+      guard tag == "COMMIT" else {
+        throw StorageFailure(.constraint, "PostgreSQL undid the transaction")
+      }
+    } catch {
+      guard isLost || complaint?.isFatal == true else { throw error }
+      throw StorageFailure(.unknown, "PostgreSQL: the connection was lost during COMMIT")
+    }
+    // “The transaction has already committed locally, but might not have been replicated.”
+    if hasWarned {
+      throw StorageFailure(.unknown, "PostgreSQL: the standby has not confirmed the transaction")
+    }
+  }
+
+  /// A new transaction has nothing to do with what went wrong before.
+  func begin(_ text: String) throws {
+    complaint = nil
+    waiting = []
+    hasChanged = false
+    try run(text)
+  }
+
+  /// What was not sent need not be, when all is undone.
+  func forgetWaiting() { waiting = [] }
+
+  /// Forgets prepared statements when there are too many; only between transactions.
+  func tidy() throws {
+    guard prepared.count > Self.mostPrepared else { return }
+    try run("DEALLOCATE ALL")
+    prepared = [:]
+  }
+
+  /// Waits for what other sessions tell, and gives the numbers of those that told something.
+  func heard(within milliseconds: Int32) throws -> [Int32] {
+    var waited = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    if poll(&waited, 1, milliseconds) > 0, PQconsumeInput(handle) == 0 { throw lost() }
+    var sessions: [Int32] = []
+    while let told = PQnotifies(handle) {
+      sessions.append(told.pointee.be_pid)
+      PQfreemem(told)
+    }
+    return sessions
+  }
+
+  /// Begins to send rows.
+  func beginCopy(_ text: String) throws {
+    guard let result = PQexec(handle, text) else { throw lost() }
+    guard PQresultStatus(result) == PGRES_COPY_IN else {
+      _ = try answer(result)
+      throw StorageFailure(.constraint, "PostgreSQL does not take rows")
+    }
+    PQclear(result)
+  }
+
+  func sendCopy(_ bytes: [UInt8]) throws {
+    let sent = bytes.withUnsafeBytes { buffer in
+      PQputCopyData(
+        handle, buffer.bindMemory(to: CChar.self).baseAddress, Int32(buffer.count))
+    }
+    guard sent == 1 else { throw lost() }
+  }
+
+  func endCopy() throws {
+    guard PQputCopyEnd(handle, nil) == 1 else { throw lost() }
+    let result = PQgetResult(handle)
+    while let more = PQgetResult(handle) { PQclear(more) }
+    _ = try answer(result)
+  }
+
+  private func request(_ statement: SQL) throws -> Request {
+    let arguments = try PostgresArguments(statement.arguments)
+    let key = Prepared(text: statement.text { "$\($0)" }, types: arguments.types)
+    return Request(key: key, arguments: arguments)
+  }
+
+  private func newName() -> String {
+    lastName += 1
+    return "s\(lastName)"
+  }
+
+  private func prepare(_ key: Prepared) throws -> String {
+    let name = newName()
+    _ = try answer(PQprepare(handle, name, key.text, Int32(key.types.count), key.types))
+    prepared[key] = name
+    return name
+  }
+
+  /// Sends statements one behind another and then reads what became of them. After one that fails the
+  /// server passes over the rest.
+  private func send(_ requests: [Request]) throws -> PostgresAnswer? {
+    waiting = []
+    guard PQenterPipelineMode(handle) == 1 else { throw stuck() }
+    var fresh: [Prepared: String] = [:]
+    for request in requests {
+      let known = prepared[request.key] ?? fresh[request.key]
+      let name = known ?? newName()
+      if known == nil {
+        let (text, types) = (request.key.text, request.key.types)
+        guard PQsendPrepare(handle, name, text, Int32(types.count), types) == 1 else {
+          throw stuck()
+        }
+        fresh[request.key] = name
+      }
+      let isSent = request.arguments.lend { count, values, lengths, formats in
+        PQsendQueryPrepared(handle, name, count, values, lengths, formats, 0)
+      }
+      guard isSent == 1 else { throw stuck() }
+    }
+    guard PQpipelineSync(handle) == 1 else { throw stuck() }
+    return try read(requests, fresh)
+  }
+
+  private func read(
+    _ requests: [Request], _ fresh: [Prepared: String]
+  ) throws -> PostgresAnswer? {
+    var unprepared = fresh
+    var failure: (any Error)?
+    var last: PostgresAnswer?
+    func next() {
+      // Each answer is followed by nothing, which parts it from the next.
+      do { last = try answer(PQgetResult(handle)) } catch { failure = failure ?? error }
+      while let more = PQgetResult(handle) { PQclear(more) }
+    }
+    for request in requests {
+      if let name = unprepared.removeValue(forKey: request.key) {
+        next()
+        if failure == nil { prepared[request.key] = name }
+      }
+      next()
+    }
+    PQclear(PQgetResult(handle))
+    guard PQexitPipelineMode(handle) == 1 else { throw failure ?? stuck() }
+    if let failure { throw failure }
+    return last
+  }
+
+  private func answer(_ result: OpaquePointer?) throws -> PostgresAnswer {
+    guard let result else { throw lost() }
+    switch PQresultStatus(result) {
+    case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
+      let answer = PostgresAnswer(result)
+      if answer.isChange { hasChanged = true }
+      return answer
+    case PGRES_PIPELINE_ABORTED:
+      PQclear(result)
+      throw StorageFailure(.constraint, "PostgreSQL: a statement before this one failed")
+    default:
+      defer { PQclear(result) }
+      let complaint = PostgresComplaint(result)
+      self.complaint = complaint
+      throw isLost && !complaint.isFatal ? lost() : complaint.failure
+    }
+  }
+
+  private func stuck() -> StorageFailure {
+    isStuck = true
+    return lost()
+  }
+
+  private func lost() -> StorageFailure { .lost(String(cString: PQerrorMessage(handle))) }
+
+  private func hear(_ result: OpaquePointer) {
+    guard
+      let severity = PQresultErrorField(
+        result, Int32(POSTGRES_FIELD_SEVERITY))
+    else { return }
+    if String(cString: severity) == "WARNING" { hasWarned = true }
+  }
+}

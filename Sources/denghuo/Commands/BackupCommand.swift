@@ -1,0 +1,164 @@
+import ArgumentParser
+import District
+import Foundation
+import Kernel
+
+/// `denghuo backup`: a locked copy of a district while work goes on, its keys, and whether it holds.
+struct BackupCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup",
+    abstract: told("备份、密钥与备份的核对。", "Backups, their keys, and whether they hold."),
+    subcommands: [Make.self, Key.self, Check.self], defaultSubcommand: Make.self)
+
+  struct Make: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "make",
+      abstract: told("在线备份到一个加密文件。", "Back a district up into a locked file."))
+
+    @Option(help: .told("备份写到哪个文件。", "The file to write.")) var to: String
+    @Option(
+      help: .told("备份公钥，或存放公钥的文件。", "The public backup key, or a file that holds it."))
+    var key: String
+    @Option(help: .told("text 或 json。", "text or json.")) var format = TextOrJSON.text
+    @OptionGroup var folder: FolderOptions
+
+    func run() async throws {
+      let voice = Voice.fromEnvironment
+      let key = try BackupKey.named(key)
+      let door = try await folder.door(voice)
+      // The server that writes it may run in another folder.
+      let file = URL(filePath: to).standardizedFileURL.path
+      try tell(try await door.backUp(to: file, for: key), format, voice)
+    }
+  }
+
+  struct Key: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "key",
+      abstract: told(
+        "生成一对备份密钥：私钥写入文件，公钥打印出来。",
+        "Make a pair of backup keys: the private one into a file, the public one printed."))
+
+    @Option(help: .told("私钥写到哪个文件，请存放在别处。", "The private key’s file; keep it elsewhere."))
+    var `private`: String
+
+    func run() async throws {
+      let voice = Voice.fromEnvironment
+      let (text, key) = try BackupKey.make()
+      let file = open(self.private, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+      guard file >= 0 else {
+        throw Refusal(
+          .conflict, "backup.keyFile",
+          Words(
+            "不能新建“\(self.private)”（已存在或没有权限），请换一个文件名",
+            "“\(self.private)” cannot be made (it exists, or may not be written); choose another name"
+          ),
+          field: "private")
+      }
+      let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
+      try handle.write(contentsOf: Data(text.utf8))
+      try handle.synchronize()
+      try voice.say(key.text)
+    }
+  }
+
+  struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "check",
+      abstract: told(
+        "把备份恢复到临时目录并核对，然后删除。",
+        "Restore a backup into a folder of its own, verify it, and take it away again."))
+
+    @Argument(help: .told("备份文件。", "The backup.")) var file: String
+    @Option(help: .told("私钥文件。", "The private key’s file.")) var `private`: String
+    @Option(help: .told("text 或 json。", "text or json.")) var format = TextOrJSON.text
+
+    func run() async throws {
+      let voice = Voice.fromEnvironment
+      let key = try BackupKey.privateFile(self.private)
+      let place = FileManager.default.temporaryDirectory
+        .appending(path: "denghuo-backup-check-\(UUID().uuidString)").path
+      defer { try? FileManager.default.removeItem(atPath: place) }
+      let summary = try await DataFolder(place).restore(
+        from: file, privateKey: key, clock: .machine)
+      let door = try await FolderDoor(DataFolder(place), account: "admin", voice: voice)
+      try await RestoreCommand.requireVerified(door)
+      try tell(summary, format, voice)
+    }
+  }
+
+  fileprivate static func words(_ summary: BackupSummary) -> Words {
+    let head = summary.head
+    return Words(
+      "备份：\(summary.tables) 张表、\(summary.rows) 行，日志 \(head.entries) 条，\(summary.bytes) 字节，"
+        + "时间 \(head.madeAt.text(in: .china))",
+      "backup of \(summary.tables) tables, \(summary.rows) rows, a journal of \(head.entries) entries, "
+        + "\(summary.bytes) bytes, made at \(head.madeAt.text(in: .china))")
+  }
+
+  fileprivate static func tell(
+    _ summary: BackupSummary, _ format: TextOrJSON, _ voice: Voice
+  ) throws {
+    switch format {
+    case .text: try voice.say(words(summary)(voice.language))
+    case .json: try voice.say(json: summary)
+    }
+  }
+}
+
+extension AsyncParsableCommand {
+  fileprivate func tell(
+    _ summary: BackupSummary, _ format: TextOrJSON, _ voice: Voice
+  ) throws { try BackupCommand.tell(summary, format, voice) }
+}
+
+/// `denghuo restore FILE`: makes the district of a backup anew.
+struct RestoreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore",
+    abstract: told("从备份恢复到一个新目录。", "Make the district of a backup anew in a new folder."))
+
+  @Argument(help: .told("备份文件。", "The backup.")) var file: String
+  @Option(help: .told("私钥文件。", "The private key’s file.")) var `private`: String
+  @Option(help: .told("恢复到哪个新目录。", "The new data folder.")) var data: String
+  @Option(help: .told("text 或 json。", "text or json.")) var format = TextOrJSON.text
+
+  func run() async throws {
+    let voice = Voice.fromEnvironment
+    let key = try BackupKey.privateFile(self.private)
+    let summary = try await DataFolder(data).restore(from: file, privateKey: key, clock: .machine)
+    let door = try await FolderDoor(DataFolder(data), account: "admin", voice: voice)
+    try await Self.requireVerified(door)
+    try tell(summary, format, voice)
+  }
+
+  /// Checks the journal's chain and every invariant of what was restored.
+  static func requireVerified(_ door: any Door) async throws {
+    let answer = try await door.ask(
+      VerifyEverything.name, .object([:]), purpose: .audit, as: VerifyEverything.Answer.self)
+    guard let first = answer.violated.first else { return }
+    throw Refusal(
+      .conflict, "backup.violated",
+      Words(
+        "已恢复，但 \(answer.violated.count) 条不变式不成立（\(first.invariant)）；备份时即已如此，请用 denghuo verify 查看",
+        "Restored, but \(answer.violated.count) invariants are violated (\(first.invariant)); they were when "
+          + "the backup was made. See denghuo verify"))
+  }
+}
+
+extension BackupKey {
+  /// A public key that is written out, or stands in a file.
+  fileprivate static func named(_ written: String) throws -> BackupKey {
+    if let data = FileManager.default.contents(atPath: written) {
+      return try BackupKey(publicText: String(decoding: data, as: UTF8.self))
+    }
+    return try BackupKey(publicText: written)
+  }
+
+  fileprivate static func privateFile(_ file: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: try NamedFile.path(file)) else {
+      throw WorldFailed("无法读取“\(file)”", "“\(file)” cannot be read")
+    }
+    return try privateKey(String(decoding: data, as: UTF8.self))
+  }
+}

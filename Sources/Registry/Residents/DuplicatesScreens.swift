@@ -43,7 +43,7 @@ private struct DuplicatesPage {
     return look.panel(
       look("是同一人的可能：\(percent)%", "One person with \(percent) %"),
       note: common.isEmpty ? nil : look("相同：\(common)", "The same: \(common)"),
-      look.columns([file(pair.survivor), file(pair.merged)]) + decision(pair))
+      look.columns([file(pair.survivor), file(pair.merged)], .even) + decision(pair))
   }
 
   private func file(_ card: ResidentCard) -> HTML {
@@ -75,7 +75,7 @@ private struct DuplicatesPage {
     return look.form(
       MergeResidents.name, for: request,
       hidden: [("merged", pair.merged.person.text), ("survivor", pair.survivor.person.text)],
-      buttons: look.primaryButton(look("合并到左边的档案", "Merge into the file on the left")))
+      buttons: look.primaryButton(look("合并到第一份档案", "Merge into the first file")))
   }
 
   private func words(_ detail: ListDuplicates.Detail) -> String {

@@ -87,7 +87,8 @@ let package = Package(
       name: "denghuo",
       dependencies: [
         "District", "Server", "Simulator", "Spreadsheets", "Cryptography", "Storage", "Kernel",
-        "Registry", "Detection", "Headquarters", "Linkage", "Visits", arguments, lifecycle, logging,
+        "Registry", "Detection", "Containment", "Headquarters", "Linkage", "Visits", arguments,
+        lifecycle, logging,
       ],
       swiftSettings: settings),
     .executableTarget(

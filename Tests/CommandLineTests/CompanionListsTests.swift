@@ -91,7 +91,8 @@ struct CompanionListsTests {
     #expect(ours.status == 0, "\(ours.complaints)")
     let process = Process()
     process.executableURL = URL(filePath: try #require(IndependentScript.python))
-    process.arguments = [IndependentScript.path, kind, "\(desktop.path)/in.csv"] + options
+    process.arguments =
+      [IndependentScript.path("companions.py"), kind, "\(desktop.path)/in.csv"] + options
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()
@@ -100,13 +101,4 @@ struct CompanionListsTests {
     #expect(ours.output == String(decoding: theirs, as: UTF8.self), "\(options)")
     return ours.output.split(separator: "\n").count - 1
   }
-}
-
-/// The script, and the Python that runs it.
-private enum IndependentScript {
-  static let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
-    FileManager.default.isExecutableFile(atPath: $0)
-  }
-  static let path = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "companions.py").path
 }

@@ -37,9 +37,13 @@ struct ZonesCommand: AsyncParsableCommand {
           Column("level", aliases: ["等级", "风险等级"]),
         ], voice: voice)
       let history = ZoneHistory(try listings(of: table, voice), zone: .china)
-      for day in history.daysWithoutList {
+      if let first = history.daysWithoutList.first {
+        let count = history.daysWithoutList.count
         voice.note(
-          Words("\(day) 没有清单，按当日无区域计", "there is no list of \(day); nothing stood that day"))
+          Words(
+            "有 \(count) 天没有清单（首日 \(first)），按当日无区域计，见 days_without_list",
+            "\(count) days have no list (the first is \(first)); nothing stood on them, see days_without_list"
+          ))
       }
       try voice.say(json: history)
     }

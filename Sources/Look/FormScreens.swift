@@ -131,6 +131,14 @@ extension Look {
     "<button class=\"primary\">\(text)</button>"
   }
 
+  /// The two answers of a second person, as `approved`.
+  package var approvalButtons: HTML {
+    """
+    <button class="primary" name="approved" value="true">\(self("同意", "Approve"))</button>\
+    \(valueButton(self("不同意", "Decline"), name: "approved", value: "false"))
+    """
+  }
+
   /// The button for what cannot be undone.
   package func dangerButton(_ text: String) -> HTML { "<button class=\"danger\">\(text)</button>" }
 

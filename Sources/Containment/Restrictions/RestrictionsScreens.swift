@@ -126,10 +126,7 @@ private struct RestrictionsPage {
       ])
       let form = look.form(
         ApproveRestriction.name, for: self.request, hidden: [("request", request.request.text)],
-        buttons: HTML([
-          "<button class=\"primary\" name=\"approved\" value=\"true\">\(look("同意", "Approve"))</button>",
-          "<button name=\"approved\" value=\"false\">\(look("不同意", "Decline"))</button>",
-        ]), isInline: true)
+        buttons: look.approvalButtons, isInline: true)
       return look.card(nil, lines + form)
     }
     return look.panel(

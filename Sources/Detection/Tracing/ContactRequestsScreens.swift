@@ -80,9 +80,6 @@ private struct ContactRequestCard {
   private var decision: HTML {
     look.form(
       ApproveContacts.name, for: request, hidden: [("request", entry.request.text)],
-      buttons: HTML([
-        "<button class=\"primary\" name=\"approved\" value=\"true\">\(look("同意", "Approve"))</button>",
-        "<button name=\"approved\" value=\"false\">\(look("不同意", "Decline"))</button>",
-      ]), isInline: true)
+      buttons: look.approvalButtons, isInline: true)
   }
 }

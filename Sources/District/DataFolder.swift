@@ -71,10 +71,20 @@ package struct DataFolder: Sendable {
       unlink(name)
       throw failure
     }
-    let directory = Foundation.open(path, O_RDONLY | O_CLOEXEC)
-    guard directory >= 0 else { throw failure }
+    try Self.keepNames(in: path)
+  }
+
+  /// Puts the names of the files in a folder on the disk: a file that was made or renamed there
+  /// outlives a power cut only then.
+  static func keepNames(in folder: String) throws {
+    let directory = Foundation.open(folder, O_RDONLY | O_CLOEXEC)
+    guard directory >= 0 else {
+      throw StorageFailure(.unavailable, "“\(folder)” cannot be opened")
+    }
     defer { close(directory) }
-    guard fsync(directory) == 0 else { throw failure }
+    guard fsync(directory) == 0 else {
+      throw StorageFailure(.unavailable, "“\(folder)” cannot be written")
+    }
   }
 
   /// Takes away what ``make(entropy:)`` and a first opening left that came to nothing.

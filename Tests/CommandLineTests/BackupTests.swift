@@ -48,6 +48,29 @@ struct BackupTests {
     #expect(!desktop.has("again.restoring"))
   }
 
+  @Test("a district without an account admin comes back, too, and what was wrong with it is said")
+  func otherAccount() async throws {
+    let desktop = try Desktop()
+    defer { desktop.clear() }
+    try await desktop.done("init", "--data", "data", "--account", "chief")
+    let key = try await key(desktop)
+    let door = ["--data", "data", "--account", "chief", "--key", key]
+    let made = try await desktop.run(["backup", "--to", "one.backup"] + door)
+    #expect(made.status == 0, "\(made.complaints)")
+    try await desktop.done("backup", "check", "one.backup", "--private", "private.key")
+    let storage = try SQLiteStorage(file: "\(desktop.path)/data/denghuo.sqlite")
+    _ = try await storage.write { transaction in
+      try transaction.execute("UPDATE journal SET head = 'x' WHERE sequence = 1")
+    }
+    try storage.close()
+    let broken = try await desktop.run(["backup", "--to", "two.backup"] + door)
+    #expect(broken.status == 0, "\(broken.complaints)")
+    let restored = try await desktop.run(
+      "restore", "two.backup", "--private", "private.key", "--data", "again")
+    #expect(restored.status == 1 && restored.complaints.contains("I-53"), "\(restored.complaints)")
+    #expect(desktop.has("again/secret.key"))
+  }
+
   @Test("a district in PostgreSQL is backed up too, and restored into a file")
   func fromPostgres() async throws {
     let desktop = try await Desktop.settled()

@@ -40,6 +40,7 @@ extension DataFolder {
       guard rename(part, file) == 0 else {
         throw StorageFailure(.unavailable, "“\(file)” cannot be written")
       }
+      try Self.keepNames(in: URL(filePath: file).deletingLastPathComponent().path)
       return BackupSummary(
         head: summary.head, tables: summary.tables, rows: summary.rows, bytes: Int(bytes))
     } catch {

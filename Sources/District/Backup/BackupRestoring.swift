@@ -5,13 +5,15 @@ import Storage
 
 extension DataFolder {
   /// Makes the district of a backup anew in this folder, which holds none. It is there whole, with
-  /// every table compared and the journal's chain verified, or not at all.
+  /// every table compared, or not at all.
   ///
+  /// - Returns: what was restored, and what violates an invariant in it, the journal's chain among
+  ///   them: it did when the backup was made.
   /// - Throws: a refusal when something is here, the key is another one, the backup is damaged or was
   ///   written by a newer program.
   package func restore(
     from file: String, privateKey: [UInt8], clock: Clock
-  ) async throws -> BackupSummary {
+  ) async throws -> (summary: BackupSummary, violated: [String: Desk.Finding]) {
     guard !isMade, !FileManager.default.fileExists(atPath: database) else {
       throw Refusal(
         .conflict, "folder.made",
@@ -22,9 +24,10 @@ extension DataFolder {
     let part = DataFolder("\(path).restoring")
     try? FileManager.default.removeItem(atPath: part.path)
     defer { try? FileManager.default.removeItem(atPath: part.path) }
-    let summary = try await part.fill(from: file, privateKey: privateKey, clock: clock)
+    let summary = try await part.fill(from: file, privateKey: privateKey)
+    let violated = try await part.inspect(summary.head, clock)
     try part.settle(at: path)
-    return summary
+    return (summary, violated)
   }
 
   private func settle(at path: String) throws {
@@ -36,10 +39,12 @@ extension DataFolder {
         Words("“\(path)”不是空目录，请换一个目录", "“\(path)” is not empty; choose another folder"),
         field: "data")
     }
+    // The name is on the disk before anybody is told that the district is there.
+    try Self.keepNames(in: URL(filePath: path).deletingLastPathComponent().path)
   }
 
   private func fill(
-    from file: String, privateKey: [UInt8], clock: Clock
+    from file: String, privateKey: [UInt8]
   ) async throws -> BackupSummary {
     guard case .head(let json) = try BackupReader(file, privateKey: privateKey).next() else {
       throw Refusal.damagedBackup
@@ -70,7 +75,6 @@ extension DataFolder {
       return try folder.fill(transaction, shapes, from: reader)
     }
     try storage.close()
-    try await requireWhole(head, clock)
     return BackupSummary(head: head, tables: tables, rows: rows, bytes: size)
   }
 
@@ -121,8 +125,10 @@ extension DataFolder {
   }
 
   /// Opens what was restored as a server would, and looks whether its journal is the one that was
-  /// backed up.
-  private func requireWhole(_ head: BackupHead, _ clock: Clock) async throws {
+  /// backed up and what violates an invariant.
+  private func inspect(
+    _ head: BackupHead, _ clock: Clock
+  ) async throws -> [String: Desk.Finding] {
     let (district, lock) = try await open(clock: clock)
     let last = try await district.desk.storage.read { transaction in
       try transaction.row(
@@ -132,6 +138,8 @@ extension DataFolder {
     guard last?.0 ?? 0 == head.entries, last?.1 ?? "" == head.head else {
       throw Refusal.damagedBackup
     }
+    let violated = try await district.desk.violations()
     withExtendedLifetime(lock) {}
+    return violated
   }
 }

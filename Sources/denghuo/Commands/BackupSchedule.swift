@@ -61,8 +61,10 @@ extension BackupSchedule.Plan {
       } catch is CancellationError {
         return
       } catch {
+        let reason = Words(of: error)
         voice.complain(
-          Words("定时备份失败：\(error)", "the backup by the clock failed: \(error)"))
+          Words(
+            "定时备份失败：\(reason.chinese)", "the backup by the clock failed: \(reason.english)"))
       }
       try? await Task.sleep(for: every)
     }

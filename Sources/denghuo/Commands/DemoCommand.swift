@@ -92,8 +92,8 @@ struct DemoCommand: AsyncParsableCommand {
     } catch {
       voice.note(
         Words(
-          "没有生成“\(title.chinese)”的登录地址（\(Self.reason(error).chinese)），可用 denghuo link 另发",
-          "no sign-in address for “\(title.english)” (\(Self.reason(error).english)); denghuo link "
+          "没有生成“\(title.chinese)”的登录地址（\(Words(of: error).chinese)），可用 denghuo link 另发",
+          "no sign-in address for “\(title.english)” (\(Words(of: error).english)); denghuo link "
             + "makes one"))
     }
   }
@@ -101,13 +101,5 @@ struct DemoCommand: AsyncParsableCommand {
   /// A closed standard output is no reason to stop the server.
   private func say(_ text: String, _ voice: Voice) {
     do { try voice.say(text) } catch { voice.note(Words(text, text)) }
-  }
-
-  private static func reason(_ error: any Error) -> Words {
-    switch error {
-    case let refusal as Refusal: refusal.words
-    case let failure as WorldFailed: failure.words
-    default: Words("\(error)", "\(error)")
-    }
   }
 }

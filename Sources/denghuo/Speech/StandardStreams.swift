@@ -11,6 +11,17 @@ struct WorldFailed: Error {
   init(_ chinese: String, _ english: String) { words = Words(chinese, english) }
 }
 
+extension Words {
+  /// Why something failed, for a work that goes on all the same.
+  init(of error: any Error) {
+    switch error {
+    case let refusal as Refusal: self = refusal.words
+    case let failure as WorldFailed: self = failure.words
+    default: self.init("\(error)", "\(error)")
+    }
+  }
+}
+
 /// Standard output. Foundation's handle ends the process when a write fails.
 enum StandardOutput {
   /// Writes all bytes.

@@ -4,6 +4,7 @@ import Registry
 /// All visits, in the form in which they are imported.
 package struct ExportVisits: Query {
   package static let name = "visits.export"
+  package static let urgency = Urgency.export
   package static let duty: Duty = "visits.read"
   package static let purposes: [Purpose] = [.exchange]
   package let after: String?
@@ -27,6 +28,7 @@ package struct ExportVisits: Query {
 /// All encounters, in the form in which they are imported.
 package struct ExportEncounters: Query {
   package static let name = "encounters.export"
+  package static let urgency = Urgency.export
   package static let duty: Duty = "visits.read"
   package static let purposes: [Purpose] = [.exchange]
   package let after: String?

@@ -49,7 +49,9 @@ package struct Desk: Sendable {
   package func submit(_ envelope: Envelope) async throws -> Receipt {
     let kind = try kind(envelope.name)
     let sent = Sent(envelope, fingerprint: fingerprint(kind.name, envelope.body))
-    return try await submit(sent) { try kind.decode(envelope.body) }
+    // Understood before it waits for its turn: while it has it, everybody else waits.
+    let command = Result { () throws(Refusal) in try kind.decode(envelope.body) }
+    return try await submit(sent) { try command.get() }
   }
 
   /// Performs a command that is a value already.

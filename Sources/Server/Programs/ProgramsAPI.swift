@@ -16,21 +16,22 @@ struct ProgramsAPI: Sendable {
   /// The way to an address of programs; nil when it is none.
   func route(_ parts: [String], door: Asked.Door) -> Route? {
     switch (parts.first, parts.count) {
-    case ("healthz", 1): return Route("/healthz", ["GET": { _ in .text(200, "ok\n") }])
-    case ("readyz", 1): return Route("/readyz", ["GET": ready])
-    case ("metrics", 1): return Route("/metrics", ["GET": figures])
-    case ("live", 1): return Route("/live", ["GET": live])
-    case ("api", 2) where parts[1] == "batch": return Route("/api/batch", ["POST": batch])
+    case ("healthz", 1): return Route("/healthz", nil, ["GET": { _ in .text(200, "ok\n") }])
+    case ("readyz", 1): return Route("/readyz", nil, ["GET": ready])
+    case ("metrics", 1): return Route("/metrics", nil, ["GET": figures])
+    case ("live", 1): return Route("/live", .reading, ["GET": live])
+    case ("api", 2) where parts[1] == "batch": return Route("/api/batch", .work, ["POST": batch])
     case ("api", 2) where parts[1] == "rehearse":
-      return Route("/api/rehearse", ["POST": rehearse])
+      return Route("/api/rehearse", .work, ["POST": rehearse])
     case ("api", 2) where parts[1] == "openapi.json":
       let document = document
       return Route(
-        "/api/openapi.json", ["GET": { _ in Reply(200, type: "application/json", document) }])
+        "/api/openapi.json", .reading,
+        ["GET": { _ in Reply(200, type: "application/json", document) }])
     case ("api", 3) where parts[1] == "operations" && door == .local:
       return hall.operations[parts[2]].map { operation in
         Route(
-          "/api/operations/\(parts[2])",
+          "/api/operations/\(parts[2])", .work,
           ["POST": { .json(200, try await operation(Self.object($0))) }])
       }
     case ("api", 3) where parts[1] == "commands": return command(parts[2], door)
@@ -44,10 +45,11 @@ struct ProgramsAPI: Sendable {
   private func command(_ name: String, _ door: Asked.Door) -> Route? {
     guard let kind = offered(name, door) else {
       return Route(
-        "/api/commands/unknown",
+        "/api/commands/unknown", .reading,
         ["POST": { _ in throw Refusal.notFound(Words("命令", "command"), Self.brief(name)) }])
     }
-    return Route("/api/commands/\(kind.name)", ["POST": { try await perform(kind, $0) }])
+    return Route(
+      "/api/commands/\(kind.name)", kind.urgency, ["POST": { try await perform(kind, $0) }])
   }
 
   /// A command by its name; what only an edge sends is offered to the operator's command line alone,
@@ -145,10 +147,10 @@ struct ProgramsAPI: Sendable {
       let answer: Route.Answer = { _ in
         throw Refusal.notFound(Words("查询", "query"), Self.brief(name))
       }
-      return Route("/api/queries/unknown", ["GET": answer, "POST": answer])
+      return Route("/api/queries/unknown", .reading, ["GET": answer, "POST": answer])
     }
     let answer: Route.Answer = { try await ask(kind, $0) }
-    return Route("/api/queries/\(kind.name)", ["GET": answer, "POST": answer])
+    return Route("/api/queries/\(kind.name)", kind.urgency, ["GET": answer, "POST": answer])
   }
 
   private func ask(_ kind: QueryKind, _ asked: Asked) async throws -> Reply {

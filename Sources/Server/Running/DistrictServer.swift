@@ -140,7 +140,9 @@ package struct DistrictServer: Service {
         })
     }
     services.append(
-      PumpService(pump: pump, pulse: hall.pulse, live: hall.live, logger: hall.settings.logger))
+      PumpService(
+        pump: pump, desk: hall.desk, pulse: hall.pulse, live: hall.live,
+        logger: hall.settings.logger))
     services.append(LiveService(live: hall.live, storage: hall.desk.storage))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -175,6 +177,7 @@ package struct DistrictServer: Service {
 /// Turns the pump every second.
 private struct PumpService: Service {
   let pump: Pump
+  let desk: Desk
   let pulse: Pulse
   let live: LiveFeed
   let logger: Logger
@@ -184,7 +187,10 @@ private struct PumpService: Service {
   func run() async throws {
     var turns = 0
     var failures = 0
+    var wasStanding = false
     while !Task.isShuttingDownGracefully && !Task.isCancelled {
+      await desk.storage.recover()
+      note(desk.standstill, &wasStanding)
       do {
         try await pump.turn()
         pulse.beat()
@@ -194,10 +200,22 @@ private struct PumpService: Service {
         if failures == 1 {
           logger.error("the clock's work failed", metadata: ["error": "\(Self.brief(error))"])
         }
+        if desk.standstill != nil { note(desk.standstill, &wasStanding) }
       }
       turns += 1
       if turns.isMultiple(of: Self.turnsPerBeat) { live.beat() }
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
+    }
+  }
+
+  /// One line when nothing new is taken any more, and one when it is again.
+  private func note(_ standstill: (any Error)?, _ wasStanding: inout Bool) {
+    guard (standstill != nil) != wasStanding else { return }
+    wasStanding = standstill != nil
+    if let standstill {
+      logger.error("nothing new is taken", metadata: ["why": "\(Self.brief(standstill))"])
+    } else {
+      logger.notice("everything is taken again")
     }
   }
 
@@ -206,6 +224,7 @@ private struct PumpService: Service {
     switch error {
     case let refusal as Refusal: refusal.code
     case let failure as StorageFailure: failure.description
+    case let fault as ClockFault: "the clock jumped: \(fault.words.english)"
     default: "\(type(of: error))"
     }
   }

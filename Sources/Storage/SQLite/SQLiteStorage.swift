@@ -5,6 +5,7 @@ import Kernel
 /// Embedded storage: one process, one writer that also checkpoints, readers on snapshots.
 package final class SQLiteStorage: Storage {
   private let database: any DatabaseWriter
+  private let condition = DiskCondition()
 
   /// Opens or makes the database file. Every acknowledged commit is on the disk: `synchronous` is
   /// FULL, read back, and nothing starts otherwise.
@@ -34,6 +35,49 @@ package final class SQLiteStorage: Storage {
       throw StorageFailure(.unavailable, "SQLite does not keep synchronous = FULL")
     }
     database = pool
+    do { try Self.settle(pool) } catch let failure as StorageFailure where failure.kind == .full {
+      // Reading goes on without room; the log is put away when there is some again.
+    }
+  }
+
+  /// Puts what stands in the log into the file and empties the log.
+  ///
+  /// A run before this one may have ended because the disk did not take what was written: the system
+  /// then shows it, though it is not on the disk, and what is appended behind it would be lost with
+  /// the current. Written once more, it is there or the disk says so.
+  private static func settle(_ pool: DatabasePool) throws {
+    try StorageFailure.translating {
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    }
+  }
+
+  /// Keeps room on the disk that is given up when all other is gone: no command is taken then, while
+  /// whose data was read is still written down, and commands are taken again when there is room.
+  ///
+  /// - Parameters:
+  ///   - bytes: how much, beside which as much again has to be free.
+  ///   - folder: where, on the disk of the database.
+  package func keepReserve(of bytes: Int, in folder: String) {
+    condition.keep(Reserve(folder: folder, bytes: bytes))
+  }
+
+  /// Gives the kept room up, before a stop in order.
+  package func giveUpReserve() { condition.giveUpReserve() }
+
+  package var trouble: StorageFailure? { condition.trouble }
+
+  package func recover() async {
+    guard condition.trouble?.kind == .full, condition.hasRoom() else { return }
+    do {
+      try await StorageFailure.translatingLater {
+        try await database.writeWithoutTransaction {
+          try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+        }
+      }
+      condition.recover()
+    } catch let failure as StorageFailure {
+      condition.note(failure)
+    } catch {}
   }
 
   /// A database in memory, for tests and rehearsals.
@@ -49,16 +93,27 @@ package final class SQLiteStorage: Storage {
   package func write<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {
-    try await StorageFailure.translatingLater {
-      try await database.write { try body(SQLiteTransaction($0)) }
+    if let trouble = condition.trouble, trouble.kind == .broken { throw trouble }
+    do {
+      return try await StorageFailure.translatingLater {
+        try await database.write { try body(SQLiteTransaction($0)) }
+      }
+    } catch let failure as StorageFailure {
+      condition.note(failure)
+      throw failure
     }
   }
 
   package func read<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {
-    try await StorageFailure.translatingLater {
-      try await database.read { try body(SQLiteTransaction($0)) }
+    do {
+      return try await StorageFailure.translatingLater {
+        try await database.read { try body(SQLiteTransaction($0)) }
+      }
+    } catch let failure as StorageFailure where failure.kind == .broken {
+      // What cannot be read endangers nothing that was written.
+      throw StorageFailure(.unavailable, failure.description)
     }
   }
 
@@ -122,8 +177,10 @@ private final class SQLiteTransaction: Transaction {
       // After some errors (no room, no memory, a broken disk) SQLite undoes the whole transaction
       // by itself: what follows would be written outside of any.
       guard connection.isInsideTransaction else {
-        let isFull = (error as? StorageFailure)?.kind == .full
-        throw StorageFailure(isFull ? .full : .unavailable, "SQLite undid the transaction")
+        let failure = error as? StorageFailure
+        let isTold = failure?.kind == .full || failure?.kind == .broken
+        throw isTold
+          ? failure ?? error : StorageFailure(.unavailable, "SQLite undid the transaction")
       }
       throw (error as? DatabaseError).map { StorageFailure($0) } ?? error
     }
@@ -177,6 +234,11 @@ extension StorageFailure {
     case .SQLITE_CONSTRAINT, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE, .SQLITE_TOOBIG:
       self.init(.constraint, words)
     case .SQLITE_FULL: self.init(.full, words)
+    // The shared memory beside the file did not find room; nothing durable is in it.
+    case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
+      self.init(.full, words)
+    case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_READONLY:
+      self.init(.broken, words)
     default: self.init(.unavailable, words)
     }
   }

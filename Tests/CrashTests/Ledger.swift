@@ -24,9 +24,9 @@ final class Ledger: Sendable {
   static let parts = ["a", "b", "c"]
   static let command = "/api/commands/visits.import"
 
-  static func key(_ number: Int) -> String { "crash-\(number)" }
+  static func key(_ number: Int) -> String { "crashed-\(number)" }
   static func number(ofKey key: String) -> Int? {
-    key.hasPrefix("crash-") ? Int(key.dropFirst(6)) : nil
+    key.hasPrefix("crashed-") ? Int(key.dropFirst(8)) : nil
   }
 
   /// What a command says: visits of three made-up people that no other command brings.

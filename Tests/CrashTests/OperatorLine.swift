@@ -3,13 +3,14 @@ import Foundation
 /// A connection to a server's own socket that is kept from one request to the next.
 final class OperatorLine {
   /// What came back.
-  struct Answer {
+  struct Answer: CustomStringConvertible {
     let status: Int
     let head: String
     let body: String
 
     /// Whether the receipt is that of an earlier time.
     var isRepeat: Bool { head.lowercased().contains("idempotent-replayed: true") }
+    var description: String { "\(status) \(body.prefix(300))" }
     func says(_ code: String) -> Bool { body.contains("\"\(code)\"") }
   }
 

@@ -189,6 +189,7 @@ private struct PumpService: Service {
     var failures = 0
     var wasStanding = false
     while !Task.isShuttingDownGracefully && !Task.isCancelled {
+      note(desk.standstill, &wasStanding)
       await desk.storage.recover()
       note(desk.standstill, &wasStanding)
       do {

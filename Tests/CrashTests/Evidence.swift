@@ -43,8 +43,10 @@ enum Evidence {
     for row in told {
       if let number = Ledger.number(ofKey: row.text(0)) { facts[number] = row.integer(1) }
     }
-    let lost = sure.subtracting(kept).sorted().map { "acknowledged and lost: \($0)" }
-    let wrong = refused.intersection(kept).sorted().map { "refused and done: \($0)" }
+    let missing = sure.subtracting(kept)
+    let done = refused.intersection(kept)
+    let lost = missing.isEmpty ? [] : ["lost \(missing.count) of \(sure.count) acknowledged"]
+    let wrong = done.isEmpty ? [] : ["done \(done.count) of \(refused.count) refused"]
     let halves = kept.union(rows.keys).union(facts.keys).sorted().filter { number in
       !kept.contains(number) || rows[number]?.sorted() != Ledger.parts || facts[number] != 1
     }

@@ -8,7 +8,7 @@ import Town
   .enabled(if: LoopDisk.obstacle == nil, "disks in files cannot be mounted (root is needed)"))
 struct PowerCutTests {
   /// After so many cuts a new disk is taken, so that copying it does not take longer and longer.
-  private static let cutsPerDisk = 30
+  private static let cutsPerDisk = 15
   private static let clients = 4
   private static let megabytes = 512
 

@@ -134,7 +134,8 @@ extension StorageFailure {
 }
 
 extension ClockFault {
-  fileprivate var sentence: Words {
+  /// Why nothing was written, and what to do.
+  var sentence: Words {
     Words(
       "时钟与最后一次记录不符（\(words.chinese)），没有写入；请校准时钟，或启动服务后用 denghuo clock --accept 确认",
       "The clock does not fit what was recorded last (\(words.english)) and nothing was written; set it "

@@ -22,7 +22,7 @@ import Testing
 
   private func fill(_ storage: SQLiteStorage) async throws {
     try await storage.write { transaction in
-      try transaction.execute("INSERT INTO note (text) VALUES (hex(zeroblob(1000000)))")
+      _ = try transaction.execute("INSERT INTO note (text) VALUES (hex(zeroblob(1000000)))")
     }
   }
 
@@ -106,7 +106,7 @@ import Testing
     #expect(failure?.kind == .broken && storage.trouble?.kind == .broken)
     await storage.recover()
     await #expect(throws: StorageFailure.self) {
-      try await storage.write { try $0.execute("CREATE TABLE other (id TEXT)") }
+      _ = try await storage.write { try $0.execute("CREATE TABLE other (id TEXT)") }
     }
     // Reading what is sound goes on.
     _ = try await storage.read { try $0.rows("SELECT name FROM migration") }

@@ -64,8 +64,10 @@ package final class SQLiteStorage: Storage {
   /// Gives the kept room up, before a stop in order.
   package func giveUpReserve() { condition.giveUpReserve() }
 
+  /// Full, or broken until the program starts anew.
   package var trouble: StorageFailure? { condition.trouble }
 
+  /// Takes the reserve again when there is room, puts the log away, and takes commands from then on.
   package func recover() async {
     guard condition.trouble?.kind == .full, condition.hasRoom() else { return }
     do {

@@ -37,9 +37,15 @@ postgres: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	DENGHUO_STORAGE=postgres swift test $(SWIFT_FLAGS) --skip-build --filter $(SLICE_TESTS)
 
-## A database server that is killed three hundred times under load (about five minutes).
+## What a machine can do to a district, again and again: the program killed a thousand times, three
+## hundred power cuts, fifty full disks, each writing call failing (these need root), and a PostgreSQL
+## server killed three hundred times (about two hours in all).
 crash: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
+	DENGHUO_KILLS=1000 swift test $(SWIFT_FLAGS) --skip-build --filter KilledProgramTests
+	DENGHUO_POWER_CUTS=300 swift test $(SWIFT_FLAGS) --skip-build --filter PowerCutTests
+	DENGHUO_FULL_DISKS=50 swift test $(SWIFT_FLAGS) --skip-build --filter FullDiskTests
+	DENGHUO_FAULTS=10000 swift test $(SWIFT_FLAGS) --skip-build --filter FailingDiskTests
 	DENGHUO_KILLS=300 swift test $(SWIFT_FLAGS) --skip-build --filter KilledServerTests
 
 simulation: packages

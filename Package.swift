@@ -137,6 +137,10 @@ let package = Package(
       "SimulationTests",
       ["Town", "Simulator", "Kernel", "Registry", "Detection", "Containment", "Headquarters"]),
     wholeTests("BrowserTests", ["denghuo"]),
+    .testTarget(
+      name: "CrashTests",
+      dependencies: ["Town", "District", "Storage", "Cryptography", "Kernel", "denghuo"],
+      exclude: ["FailingDisk.c"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

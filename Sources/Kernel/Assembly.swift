@@ -85,6 +85,7 @@ enum KernelSchema {
         "kernel-0002",
         "CREATE TABLE vault_mark (name TEXT PRIMARY KEY, value TEXT NOT NULL)"),
     ],
+    policySections: [MachinePolicy.self],
     invariants: [
       Invariant("I-53", "the journal's chain verifies") { context in
         try JournalVerification.faults(in: context.transaction, suite: context.vault.suite)

@@ -20,6 +20,20 @@ package protocol Storage: Sendable {
 
   /// Calls back whenever another node has changed something, until the task is cancelled.
   func listen(_ heard: @escaping @Sendable () -> Void) async throws
+
+  /// Why it takes no commands at the moment; nil while all is well.
+  var trouble: StorageFailure? { get }
+
+  /// Looks whether its trouble has passed. Called again and again while it lasts.
+  func recover() async
+}
+
+/// An engine on another machine says with each statement what troubles it.
+extension Storage {
+  /// It remembers none.
+  package var trouble: StorageFailure? { nil }
+  /// There is nothing to look at.
+  package func recover() async {}
 }
 
 /// An engine whose data one process owns has nobody to agree with.
@@ -81,6 +95,9 @@ package struct StorageFailure: Error, Sendable, CustomStringConvertible {
     case unavailable
     /// The engine did not say whether the transaction is durable; what it left behind tells.
     case unknown
+    /// The disk failed while it was written to, or what stands on it is damaged. What the system
+    /// believes to be written is no longer sure, so nothing more is written before a new start.
+    case broken
   }
 
   package let kind: Kind

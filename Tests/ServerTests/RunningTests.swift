@@ -116,12 +116,24 @@ import Town
     arguments: [
       (StorageFailure.Kind.full, 507, "storage.full"),
       (.unavailable, 503, "storage.unavailable"), (.constraint, 500, "defect"),
+      (.broken, 503, "storage.broken"),
     ])
   func failures(kind: StorageFailure.Kind, status: Int, code: String) {
     let trouble = Trouble(StorageFailure(kind, "SQLite 13: secret value"))
     #expect(trouble.status == status && trouble.code == code)
-    #expect((trouble.retryAfter != nil) == (status != 500))
+    // Where somebody has to see to it first, coming back by itself is of no use.
+    #expect((trouble.retryAfter != nil) == (kind != .constraint && kind != .broken))
     #expect(!trouble.words.english.contains("secret"))
+  }
+
+  @Test("a clock that jumped is said in both languages, with how far and which way")
+  func jumped() {
+    let trouble = Trouble(ClockFault(shift: .seconds(-86_400)))
+    #expect(trouble.status == 503 && trouble.code == "clock.jumped" && trouble.retryAfter == nil)
+    #expect(trouble.words.chinese.contains("落后 86400 秒"))
+    #expect(trouble.words.english.contains("86400 seconds back"))
+    #expect(
+      Trouble(ClockFault(shift: .seconds(4_000))).words.english.contains("4000 seconds ahead"))
   }
 
   @Test(

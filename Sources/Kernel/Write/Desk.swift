@@ -42,6 +42,14 @@ package struct Desk: Sendable {
     queue = CommitQueue(storage: storage, vault: vault)
   }
 
+  /// Why nothing new is taken at the moment, neither from people nor from the clock; nil while all is
+  /// well. Reading goes on.
+  package var standstill: (any Error)? { storage.trouble ?? clock.fault() }
+
+  private func requireMoving() throws {
+    if let standstill { throw standstill }
+  }
+
   /// Performs a command and gives its receipt when it is durable. The same identifier with the
   /// same content gives the same receipt and changes nothing.
   ///
@@ -66,6 +74,7 @@ package struct Desk: Sendable {
   /// Performs commands one after another in one transaction and undoes them all: what would happen.
   /// What was done before answers with its receipt.
   package func rehearse(_ envelopes: [Envelope]) async throws -> [Receipt] {
+    try requireMoving()
     let desk = self
     return try await storage.write { transaction in
       var receipts: [Receipt] = []
@@ -123,6 +132,7 @@ package struct Desk: Sendable {
   private func submit(
     _ sent: Sent, decode: @escaping @Sendable () throws -> any Command
   ) async throws -> Receipt {
+    try requireMoving()
     let desk = self
     let receipt = try await queue.submit { transaction in
       try desk.receipt(of: sent, in: transaction, decode: decode)

@@ -97,6 +97,12 @@ package struct JournalStore {
       .map { ($0.integer(0), $0.text(1)) }
   }
 
+  /// When the youngest entry was made; nil while there is none.
+  package func lastTime() throws -> Instant? {
+    try transaction.row("SELECT at FROM journal ORDER BY sequence DESC LIMIT 1")
+      .map { $0.instant(0) }
+  }
+
   func append(_ entry: JournalEntry) throws {
     try transaction.put(
       """

@@ -24,6 +24,7 @@ package actor Pump {
   @discardableResult
   package func turn() async throws -> Int {
     guard try await desk.storage.holds(Self.work) else { return 0 }
+    if let standstill = desk.standstill { throw standstill }
     var performed = 0
     var failure: (any Error)?
     for tick in desk.assembly.ticks {
@@ -65,6 +66,11 @@ package actor Pump {
         Envelope(id: errand.command, name: errand.name, body: body, sender: .clock))
     } catch let refusal as Refusal where refusal.kind != .overloaded {
       try await settle { try $0.giveUp(errand.command, at: now, failure: refusal.code) }
+    } catch let failure as StorageFailure where failure.kind != .constraint {
+      // It is not the errand's fault, and must not be counted against it.
+      throw failure
+    } catch let fault as ClockFault {
+      throw fault
     } catch {
       let attempts = errand.attempts + 1
       if attempts >= Self.mostAttempts {

@@ -79,7 +79,8 @@ struct Pages: Sendable {
       let page = try screen.render(request, reading)
       return FrameScreen(
         surroundings: try Surroundings(reading, caption: caption, path: screen.path),
-        address: asked.address, notice: occasion.notice, refusal: occasion.refusal
+        address: asked.address, notice: occasion.notice, refusal: occasion.refusal,
+        standstill: desk.standstill.map { Trouble($0).words }
       ).html(page)
     }
     return .html(occasion.status, html)

@@ -273,6 +273,7 @@ struct ProgramsAPI: Sendable {
   // MARK: How the server fares
 
   private func ready(_ asked: Asked) async throws -> Reply {
+    if let standstill = hall.desk.standstill { throw standstill }
     let isTurning = hall.pulse.isTurning
     _ = try await hall.desk.storage.read { try OutboxStore(transaction: $0).counts() }
     guard isTurning else {
@@ -293,7 +294,8 @@ struct ProgramsAPI: Sendable {
     let errands = try await hall.desk.storage.read { try OutboxStore(transaction: $0).counts() }
     let text = hall.metrics.text(
       waiting: errands.waiting, failed: errands.failed, live: hall.live.listeners,
-      secondsSinceTurn: hall.pulse.secondsSinceTurn)
+      secondsSinceTurn: hall.pulse.secondsSinceTurn,
+      isWritable: hall.desk.storage.trouble == nil, isClockTrusted: hall.desk.clock.fault() == nil)
     return Reply(200, type: "text/plain; version=0.0.4; charset=utf-8", Array(text.utf8))
   }
 

@@ -155,7 +155,9 @@ package struct DistrictServer: Service {
         })
     }
     services.append(
-      PumpService(pump: pump, pulse: hall.pulse, live: hall.live, logger: hall.settings.logger))
+      PumpService(
+        pump: pump, desk: hall.desk, pulse: hall.pulse, live: hall.live,
+        logger: hall.settings.logger))
     services.append(LiveService(live: hall.live, storage: hall.desk.storage))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -190,6 +192,7 @@ package struct DistrictServer: Service {
 /// Turns the pump every second.
 private struct PumpService: Service {
   let pump: Pump
+  let desk: Desk
   let pulse: Pulse
   let live: LiveFeed
   let logger: Logger
@@ -199,7 +202,11 @@ private struct PumpService: Service {
   func run() async throws {
     var turns = 0
     var failures = 0
+    var wasStanding = false
     while !Task.isShuttingDownGracefully && !Task.isCancelled {
+      note(desk.standstill, &wasStanding)
+      await desk.storage.recover()
+      note(desk.standstill, &wasStanding)
       do {
         try await pump.turn()
         pulse.beat()
@@ -209,10 +216,22 @@ private struct PumpService: Service {
         if failures == 1 {
           logger.error("the clock's work failed", metadata: ["error": "\(Self.brief(error))"])
         }
+        if desk.standstill != nil { note(desk.standstill, &wasStanding) }
       }
       turns += 1
       if turns.isMultiple(of: Self.turnsPerBeat) { live.beat() }
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
+    }
+  }
+
+  /// One line when nothing new is taken any more, and one when it is again.
+  private func note(_ standstill: (any Error)?, _ wasStanding: inout Bool) {
+    guard (standstill != nil) != wasStanding else { return }
+    wasStanding = standstill != nil
+    if let standstill {
+      logger.error("nothing new is taken", metadata: ["why": "\(Self.brief(standstill))"])
+    } else {
+      logger.notice("everything is taken again")
     }
   }
 
@@ -221,6 +240,7 @@ private struct PumpService: Service {
     switch error {
     case let refusal as Refusal: refusal.code
     case let failure as StorageFailure: failure.description
+    case let fault as ClockFault: "the clock jumped: \(fault.words.english)"
     default: "\(type(of: error))"
     }
   }

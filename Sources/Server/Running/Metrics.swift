@@ -26,7 +26,10 @@ final class Metrics: Sendable {
   }
 
   /// The figures in the text form of Prometheus.
-  func text(waiting: Int, failed: Int, live: Int, secondsSinceTurn: Double) -> String {
+  func text(
+    waiting: Int, failed: Int, live: Int, secondsSinceTurn: Double, isWritable: Bool,
+    isClockTrusted: Bool
+  ) -> String {
     let tallies = state.withLock(\.tallies)
       .sorted { ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status) }
     var lines = [
@@ -53,6 +56,14 @@ final class Metrics: Sendable {
       (
         "denghuo_pump_age_seconds", "Time since the clock's work last turned.",
         String(secondsSinceTurn)
+      ),
+      (
+        "denghuo_storage_writable", "Whether the disk takes what is written.",
+        isWritable ? "1" : "0"
+      ),
+      (
+        "denghuo_clock_trusted", "Whether the machine's clock is believed.",
+        isClockTrusted ? "1" : "0"
       ),
     ]
     for (name, help, value) in gauges {

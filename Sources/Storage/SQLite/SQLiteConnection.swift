@@ -47,6 +47,9 @@ actor SQLiteConnection {
     return try transact(for: .reading, body)
   }
 
+  /// Puts what stands in the log into the main file, as far as no reader needs it.
+  func checkpoint() throws { try link.run("PRAGMA wal_checkpoint(PASSIVE)") }
+
   /// Brings everything into the main file and lets it go. Nothing may be asked of it afterwards.
   func close() throws { try link.close() }
 }
@@ -87,7 +90,17 @@ final class SQLiteLink {
     guard try rows("PRAGMA synchronous").first?.integer(0) == 2 else {
       throw StorageFailure(.unavailable, "SQLite does not keep synchronous = FULL")
     }
+    do { try settle() } catch let failure as StorageFailure where failure.kind == .full {
+      // Reading goes on without room; the log is put away when there is some again.
+    }
   }
+
+  /// Puts what stands in the log into the file and empties the log.
+  ///
+  /// A run before this one may have ended because the disk did not take what was written: the system
+  /// then shows it, though it is not on the disk, and what is appended behind it would be lost with
+  /// the current. Written once more, it is there or the disk says so.
+  private func settle() throws { try run("PRAGMA wal_checkpoint(TRUNCATE)") }
 
   deinit {
     idle = [:]

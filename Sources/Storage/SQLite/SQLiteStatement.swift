@@ -62,7 +62,9 @@ final class SQLiteStatement {
         throw StorageFailure(.constraint, "a text holds the zero character")
       }
       // SQLite takes no address for null, and an empty text has none.
-      guard let start = bytes.baseAddress else { return sqlite_bind_text_copied(handle, place, "", 0) }
+      guard let start = bytes.baseAddress else {
+        return sqlite_bind_text_copied(handle, place, "", 0)
+      }
       return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
         sqlite_bind_text_copied(handle, place, $0, Int32(bytes.count))
       }

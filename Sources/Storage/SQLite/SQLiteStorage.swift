@@ -5,6 +5,7 @@ package final class SQLiteStorage: Storage {
   private let writer: SQLiteConnection
   /// Nil for a database in memory, which only one connection sees.
   private let readers: SQLiteReaders?
+  private let condition = DiskCondition()
 
   /// Opens or makes the database file. Every acknowledged commit is on the disk: `synchronous` is
   /// FULL, read back, and nothing starts otherwise.
@@ -21,6 +22,33 @@ package final class SQLiteStorage: Storage {
     readers = nil
   }
 
+  /// Keeps room on the disk that is given up when all other is gone: no command is taken then, while
+  /// whose data was read is still written down, and commands are taken again when there is room.
+  ///
+  /// - Parameters:
+  ///   - bytes: how much, beside which as much again has to be free.
+  ///   - folder: where, on the disk of the database.
+  package func keepReserve(of bytes: Int, in folder: String) {
+    condition.keep(Reserve(folder: folder, bytes: bytes))
+  }
+
+  /// Gives the kept room up, before a stop in order.
+  package func giveUpReserve() { condition.giveUpReserve() }
+
+  /// Full, or broken until the program starts anew.
+  package var trouble: StorageFailure? { condition.trouble }
+
+  /// Takes the reserve again when there is room, puts the log away, and takes commands from then on.
+  package func recover() async {
+    guard condition.trouble?.kind == .full, condition.hasRoom() else { return }
+    do {
+      try await writer.checkpoint()
+      condition.recover()
+    } catch let failure as StorageFailure {
+      condition.note(failure)
+    } catch {}
+  }
+
   /// Writes everything into the one file and lets it go.
   package func close() async throws {
     try await readers?.close()
@@ -29,7 +57,15 @@ package final class SQLiteStorage: Storage {
 
   package func write<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
-  ) async throws -> Result { try await writer.transact(for: .writing, body) }
+  ) async throws -> Result {
+    if let trouble = condition.trouble, trouble.kind == .broken { throw trouble }
+    do {
+      return try await writer.transact(for: .writing, body)
+    } catch let failure as StorageFailure {
+      condition.note(failure)
+      throw failure
+    }
+  }
 
   package func read<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
@@ -39,6 +75,9 @@ package final class SQLiteStorage: Storage {
     let outcome: Swift.Result<Result, any Error>
     do {
       outcome = .success(try await reader.transact(for: .reading, body))
+    } catch let failure as StorageFailure where failure.kind == .broken {
+      // What cannot be read endangers nothing that was written.
+      outcome = .failure(StorageFailure(.unavailable, failure.description))
     } catch {
       outcome = .failure(error)
     }

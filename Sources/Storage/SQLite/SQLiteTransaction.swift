@@ -28,8 +28,10 @@ final class SQLiteTransaction: Transaction {
       // After some errors (no room, no memory, a broken disk) SQLite undoes the whole transaction
       // by itself: what follows would be written outside of any.
       guard link.isInsideTransaction else {
-        let isFull = (error as? StorageFailure)?.kind == .full
-        throw StorageFailure(isFull ? .full : .unavailable, "SQLite undid the transaction")
+        let failure = error as? StorageFailure
+        let isTold = failure?.kind == .full || failure?.kind == .broken
+        throw isTold
+          ? failure ?? error : StorageFailure(.unavailable, "SQLite undid the transaction")
       }
       try link.run("ROLLBACK TO denghuo")
       try link.run("RELEASE denghuo")

@@ -65,7 +65,12 @@ struct Serving {
     _ folder: DataFolder, voice: Voice, onRunning: @escaping @Sendable (String) -> Void
   ) async throws {
     let live = LiveFeed()
-    let (district, lock) = try await folder.open(clock: .machine, changed: { live.changed() })
+    let opened = try await folder.open(
+      machine: BoundedClock.machine, changed: { live.changed() })
+    let district = opened.district
+    let disk = district.desk.storage as? SQLiteStorage
+    disk?.keepReserve(of: try district.desk.rules.policies.machine().reserveBytes, in: folder.path)
+    defer { disk?.giveUpReserve() }
     let host = self.host.contains(":") ? "[\(self.host)]" : self.host
     var logger = Logger(label: "denghuo") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .notice
@@ -80,7 +85,9 @@ struct Serving {
         try SlipsStore(transaction).holder(ofFingerprint: fingerprint, at: now)
       },
       live: live, files: Self.files, settings: settings,
-      operations: ["backup": Self.backup(of: folder, district)]
+      operations: [
+        "backup": Self.backup(of: folder, district), "clock": Self.clock(opened.clock, voice),
+      ]
     ) { port in
       let address = "\(host):\(port)"
       try? Data(address.utf8).write(to: URL(filePath: folder.addressFile))
@@ -99,7 +106,7 @@ struct Serving {
     } catch {
       throw whyNotListening(error)
     }
-    withExtendedLifetime((lock, socket)) {}
+    withExtendedLifetime((opened.lock, socket)) {}
   }
 
   /// The backup that `denghuo backup` asks a running server for.
@@ -113,6 +120,28 @@ struct Serving {
         at: Clock.machine.now())
       return try Fields.json(Fields.jsonBytes(summary))
     }
+  }
+
+  /// What the clock says, and that it is right after all: for `denghuo clock`.
+  private static func clock(
+    _ clock: BoundedClock, _ voice: Voice
+  ) -> DistrictServer.Operation {
+    { body in
+      if try body.decoded(ClockAsked.self).accept, let shift = clock.accept() {
+        let words = ClockFault(shift: shift).words
+        voice.note(
+          Words("管理员已确认时钟（\(words.chinese)）", "the clock was accepted (\(words.english))"))
+      }
+      let fault = clock.clock.fault()
+      return .object([
+        "now": .text(clock.clock.now().text(in: .china)),
+        "seconds_off": .integer(fault?.shift.inSeconds ?? 0), "trusted": .flag(fault == nil),
+      ])
+    }
+  }
+
+  private struct ClockAsked: Decodable {
+    let accept: Bool
   }
 
   private struct BackupAsked: Decodable {

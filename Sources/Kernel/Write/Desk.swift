@@ -39,7 +39,7 @@ package struct Desk: Sendable {
     self.vault = vault
     self.clock = clock
     self.changed = changed
-    queue = CommitQueue(storage: storage, vault: vault)
+    queue = CommitQueue(storage: storage, vault: vault, clock: clock)
   }
 
   /// Performs a command and gives its receipt when it is durable. The same identifier with the
@@ -165,7 +165,7 @@ package struct Desk: Sendable {
     let answer = try Fields.jsonBytes(command.perform(in: work))
     var receipt = Receipt(
       command: sent.id, name: kind.name, at: now, policy: work.policyText, answer: answer,
-      isRepeat: false)
+      isRepeat: false, checkpoint: try transaction.checkpoint())
     receipt.leftSomething = transaction.journal.mark.sequence != before || work.errands > 0
     // The clock asks every few seconds; a turn that changed nothing leaves nothing behind.
     if sent.sender != .clock || receipt.leftSomething {

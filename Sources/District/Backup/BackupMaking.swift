@@ -9,6 +9,8 @@ package struct BackupSummary: Codable, Sendable {
   package let tables: Int
   package let rows: Int
   package let bytes: Int
+  /// What was brought back besides it; nil when nothing else was asked for.
+  package var tail: TailSummary?
 }
 
 extension DataFolder {

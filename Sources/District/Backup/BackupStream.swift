@@ -78,7 +78,7 @@ final class BackupReader {
   private var frame: UInt64 = 0
   private var buffer: [UInt8] = []
   private var place = 0
-  private var isAtEnd = false
+  private(set) var isAtEnd = false
   /// Whether the file ended inside a frame, as when its writer was cut off.
   private(set) var isTorn = false
 
@@ -165,6 +165,11 @@ extension Refusal {
       "这份备份是为另一把密钥做的，请给出与它配对的私钥",
       "This backup was made for another key; give the private half that belongs to it"),
     field: "private")
+  static let newerBackup = Refusal(
+    .conflict, "backup.newer",
+    Words(
+      "备份由更新版本的程序写成，请用新版本程序恢复",
+      "The backup was written by a newer program; restore it with that version"))
   static let damagedBackup = Refusal(
     .invalid, "backup.damaged",
     Words(

@@ -145,7 +145,7 @@ private struct ShippingTown {
     let whole = try Data(contentsOf: URL(filePath: file))
     let records = try #require(try await scene.restored("whole").summary.tail?.records)
     var seen: Set<Int> = []
-    for cut in stride(from: 0, through: whole.count, by: max(1, whole.count / 24)) {
+    for cut in stride(from: 0, through: whole.count, by: max(1, whole.count / 10)) {
       try whole.prefix(cut).write(to: URL(filePath: file))
       let tail = try #require(try await scene.restored("cut-\(cut)").summary.tail)
       #expect(tail.records <= records && !tail.isBroken)
@@ -153,7 +153,7 @@ private struct ShippingTown {
     }
     #expect(seen.count > 3 && seen.contains(0))
     // A flipped byte is no cut: what stands before it comes back, and it is said.
-    for place in stride(from: 200, to: whole.count, by: max(1, whole.count / 12)) {
+    for place in stride(from: 200, to: whole.count, by: max(1, whole.count / 5)) {
       var changed = whole
       changed[place] ^= 1
       try changed.write(to: URL(filePath: file))

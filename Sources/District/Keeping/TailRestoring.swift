@@ -47,7 +47,14 @@ extension DataFolder {
     var taken = taken
     var summary = TailSummary(number: number)
     for file in files {
-      guard let reader = try TailReader(file, privateKey: privateKey) else { continue }
+      let reader: TailReader
+      do {
+        guard let found = try TailReader(file, privateKey: privateKey) else { continue }
+        reader = found
+      } catch let refusal as Refusal where refusal.code == Refusal.damagedBackup.code {
+        summary.isBroken = true
+        continue
+      }
       try await storage.extend(&taken, by: reader.head.schema)
       try await bringBack(reader, into: storage, &summary)
       if reader.isDamaged { summary.isBroken = true }

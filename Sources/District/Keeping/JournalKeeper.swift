@@ -37,10 +37,11 @@ package actor JournalKeeper {
     guard try await desk.storage.holds(Pump.work) else { return 0 }
     var sent = 0
     do {
+      // What comes in meanwhile can wait for the next turn: each costs a sync of its own.
       while true {
         let now = try await round()
-        sent += now
-        if now == 0 { return sent }
+        sent += now.sent
+        if !now.isMore { return sent }
       }
     } catch {
       // What was half written is not gone on with: the next turn begins a file of its own.
@@ -57,7 +58,7 @@ package actor JournalKeeper {
     keeping = nil
   }
 
-  private func round() async throws -> Int {
+  private func round() async throws -> (sent: Int, isMore: Bool) {
     let (size, number) = (keptSize, shipped)
     let known = keeping
     let (now, checkpoints, records, schema) = try await desk.storage.read { transaction in
@@ -76,7 +77,7 @@ package actor JournalKeeper {
     }
     guard let now else {
       try close()
-      return 0
+      return (0, false)
     }
     guard now == known else {
       try begin(now)
@@ -87,7 +88,10 @@ package actor JournalKeeper {
       keptSize = checkpoints.last?.size ?? keptSize
     }
     if !records.isEmpty { try await ship(records, now, schema) }
-    return checkpoints.count + records.count
+    return (
+      checkpoints.count + records.count,
+      checkpoints.count == Self.checkpointsAtOnce || records.count == Self.recordsAtOnce
+    )
   }
 
   private func begin(_ keeping: JournalKeeping) throws {

@@ -48,7 +48,7 @@ private struct ShippingTown {
   /// People, cases and visits that come in; one in three is refused.
   func act(_ numbers: ClosedRange<Int>) async throws {
     for number in numbers {
-      let case_ = """
+      let report = """
         {"case":"C\(number)","person":"P\(number)","kind":"confirmed","source":"clinic",
          "district":"370203","reported_at":"2022-11-28T09:00+08:00"}
         """
@@ -57,7 +57,7 @@ private struct ShippingTown {
           "to":"2022-11-28T11:00","source":"interview"}]}
         """
       for (name, body) in [
-        ("cases.report", case_), ("visits.import", visits), ("cases.report", "{}"),
+        ("cases.report", report), ("visits.import", visits), ("cases.report", "{}"),
       ] {
         let envelope = Envelope(
           id: town.desk.newCommandID(), name: name, body: try Fields.json(Array(body.utf8)),

@@ -83,14 +83,15 @@ package actor JournalKeeper {
       try begin(now)
       return try await round()
     }
+    if !records.isEmpty { try await ship(records, now, schema) }
+    // No checkpoint stands there whose entries do not: after a loss it would look like a forgery.
+    if records.count == Self.recordsAtOnce { return (records.count, true) }
     if !checkpoints.isEmpty {
       try KeptCheckpoints(now.place).append(checkpoints)
       keptSize = checkpoints.last?.size ?? keptSize
     }
-    if !records.isEmpty { try await ship(records, now, schema) }
     return (
-      checkpoints.count + records.count,
-      checkpoints.count == Self.checkpointsAtOnce || records.count == Self.recordsAtOnce
+      checkpoints.count + records.count, checkpoints.count == Self.checkpointsAtOnce
     )
   }
 
@@ -114,7 +115,11 @@ package actor JournalKeeper {
     guard let key = keeping.key, let first = records.first, let last = records.last else { return }
     let policy = try policy()
     let today = Day(of: desk.clock.now(), in: desk.rules.zone)
-    if let old = writer, old.begun != today || old.size >= policy.segmentMegabytes << 20 {
+    // Another node may have shipped what lies between: a file has no gap.
+    let isGap = first.number != shipped + 1
+    if let old = writer,
+      isGap || old.begun != today || old.size >= policy.segmentMegabytes << 20
+    {
       try old.finish()
       writer = nil
     }

@@ -59,6 +59,7 @@ class Journal:
 
     def write(self, path):
         database = sqlite3.connect(path)
+        database.execute("PRAGMA synchronous = OFF")
         for table, columns, rows in (("journal", self.verifier.ENTRY, self.entries),
                                      ("journal_checkpoint", self.verifier.CHECKPOINT,
                                       self.checkpoints)):
@@ -142,6 +143,11 @@ def exchange_facts(journal, covered, _):
         one[field], other[field] = other[field], one[field]
 
 
+def forget_half(journal, covered, _):
+    entry = journal.entries[journal.pick(covered)]
+    entry[journal.chance.choice(["payload", "salt"])] = None
+
+
 def forget_what_was_forged(journal, covered, _):
     entry = journal.entries[journal.pick(covered)]
     field = journal.chance.choice(["sender", "at", "subject", "policy", "command", "name"])
@@ -221,6 +227,17 @@ def forge_checkpoint(journal, _, tools):
         row["key"], row["signature"] = signer.key.hex(), signer.sign(message.encode()).hex()
 
 
+def insert_checkpoint(journal, _, tools):
+    """A checkpoint that nobody of the district signed, over a head that is right."""
+    taken = {row["size"] for row in journal.checkpoints}
+    entry = journal.chance.choice([e for e in journal.entries if e["sequence"] not in taken])
+    row = {"size": entry["sequence"], "at": entry["at"], "head": entry["head"]}
+    message = f"denghuo checkpoint 1\n{row['size']}\n{row['at']}\n{row['head']}\n"
+    signature = tools["stranger"].sign(message.encode()).hex()
+    row["key"] = journal.chance.choice([tools["stranger"], tools["own"]]).key.hex()
+    journal.checkpoints.append(row | {"signature": signature})
+
+
 def remove_checkpoints(journal, _, tools):
     kept = [row for row in journal.checkpoints if row["size"] in tools["kept_sizes"]]
     gone = journal.chance.sample(kept, journal.chance.randint(1, len(kept)))
@@ -239,9 +256,10 @@ def resign_with_own_key(journal, covered, tools):
     journal.resign(tools["own"])
 
 
-ATTACKS = [edit_field, edit_and_restamp, exchange_facts, forget_what_was_forged, delete,
-           delete_and_restamp, insert, insert_and_restamp, reorder, truncate, roll_back,
-           forge_checkpoint, remove_checkpoints, resign_with_another_key, resign_with_own_key]
+ATTACKS = [edit_field, edit_and_restamp, exchange_facts, forget_half, forget_what_was_forged,
+           delete, delete_and_restamp, insert, insert_and_restamp, reorder, truncate, roll_back,
+           forge_checkpoint, insert_checkpoint, remove_checkpoints, resign_with_another_key,
+           resign_with_own_key]
 
 
 def retention(journal, _covered, _tools):

@@ -15,7 +15,7 @@ SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Se
 BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests
 
-.PHONY: demo test quick postgres crash simulation browser bench-visits check format docs packages test-packages browser-packages clean
+.PHONY: demo test quick postgres crash evidence simulation browser bench-visits check format docs packages test-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -47,6 +47,11 @@ crash: packages test-packages
 	DENGHUO_FULL_DISKS=50 swift test $(SWIFT_FLAGS) --skip-build --filter FullDiskTests
 	DENGHUO_FAULTS=10000 swift test $(SWIFT_FLAGS) --skip-build --filter FailingDiskTests
 	DENGHUO_KILLS=300 swift test $(SWIFT_FLAGS) --skip-build --filter KilledServerTests
+
+## A thousand attacks on a journal, and twenty machines that are lost (about fifteen minutes).
+evidence: packages
+	swift build $(SWIFT_FLAGS) --build-tests
+	DENGHUO_ATTACKS=1000 DENGHUO_LOSSES=20 swift test $(SWIFT_FLAGS) --skip-build --filter 'LostMachineTests|CommandLineTests.JournalTests'
 
 simulation: packages
 	swift build $(SWIFT_FLAGS) --build-tests

@@ -135,7 +135,10 @@ let package = Package(
       ]),
     wholeTests(
       "SimulationTests",
-      ["Town", "Simulator", "Kernel", "Registry", "Detection", "Containment", "Headquarters"]),
+      [
+        "Town", "Simulator", "Kernel", "Registry", "Detection", "Containment", "Headquarters",
+        "District", "Storage",
+      ]),
     wholeTests("BrowserTests", ["denghuo"]),
     .testTarget(
       name: "CrashTests",

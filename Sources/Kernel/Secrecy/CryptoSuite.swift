@@ -13,6 +13,12 @@ package protocol CryptoSuite: Sendable {
   func open(_ sealed: [UInt8], key: [UInt8], context: [UInt8]) throws -> [UInt8]
   /// A slow digest of a password, 32 bytes.
   func stretch(password: [UInt8], salt: [UInt8]) throws -> [UInt8]
+  /// The public half of a signing key whose private half is a seed of 32 bytes.
+  func publicKey(ofSigner seed: [UInt8]) throws -> [UInt8]
+  /// Signs a message with the key of a seed.
+  func sign(_ bytes: [UInt8], seed: [UInt8]) throws -> [UInt8]
+  /// Whether a message carries the signature of a key's other half.
+  func isSigned(_ bytes: [UInt8], by publicKey: [UInt8], signature: [UInt8]) -> Bool
 }
 
 /// Where chance comes from: the system's generator, or a seed when a month is replayed.

@@ -39,7 +39,7 @@ package struct Desk: Sendable {
     self.vault = vault
     self.clock = clock
     self.changed = changed
-    queue = CommitQueue(storage: storage, vault: vault)
+    queue = CommitQueue(storage: storage, vault: vault, clock: clock)
   }
 
   /// Why nothing new is taken at the moment, neither from people nor from the clock; nil while all is
@@ -177,7 +177,7 @@ package struct Desk: Sendable {
     let answer = try Fields.jsonBytes(command.perform(in: work))
     var receipt = Receipt(
       command: sent.id, name: kind.name, at: now, policy: work.policyText, answer: answer,
-      isRepeat: false)
+      isRepeat: false, checkpoint: try transaction.checkpoint())
     receipt.leftSomething = transaction.journal.mark.sequence != before || work.errands > 0
     // The clock asks every few seconds; a turn that changed nothing leaves nothing behind.
     if sent.sender != .clock || receipt.leftSomething {

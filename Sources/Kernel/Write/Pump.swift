@@ -11,7 +11,7 @@ package actor Pump {
   private static let mostAttempts = 8
   private static let errandsPerRound = 200
   /// What the nodes agree on who does it.
-  private static let work = "clock"
+  package static let work = "clock"
   /// After so many rounds a turn ends, so that errands that send errands do not hold it for ever.
   private static let mostRounds = 200
 

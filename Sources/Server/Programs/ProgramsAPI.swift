@@ -133,11 +133,13 @@ struct ProgramsAPI: Sendable {
   }
 
   private func fields(_ receipt: Receipt) throws -> Fields {
-    .object([
+    var fields: [String: Fields] = [
       "receipt": .text(receipt.command.text),
       "at": .text(receipt.at.text(in: hall.desk.rules.zone)),
       "policy": .text(receipt.policy), "answer": try Fields.json(receipt.answer),
-    ])
+    ]
+    if let checkpoint = receipt.checkpoint { fields["checkpoint"] = .text(checkpoint) }
+    return .object(fields)
   }
 
   // MARK: Questions

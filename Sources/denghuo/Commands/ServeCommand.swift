@@ -101,11 +101,17 @@ struct Serving {
       Task { await plan.keep(folder, district.desk.storage, voice) }
     }
     defer { keeping?.cancel() }
+    let keeper = JournalKeeper(district.desk)
+    let shipping = Task { await keeper.run(voice) }
+    defer { shipping.cancel() }
     do {
       try await server.runUntilSignal()
     } catch {
       throw whyNotListening(error)
     }
+    shipping.cancel()
+    await shipping.value
+    await keeper.end(district.desk, voice)
     withExtendedLifetime((opened.lock, socket)) {}
   }
 

@@ -19,7 +19,7 @@ PATRONI = """
 scope: denghuo
 name: {name}
 restapi: {{listen: "{address}:8008", connect_address: "{address}:8008"}}
-etcd3: {{hosts: [{etcd}]}}
+{interface}: {{hosts: [{etcd}]}}
 bootstrap:
   dcs:
     ttl: 20
@@ -63,9 +63,14 @@ postgresql:
 
 
 class Cluster:
-    def __init__(self, folder, program):
+    def __init__(self, folder, program, interface="etcd"):
         self.folder = folder
         self.program = program
+        # Patroni before 3.0.3 (Debian 12 has 3.0.2) overwrites the key of the primary without looking
+        # when it speaks etcd's third interface: a primary that was cut off takes the work back from
+        # its successor, with what was acknowledged there. `--interface etcd3` shows it in minutes.
+        self.interface = interface
+        self.remade = 0
         self.databases = [Machine(f"db{n}", n) for n in (1, 2, 3)]
         self.nodes = [Machine(f"app{n}", 10 + n) for n in (1, 2, 3)]
         self.token = None
@@ -88,7 +93,7 @@ class Cluster:
             with open(f"{folder}/patroni.yml", "w") as file:
                 file.write(PATRONI.format(
                     name=machine.name, address=machine.address, folder=folder, net=NET,
-                    programs=POSTGRES,
+                    programs=POSTGRES, interface=self.interface,
                     etcd=", ".join(f'"{one.address}:2379"' for one in self.databases)))
             shutil.chown(folder, "postgres", "postgres")
             self.start_database(machine)
@@ -109,8 +114,8 @@ class Cluster:
             "--listen-client-urls", here + ":2379", "--advertise-client-urls", here + ":2379",
             "--initial-cluster", peers, "--initial-cluster-state", "new",
             # The disks of three machines are one here.
-            "--heartbeat-interval", "250", "--election-timeout", "2000", "--logger", "zap",
-            "--log-level", "warn")
+            "--heartbeat-interval", "250", "--election-timeout", "2000", "--enable-v2", "--pre-vote",
+            "--logger", "zap", "--log-level", "warn")
 
     def start_database(self, machine):
         folder = f"{self.folder}/{machine.name}"
@@ -174,13 +179,34 @@ class Cluster:
                         for member in standbys))
 
     def wait_whole(self, seconds):
-        """Waits until there is a primary with two standbys that follow it, one of them waited for."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        """Waits until there is a primary with two standbys that follow it, one of them waited for. A
+        standby that cannot find its way back is made anew after half the time, and counted."""
+        start = time.monotonic()
+        remade = False
+        while time.monotonic() - start < seconds:
             if self.is_whole():
                 return
+            if not remade and time.monotonic() - start > seconds / 2:
+                remade = True
+                self.remake_stuck()
             time.sleep(0.5)
         raise RuntimeError(f"the databases are not whole again: {self.views()}")
+
+    def remake_stuck(self):
+        views, primaries = self.views(), self.primaries()
+        if not views or len(primaries) != 1:
+            return
+        newest = max(member.get("timeline", 0) for member in views[0])
+        for member in views[0]:
+            if member["role"] != "leader" and (
+                    member.get("timeline") != newest or member.get("lag") != 0):
+                self.remade += 1
+                request = urllib.request.Request(
+                    f"http://{member['host']}:8008/reinitialize", b'{"force": true}')
+                try:
+                    urllib.request.urlopen(request, timeout=5).close()
+                except OSError:
+                    continue
 
     def ask(self, statement, machine=None, database="denghuo"):
         """Asks the primary, or another database, directly and gives lines of values."""
@@ -199,6 +225,8 @@ class Cluster:
         self.ask("CREATE ROLE denghuo LOGIN", database="postgres")
         self.ask("CREATE DATABASE denghuo OWNER denghuo TEMPLATE template0 ENCODING 'UTF8'",
                  database="postgres")
+        # A standby that has not heard of the database yet would refuse whoever asks for it.
+        time.sleep(3)
         hosts = ",".join(machine.address for machine in self.databases)
         first = f"{self.folder}/{self.nodes[0].name}"
         self.denghuo("init", "--data", first, "--store", f"postgres://denghuo@{hosts}/denghuo")

@@ -127,6 +127,6 @@ def has_moved(fault):
 
 def longest_pause(start, times):
     """The longest time without an acknowledgement since a moment, in seconds."""
-    points = [start, *sorted(times)]
+    points = [start, *sorted(times), time.time()]
     pauses = [after - before for before, after in zip(points, points[1:])]
     return max(pauses, default=0)

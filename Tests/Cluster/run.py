@@ -75,6 +75,7 @@ def main():
     words.add_argument("--partitions", type=int, default=2)
     words.add_argument("--clients", type=int, default=4)
     words.add_argument("--seed", type=int, default=1)
+    words.add_argument("--interface", choices=["etcd", "etcd3"], default="etcd")
     words.add_argument("--folder", default="/tmp/denghuo-cluster")
     asked = words.parse_args()
     if os.getuid() != 0:
@@ -82,7 +83,7 @@ def main():
     missing = [name for name in ("patroni", "etcd", "ip", "setpriv") if not shutil.which(name)]
     if missing:
         sys.exit(f"Not installed: {', '.join(missing)} (make cluster-packages).")
-    cluster = Cluster(asked.folder, os.path.abspath(asked.program))
+    cluster = Cluster(asked.folder, os.path.abspath(asked.program), asked.interface)
     try:
         sys.exit(1 if measure(cluster, asked) else 0)
     finally:
@@ -124,6 +125,7 @@ def measure(cluster, asked):
     values = outages_by_kind(outages)
     if share(values, 0.95) > LIMIT_SECONDS:
         wrong.append(f"the 95th percentile of the outages is above {LIMIT_SECONDS} s")
+    say(f"standbys that had to be made anew: {cluster.remade}")
     say(f"other answers: {dict(sorted(ledger.answers.items()))}")
     say(f"{len(ledger)} commands acknowledged, {len(outages)} faults")
     for sentence in wrong:

@@ -17,7 +17,7 @@ actor CommitQueue {
   private static let longestQueue = 20_000
   /// How often an engine that did not say whether it has written is asked again; it is waited for
   /// each time.
-  private static let mostSettlings = 6
+  private static let mostSettlings = 2
 
   private let storage: any Storage
   private let vault: Vault

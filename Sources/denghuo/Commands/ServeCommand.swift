@@ -65,7 +65,7 @@ struct Serving {
     _ folder: DataFolder, voice: Voice, onRunning: @escaping @Sendable (String) -> Void
   ) async throws {
     let live = LiveFeed()
-    let (district, lock) = try await folder.open(clock: .machine, changed: { live.changed() })
+    let (district, lock) = try await opened(folder, voice) { live.changed() }
     let host = self.host.contains(":") ? "[\(self.host)]" : self.host
     var logger = Logger(label: "denghuo") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .notice
@@ -100,6 +100,33 @@ struct Serving {
       throw whyNotListening(error)
     }
     withExtendedLifetime((lock, socket)) {}
+  }
+
+  private static let pauseOfWaiting = Duration.seconds(1)
+
+  /// Opens a folder; when its PostgreSQL database takes no writing at the moment, says so and waits: a
+  /// machine that starts at the same time as the databases has nobody to start it a second time.
+  private func opened(
+    _ folder: DataFolder, _ voice: Voice, changed: @escaping @Sendable () -> Void
+  ) async throws -> (district: District, lock: FolderLock) {
+    let isShared = try folder.store() != nil
+    var said = ""
+    while true {
+      do {
+        return try await folder.open(clock: .machine, changed: changed)
+      } catch let failure as StorageFailure
+        where isShared && (failure.kind == .unavailable || failure.kind == .unknown)
+      {
+        if said != failure.description {
+          said = failure.description
+          voice.note(
+            Words(
+              "数据库没有可写的主库，继续等待（\(said)）",
+              "No database takes writing; waiting for one (\(said))"))
+        }
+        try await Task.sleep(for: Self.pauseOfWaiting)
+      }
+    }
   }
 
   /// The backup that `denghuo backup` asks a running server for.

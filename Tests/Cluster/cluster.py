@@ -30,13 +30,15 @@ bootstrap:
     synchronous_mode_strict: true
     postgresql:
       use_pg_rewind: true
-      use_slots: true
+      # A new primary makes slots some seconds after it was chosen, and standbys wait for that.
+      use_slots: false
       parameters:
         synchronous_commit: "on"
         wal_log_hints: "on"
         wal_keep_size: 256MB
         max_connections: 100
         shared_buffers: 64MB
+        wal_retrieve_retry_interval: 500ms
         wal_sender_timeout: 5s
         wal_receiver_timeout: 5s
         tcp_keepalives_idle: 3

@@ -291,7 +291,8 @@ struct ProgramsAPI: Sendable {
   private static let unconfirmed = Trouble(
     503, "storage.noStandby",
     Words(
-      "主库在等待同步备库确认，暂时不能保存", "The database waits for a standby to confirm and saves nothing meanwhile"),
+      "主库在等待同步备库确认，暂时不能保存",
+      "The database waits for a standby to confirm and saves nothing meanwhile"),
     retryAfter: 5)
 
   private func figures(_ asked: Asked) async throws -> Reply {

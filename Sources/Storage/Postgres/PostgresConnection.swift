@@ -6,19 +6,12 @@ actor PostgresConnection {
   private let thread: PostgresThread
   private let route: PostgresRoute
   private let application: String
+  private let patience: PostgresPatience
   private var wire: PostgresWire?
   private let onOpened: @Sendable (PostgresWire) throws -> Void
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-  /// For how long a transaction waits for a server that does not answer, or is undone again and
-  /// again, before it is given up.
-  static let patience = Duration.seconds(5)
-  /// For how long the server's word on a COMMIT is waited for; longer than a primary needs to choose
-  /// another standby, shorter than a person, or a proxy in front, waits for an answer.
-  private static let patienceOfCommit = Duration.seconds(10)
-  /// No statement of a command or a question takes so long; a server that is silent for longer hangs.
-  private static let patienceOfStatement = Duration.seconds(120)
   private static let firstPause = Duration.milliseconds(20)
   /// Where nodes tell each other that something has changed.
   static let channel = "denghuo"
@@ -28,11 +21,12 @@ actor PostgresConnection {
 
   /// - Parameter onOpened: is shown each connection before it is used, and may refuse it.
   init(
-    _ route: PostgresRoute, application: String,
+    _ route: PostgresRoute, application: String, patience: PostgresPatience = PostgresPatience(),
     onOpened: @escaping @Sendable (PostgresWire) throws -> Void = { _ in }
   ) {
     self.route = route
     self.application = application
+    self.patience = patience
     self.onOpened = onOpened
     thread = PostgresThread(application)
   }
@@ -49,9 +43,10 @@ actor PostgresConnection {
   ///   whether the transaction is durable.
   func transact<Result: Sendable>(
     beginning: String, isWriting: Bool, isHasty: Bool = true,
-    until giveUp: ContinuousClock.Instant = .now + PostgresConnection.patience,
+    until giveUp: ContinuousClock.Instant? = nil,
     _ body: @Sendable (any Transaction) throws -> Result
   ) throws -> Result {
+    let giveUp = giveUp ?? .now + patience.server
     var pause = Self.firstPause
     while true {
       do {
@@ -90,7 +85,7 @@ actor PostgresConnection {
     _ body: @Sendable (any Transaction) throws -> Result
   ) throws -> Result {
     let wire = try opened()
-    wire.patience = isHasty ? Self.patienceOfStatement : nil
+    wire.patience = isHasty ? patience.statement : nil
     try wire.tidy()
     let transaction = PostgresTransaction(wire)
     let result: Result
@@ -109,7 +104,7 @@ actor PostgresConnection {
       if !wire.isLost { try wire.run("ROLLBACK") }
       throw error
     }
-    do { try wire.commit(within: Self.patienceOfCommit) } catch {
+    do { try wire.commit(within: patience.commit) } catch {
       if !wire.isLost && !wire.isIdle { try wire.run("ROLLBACK") }
       throw error
     }

@@ -46,7 +46,8 @@ enum PostgresFitness {
       throw unfit(
         "store.replica", Words("这是只读副本，请使用主库地址", "It is a replica; give the primary's address"))
     }
-    let isDurable = row.text(2) == "on" && row.text(4) == "on"
+    let isDurable =
+      row.text(2) == "on" && row.text(4) == "on"
       // `local` waits for the disk and not for the standby.
       && !["off", "local"].contains(row.text(3))
     guard isDurable || durability == .whateverTheServerDoes else {

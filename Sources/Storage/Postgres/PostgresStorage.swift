@@ -22,6 +22,7 @@ package final class PostgresStorage: Storage {
   private let readers: PostgresReaders
   private let neighbours: PostgresConnection
   private let route: PostgresRoute
+  private let patience: PostgresPatience
   private let sessions = Sessions()
 
   private static let readerCount = 4
@@ -30,11 +31,17 @@ package final class PostgresStorage: Storage {
   /// Goes to a database and looks at whether it can be trusted with a district.
   ///
   /// - Throws: a ``StorageFailure`` when it is not to be reached, a refusal when it is no fit place.
-  package init(_ address: PostgresAddress, durability: Durability = .required) async throws {
+  package init(
+    _ address: PostgresAddress, durability: Durability = .required,
+    patience: PostgresPatience = PostgresPatience()
+  ) async throws {
+    self.patience = patience
     let route = PostgresRoute(address)
     self.route = route
     let sessions = self.sessions
-    writer = PostgresConnection(route, application: Self.application) { wire in
+    writer = PostgresConnection(
+      route, application: Self.application, patience: patience
+    ) { wire in
       // Who took over from another may be set up differently.
       do { try PostgresFitness.check(wire, durability) } catch let refusal as Refusal {
         throw StorageFailure(.unavailable, refusal.words.english)
@@ -43,7 +50,7 @@ package final class PostgresStorage: Storage {
     }
     readers = PostgresReaders(
       (0..<Self.readerCount).map { _ in
-        PostgresConnection(route, application: Self.application)
+        PostgresConnection(route, application: Self.application, patience: patience)
       })
     neighbours = PostgresConnection(route, application: Self.application)
     try await neighbours.use { try PostgresFitness.check($0, durability) }
@@ -52,18 +59,20 @@ package final class PostgresStorage: Storage {
   package func write<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {
-    try await write(beginning: Self.beginning, isHasty: true, body)
+    try await write(beginning: beginning, isHasty: true, body)
   }
 
   // A node that has vanished holds the lock no longer than the server waits for its next word. The
   // lock is asked for in a statement of its own: those after it see what its last holder did. It is
   // waited for no longer than for a COMMIT: its holder may be waiting for an absent standby.
-  private static let beginning = """
+  private var beginning: String {
+    """
     BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
     SET LOCAL idle_in_transaction_session_timeout = '30s';
-    SET LOCAL lock_timeout = '10s';
-    \(writersLock)
+    SET LOCAL lock_timeout = \(Int(patience.lock / .milliseconds(1)));
+    \(Self.writersLock)
     """
+  }
   /// The schema may be a while in the making, on another node too.
   private static let patientBeginning = """
     BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
@@ -89,7 +98,7 @@ package final class PostgresStorage: Storage {
     _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {
     // Those who wait for their turn wait for the server meanwhile.
-    let giveUp = ContinuousClock.now + PostgresConnection.patience
+    let giveUp = ContinuousClock.now + patience.server
     let reader = await readers.take()
     let outcome: Swift.Result<Result, any Error>
     do {
@@ -113,8 +122,9 @@ package final class PostgresStorage: Storage {
   /// Whoever has the work's lock holds it; the server frees it with the session.
   package func holds(_ work: String) async throws -> Bool {
     let sessions = self.sessions
+    let patience = self.patience.asking
     return try await neighbours.use { wire in
-      wire.patience = Self.patienceOfAsking
+      wire.patience = patience
       if sessions.holder(of: work) == wire.session {
         // Whoever is cut off from the server has lost what it held.
         try wire.run("SELECT 1")
@@ -129,8 +139,9 @@ package final class PostgresStorage: Storage {
 
   /// Asks the server, and looks at what became of this node's last COMMIT.
   package func requireWriting() async throws {
+    let patience = self.patience.asking
     try await neighbours.use { wire in
-      wire.patience = Self.patienceOfAsking
+      wire.patience = patience
       try wire.run("SELECT 1")
     }
     guard sessions.isUnconfirmed else { return }
@@ -175,7 +186,6 @@ package final class PostgresStorage: Storage {
 
   /// How long one look for what others tell takes at most; so long a server that stops waits.
   private static let listeningMilliseconds: Int32 = 250
-  private static let patienceOfAsking = Duration.seconds(2)
   private static let pauseOfListening = Duration.milliseconds(500)
 
   /// Waits until no other transaction of the district writes.

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import time
+import urllib.error
 import urllib.request
 
 from machines import HOME, Machine, NET, clear, make_bridge, run
@@ -249,6 +250,25 @@ class Cluster:
     def make_late(self):
         """Lets everything that is owed become late now, so that the clock has to tell somebody."""
         self.ask("UPDATE obligation SET next_escalation_at = opened_at WHERE rung = 0")
+
+    def wait_told(self, seconds):
+        """Waits until the clock has told somebody of everything that is late."""
+        self.make_late()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.ask("SELECT COUNT(*) FROM obligation WHERE rung = 0")[0][0] == "0":
+                return
+            time.sleep(1)
+
+    def readiness(self, machine):
+        """What a node says of itself: `ready`, or the code of what it lacks."""
+        try:
+            with urllib.request.urlopen(f"http://{machine.address}:{PORT}/readyz", timeout=15):
+                return "ready"
+        except urllib.error.HTTPError as error:
+            return json.loads(error.read())["refusal"]["code"]
+        except OSError:
+            return "silent"
 
     def denghuo(self, *words, check=True):
         done = subprocess.run(

@@ -5,6 +5,8 @@ import time
 # After somebody else is at work the fault lasts so much longer: a machine does not come back at once.
 AFTERMATH = 2.0
 LONGEST = 75.0
+# By then a node has noticed that the primary is gone and another cannot have been chosen.
+NOTICED = 9.0
 NODE_AWAY = 15.0
 
 
@@ -16,8 +18,13 @@ class Fault:
         self.primary = cluster.primary()
         self.others = [one for one in cluster.databases if one is not self.primary]
         self.node = cluster.nodes[number % 3]
+        self.readiness = ""
         # Whether there is another primary afterwards.
         self.moves = True
+
+    def observe(self):
+        """Asks a node in the midst of it how it fares."""
+        self.readiness = self.cluster.readiness(self.node)
 
     def __str__(self):
         return f"{self.name} ({self.primary.name})"
@@ -112,6 +119,8 @@ def suffer(fault, ledger):
     """Lets a fault happen and, when others have taken over, pass; gives the moment of its beginning."""
     start = time.time()
     fault.begin()
+    time.sleep(NOTICED)
+    fault.observe()
     while time.time() - start < (LONGEST if fault.moves else NODE_AWAY):
         time.sleep(0.25)
         if fault.moves and has_moved(fault) and ledger.times(time.time() - 1):

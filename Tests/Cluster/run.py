@@ -53,8 +53,8 @@ def outages_by_kind(outages):
 
 
 def storm(cluster, faults, ledger):
-    """Lets each fault happen under load; gives the outage of each."""
-    outages = []
+    """Lets each fault happen under load; gives the outage of each, and what nodes said falsely."""
+    outages, wrong = [], []
     for number, kind in enumerate(faults):
         fault = kind(cluster, number)
         cluster.make_late()
@@ -63,9 +63,12 @@ def storm(cluster, faults, ledger):
         time.sleep(1)
         outage = longest_pause(start, ledger.times(start))
         outages.append((kind.name, outage))
+        if not fault.readiness.startswith("storage."):
+            wrong.append(f"fault {number + 1}: {fault.node.name} said that it is {fault.readiness}")
         say(f"{number + 1}/{len(faults)} {fault}: nothing acknowledged for {outage:.1f} s, "
-            f"whole again after {time.time() - start:.0f} s, {len(ledger)} acknowledged")
-    return outages
+            f"whole again after {time.time() - start:.0f} s, {len(ledger)} acknowledged, "
+            f"meanwhile {fault.readiness}")
+    return outages, wrong
 
 
 def main():
@@ -103,17 +106,15 @@ def measure(cluster, asked):
         client.start()
     time.sleep(3)
     say(f"up, {len(ledger)} acknowledged in three seconds")
-    outages = storm(cluster, plan(asked.kills, asked.partitions), ledger)
+    outages, wrong = storm(cluster, plan(asked.kills, asked.partitions), ledger)
     for client in clients:
         client.end()
     for client in clients:
         client.join(Client.PATIENCE * 2)
-    wrong = [defect for client in clients for defect in client.defects]
+    wrong += [defect for client in clients for defect in client.defects]
     cluster.wait_ready(60)
     cluster.wait_whole(WHOLE_SECONDS)
-    cluster.make_late()
-    # The clock has a moment to tell what is late.
-    time.sleep(10)
+    cluster.wait_told(90)
     for node in cluster.nodes:
         node.kill()
     time.sleep(1)

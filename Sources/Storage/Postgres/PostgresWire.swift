@@ -4,7 +4,7 @@ import Kernel
 
 /// One open connection and the statements prepared on it. Used from one thread at a time.
 final class PostgresWire {
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
   private var prepared: [Prepared: String] = [:]
   /// What the server complained of last.
   private(set) var complaint: PostgresComplaint?
@@ -21,6 +21,7 @@ final class PostgresWire {
 
   /// Statements that go with the next one.
   private var waiting: [Request] = []
+  private var book = PostgresBulkBook()
   private var lastNumber = 0
   private var lastName = 0
 
@@ -32,7 +33,10 @@ final class PostgresWire {
   /// A statement on its way.
   private struct Request {
     let key: Prepared
+    let values: [SQLValue]
     let arguments: PostgresArguments
+    /// Set when rows like it may go together.
+    let insert: PostgresBulk.Insert?
   }
 
   /// More are forgotten all together; lists of values of many lengths would fill the server.
@@ -133,8 +137,10 @@ final class PostgresWire {
   /// - Returns: its number, by which it can be taken back.
   @discardableResult
   func later(_ statement: SQL) throws -> Int {
-    waiting.append(try request(statement))
-    if waiting.count >= Self.mostWaiting { try flush() }
+    let request = try request(statement)
+    let isRun = request.insert != nil && waiting.last?.insert == request.insert
+    if waiting.count >= (isRun ? PostgresBulk.most : Self.mostWaiting) { try flush() }
+    waiting.append(request)
     lastNumber += 1
     return lastNumber
   }
@@ -214,35 +220,11 @@ final class PostgresWire {
     return sessions
   }
 
-  /// Begins to send rows.
-  func beginCopy(_ text: String) throws {
-    try flush()
-    guard PQsendQuery(handle, text) == 1, let result = try nextResult() else { throw lost() }
-    guard PQresultStatus(result) == PGRES_COPY_IN else {
-      while let more = try nextResult() { PQclear(more) }
-      _ = try answer(result)
-      throw StorageFailure(.constraint, "PostgreSQL does not take rows")
-    }
-    PQclear(result)
-  }
-
-  func sendCopy(_ bytes: [UInt8]) throws {
-    let sent = bytes.withUnsafeBytes { buffer in
-      PQputCopyData(
-        handle, buffer.bindMemory(to: CChar.self).baseAddress, Int32(buffer.count))
-    }
-    guard sent == 1 else { throw lost() }
-  }
-
-  func endCopy() throws {
-    guard PQputCopyEnd(handle, nil) == 1 else { throw lost() }
-    _ = try answer(lastResult())
-  }
-
   private func request(_ statement: SQL) throws -> Request {
     let arguments = try PostgresArguments(statement.arguments)
     let key = Prepared(text: statement.text { "$\($0)" }, types: arguments.types)
-    return Request(key: key, arguments: arguments)
+    return Request(
+      key: key, values: statement.arguments, arguments: arguments, insert: book.insert(key.text))
   }
 
   private func newName() -> String {
@@ -260,10 +242,32 @@ final class PostgresWire {
     return name
   }
 
-  /// Sends statements one behind another and then reads what became of them. After one that fails the
-  /// server passes over the rest.
+  /// Sends statements in their order, long runs of rows for one table by COPY.
   private func send(_ requests: [Request]) throws -> PostgresAnswer? {
     waiting = []
+    var last: PostgresAnswer?
+    var start = requests.startIndex
+    var piped = start
+    while start < requests.endIndex {
+      let insert = requests[start].insert
+      let end =
+        requests[start...].firstIndex { $0.insert == nil || $0.insert != insert }
+        ?? requests.endIndex
+      if let insert, end - start >= PostgresBulk.fewest {
+        if piped < start { _ = try pipe(Array(requests[piped..<start])) }
+        let copy = try PostgresCopy(into: insert.table, insert.columns, on: self)
+        for request in requests[start..<end] { try copy.add(request.values) }
+        last = try copy.finish()
+        piped = end
+      }
+      start = max(end, start + 1)
+    }
+    return piped < requests.endIndex ? try pipe(Array(requests[piped...])) : last
+  }
+
+  /// Sends statements one behind another and then reads what became of them. After one that fails the
+  /// server passes over the rest.
+  private func pipe(_ requests: [Request]) throws -> PostgresAnswer? {
     guard PQenterPipelineMode(handle) == 1 else { throw stuck() }
     var fresh: [Prepared: String] = [:]
     for request in requests {
@@ -315,7 +319,7 @@ final class PostgresWire {
   }
 
   /// The last answer to what was sent.
-  private func lastResult() throws -> OpaquePointer? {
+  func lastResult() throws -> OpaquePointer? {
     var last: OpaquePointer?
     do {
       while let result = try nextResult() {
@@ -330,7 +334,7 @@ final class PostgresWire {
   }
 
   /// The next answer to what was sent; nil after the last.
-  private func nextResult() throws -> OpaquePointer? {
+  func nextResult() throws -> OpaquePointer? {
     if isSilent { throw Self.silence }
     if let patience {
       let end = ContinuousClock.now + patience
@@ -351,7 +355,8 @@ final class PostgresWire {
 
   private static let silence = StorageFailure(.unavailable, "PostgreSQL does not answer")
 
-  private func answer(_ result: OpaquePointer?) throws -> PostgresAnswer {
+  @discardableResult
+  func answer(_ result: OpaquePointer?) throws -> PostgresAnswer {
     guard let result else { throw lost() }
     switch PQresultStatus(result) {
     case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
@@ -374,7 +379,7 @@ final class PostgresWire {
     return lost()
   }
 
-  private func lost() -> StorageFailure { .lost(String(cString: PQerrorMessage(handle))) }
+  func lost() -> StorageFailure { .lost(String(cString: PQerrorMessage(handle))) }
 
   private func hear(_ result: OpaquePointer) {
     guard

@@ -18,6 +18,13 @@ def faults(cluster, ledger):
     return wrong
 
 
+def lost(cluster, ledger):
+    """Which acknowledged commands have no receipt, while work goes on."""
+    told = [entry["id"] for entry in list(ledger.entries)]
+    kept = {row[0] for row in cluster.ask("SELECT command FROM receipt")}
+    return [one for one in told if one not in kept]
+
+
 def acknowledged(ledger, receipts):
     """Each acknowledged command has its receipt, which says what the client was told."""
     lost = [entry["id"] for entry in ledger.entries if entry["id"] not in receipts]

@@ -3,14 +3,17 @@
     python3 Tests/Cluster/run.py PROGRAM [--kills 2] [--partitions 2] [--folder DIR]
 
 Prints a line for each fault and, at the end, the outages and whether all that was acknowledged is
-there once. Ends with 0 when it is and the 95th percentile of the outages is within the limit.
+there once. Ends with 0 when it is and the 95th percentile of the outages is within the limit. SIGTERM
+lets it end after the fault that is under way, with all that is looked at in the end.
 """
 
 import argparse
 import math
 import os
 import shutil
+import signal
 import sys
+import threading
 import time
 
 import check
@@ -20,6 +23,8 @@ from load import Client, Ledger
 
 LIMIT_SECONDS = 30
 WHOLE_SECONDS = 120
+# After so many faults it is looked whether anything is missing so far.
+LOOK_EVERY = 10
 
 
 def say(text):
@@ -55,6 +60,8 @@ def outages_by_kind(outages):
 def storm(cluster, faults, ledger):
     """Lets each fault happen under load; gives the outage of each, and what nodes said falsely."""
     outages, wrong = [], []
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     for number, kind in enumerate(faults):
         fault = kind(cluster, number)
         cluster.make_late()
@@ -68,6 +75,12 @@ def storm(cluster, faults, ledger):
         say(f"{number + 1}/{len(faults)} {fault}: nothing acknowledged for {outage:.1f} s, "
             f"whole again after {time.time() - start:.0f} s, {len(ledger)} acknowledged, "
             f"meanwhile {fault.readiness}")
+        if (number + 1) % LOOK_EVERY == 0:
+            lost, known = check.lost(cluster, ledger), len(ledger)
+            say(f"so far {len(lost)} of {known} acknowledged commands are missing")
+        if stopping.is_set():
+            say(f"told to stop after {number + 1} faults")
+            break
     return outages, wrong
 
 

@@ -18,9 +18,10 @@ enum PostgresBulk {
   /// What a statement inserts; nil when it does anything else or more.
   static func insert(_ text: String) -> Insert? {
     guard text.hasPrefix("INSERT"), let found = text.wholeMatch(of: pattern) else { return nil }
-    let columns = found.2.split(separator: ",").map { $0.trimmingWhitespace() }
-    let values = found.3.split(separator: ",").map { $0.trimmingWhitespace() }
-    guard values == (1...max(columns.count, 1)).map({ "$\($0)" }) else { return nil }
+    let columns = found.2.split(separator: ",").map { String($0).trimmingWhitespace() }
+    let values = found.3.split(separator: ",").map { String($0).trimmingWhitespace() }
+    let given = columns.indices.map { index in "$\(index + 1)" }
+    guard values == given else { return nil }
     return Insert(table: String(found.1), columns: columns.joined(separator: ", "))
   }
 

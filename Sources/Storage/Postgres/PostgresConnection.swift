@@ -9,6 +9,7 @@ actor PostgresConnection {
   private let patience: PostgresPatience
   private var wire: PostgresWire?
   private let onOpened: @Sendable (PostgresWire) throws -> Void
+  private let onCommit: @Sendable (_ isWaiting: Bool) -> Void
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -19,15 +20,19 @@ actor PostgresConnection {
   private static let mark = "SELECT pg_logical_emit_message(true, 'denghuo', '')"
   private static let longestPause = Duration.milliseconds(500)
 
-  /// - Parameter onOpened: is shown each connection before it is used, and may refuse it.
+  /// - Parameters:
+  ///   - onOpened: is shown each connection before it is used, and may refuse it.
+  ///   - onCommit: is told when a COMMIT begins to be waited for, and when that is over.
   init(
     _ route: PostgresRoute, application: String, patience: PostgresPatience = PostgresPatience(),
-    onOpened: @escaping @Sendable (PostgresWire) throws -> Void = { _ in }
+    onOpened: @escaping @Sendable (PostgresWire) throws -> Void = { _ in },
+    onCommit: @escaping @Sendable (_ isWaiting: Bool) -> Void = { _ in }
   ) {
     self.route = route
     self.application = application
     self.patience = patience
     self.onOpened = onOpened
+    self.onCommit = onCommit
     thread = PostgresThread(application)
   }
 
@@ -104,6 +109,8 @@ actor PostgresConnection {
       if !wire.isLost { try wire.run("ROLLBACK") }
       throw error
     }
+    onCommit(true)
+    defer { onCommit(false) }
     do { try wire.commit(within: patience.commit) } catch {
       if !wire.isLost && !wire.isIdle { try wire.run("ROLLBACK") }
       throw error

@@ -9,6 +9,8 @@ package struct PostgresPatience: Sendable {
   package var lock = Duration.seconds(10)
   /// No statement of a command or a question takes so long; a server that is silent for longer hangs.
   package var statement = Duration.seconds(120)
+  /// A COMMIT that is waited for longer than this says that its standby is away.
+  package var confirmation = Duration.seconds(2)
   /// Whether anybody is there at all.
   package var asking = Duration.seconds(2)
 

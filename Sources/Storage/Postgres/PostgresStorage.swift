@@ -40,14 +40,15 @@ package final class PostgresStorage: Storage {
     self.route = route
     let sessions = self.sessions
     writer = PostgresConnection(
-      route, application: Self.application, patience: patience
-    ) { wire in
-      // Who took over from another may be set up differently.
-      do { try PostgresFitness.check(wire, durability) } catch let refusal as Refusal {
-        throw StorageFailure(.unavailable, refusal.words.english)
-      }
-      sessions.writer = wire.session
-    }
+      route, application: Self.application, patience: patience,
+      onOpened: { wire in
+        // Who took over from another may be set up differently.
+        do { try PostgresFitness.check(wire, durability) } catch let refusal as Refusal {
+          throw StorageFailure(.unavailable, refusal.words.english)
+        }
+        sessions.writer = wire.session
+      },
+      onCommit: { sessions.isCommitting = $0 })
     readers = PostgresReaders(
       (0..<Self.readerCount).map { _ in
         PostgresConnection(route, application: Self.application, patience: patience)
@@ -144,7 +145,8 @@ package final class PostgresStorage: Storage {
       wire.patience = patience
       try wire.run("SELECT 1")
     }
-    guard sessions.isUnconfirmed else { return }
+    let isWaiting = sessions.isCommitting(longerThan: self.patience.confirmation)
+    guard sessions.isUnconfirmed || isWaiting else { return }
     // A node that is sent nothing because it is not ready would never find out that it is again.
     if sessions.beginTrying() {
       Task {
@@ -203,6 +205,7 @@ private final class Sessions: Sendable {
     var writer: Int32 = 0
     var leases: [String: Int32] = [:]
     var isUnconfirmed = false
+    var committingSince: ContinuousClock.Instant?
     var isTrying = false
   }
 
@@ -217,6 +220,16 @@ private final class Sessions: Sendable {
   var isUnconfirmed: Bool {
     get { state.withLock { $0.isUnconfirmed } }
     set { state.withLock { $0.isUnconfirmed = newValue } }
+  }
+
+  /// Whether the answer to a COMMIT is waited for now.
+  var isCommitting: Bool {
+    get { state.withLock { $0.committingSince != nil } }
+    set { state.withLock { $0.committingSince = newValue ? .now : nil } }
+  }
+
+  func isCommitting(longerThan limit: Duration) -> Bool {
+    state.withLock { state in state.committingSince.map { .now - $0 > limit } ?? false }
   }
 
   func holder(of work: String) -> Int32? { state.withLock { $0.leases[work] } }

@@ -74,6 +74,31 @@ import Testing
     await storage.close()
   }
 
+  @Test("is known to be waited for before the waiting has an end")
+  func waiting() async throws {
+    let server = PostgresServer.doomed()
+    let address = try await server.address(server.database())
+    var patience = Self.patience
+    patience.commit = .seconds(60)
+    patience.confirmation = .milliseconds(100)
+    let storage = try await PostgresStorage(address, patience: patience)
+    let town = try await ToyTown(storage: storage)
+    try await Self.standby("nobody", on: server)
+    let sending = Task { try await town.submit(Mark(mark: "a"), id: "a") }
+    var failure: StorageFailure?
+    for _ in 0..<200 where failure == nil {
+      do { try await storage.requireWriting() } catch let found as StorageFailure {
+        failure = found
+      }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    #expect(failure?.kind == .unknown)
+    try await Self.standby("", on: server)
+    #expect(try await sending.value.isRepeat == false)
+    try await storage.requireWriting()
+    await storage.close()
+  }
+
   @Test("is left for one that answers, when the address names several")
   func avoided() async throws {
     let (silent, sound) = (PostgresServer.doomed(), PostgresServer.doomed())

@@ -4,6 +4,9 @@ SCRATCH ?= .build
 SWIFT_FLAGS := --scratch-path $(SCRATCH)
 PACKAGES := libsqlite3-dev libpq-dev libssl-dev zlib1g-dev pkg-config
 TEST_PACKAGES := postgresql
+CLUSTER_PACKAGES := postgresql patroni etcd-server iproute2
+KILLS ?= 2
+PARTITIONS ?= 2
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
 SIZE ?= d10
@@ -15,7 +18,7 @@ SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Se
 BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests
 
-.PHONY: demo test quick postgres crash evidence simulation browser bench-visits check format docs packages test-packages browser-packages clean
+.PHONY: demo test quick postgres crash evidence cluster simulation browser bench-visits check format docs packages test-packages cluster-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -52,6 +55,14 @@ crash: packages test-packages
 evidence: packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	DENGHUO_ATTACKS=1000 DENGHUO_LOSSES=20 swift test $(SWIFT_FLAGS) --skip-build --filter 'LostMachineTests|CommandLineTests.JournalTests'
+
+## A database cluster on network namespaces whose primary is killed and cut off under load (three
+## minutes; KILLS=50 PARTITIONS=50 take seventy). It needs root, which is why `make test` leaves it out.
+cluster: packages cluster-packages
+	swift build $(SWIFT_FLAGS) --product denghuo
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	$$sudo python3 Tests/Cluster/run.py $$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo \
+	  --kills $(KILLS) --partitions $(PARTITIONS)
 
 simulation: packages
 	swift build $(SWIFT_FLAGS) --build-tests
@@ -92,6 +103,12 @@ packages:
 
 test-packages:
 	@missing=""; for p in $(TEST_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing; fi
+
+cluster-packages:
+	@missing=""; for p in $(CLUSTER_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing; fi

@@ -154,7 +154,7 @@ package struct PlacesStore {
   }
 
   func insert(_ place: Place, ordinal: Int, run: String?, at: Instant) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO place (id, level, code, name, parent, ordinal, path, floor, confirmed_by)
       VALUES (\(place.id), \(place.level.rawValue), \(place.code), \(place.name), \(place.parent),
@@ -182,7 +182,7 @@ package struct PlacesStore {
   }
 
   private func addNaming(_ id: PlaceID, name: String, code: String?, at: Instant) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO place_name (place, name, code, from_at)
       VALUES (\(id), \(name), \(code), \(at))

@@ -277,6 +277,9 @@ struct ProgramsAPI: Sendable {
   private func ready(_ asked: Asked) async throws -> Reply {
     if let standstill = hall.desk.standstill { throw standstill }
     let isTurning = hall.pulse.isTurning
+    do { try await hall.desk.storage.requireWriting() } catch let failure as StorageFailure {
+      throw TroubleError(failure.kind == .unknown ? Self.unconfirmed : Self.noPrimary)
+    }
     _ = try await hall.desk.storage.read { try OutboxStore(transaction: $0).counts() }
     guard isTurning else {
       throw TroubleError(
@@ -285,6 +288,17 @@ struct ProgramsAPI: Sendable {
     }
     return .text(200, "ready\n")
   }
+
+  private static let noPrimary = Trouble(
+    503, "storage.noPrimary",
+    Words("数据库没有可写的主库（可能正在切换）", "No database takes writing (another may be taking over)"),
+    retryAfter: 5)
+  private static let unconfirmed = Trouble(
+    503, "storage.noStandby",
+    Words(
+      "主库在等待同步备库确认，暂时不能保存",
+      "The database waits for a standby to confirm and saves nothing meanwhile"),
+    retryAfter: 5)
 
   private func figures(_ asked: Asked) async throws -> Reply {
     if asked.door == .network && hall.settings.isExposed {

@@ -77,7 +77,7 @@ let package = Package(
       "District",
       [
         "Kernel", "Gazette", "Registry", "Detection", "Containment", "Fieldwork", "Headquarters",
-        "Storage", "Cryptography", "CAssets", yams,
+        "Storage", "Cryptography", "Visits", "CAssets", yams,
       ]),
     library(
       "Simulator",

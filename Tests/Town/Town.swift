@@ -18,7 +18,11 @@ package final class Town: Sendable {
   package var now: Instant { time.now }
 
   /// A town at 08:00 on a day, with `Town.places` and `Town.accounts`.
-  package init(on day: String = "2022-11-29", policyFolder: String? = nil) async throws {
+  ///
+  /// - Parameter scanFolder: where an index of scans is kept; nil for none.
+  package init(
+    on day: String = "2022-11-29", policyFolder: String? = nil, scanFolder: String? = nil
+  ) async throws {
     guard let day = Day(day) else { preconditionFailure("the town's day is a day") }
     let time = ScriptedTime(day.start(in: .china) + .hours(8))
     self.time = time
@@ -26,7 +30,8 @@ package final class Town: Sendable {
       storage: TestStorage.open(District.assembly.migrations),
       rules: policyFolder.map { try District.rulebook(policyFolder: $0) }
         ?? Self.builtInRules.get(),
-      secret: Array(repeating: 7, count: 32), clock: Clock { time.now }, entropy: .seeded(1))
+      secret: Array(repeating: 7, count: 32), clock: Clock { time.now }, entropy: .seeded(1),
+      scanFolder: scanFolder)
     try await settle()
   }
 

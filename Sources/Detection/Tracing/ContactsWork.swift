@@ -14,7 +14,7 @@ extension Work {
       return changes
     }
     let finder = ContactFinder(
-      visits: StoredVisits(transaction), policy: policy,
+      visits: try KnownVisits(transaction, rules: rules), policy: policy,
       household: { person, window in try self.household(of: person, in: window) })
     let window = TimeSpan(investigation.window.from, min(investigation.window.to, now))
     let first = try finder.exposures(

@@ -112,7 +112,9 @@ package struct TrajectoryOfPerson: Query {
     let limit = 5_000
     let store = VisitsStore(reading.transaction)
     let found = try people.map { try store.visits(of: $0, in: span, limit: limit) }
-    let visits = found.flatMap(\.self)
+    let known = try KnownVisits(reading.transaction, rules: reading.rules)
+    let scans = try people.flatMap { try known.visits(byScanOf: $0, in: span, limit: limit) }
+    let visits = found.flatMap(\.self) + scans
     let least = try reading.policy(ContactsPolicy.self).gapMinutes
     let line = TrajectoryRules.line(visits, leastGap: .minutes(least))
     return Answer(
@@ -122,6 +124,6 @@ package struct TrajectoryOfPerson: Query {
           venue: visit.venue, place: visit.place, span: visit.span, source: visit.source,
           latitude: visit.latitude, longitude: visit.longitude, conflict: conflict)
       },
-      gaps: line.gaps, conflicts: line.conflicts, isCut: found.contains { $0.count == limit })
+      gaps: line.gaps, conflicts: line.conflicts, isCut: (found + [scans]).contains { $0.count >= limit })
   }
 }

@@ -1,7 +1,7 @@
 import Kernel
 
 /// Seconds on the clock of the district, counted from 1970, in which scans are kept.
-package struct ScanClock: Sendable {
+package struct ScanTime: Sendable {
   package static let day: UInt32 = 86_400
   private let offset: Int64
 
@@ -26,6 +26,7 @@ package struct ScanClock: Sendable {
     Instant(milliseconds: (Int64(second) - offset) * 1_000)
   }
 
+  /// A span of seconds as instants.
   package func span(_ from: UInt32, _ to: UInt32) -> TimeSpan {
     TimeSpan(instant(of: from), instant(of: to))
   }
@@ -55,8 +56,8 @@ package struct ScanSpan: Hashable, Sendable {
 
   /// The days that have a second in it.
   package var days: ClosedRange<Int> {
-    let first = Int(from / ScanClock.day)
-    return first...max(first, Int((max(to, 1) - 1) / ScanClock.day))
+    let first = Int(from / ScanTime.day)
+    return first...max(first, Int((max(to, 1) - 1) / ScanTime.day))
   }
 }
 
@@ -127,6 +128,7 @@ package struct ScanBatch: Equatable, Sendable {
     return place
   }
 
+  /// Adds a scan whose person and venue stand in the lists.
   package mutating func add(_ scan: Scan) { scans.append(scan) }
 
   /// The same scans at venues of other names.
@@ -145,7 +147,7 @@ package struct ScanBatch: Equatable, Sendable {
     var days: [Int: ScanBatch] = [:]
     for scan in scans {
       for day in day(scan) {
-        let begin = UInt32(day) * ScanClock.day
+        let begin = UInt32(day) * ScanTime.day
         var part = scan
         part.from = max(scan.from, begin)
         part.to = min(scan.to, UInt32(min(UInt64(begin) + 86_400, UInt64(UInt32.max))))

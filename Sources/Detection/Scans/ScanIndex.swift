@@ -48,6 +48,7 @@ package struct PackedScans: ScanSearch {
 
   package var isEmpty: Bool { byPerson.isEmpty }
 
+  /// Adds all scans of a batch.
   package mutating func add(_ batch: ScanBatch) {
     for scan in batch.scans {
       let presence = Presence(
@@ -59,6 +60,7 @@ package struct PackedScans: ScanSearch {
     }
   }
 
+  /// A person's own scans.
   package func scans(of person: PersonID, in span: ScanSpan) -> [Presence] {
     (byPerson[person] ?? []).compactMap { scan in
       let isMoment = scan.span.from == scan.span.to
@@ -67,12 +69,14 @@ package struct PackedScans: ScanSearch {
     }
   }
 
+  /// The parts of others' scans that one of a person's own has in common with them.
   package func crossings(of person: PersonID, in span: ScanSpan) -> [Presence] {
     scans(of: person, in: span).flatMap { own in
       presences(at: own.spot, in: own.span).filter { $0.person != person }
     }
   }
 
+  /// Everybody's scans at a spot.
   package func presences(at spot: VenueID, in span: ScanSpan) -> [Presence] {
     (bySpot[spot] ?? []).compactMap { $0.cut(to: span) }
   }

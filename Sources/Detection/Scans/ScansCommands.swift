@@ -38,7 +38,7 @@ package struct TakeScans: Command {
 
   package func perform(in work: Work) throws -> ImportAnswer {
     let policy = try work.policy(ScansPolicy.self)
-    let clock = ScanClock(work.zone)
+    let clock = ScanTime(work.zone)
     let gone = try ScansStore(work.transaction).gone()
     var answer = ImportAnswer()
     var batch = ScanBatch()
@@ -135,7 +135,7 @@ extension Work {
     try store.setLast(number)
     try record(ScansTaken(run: run, batch: number, scans: scans))
     let pause = Duration.seconds(try policy(ScansPolicy.self).recomputeSeconds)
-    let span = ScanClock(zone).span(taken.from, taken.to)
+    let span = ScanTime(zone).span(taken.from, taken.to)
     try recompute(touchedBy: span, at: now + pause)
     return true
   }

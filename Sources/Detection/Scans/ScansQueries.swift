@@ -23,7 +23,7 @@ package struct ExportScans: Query {
       : store.next(after: number, day)
     guard let head else { return ExportAnswer(rows: [], after: nil) }
     let batch = try store.batch(head.number, of: head.day)
-    let clock = ScanClock(reading.zone)
+    let clock = ScanTime(reading.zone)
     let part = batch.scans.dropFirst(from).prefix(Self.page)
     let rows = part.map { scan in
       [

@@ -4,7 +4,7 @@ import Kernel
 enum ScansRules {
   /// The whole seconds of a scan on the clock of the district.
   static func seconds(
-    _ from: Instant, _ to: Instant, clock: ScanClock
+    _ from: Instant, _ to: Instant, clock: ScanTime
   ) throws(Refusal) -> (UInt32, UInt32) {
     guard let first = clock.second(of: from) else { throw outOfRange("from") }
     guard let last = clock.second(of: to) else { throw outOfRange("to") }

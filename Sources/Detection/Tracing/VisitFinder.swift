@@ -33,7 +33,7 @@ struct KnownVisits: VisitFinder {
   /// What came since the index was last brought up to date, or everything without one.
   private let fresh: PackedScans
   private let hasScans: Bool
-  private let clock: ScanClock
+  private let clock: ScanTime
 
   /// So many scans are looked through as they stand at most; more would take the memory of the node.
   static let mostFresh = 2_000_000
@@ -42,7 +42,7 @@ struct KnownVisits: VisitFinder {
   init(_ transaction: any Transaction, rules: Rulebook) throws {
     self.transaction = transaction
     index = rules.scanIndex
-    clock = ScanClock(rules.zone)
+    clock = ScanTime(rules.zone)
     let store = ScansStore(transaction)
     let last = try store.last()
     hasScans = last > 0
@@ -111,7 +111,7 @@ struct KnownVisits: VisitFinder {
     var whole: [Presence] = []
     for scan in sorted {
       if let last = whole.last, last.spot == scan.spot, last.source == scan.source,
-        last.span.to == scan.span.from, scan.span.from.isMultiple(of: ScanClock.day)
+        last.span.to == scan.span.from, scan.span.from.isMultiple(of: ScanTime.day)
       {
         whole[whole.count - 1] = Presence(
           person: person, spot: scan.spot, span: ScanSpan(last.span.from, scan.span.to),

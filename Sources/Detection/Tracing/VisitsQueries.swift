@@ -124,6 +124,7 @@ package struct TrajectoryOfPerson: Query {
           venue: visit.venue, place: visit.place, span: visit.span, source: visit.source,
           latitude: visit.latitude, longitude: visit.longitude, conflict: conflict)
       },
-      gaps: line.gaps, conflicts: line.conflicts, isCut: (found + [scans]).contains { $0.count >= limit })
+      gaps: line.gaps, conflicts: line.conflicts,
+      isCut: (found + [scans]).contains { $0.count >= limit })
   }
 }

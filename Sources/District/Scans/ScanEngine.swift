@@ -18,8 +18,10 @@ package final class ScanEngine: ScanIndex {
 
   // MARK: - Questions
 
+  /// The number of the last batch that is in it.
   package func taken() throws -> Int { try using { Int($0.sequence) } }
 
+  /// A person's own scans.
   package func scans(of person: PersonID, in span: ScanSpan) throws -> [Presence] {
     try using { store in
       guard let id = store.persons.known(person.text) else { return [] }
@@ -31,6 +33,7 @@ package final class ScanEngine: ScanIndex {
     }
   }
 
+  /// The parts of others' scans that one of a person's own has in common with them.
   package func crossings(of person: PersonID, in span: ScanSpan) throws -> [Presence] {
     try using { store in
       guard let id = store.persons.known(person.text) else { return [] }
@@ -39,6 +42,7 @@ package final class ScanEngine: ScanIndex {
     }
   }
 
+  /// Everybody's scans at a spot.
   package func presences(at spot: VenueID, in span: ScanSpan) throws -> [Presence] {
     try using { store in
       guard let id = store.venues.known(spot.text), span.from < span.to else { return [] }
@@ -64,8 +68,10 @@ package final class ScanEngine: ScanIndex {
 
   // MARK: - Keeping
 
+  /// Takes in what came, and deletes what was deleted.
   package func tend(_ desk: Desk) async throws { try await feeder.feed(self, from: desk) }
 
+  /// What is damaged, and the days that are not as the lists say.
   package func faults(against transaction: any Transaction) throws -> [String] {
     let taken = try taken()
     let stored = ScansStore(transaction)
@@ -138,7 +144,9 @@ extension ScanEngine {
   /// What tells this node's index from another's in the journal.
   var node: String {
     Hex.text(
-      folder.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-        .bigEndianBytes.suffix(4))
+      folder.utf8.reduce(UInt64(14_695_981_039_346_656_037)) {
+        ($0 ^ UInt64($1)) &* 1_099_511_628_211
+      }
+      .bigEndianBytes.suffix(4))
   }
 }

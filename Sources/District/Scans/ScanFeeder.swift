@@ -70,7 +70,7 @@ actor ScanFeeder {
         }
         let gone = Set(store.droppedDays.map(\.day))
         try store.record(
-          entries.filter { !gone.contains($0.from / ScanClock.day) }, as: UInt64(number))
+          entries.filter { !gone.contains($0.from / ScanTime.day) }, as: UInt64(number))
       }
     }
     try engine.using { try $0.note(UInt64(last)) }
@@ -111,7 +111,7 @@ actor ScanFeeder {
   private func drop(_ engine: ScanEngine, _ desk: Desk) async throws {
     let gone = try await desk.storage.read { try ScansStore($0).gone() }
     if gone.isEmpty { return }
-    let now = ScanClock(desk.rules.zone).second(of: desk.clock.now()) ?? 0
+    let now = ScanTime(desk.rules.zone).second(of: desk.clock.now()) ?? 0
     let dropped = try engine.using { store in
       for day in Set(store.days.map(Int.init)).intersection(gone).sorted() {
         _ = try store.drop(day: UInt32(day), at: now)

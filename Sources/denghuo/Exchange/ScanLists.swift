@@ -59,7 +59,9 @@ struct ScanLists {
         ])
         let answer = try Fields.json(try await door.submit(LoadScans.name, body).answer)
           .decoded(LoadScans.Answer.self, strict: false)
-        if answer.known { summary.duplicate += answer.scans } else {
+        if answer.known {
+          summary.duplicate += answer.scans
+        } else {
           summary.accepted += answer.scans
         }
         progress.show(summary.accepted + summary.duplicate, share: nil)

@@ -49,9 +49,9 @@ import Testing
     let batch = batch(&chance, count: 300)
     var seconds = 0
     for (day, part) in batch.byDay() {
-      let begin = UInt32(day) * ScanClock.day
+      let begin = UInt32(day) * ScanTime.day
       for scan in part.scans {
-        #expect(scan.from >= begin && scan.to <= begin + ScanClock.day)
+        #expect(scan.from >= begin && scan.to <= begin + ScanTime.day)
         #expect(!scan.continues || scan.from == begin)
         seconds += Int(scan.to - scan.from)
       }
@@ -63,12 +63,12 @@ import Testing
     "an instant and the second of the district's clock in which it lies agree",
     arguments: [0, 1, 999, 1_000, 1_669_600_800_123, 4_266_000_000_000] as [Int64])
   func clock(milliseconds: Int64) throws {
-    let clock = ScanClock(.china)
+    let clock = ScanTime(.china)
     let instant = Instant(milliseconds: milliseconds)
     let second = try #require(clock.second(of: instant))
     #expect(clock.instant(of: second) <= instant)
     #expect(instant - clock.instant(of: second) < .seconds(1))
-    #expect(second / ScanClock.day == UInt32(Day(of: instant, in: .china).number))
+    #expect(second / ScanTime.day == UInt32(Day(of: instant, in: .china).number))
     #expect(clock.second(of: Instant(milliseconds: 4_294_967_296_000)) == nil)
   }
 }

@@ -133,7 +133,7 @@ import Town
     try await town.submit(TakeScans(rows: scans(visits(&chance, count: 40))))
     try await town.pass(.seconds(1))
     #expect(try await town.violations().isEmpty)
-    try await town.desk.storage.write { transaction in
+    _ = try await town.desk.storage.write { transaction in
       try transaction.execute("DELETE FROM scan_batch WHERE day = 19324")
     }
     #expect(try await town.violations()["I-36"] == ["\(path): 2022-11-28"])

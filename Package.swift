@@ -111,7 +111,7 @@ let package = Package(
     tests("Visits", ["visits-peer"]),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Engines", "Town", "Kernel"]),
-    tests("Detection", ["Engines", "Town", "Kernel", "Registry", "Gazette"]),
+    tests("Detection", ["Engines", "Town", "District", "Kernel", "Registry", "Gazette"]),
     tests(
       "Containment", ["Engines", "Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Fieldwork", ["Town", "Kernel", "Registry", "Gazette"]),

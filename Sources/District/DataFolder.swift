@@ -126,7 +126,8 @@ package struct DataFolder: Sendable {
     let storage = try await storage()
     let district = try await District(
       storage: storage, rules: District.rulebook(policyFolder: policies), secret: secret,
-      clock: clock, entropy: entropy, scanFolder: scans, changed: changed)
+      clock: clock, entropy: entropy, scans: ScanEngine(folder: scans),
+      changed: changed)
     return (district, lock)
   }
 

@@ -30,16 +30,16 @@ package struct District: Sendable {
 
   /// A district on a storage that is brought up to date.
   ///
-  /// - Parameter scanFolder: where the index of scans is kept; nil for none.
+  /// - Parameter scans: the index of scans; nil to look them through as they stand.
   /// - Throws: a refusal when the data was written by a newer program or locked with another secret.
   package init(
     storage: any Storage, rules: Rulebook, secret: [UInt8], clock: Clock, entropy: Entropy,
-    scanFolder: String? = nil, changed: @escaping @Sendable () -> Void = {}
+    scans: ScanEngine? = nil, changed: @escaping @Sendable () -> Void = {}
   ) async throws {
     try await storage.migrate(Self.assembly.migrations)
     let vault = Vault(suite: OpenSSLSuite(), secret: secret, entropy: entropy)
     try await VaultMark.check(vault, on: storage)
-    scans = scanFolder.map(ScanEngine.init(folder:))
+    self.scans = scans
     desk = Desk(
       storage: storage, assembly: Self.assembly, jurisdiction: .registry,
       rules: scans.map(rules.with) ?? rules,

@@ -19,9 +19,9 @@ package final class Town: Sendable {
 
   /// A town at 08:00 on a day, with `Town.places` and `Town.accounts`.
   ///
-  /// - Parameter scanFolder: where an index of scans is kept; nil for none.
+  /// - Parameter scans: an index of scans; nil to look them through as they stand.
   package init(
-    on day: String = "2022-11-29", policyFolder: String? = nil, scanFolder: String? = nil
+    on day: String = "2022-11-29", policyFolder: String? = nil, scans: ScanEngine? = nil
   ) async throws {
     guard let day = Day(day) else { preconditionFailure("the town's day is a day") }
     let time = ScriptedTime(day.start(in: .china) + .hours(8))
@@ -31,7 +31,7 @@ package final class Town: Sendable {
       rules: policyFolder.map { try District.rulebook(policyFolder: $0) }
         ?? Self.builtInRules.get(),
       secret: Array(repeating: 7, count: 32), clock: Clock { time.now }, entropy: .seeded(1),
-      scanFolder: scanFolder)
+      scans: scans)
     try await settle()
   }
 

@@ -203,6 +203,23 @@ struct ContactsStore {
     ).map(Self.exposure)
   }
 
+  /// The exposures of many contacts, to any case, each contact's by time.
+  func exposures(of contacts: [ContactID]) throws -> [ContactID: [Exposure]] {
+    var found: [ContactID: [Exposure]] = [:]
+    for part in contacts.chunks(of: 500) {
+      let rows = try transaction.rows(
+        """
+        SELECT \(Self.exposureColumns), contact
+        FROM exposure
+        WHERE contact IN (\(SQL.list(part)))
+        ORDER BY contact, from_at, to_at, infection, by_hand, ordinal
+        LIMIT 1000000
+        """)
+      for row in rows { found[row.id(13), default: []].append(Self.exposure(row)) }
+    }
+    return found
+  }
+
   /// The exposures of a contact to one case, computed or told.
   func exposures(
     of contact: ContactID, to infection: CaseID, byHand: Bool

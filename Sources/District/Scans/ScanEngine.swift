@@ -11,10 +11,15 @@ package final class ScanEngine: ScanIndex {
   /// Opened when it is first needed.
   private let store: Mutex<VisitStore?> = Mutex(nil)
   /// One at a time brings it up to date.
-  private let feeder = ScanFeeder()
+  private let feeder: ScanFeeder
 
   /// Nothing is opened or made yet.
-  package init(folder: String) { self.folder = folder }
+  ///
+  /// - Parameter throughLog: up to so many new scans go through the log; more are put in day by day.
+  package init(folder: String, throughLog: Int = 1_000_000) {
+    self.folder = folder
+    feeder = ScanFeeder(throughLog: throughLog)
+  }
 
   // MARK: - Questions
 
@@ -73,12 +78,13 @@ package final class ScanEngine: ScanIndex {
 
   /// What is damaged, and the days that are not as the lists say.
   package func faults(against transaction: any Transaction) throws -> [String] {
-    let taken = try taken()
+    guard FileManager.default.fileExists(atPath: folder) else { return [] }
     let stored = ScansStore(transaction)
-    if taken == 0 { return [] }
-    do { try using { try $0.verify() } } catch let failure as StorageFailure {
-      return [failure.description]
-    }
+    let taken: Int
+    do {
+      taken = try self.taken()
+      try using { try $0.verify() }
+    } catch let failure as StorageFailure { return [failure.description] }
     let last = try stored.last()
     guard taken <= last else { return ["\(folder): \(taken) > \(last)"] }
     var found: [String] = []
@@ -137,7 +143,12 @@ extension SecondSpan {
 }
 
 extension StorageFailure {
-  init(_ fault: VisitFault) { self.init(.unavailable, fault.english) }
+  /// The index's fault in the words of the seam: there is no backup of an index, and no need of one.
+  init(_ fault: VisitFault) {
+    let words = fault.english.replacing(
+      "restore the file from a backup", with: "delete the folder, and it is made anew")
+    self.init(.unavailable, words)
+  }
 }
 
 extension ScanEngine {

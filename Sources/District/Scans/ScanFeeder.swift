@@ -5,15 +5,17 @@ import Visits
 
 /// Brings the index of scans up to what the database says, in steps that hold up nobody for long.
 actor ScanFeeder {
-  /// Up to so many new scans go through the index's log; more are put in day by day.
-  private static let mostThroughLog = 1_000_000
   /// From this size on the log becomes part of the days.
   private static let longestLog = 64 << 20
   /// So many proofs are told again by a program that has just begun.
   private static let proofsRepeated = 31
+  /// Up to so many new scans go through the index's log; more are put in day by day.
+  private let throughLog: Int
   private var isFeeding = false
   /// The deleted days of which the journal knows.
   private var noted: Set<UInt32> = []
+
+  init(throughLog: Int) { self.throughLog = throughLog }
 
   func feed(_ engine: ScanEngine, from desk: Desk) async throws {
     guard !isFeeding else { return }
@@ -32,7 +34,7 @@ actor ScanFeeder {
     guard taken < last else { return }
     let from = taken
     let heads = try await desk.storage.read { try ScansStore($0).heads(after: from, upTo: last) }
-    if heads.reduce(0, { $0 + $1.scans }) > Self.mostThroughLog {
+    if heads.reduce(0, { $0 + $1.scans }) > throughLog {
       for day in Set(heads.map(\.day)).sorted() {
         try await fill(day, upTo: last, engine, desk.storage)
       }

@@ -33,6 +33,27 @@ package struct ResidentsStore {
     return found
   }
 
+  /// The live files of many people, by each identifier that was given and has one.
+  package func current(_ ids: Set<PersonID>) throws -> [PersonID: Resident] {
+    var files: [PersonID: Resident] = [:]
+    var wanted = ids
+    while !wanted.isEmpty {
+      let sorted = wanted.sorted()
+      for start in stride(from: 0, to: sorted.count, by: 500) {
+        let part = sorted[start..<min(start + 500, sorted.count)]
+        for file in try find(Set(part)) { files[file.id] = file }
+      }
+      wanted = Set(files.values.compactMap(\.mergedInto)).subtracting(files.keys)
+    }
+    var live: [PersonID: Resident] = [:]
+    for id in ids {
+      var file = files[id]
+      while let next = file?.mergedInto { file = files[next] }
+      live[id] = file
+    }
+    return live
+  }
+
   /// The live file of a person who must be there, whichever of the person's identifiers is given.
   package func survivor(of id: PersonID, field: String = "person") throws -> Resident {
     guard let found = try current(id) else {

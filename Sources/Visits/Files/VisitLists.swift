@@ -32,7 +32,7 @@ extension VisitTable {
     }
     let known = sources.map { (Array($0.text.utf8), $0.number) }
     var clockText = clock
-    let isWhole = forEachRow(progress: progress, short: { _ in false }) { row in
+    let body = { (row: RawRow) -> Bool in
       guard Self.isPlain(row.person), Self.isPlain(row.venue),
         let (from, to) = Self.span(row, &clockText), to - from <= longest,
         let source = Self.source(row.source, among: known)
@@ -44,6 +44,7 @@ extension VisitTable {
       if visits.count == size { flush() }
       return true
     }
+    let isWhole = forEachRow(progress: progress, short: { _ in false }, row: body)
     clock = clockText
     if isWhole { flush() }
     return isWhole

@@ -1,3 +1,4 @@
+import District
 import Foundation
 import Kernel
 import Registry
@@ -71,7 +72,8 @@ import Town
 
     let path = folder()
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let mixed = try await Town(scanFolder: path)
+    let mixed = try await Town(
+      scans: ScanEngine(folder: path, throughLog: seed.isMultiple(of: 2) ? 0 : 1_000))
     let parts = Dictionary(grouping: all) { _ in Int.random(in: 0..<3, using: &chance) }
     try await keep(parts[0] ?? [], in: mixed)
     let indexed = parts[1] ?? []
@@ -103,21 +105,21 @@ import Town
     defer { try? FileManager.default.removeItem(atPath: path) }
     var chance = SeededChance(state: 3)
     let some = visits(&chance, count: 40)
-    let town = try await Town(scanFolder: path)
+    let town = try await Town(scans: ScanEngine(folder: path))
     try await town.submit(TakeScans(rows: scans(some)))
     try await town.submit(TakeScans(rows: scans(visits(&chance, count: 40))))
     try await town.pass(.seconds(1))
     #expect(try town.desk.rules.scanIndex?.taken() == 2)
 
     // Another district finds the folder: its only list is not among those in the index.
-    let other = try await Town(scanFolder: path)
+    let other = try await Town(scans: ScanEngine(folder: path))
     try await other.submit(TakeScans(rows: scans(some)))
     try await other.pass(.seconds(1))
     #expect(try other.desk.rules.scanIndex?.taken() == 1)
     #expect(try await other.violations().isEmpty)
 
     try FileManager.default.removeItem(atPath: path)
-    let third = try await Town(scanFolder: path)
+    let third = try await Town(scans: ScanEngine(folder: path))
     try await third.submit(TakeScans(rows: scans(some)))
     try await third.pass(.seconds(1))
     #expect(FileManager.default.fileExists(atPath: path))
@@ -129,7 +131,7 @@ import Town
     let path = folder()
     defer { try? FileManager.default.removeItem(atPath: path) }
     var chance = SeededChance(state: 4)
-    let town = try await Town(scanFolder: path)
+    let town = try await Town(scans: ScanEngine(folder: path))
     try await town.submit(TakeScans(rows: scans(visits(&chance, count: 40))))
     try await town.pass(.seconds(1))
     #expect(try await town.violations().isEmpty)
@@ -145,7 +147,7 @@ import Town
     defer { try? FileManager.default.removeItem(atPath: path) }
     var chance = SeededChance(state: 5)
     let some = visits(&chance, count: 60)
-    let town = try await Town(scanFolder: path)
+    let town = try await Town(scans: ScanEngine(folder: path))
     try await town.submit(TakeScans(rows: scans(some)))
     try await town.pass(.seconds(1))
     let days = try await town.rows("SELECT DISTINCT day FROM scan_batch").count

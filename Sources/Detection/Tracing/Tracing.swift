@@ -39,5 +39,5 @@ package enum Tracing {
       ContactsStore.secondWord, ContactRequestsStore.schema, ContactsStore.lending,
       VisitsStore.expiry,
     ],
-    policySections: [ContactsPolicy.self], invariants: TracingInvariants.all)
+    policySections: [ContactsPolicy.self, TrajectoryPolicy.self], invariants: TracingInvariants.all)
 }

@@ -72,6 +72,12 @@ package struct TrajectoryOfPerson: Query {
     package let conflict: Bool
   }
 
+  /// Somebody who was close to the person.
+  package struct Closeness: Codable, Sendable {
+    package let other: PersonID
+    package let span: TimeSpan
+  }
+
   package struct Answer: Codable, Sendable {
     package let person: PersonID
     package let stretches: [Stretch]
@@ -79,6 +85,10 @@ package struct TrajectoryOfPerson: Query {
     package let gaps: [TimeSpan]
     /// Spans in which the person is said to be at two places at once.
     package let conflicts: [TimeSpan]
+    /// Ways for which there was too little time.
+    package let leaps: [Leap]
+    /// Direct encounters, observed or told, by time.
+    package let encounters: [Closeness]
     /// Whether there are more visits than were looked at.
     package let isCut: Bool
   }
@@ -117,6 +127,11 @@ package struct TrajectoryOfPerson: Query {
     let visits = found.flatMap(\.self) + scans
     let least = try reading.policy(ContactsPolicy.self).gapMinutes
     let line = TrajectoryRules.line(visits, leastGap: .minutes(least))
+    let encounters = try people.flatMap { try store.encounterCrossings(of: $0, in: span) }
+      .filter { !people.contains($0.other) }
+      .sorted { ($0.span.from, $0.other) < ($1.span.from, $1.other) }
+      .prefix(limit).map { Closeness(other: $0.other, span: $0.span) }
+    for one in encounters { reading.disclose(one.other) }
     return Answer(
       person: people.first ?? person,
       stretches: line.visits.map { visit, conflict in
@@ -125,6 +140,7 @@ package struct TrajectoryOfPerson: Query {
           latitude: visit.latitude, longitude: visit.longitude, conflict: conflict)
       },
       gaps: line.gaps, conflicts: line.conflicts,
+      leaps: TravelRules.leaps(visits, policy: try reading.policy()), encounters: encounters,
       isCut: (found + [scans]).contains { $0.count >= limit })
   }
 }

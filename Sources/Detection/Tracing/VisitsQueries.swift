@@ -140,7 +140,8 @@ package struct TrajectoryOfPerson: Query {
           latitude: visit.latitude, longitude: visit.longitude, conflict: conflict)
       },
       gaps: line.gaps, conflicts: line.conflicts,
-      leaps: TravelRules.leaps(visits, policy: try reading.policy()), encounters: encounters,
+      leaps: TravelRules.leaps(visits, policy: try reading.policy(TrajectoryPolicy.self)),
+      encounters: encounters,
       isCut: (found + [scans]).contains { $0.count >= limit })
   }
 }

@@ -1,6 +1,7 @@
 import Engines
 import Foundation
 import Kernel
+import Storage
 import Testing
 import Town
 
@@ -57,7 +58,7 @@ struct ScansTests {
     defer { desktop.clear() }
     try desktop.put(
       "wrong.csv", Self.scans + "P-4,茶馆,2022-11-28T12:00:00+08:00,2022-11-28T11:00:00+08:00\n")
-    try await desktop.run("import", "scans", "wrong.csv", "--data", "data", "--dry-run")
+    _ = try await desktop.run("import", "scans", "wrong.csv", "--data", "data", "--dry-run")
     #expect(try await desktop.done("export", "scans", "--data", "data").lines.count == 1)
     let summary = try await take(desktop, "wrong.csv", status: 1)
     #expect(summary.accepted == 3 && summary.rejected == 1)

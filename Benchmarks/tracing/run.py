@@ -231,7 +231,7 @@ def main():
         part.add_argument("folder")
         part.add_argument("--persons", type=int, default=1_000_000)
         part.add_argument("--scans", type=int, default=10_000_000)
-        part.add_argument("--venues", type=int, default=50_000)
+        part.add_argument("--venues", type=int, default=200_000)
         part.add_argument("--days", type=int, default=14)
         part.add_argument("--cases", type=int, default=5)
         part.add_argument("--rate", type=float, default=50)

@@ -11,6 +11,8 @@ BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
 SIZE ?= d10
 BENCH_VENV := .build-bench-venv
+SCANS ?= 10000000
+TRACING_FOLDER ?= benchmark-data/tracing-$(SCANS)
 KIT ?= $(or $(DENGHUO_SHARED),../shared)/bench
 PEERS ?= duckdb polars
 SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Server)Tests\.'
@@ -18,7 +20,7 @@ SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Se
 BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests
 
-.PHONY: demo test quick postgres crash evidence cluster simulation browser bench-visits check format docs packages test-packages cluster-packages browser-packages clean
+.PHONY: demo test quick postgres crash evidence cluster simulation browser bench-visits bench-tracing check format docs packages test-packages cluster-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -80,6 +82,17 @@ bench-visits:
 	$(BENCH_VENV)/bin/python Benchmarks/visits/compare.py \
 	  $$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/visits-peer $(PEERS) \
 	  --size $(SIZE) --folder benchmark-data --kit $(KIT)
+
+## A district of a million residents and a hundred and forty million scans in a running server, from a
+## confirmed case to contacts pushed to their home areas (an hour and 15 GB; SCANS=1000000 takes minutes).
+bench-tracing:
+	swift build $(SWIFT_FLAGS) -c release --product denghuo
+	@[ -x $(BENCH_VENV)/bin/python ] || python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install -q numpy pyarrow
+	program=$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/denghuo; \
+	[ -d $(TRACING_FOLDER)/data ] || $(BENCH_VENV)/bin/python Benchmarks/tracing/run.py make $$program \
+	  $(TRACING_FOLDER) --scans $(SCANS); \
+	$(BENCH_VENV)/bin/python Benchmarks/tracing/run.py measure $$program $(TRACING_FOLDER)
 
 ## What has to be green before a change is shown: form, then the quick tests.
 check: test-packages

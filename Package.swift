@@ -77,7 +77,7 @@ let package = Package(
       "District",
       [
         "Kernel", "Gazette", "Registry", "Detection", "Containment", "Fieldwork", "Headquarters",
-        "Storage", "Cryptography", "CAssets", yams,
+        "Storage", "Cryptography", "Visits", "CAssets", yams,
       ]),
     library(
       "Simulator",
@@ -115,7 +115,7 @@ let package = Package(
     tests("Visits", ["visits-peer"]),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Engines", "Town", "Kernel"]),
-    tests("Detection", ["Engines", "Town", "Kernel", "Registry", "Gazette"]),
+    tests("Detection", ["Engines", "Town", "District", "Kernel", "Registry", "Gazette"]),
     tests(
       "Containment", ["Engines", "Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Fieldwork", ["Town", "Kernel", "Registry", "Gazette"]),

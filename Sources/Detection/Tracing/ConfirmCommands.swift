@@ -164,8 +164,7 @@ extension Work {
 
   /// The cases to which contacts were exposed.
   fileprivate func cases(of contacts: [ContactID]) throws -> [CaseID] {
-    let store = ContactsStore(transaction)
-    let cases = try contacts.flatMap { try store.exposures(of: $0).map(\.infection) }
-    return Set(cases).sorted()
+    let exposures = try ContactsStore(transaction).exposures(of: contacts)
+    return Set(exposures.values.flatMap { $0.map(\.infection) }).sorted()
   }
 }

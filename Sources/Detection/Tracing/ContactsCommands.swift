@@ -183,7 +183,7 @@ package struct AddContact: Command {
       try known == nil
       ? work.openContact(
         for: person, exposures: [exposure], state: isCase ? .becameCase : .proposed,
-        near: investigation) : nil
+        near: investigation, file: ResidentsStore(work.transaction).current(person)) : nil
     guard let contact = known ?? opened else { throw Refusal.missing("kind") }
     try store.addByHand(exposure.of(contact.person), of: contact.id)
     try work.refresh(contact)

@@ -99,11 +99,14 @@ package struct PlacesStore {
 
   /// The places from the city down to a place, itself included.
   package func line(to path: PlacePath) throws -> [Place] {
-    var line: [Place] = []
-    for above in path.ancestors.reversed() + [path] {
-      if let place = try find(path: above) { line.append(place) }
-    }
-    return line
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM place
+      WHERE path IN (\(SQL.list(path.ancestors + [path])))
+      ORDER BY LENGTH(path)
+      """
+    ).map(Self.place)
   }
 
   /// The paths of all places of a level inside an area.

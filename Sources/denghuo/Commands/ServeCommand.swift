@@ -120,7 +120,7 @@ struct Serving {
   /// machine that starts at the same time as the databases has nobody to start it a second time.
   private func opened(
     _ folder: DataFolder, _ voice: Voice, changed: @escaping @Sendable () -> Void
-  ) async throws -> (district: District, lock: FolderLock, clock: BoundedClock) {
+  ) async throws -> DataFolder.Opened {
     let isShared = try folder.store() != nil
     var said = ""
     while true {

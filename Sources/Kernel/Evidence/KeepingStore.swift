@@ -25,6 +25,11 @@ package struct KeepingStore {
     try transaction.put("DELETE FROM journal_tail")
   }
 
+  /// How many changes wait to be kept elsewhere; the youngest stays when it has been.
+  package func waiting() throws -> Int {
+    try transaction.row("SELECT COUNT(*) FROM journal_tail")?.integer(0) ?? 0
+  }
+
   /// The number of the youngest change; 0 before the first.
   package func lastNumber() throws -> Int {
     try transaction.row("SELECT number FROM journal_tail ORDER BY number DESC LIMIT 1")?

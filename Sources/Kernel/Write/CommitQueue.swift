@@ -25,10 +25,12 @@ actor CommitQueue {
   private let storage: any Storage
   private let vault: Vault
   private let clock: Clock
+  private let figures: CommitFigures
   private var waiting: [Job] = []
   private var isDraining = false
 
-  init(storage: any Storage, vault: Vault, clock: Clock) {
+  init(storage: any Storage, vault: Vault, clock: Clock, figures: CommitFigures) {
+    self.figures = figures
     self.storage = storage
     self.vault = vault
     self.clock = clock
@@ -56,6 +58,7 @@ actor CommitQueue {
     while !waiting.isEmpty {
       let batch = Array(waiting.prefix(Self.largestBatch))
       waiting.removeFirst(batch.count)
+      figures.waits(waiting.count)
       await perform(batch)
     }
     isDraining = false
@@ -69,6 +72,7 @@ actor CommitQueue {
       // A constraint that is checked at the commit does not say whose it is: each goes alone.
       for job in batch { await perform([job]) }
     } catch let failure as StorageFailure where failure.kind == .unknown {
+      figures.wasUnknown()
       await settle(batch, failure)
     } catch {
       for job in batch { job.done.resume(throwing: error) }
@@ -112,9 +116,12 @@ actor CommitQueue {
     let bodies = batch.map(\.body)
     let vault = self.vault
     let now = clock.now()
-    return try await storage.write { transaction in
+    let start = ContinuousClock.now
+    let outcomes = try await storage.write { transaction in
       try Self.run(bodies, in: transaction, vault: vault, at: now)
     }
+    figures.committed(batch.count, in: ContinuousClock.now - start)
+    return outcomes
   }
 
   private static func run(

@@ -26,6 +26,8 @@ package struct Desk: Sendable {
   package let clock: Clock
   /// Called after each command that changed something.
   package let changed: @Sendable () -> Void
+  /// How the queue of commands fares.
+  package let commits = CommitFigures()
   private let queue: CommitQueue
 
   package init(
@@ -39,7 +41,7 @@ package struct Desk: Sendable {
     self.vault = vault
     self.clock = clock
     self.changed = changed
-    queue = CommitQueue(storage: storage, vault: vault, clock: clock)
+    queue = CommitQueue(storage: storage, vault: vault, clock: clock, figures: commits)
   }
 
   /// Why nothing new is taken at the moment, neither from people nor from the clock; nil while all is

@@ -309,9 +309,12 @@ struct ProgramsAPI: Sendable {
     }
     let errands = try await hall.desk.storage.read { try OutboxStore(transaction: $0).counts() }
     let text = hall.metrics.text(
-      waiting: errands.waiting, failed: errands.failed, live: hall.live.listeners,
-      secondsSinceTurn: hall.pulse.secondsSinceTurn,
-      isWritable: hall.desk.storage.trouble == nil, isClockTrusted: hall.desk.clock.fault() == nil)
+      Metrics.Surroundings(
+        errands: errands, live: hall.live.listeners,
+        secondsSinceTurn: hall.pulse.secondsSinceTurn,
+        isWritable: hall.desk.storage.trouble == nil,
+        isClockTrusted: hall.desk.clock.fault() == nil, commits: hall.desk.commits.counts,
+        inside: hall.crowd.inside, refused: hall.crowd.refused))
     return Reply(200, type: "text/plain; version=0.0.4; charset=utf-8", Array(text.utf8))
   }
 

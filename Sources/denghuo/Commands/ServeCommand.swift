@@ -21,12 +21,15 @@ struct ServeCommand: AsyncParsableCommand {
       "前面有 TLS 代理时人们使用的地址。",
       "The address that people use, when a proxy with TLS stands in front."))
   var publicAddress: String?
+  @Option(help: .told("日志行的格式：text 或 json。", "How log lines are written: text or json."))
+  var log = TextOrJSON.text
   @OptionGroup var schedule: BackupSchedule
 
   func run() async throws {
     let voice = Voice.fromEnvironment
     var serving = try Serving(listen: listen, isExposed: exposed, publicAddress: publicAddress)
     serving.backups = try schedule.plan()
+    serving.log = log
     try await serving.run(DataFolder(data), voice: voice) { address in
       voice.note(Words("灯火已启动：\(address)", "Denghuo is up: \(address)"))
     }
@@ -41,6 +44,7 @@ struct Serving {
   private let publicAddress: String?
   /// Where, for whom and how often backups are made; nil for never.
   var backups: BackupSchedule.Plan?
+  var log = TextOrJSON.text
 
   init(listen: String, isExposed: Bool, publicAddress: String?) throws {
     guard let colon = listen.lastIndex(of: ":"), colon > listen.startIndex,
@@ -71,7 +75,11 @@ struct Serving {
     disk?.keepReserve(of: try district.desk.rules.policies.machine().reserveBytes, in: folder.path)
     defer { disk?.giveUpReserve() }
     let host = self.host.contains(":") ? "[\(self.host)]" : self.host
-    var logger = Logger(label: "denghuo") { StreamLogHandler.standardError(label: $0) }
+    let log = self.log
+    var logger = Logger(label: "denghuo") { label -> any LogHandler in
+      log == .json
+        ? JSONLogHandler(label: label) : StreamLogHandler.standardError(label: label)
+    }
     logger.logLevel = .notice
     let socket = SocketPath.Short(folder.socket)
     let settings = DistrictServer.Settings(
@@ -86,6 +94,7 @@ struct Serving {
       live: live, files: Self.files, settings: settings,
       operations: [
         "backup": Self.backup(of: folder, district), "clock": Self.clock(opened.clock, voice),
+        "examine": Self.examine(district),
       ]
     ) { port in
       let address = "\(host):\(port)"
@@ -152,6 +161,19 @@ struct Serving {
         at: Clock.machine.now())
       return try Fields.json(Fields.jsonBytes(summary))
     }
+  }
+
+  /// What `denghuo doctor` asks a running server for.
+  private static func examine(_ district: District) -> DistrictServer.Operation {
+    { body in
+      let asked = try body.decoded(ExamineAsked.self)
+      let findings = try await DistrictExamination(district.desk).findings(deep: asked.deep)
+      return try Fields.json(Fields.jsonBytes(findings))
+    }
+  }
+
+  private struct ExamineAsked: Decodable {
+    let deep: Bool
   }
 
   /// What the clock says, and that it is right after all: for `denghuo clock`.

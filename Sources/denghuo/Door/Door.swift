@@ -15,6 +15,8 @@ protocol Door: Sendable {
   func ask(_ name: String, _ body: Fields, purpose: Purpose) async throws -> [UInt8]
   /// Writes a backup of the district while work goes on.
   func backUp(to file: String, for key: BackupKey) async throws -> BackupSummary
+  /// Looks whether anything is wrong with the district.
+  func examine(deep: Bool) async throws -> [Finding]
 }
 
 extension Door {

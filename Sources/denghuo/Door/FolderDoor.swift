@@ -24,6 +24,10 @@ struct FolderDoor: Door {
       district.desk.storage, to: file, for: key, at: Clock.machine.now())
   }
 
+  func examine(deep: Bool) async throws -> [Finding] {
+    try await DistrictExamination(district.desk).findings(deep: deep)
+  }
+
   func submit(_ name: String, _ body: Fields) async throws -> Receipt {
     try await district.desk.submit(envelope(name, body))
   }

@@ -64,6 +64,10 @@ struct ServerDoor: Door {
     return try await operate("backup", body).decoded(BackupSummary.self, strict: false)
   }
 
+  func examine(deep: Bool) async throws -> [Finding] {
+    try await operate("examine", .object(["deep": .flag(deep)])).decoded([Finding].self)
+  }
+
   /// Asks for what only the operator of the machine may.
   func operate(_ name: String, _ body: Fields) async throws -> Fields {
     try Fields.json(await call("/api/operations/\(name)", body: Fields.jsonBytes(body)))

@@ -34,7 +34,7 @@ import Testing
       try await town.submit(Mark(mark: "a"), id: "a")
     }
     #expect(failure?.kind == .unknown)
-    #expect(ContinuousClock.now - start < .seconds(15))
+    #expect(ContinuousClock.now - start < .seconds(60))
     // What no standby has is shown to nobody: it may yet be lost.
     #expect(try await town.rows("SELECT id FROM mark").map { $0.text(0) } == ["before"])
     let unready = await #expect(throws: StorageFailure.self) { try await storage.requireWriting() }

@@ -9,7 +9,7 @@ actor PostgresConnection {
   private let patience: PostgresPatience
   private var wire: PostgresWire?
   private let onOpened: @Sendable (PostgresWire) throws -> Void
-  private let onCommit: @Sendable (_ isWaiting: Bool) -> Void
+  private let onWaiting: @Sendable (_ isWaiting: Bool) -> Void
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -22,17 +22,18 @@ actor PostgresConnection {
 
   /// - Parameters:
   ///   - onOpened: is shown each connection before it is used, and may refuse it.
-  ///   - onCommit: is told when a COMMIT begins to be waited for, and when that is over.
+  ///   - onWaiting: is told when the lock, or the word on a COMMIT, begins to be waited for, and when
+  ///     that is over.
   init(
     _ route: PostgresRoute, application: String, patience: PostgresPatience = PostgresPatience(),
     onOpened: @escaping @Sendable (PostgresWire) throws -> Void = { _ in },
-    onCommit: @escaping @Sendable (_ isWaiting: Bool) -> Void = { _ in }
+    onWaiting: @escaping @Sendable (_ isWaiting: Bool) -> Void = { _ in }
   ) {
     self.route = route
     self.application = application
     self.patience = patience
     self.onOpened = onOpened
-    self.onCommit = onCommit
+    self.onWaiting = onWaiting
     thread = PostgresThread(application)
   }
 
@@ -95,7 +96,7 @@ actor PostgresConnection {
     let transaction = PostgresTransaction(wire)
     let result: Result
     do {
-      try wire.begin(beginning)
+      try begin(beginning, on: wire)
       result = try body(transaction)
       try wire.flush()
       guard !wire.isBroken else {
@@ -109,8 +110,8 @@ actor PostgresConnection {
       if !wire.isLost { try wire.run("ROLLBACK") }
       throw error
     }
-    onCommit(true)
-    defer { onCommit(false) }
+    onWaiting(true)
+    defer { onWaiting(false) }
     do { try wire.commit(within: patience.commit) } catch {
       if !wire.isLost && !wire.isIdle { try wire.run("ROLLBACK") }
       throw error
@@ -118,6 +119,12 @@ actor PostgresConnection {
     // Others only hear of it; what is durable stays so when nobody is told.
     if wire.hasChanged && !wire.isLost { _ = try? wire.run("NOTIFY \(Self.channel)") }
     return result
+  }
+
+  private func begin(_ text: String, on wire: PostgresWire) throws {
+    onWaiting(true)
+    defer { onWaiting(false) }
+    try wire.begin(text)
   }
 
   private func opened() throws -> PostgresWire {

@@ -9,8 +9,9 @@ package struct PostgresPatience: Sendable {
   package var lock = Duration.seconds(10)
   /// No statement of a command or a question takes so long; a server that is silent for longer hangs.
   package var statement = Duration.seconds(120)
-  /// A COMMIT that is waited for longer than this says that its standby is away.
-  package var confirmation = Duration.seconds(2)
+  /// A COMMIT, this node's or that of the one that holds the lock, that is waited for longer than this
+  /// says that the standby is away.
+  package var confirmation = Duration.seconds(5)
   /// Whether anybody is there at all.
   package var asking = Duration.seconds(2)
 

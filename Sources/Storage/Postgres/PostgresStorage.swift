@@ -48,7 +48,7 @@ package final class PostgresStorage: Storage {
         }
         sessions.writer = wire.session
       },
-      onCommit: { sessions.isCommitting = $0 })
+      onWaiting: { sessions.isWaiting = $0 })
     readers = PostgresReaders(
       (0..<Self.readerCount).map { _ in
         PostgresConnection(route, application: Self.application, patience: patience)
@@ -145,7 +145,7 @@ package final class PostgresStorage: Storage {
       wire.patience = patience
       try wire.run("SELECT 1")
     }
-    let isWaiting = sessions.isCommitting(longerThan: self.patience.confirmation)
+    let isWaiting = sessions.isWaiting(longerThan: self.patience.confirmation)
     guard sessions.isUnconfirmed || isWaiting else { return }
     // A node that is sent nothing because it is not ready would never find out that it is again.
     if sessions.beginTrying() {
@@ -154,7 +154,8 @@ package final class PostgresStorage: Storage {
         _ = try? await write { _ in }
       }
     }
-    throw StorageFailure(.unknown, "PostgreSQL: no standby confirms what is written")
+    throw StorageFailure(
+      .unknown, "PostgreSQL: no standby confirms what this node, or another, has written")
   }
 
   /// Listens on a connection of its own, which is opened again when it is lost.
@@ -205,7 +206,7 @@ private final class Sessions: Sendable {
     var writer: Int32 = 0
     var leases: [String: Int32] = [:]
     var isUnconfirmed = false
-    var committingSince: ContinuousClock.Instant?
+    var waitingSince: ContinuousClock.Instant?
     var isTrying = false
   }
 
@@ -222,14 +223,14 @@ private final class Sessions: Sendable {
     set { state.withLock { $0.isUnconfirmed = newValue } }
   }
 
-  /// Whether the answer to a COMMIT is waited for now.
-  var isCommitting: Bool {
-    get { state.withLock { $0.committingSince != nil } }
-    set { state.withLock { $0.committingSince = newValue ? .now : nil } }
+  /// Whether the district's lock, or the word on a COMMIT, is waited for now.
+  var isWaiting: Bool {
+    get { state.withLock { $0.waitingSince != nil } }
+    set { state.withLock { $0.waitingSince = newValue ? .now : nil } }
   }
 
-  func isCommitting(longerThan limit: Duration) -> Bool {
-    state.withLock { state in state.committingSince.map { .now - $0 > limit } ?? false }
+  func isWaiting(longerThan limit: Duration) -> Bool {
+    state.withLock { state in state.waitingSince.map { .now - $0 > limit } ?? false }
   }
 
   func holder(of work: String) -> Int32? { state.withLock { $0.leases[work] } }

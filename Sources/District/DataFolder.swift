@@ -13,6 +13,8 @@ package struct DataFolder: Sendable {
   package var database: String { "\(path)/denghuo.sqlite" }
   package var socket: String { "\(path)/denghuo.sock" }
   package var policies: String { "\(path)/policies" }
+  /// The index of scans; made anew whenever it is not there.
+  package var scans: String { "\(path)/visits" }
   /// Holds the address of the district's PostgreSQL database; not there when the database is a file.
   package var storeFile: String { "\(path)/store" }
   private var secretFile: String { "\(path)/secret.key" }
@@ -124,8 +126,38 @@ package struct DataFolder: Sendable {
     let storage = try await storage()
     let district = try await District(
       storage: storage, rules: District.rulebook(policyFolder: policies), secret: secret,
-      clock: clock, entropy: entropy, changed: changed)
+      clock: clock, entropy: entropy, scans: ScanEngine(folder: scans),
+      changed: changed)
     return (district, lock)
+  }
+
+  /// A district that was opened for work, with what it needs to stay open.
+  package struct Opened: Sendable {
+    package let district: District
+    /// Held as long as the district is.
+    package let lock: FolderLock
+    package let clock: BoundedClock
+  }
+
+  /// Opens the district that lives here on a machine's clock, which is believed within the bounds of
+  /// the policy, beginning with the last time that stands in the journal.
+  ///
+  /// - Throws: a refusal when nothing is here, another process holds it, or a policy is wrong.
+  package func open(
+    machine: @escaping @Sendable () -> BoundedClock.Reading, entropy: Entropy = .system,
+    changed: @escaping @Sendable () -> Void = {}
+  ) async throws -> Opened {
+    let secret = try secret()
+    let lock = try FolderLock(folder: path)
+    let storage = try await storage()
+    let rules = try District.rulebook(policyFolder: policies)
+    let clock = BoundedClock(bounds: try rules.policies.machine().clockBounds, read: machine)
+    let district = try await District(
+      storage: storage, rules: rules, secret: secret, clock: clock.clock, entropy: entropy,
+      scans: ScanEngine(folder: scans), changed: changed)
+    clock.start(
+      after: try await storage.read { try JournalStore(transaction: $0).lastTime() })
+    return Opened(district: district, lock: lock, clock: clock)
   }
 
   /// Where the district's data is, opened.

@@ -104,7 +104,7 @@ enum KernelSchema {
         """,
         "ALTER TABLE receipt ADD COLUMN checkpoint TEXT"),
     ],
-    policySections: [JournalPolicy.self],
+    policySections: [MachinePolicy.self, JournalPolicy.self],
     invariants: [
       Invariant("I-53", "the journal's chain verifies") { context in
         try JournalVerification.faults(in: context.transaction, suite: context.vault.suite)

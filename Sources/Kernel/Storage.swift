@@ -18,14 +18,37 @@ package protocol Storage: Sendable {
   /// being done twice.
   func holds(_ work: String) async throws -> Bool
 
+  /// Whether what is written now would be kept: a database that several nodes share may be without
+  /// one that takes writing, or without the second one that has to confirm.
+  ///
+  /// - Throws: a ``StorageFailure``: `unavailable` when nothing takes writing, `unknown` when nothing
+  ///   confirms it.
+  func requireWriting() async throws
+
   /// Calls back whenever another node has changed something, until the task is cancelled.
   func listen(_ heard: @escaping @Sendable () -> Void) async throws
+
+  /// Why it takes no commands at the moment; nil while all is well.
+  var trouble: StorageFailure? { get }
+
+  /// Looks whether its trouble has passed. Called again and again while it lasts.
+  func recover() async
+}
+
+/// An engine on another machine says with each statement what troubles it.
+extension Storage {
+  /// It remembers none.
+  package var trouble: StorageFailure? { nil }
+  /// There is nothing to look at.
+  package func recover() async {}
 }
 
 /// An engine whose data one process owns has nobody to agree with.
 extension Storage {
   /// It does every work itself.
   package func holds(_ work: String) async throws -> Bool { true }
+  /// Its own disk says so when it is written to.
+  package func requireWriting() async throws {}
   /// Nobody else changes anything.
   package func listen(_ heard: @escaping @Sendable () -> Void) async throws {}
 }
@@ -81,6 +104,9 @@ package struct StorageFailure: Error, Sendable, CustomStringConvertible {
     case unavailable
     /// The engine did not say whether the transaction is durable; what it left behind tells.
     case unknown
+    /// The disk failed while it was written to, or what stands on it is damaged. What the system
+    /// believes to be written is no longer sure, so nothing more is written before a new start.
+    case broken
   }
 
   package let kind: Kind

@@ -18,6 +18,7 @@ struct Denghuo: AsyncParsableCommand {
       IdentityCommand.self, ObligationsCommand.self, PerformCommand.self, PolicyCommand.self,
       VerifyCommand.self, MigrateCommand.self, TokenCommand.self, LinkCommand.self,
       BackupCommand.self, RestoreCommand.self, JournalCommand.self, BoundariesCommand.self,
+      ClockCommand.self,
     ])
 }
 
@@ -63,6 +64,9 @@ enum Entry {
       return 3
     case let failure as StorageFailure:
       voice.complain(failure.words)
+      return 3
+    case let fault as ClockFault:
+      voice.complain(fault.sentence)
       return 3
     case let failure as CocoaError:
       let reason = failure.localizedDescription
@@ -117,10 +121,25 @@ extension StorageFailure {
         "存储不可用，操作没有完成；请检查磁盘和权限后重试（\(self)）",
         "The storage is unavailable and it was not done; check the disk and the permissions (\(self))"
       )
+    case .broken:
+      Words(
+        "磁盘读写出错，操作没有得到确认；请检查磁盘后重试（\(self)）",
+        "The disk failed and what was sent is not confirmed; see to the disk and try again (\(self))"
+      )
     case .unknown:
       Words(
         "数据库没有确认操作是否完成；请恢复后核对再重试（\(self)）",
         "The database did not say whether it was done; look before trying again (\(self))")
     }
+  }
+}
+
+extension ClockFault {
+  /// Why nothing was written, and what to do.
+  var sentence: Words {
+    Words(
+      "时钟与最后一次记录不符（\(words.chinese)），没有写入；请校准时钟，或启动服务后用 denghuo clock --accept 确认",
+      "The clock does not fit what was recorded last (\(words.english)) and nothing was written; set it "
+        + "right, or start the server and accept it with denghuo clock --accept")
   }
 }

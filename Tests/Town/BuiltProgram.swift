@@ -51,7 +51,7 @@ package enum BuiltProgram {
   /// Starts the program and leaves it running.
   package static func start(
     _ arguments: [String], in folder: String, input: [UInt8]? = nil, locale: String = "C",
-    output: String, errors: String
+    environment more: [String: String] = [:], output: String, errors: String
   ) throws -> Process {
     guard let url else { throw CocoaError(.fileNoSuchFile) }
     let process = Process()
@@ -60,6 +60,7 @@ package enum BuiltProgram {
     process.currentDirectoryURL = URL(filePath: folder)
     var environment = ProcessInfo.processInfo.environment
     environment["LC_ALL"] = locale
+    environment.merge(more) { $1 }
     process.environment = environment
     process.standardInput = try standardInput(input, in: folder)
     process.standardOutput = try writing(to: output)

@@ -20,9 +20,12 @@ package final class Town: Sendable {
   package var now: Instant { time.now }
 
   /// A town at 08:00 on a day, with `Town.places` and `Town.accounts`.
-  /// - Parameter storage: where it lives; by default in a database of its own for the test run.
+  /// - Parameters:
+  ///   - storage: where it lives; by default in a database of its own for the test run.
+  ///   - scans: an index of scans; nil to look them through as they stand.
   package init(
-    on day: String = "2022-11-29", policyFolder: String? = nil, storage: (any Storage)? = nil
+    on day: String = "2022-11-29", policyFolder: String? = nil, storage: (any Storage)? = nil,
+    scans: ScanEngine? = nil
   ) async throws {
     guard let day = Day(day) else { preconditionFailure("the town's day is a day") }
     let time = ScriptedTime(day.start(in: .china) + .hours(8))
@@ -35,7 +38,7 @@ package final class Town: Sendable {
       storage: place,
       rules: policyFolder.map { try District.rulebook(policyFolder: $0) }
         ?? Self.builtInRules.get(),
-      secret: Self.secret, clock: Clock { time.now }, entropy: .seeded(1))
+      secret: Self.secret, clock: Clock { time.now }, entropy: .seeded(1), scans: scans)
     try await settle()
   }
 

@@ -75,7 +75,7 @@ extension DataFolder {
       _ = try reader.next()
       return try folder.fill(transaction, shapes, from: reader)
     }
-    try storage.close()
+    try await storage.close()
     return BackupSummary(head: head, tables: tables, rows: rows, bytes: size)
   }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The cryptographic primitives that the product needs, so that a suite can be exchanged whole
 /// (SHA-2, AES and Ed25519, or SM2, SM3 and SM4 where those are prescribed).
 package protocol CryptoSuite: Sendable {
@@ -27,14 +29,13 @@ package struct Entropy: Sendable {
   package init(_ bytes: @escaping @Sendable (Int) -> [UInt8]) { self.bytes = bytes }
 
   package static let system = Entropy { count in
-    // Eight bytes a call: each one is a call of the operating system.
-    var generator = SystemRandomNumberGenerator()
-    var bytes: [UInt8] = []
-    while bytes.count < count {
-      let word = generator.next()
-      for shift in stride(from: 0, to: 64, by: 8) where bytes.count < count {
-        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+    var bytes = [UInt8](repeating: 0, count: count)
+    // One call of the operating system brings so many at most.
+    for start in stride(from: 0, to: count, by: 256) {
+      let done = bytes[start..<min(start + 256, count)].withUnsafeMutableBytes {
+        getentropy($0.baseAddress, $0.count)
       }
+      precondition(done == 0, "the system has no chance to give")
     }
     return bytes
   }

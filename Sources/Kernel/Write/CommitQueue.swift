@@ -18,6 +18,9 @@ actor CommitQueue {
   /// How often an engine that did not say whether it has written is asked again; it is waited for
   /// each time.
   private static let mostSettlings = 6
+  /// For how long it is asked: whoever sent the commands, or a proxy in front, waits for no more. They
+  /// are told that nobody knows, and whoever sends one again is answered by its receipt.
+  private static let longestSettling = Duration.seconds(20)
 
   private let storage: any Storage
   private let vault: Vault
@@ -75,7 +78,8 @@ actor CommitQueue {
   /// What the engine left open, the receipts say: the same commands again, with the same
   /// identifiers, do what was not done and answer with the receipt of what was.
   private func settle(_ batch: [Job], _ failure: StorageFailure) async {
-    for _ in 0..<Self.mostSettlings {
+    let end = ContinuousClock.now + Self.longestSettling
+    for _ in 0..<Self.mostSettlings where ContinuousClock.now < end {
       do {
         let outcomes = try await write(batch)
         for (job, outcome) in zip(batch, outcomes) {

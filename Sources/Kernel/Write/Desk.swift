@@ -42,6 +42,14 @@ package struct Desk: Sendable {
     queue = CommitQueue(storage: storage, vault: vault, clock: clock)
   }
 
+  /// Why nothing new is taken at the moment, neither from people nor from the clock; nil while all is
+  /// well. Reading goes on.
+  package var standstill: (any Error)? { storage.trouble ?? clock.fault() }
+
+  private func requireMoving() throws {
+    if let standstill { throw standstill }
+  }
+
   /// Performs a command and gives its receipt when it is durable. The same identifier with the
   /// same content gives the same receipt and changes nothing.
   ///
@@ -49,7 +57,9 @@ package struct Desk: Sendable {
   package func submit(_ envelope: Envelope) async throws -> Receipt {
     let kind = try kind(envelope.name)
     let sent = Sent(envelope, fingerprint: fingerprint(kind.name, envelope.body))
-    return try await submit(sent) { try kind.decode(envelope.body) }
+    // Understood before it waits for its turn: while it has it, everybody else waits.
+    let command = Result { () throws(Refusal) in try kind.decode(envelope.body) }
+    return try await submit(sent) { try command.get() }
   }
 
   /// Performs a command that is a value already.
@@ -64,6 +74,7 @@ package struct Desk: Sendable {
   /// Performs commands one after another in one transaction and undoes them all: what would happen.
   /// What was done before answers with its receipt.
   package func rehearse(_ envelopes: [Envelope]) async throws -> [Receipt] {
+    try requireMoving()
     let desk = self
     return try await storage.write { transaction in
       var receipts: [Receipt] = []
@@ -121,6 +132,7 @@ package struct Desk: Sendable {
   private func submit(
     _ sent: Sent, decode: @escaping @Sendable () throws -> any Command
   ) async throws -> Receipt {
+    try requireMoving()
     let desk = self
     let receipt = try await queue.submit { transaction in
       try desk.receipt(of: sent, in: transaction, decode: decode)

@@ -96,6 +96,12 @@ package struct JournalStore {
       .map { ($0.integer(0), $0.text(1)) }
   }
 
+  /// When the youngest entry was made; nil while there is none.
+  package func lastTime() throws -> Instant? {
+    try transaction.row("SELECT at FROM journal ORDER BY sequence DESC LIMIT 1")
+      .map { $0.instant(0) }
+  }
+
   /// The head at an entry, nil when there is none.
   func head(at sequence: Int) throws -> String? {
     try transaction.row("SELECT head FROM journal WHERE sequence = \(sequence)")?.text(0)

@@ -23,9 +23,16 @@ package actor Pump {
   /// - Throws: what the first tick threw that failed, after everything else was done.
   @discardableResult
   package func turn() async throws -> Int {
-    guard try await desk.storage.holds(Self.work) else { return 0 }
-    var performed = 0
     var failure: (any Error)?
+    for instrument in desk.rules.instruments {
+      do { try await instrument.tend(desk) } catch { failure = failure ?? error }
+    }
+    guard try await desk.storage.holds(Self.work) else {
+      if let failure { throw failure }
+      return 0
+    }
+    if let standstill = desk.standstill { throw standstill }
+    var performed = 0
     for tick in desk.assembly.ticks {
       let now = desk.clock.now()
       if let last = lastSent[tick.name], now - last < tick.every, now >= last { continue }
@@ -65,6 +72,11 @@ package actor Pump {
         Envelope(id: errand.command, name: errand.name, body: body, sender: .clock))
     } catch let refusal as Refusal where refusal.kind != .overloaded {
       try await settle { try $0.giveUp(errand.command, at: now, failure: refusal.code) }
+    } catch let failure as StorageFailure where failure.kind != .constraint {
+      // It is not the errand's fault, and must not be counted against it.
+      throw failure
+    } catch let fault as ClockFault {
+      throw fault
     } catch {
       let attempts = errand.attempts + 1
       if attempts >= Self.mostAttempts {

@@ -61,6 +61,8 @@ struct FrameScreen: Sendable {
   let address: String
   var notice: Words?
   var refusal: Refusal?
+  /// Why nothing new is taken at the moment.
+  var standstill: Words?
 
   private var language: Language { surroundings.language }
 
@@ -171,6 +173,13 @@ struct FrameScreen: Sendable {
   /// The notice of success, and why a form was refused where the page does not say so itself.
   private func notices(_ page: Page) -> HTML {
     var parts: [HTML] = []
+    if let standstill {
+      parts.append(
+        """
+        <div class="notice late" role="status"><strong>\(Words("暂停办理", "Nothing new is taken")(language))</strong>\
+        <p>\(standstill(language))</p></div>
+        """)
+    }
     if let notice {
       parts.append(
         "<div class=\"notice done\" role=\"status\"><strong>\(notice(language))</strong></div>")

@@ -15,12 +15,14 @@ struct Pages: Sendable {
     if parts.count == 2, parts[0] == "do" {
       let name = parts[1]
       guard let kind = hall.desk.assembly.commands[name], !kind.isEdgeOnly else { return nil }
-      return Route("/do/\(kind.name)", ["POST": { try await submit(kind, $0) }])
+      return Route("/do/\(kind.name)", kind.urgency, ["POST": { try await submit(kind, $0) }])
     }
     if let (screen, parameters) = routes.find(parts) {
-      return Route(screen.path, ["GET": { try await show(screen, parameters, $0) }])
+      return Route(
+        screen.path, screen.duty == .ownFile ? .resident : .reading,
+        ["GET": { try await show(screen, parameters, $0) }])
     }
-    return parts.isEmpty ? Route("/", ["GET": start]) : nil
+    return parts.isEmpty ? Route("/", .reading, ["GET": start]) : nil
   }
 
   // MARK: Showing
@@ -77,7 +79,8 @@ struct Pages: Sendable {
       let page = try screen.render(request, reading)
       return FrameScreen(
         surroundings: try Surroundings(reading, caption: caption, path: screen.path),
-        address: asked.address, notice: occasion.notice, refusal: occasion.refusal
+        address: asked.address, notice: occasion.notice, refusal: occasion.refusal,
+        standstill: desk.standstill.map { Trouble($0).words }
       ).html(page)
     }
     return .html(occasion.status, html)

@@ -121,7 +121,24 @@ struct Trouble: Sendable {
             "The database did not say whether it was saved; try again soon with the same identifier "
               + "(nothing is recorded twice)"),
           retryAfter: 5)
+      case .broken:
+        self.init(
+          503, "storage.broken",
+          Words(
+            "磁盘读写出错，已停止写入，刚才的操作没有得到确认；查询仍可用，请管理员检查磁盘并重新启动，"
+              + "之后用同一编号重试（不会记两次）",
+            "The disk failed and nothing more is written; what you sent is not confirmed. Reading goes "
+              + "on. An administrator should see to the disk and start again; then send it again with "
+              + "the same identifier (nothing is recorded twice)"))
       }
+    case let fault as ClockFault:
+      self.init(
+        503, "clock.jumped",
+        Words(
+          "服务器时钟异常（\(fault.words.chinese)），暂停办理，查询仍可用；请管理员校准时钟，"
+            + "或确认时钟正确（denghuo clock --accept）",
+          "The server's clock jumped (\(fault.words.english)); nothing is issued by it, reading goes on. "
+            + "An administrator should set it right, or accept it (denghuo clock --accept)"))
     default: self = .defect
     }
   }

@@ -19,12 +19,27 @@ package struct DistrictServer: Service {
     /// The operator's command line rehearses a whole file at once.
     package var localBodyBytes = 256 << 20
     package var requestsAtOnce = 512
+    /// What share of them is open to what is no more urgent than this.
+    package var shares: [Urgency: Double] = [
+      .outbreak: 1, .work: 0.95, .help: 0.85, .resident: 0.75, .reading: 0.6, .export: 0.25,
+    ]
+    /// How much longer somebody waits to be turned away for each other who does.
+    package var turningAway = Duration.milliseconds(1)
+    /// For how long whoever is turned away is asked to stay away, at least and at most, in seconds.
+    package var stayAway = 2...6
+    /// All bodies that are read at one moment.
+    package var allBodyBytes = 512 << 20
     package var connections = 4_096
     package var listeners = 1_000
     package var slipSeconds: Int64 = 43_200
     package var idleSeconds: Int64 = 60
 
     package init() {}
+
+    /// How many may be inside for one of an urgency to be let in.
+    func atOnce(_ urgency: Urgency) -> Int {
+      Int(Double(requestsAtOnce) * (shares[urgency] ?? 1))
+    }
 
     /// How many bytes a body may have that comes through a door.
     func bodyBytes(through door: Asked.Door) -> Int {
@@ -98,7 +113,7 @@ package struct DistrictServer: Service {
     }
     let hall = Hall(
       desk: desk, doorkeeper: doorkeeper, settings: settings, live: live, pulse: Pulse(),
-      metrics: Metrics(), operations: operations)
+      metrics: Metrics(), crowd: Crowd(limits: settings.limits), operations: operations)
     self.hall = hall
     gate = Gate(hall: hall, files: StaticFiles(files) { desk.vault.suite.digest($0) })
     self.pump = pump
@@ -140,7 +155,9 @@ package struct DistrictServer: Service {
         })
     }
     services.append(
-      PumpService(pump: pump, pulse: hall.pulse, live: hall.live, logger: hall.settings.logger))
+      PumpService(
+        pump: pump, desk: hall.desk, pulse: hall.pulse, live: hall.live,
+        logger: hall.settings.logger))
     services.append(LiveService(live: hall.live, storage: hall.desk.storage))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
@@ -175,6 +192,7 @@ package struct DistrictServer: Service {
 /// Turns the pump every second.
 private struct PumpService: Service {
   let pump: Pump
+  let desk: Desk
   let pulse: Pulse
   let live: LiveFeed
   let logger: Logger
@@ -184,7 +202,11 @@ private struct PumpService: Service {
   func run() async throws {
     var turns = 0
     var failures = 0
+    var wasStanding = false
     while !Task.isShuttingDownGracefully && !Task.isCancelled {
+      note(desk.standstill, &wasStanding)
+      await desk.storage.recover()
+      note(desk.standstill, &wasStanding)
       do {
         try await pump.turn()
         pulse.beat()
@@ -194,10 +216,22 @@ private struct PumpService: Service {
         if failures == 1 {
           logger.error("the clock's work failed", metadata: ["error": "\(Self.brief(error))"])
         }
+        if desk.standstill != nil { note(desk.standstill, &wasStanding) }
       }
       turns += 1
       if turns.isMultiple(of: Self.turnsPerBeat) { live.beat() }
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
+    }
+  }
+
+  /// One line when nothing new is taken any more, and one when it is again.
+  private func note(_ standstill: (any Error)?, _ wasStanding: inout Bool) {
+    guard (standstill != nil) != wasStanding else { return }
+    wasStanding = standstill != nil
+    if let standstill {
+      logger.error("nothing new is taken", metadata: ["why": "\(Self.brief(standstill))"])
+    } else {
+      logger.notice("everything is taken again")
     }
   }
 
@@ -206,6 +240,7 @@ private struct PumpService: Service {
     switch error {
     case let refusal as Refusal: refusal.code
     case let failure as StorageFailure: failure.description
+    case let fault as ClockFault: "the clock jumped: \(fault.words.english)"
     default: "\(type(of: error))"
     }
   }

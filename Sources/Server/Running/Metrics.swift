@@ -14,7 +14,6 @@ final class Metrics: Sendable {
 
   private struct State {
     var tallies: [Key: Tally] = [:]
-    var inside = 0
   }
 
   private let state = Mutex(State())
@@ -26,19 +25,11 @@ final class Metrics: Sendable {
     }
   }
 
-  /// Lets a request in unless too many are inside.
-  func enter(most: Int) -> Bool {
-    state.withLock { state in
-      if state.inside >= most { return false }
-      state.inside += 1
-      return true
-    }
-  }
-
-  func leave() { state.withLock { $0.inside -= 1 } }
-
   /// The figures in the text form of Prometheus.
-  func text(waiting: Int, failed: Int, live: Int, secondsSinceTurn: Double) -> String {
+  func text(
+    waiting: Int, failed: Int, live: Int, secondsSinceTurn: Double, isWritable: Bool,
+    isClockTrusted: Bool
+  ) -> String {
     let tallies = state.withLock(\.tallies)
       .sorted { ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status) }
     var lines = [
@@ -65,6 +56,14 @@ final class Metrics: Sendable {
       (
         "denghuo_pump_age_seconds", "Time since the clock's work last turned.",
         String(secondsSinceTurn)
+      ),
+      (
+        "denghuo_storage_writable", "Whether the disk takes what is written.",
+        isWritable ? "1" : "0"
+      ),
+      (
+        "denghuo_clock_trusted", "Whether the machine's clock is believed.",
+        isClockTrusted ? "1" : "0"
       ),
     ]
     for (name, help, value) in gauges {

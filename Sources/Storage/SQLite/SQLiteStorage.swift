@@ -1,193 +1,93 @@
-import Foundation
-import GRDB
 import Kernel
 
 /// Embedded storage: one process, one writer that also checkpoints, readers on snapshots.
 package final class SQLiteStorage: Storage {
-  private let database: any DatabaseWriter
+  private let writer: SQLiteConnection
+  /// Nil for a database in memory, which only one connection sees.
+  private let readers: SQLiteReaders?
+  private let condition = DiskCondition()
 
   /// Opens or makes the database file. Every acknowledged commit is on the disk: `synchronous` is
   /// FULL, read back, and nothing starts otherwise.
   ///
   /// - Throws: a ``StorageFailure`` when the file cannot be opened or is not durable.
   package init(file: String) throws {
-    var configuration = GRDB.Configuration()
-    configuration.busyMode = .timeout(10)
-    configuration.foreignKeysEnabled = true
-    configuration.maximumReaderCount = 4
-    let pool = try StorageFailure.translating {
-      try DatabasePool(path: file, configuration: configuration)
-    }
-    // GRDB sets NORMAL on the writer after `prepareDatabase`, with which a power cut loses
-    // acknowledged commits; so FULL is set here, after the pool has opened.
-    let level = try StorageFailure.translating {
-      try pool.writeWithoutTransaction { connection in
-        try connection.execute(sql: "PRAGMA synchronous = FULL")
-        try connection.execute(sql: "PRAGMA cache_size = -65536")
-        // An import touches pages all over the indices; with the default of 1,000 pages each of its
-        // transactions would write them twice.
-        try connection.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
-        return try Int.fetchOne(connection, sql: "PRAGMA synchronous")
-      }
-    }
-    guard level == 2 else {
-      throw StorageFailure(.unavailable, "SQLite does not keep synchronous = FULL")
-    }
-    database = pool
+    writer = try SQLiteConnection(file: file, for: .writing)
+    readers = SQLiteReaders(file: file)
   }
 
   /// A database in memory, for tests and rehearsals.
   package init() throws {
-    var configuration = GRDB.Configuration()
-    configuration.foreignKeysEnabled = true
-    database = try StorageFailure.translating { try DatabaseQueue(configuration: configuration) }
+    writer = try SQLiteConnection(file: nil, for: .writing)
+    readers = nil
+  }
+
+  /// Keeps room on the disk that is given up when all other is gone: no command is taken then, while
+  /// whose data was read is still written down, and commands are taken again when there is room.
+  ///
+  /// - Parameters:
+  ///   - bytes: how much, beside which as much again has to be free.
+  ///   - folder: where, on the disk of the database.
+  package func keepReserve(of bytes: Int, in folder: String) {
+    condition.keep(Reserve(folder: folder, bytes: bytes))
+  }
+
+  /// Gives the kept room up, before a stop in order.
+  package func giveUpReserve() { condition.giveUpReserve() }
+
+  /// Full, or broken until the program starts anew.
+  package var trouble: StorageFailure? { condition.trouble }
+
+  /// Takes the reserve again when there is room, puts the log away, and takes commands from then on.
+  package func recover() async {
+    guard condition.trouble?.kind == .full, condition.hasRoom() else { return }
+    do {
+      try await writer.checkpoint()
+      condition.recover()
+    } catch let failure as StorageFailure {
+      condition.note(failure)
+    } catch {}
   }
 
   /// Writes everything into the one file and lets it go.
-  package func close() throws { try StorageFailure.translating { try database.close() } }
+  package func close() async throws {
+    try await readers?.close()
+    try await writer.close()
+  }
 
   package func write<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {
-    try await StorageFailure.translatingLater {
-      try await database.write { try body(SQLiteTransaction($0)) }
+    if let trouble = condition.trouble, trouble.kind == .broken { throw trouble }
+    do {
+      return try await writer.transact(for: .writing, body)
+    } catch let failure as StorageFailure {
+      condition.note(failure)
+      throw failure
     }
   }
 
   package func read<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {
-    try await StorageFailure.translatingLater {
-      try await database.read { try body(SQLiteTransaction($0)) }
+    guard let readers else { return try await writer.read(body) }
+    let reader = try await readers.take()
+    let outcome: Swift.Result<Result, any Error>
+    do {
+      outcome = .success(try await reader.transact(for: .reading, body))
+    } catch let failure as StorageFailure where failure.kind == .broken {
+      // What cannot be read endangers nothing that was written.
+      outcome = .failure(StorageFailure(.unavailable, failure.description))
+    } catch {
+      outcome = .failure(error)
     }
+    await readers.give(reader)
+    return try outcome.get()
   }
 
   package func migrate(_ migrations: [Migration]) async throws {
-    try await StorageFailure.translatingLater {
-      try await database.write { connection in
-        try SchemaLedger.apply(
-          migrations, in: SQLiteTransaction(connection), dialect: SQLiteSchema.dialect)
-      }
+    try await write { transaction in
+      try SchemaLedger.apply(migrations, in: transaction, dialect: SQLiteSchema.dialect)
     }
-  }
-}
-
-/// Statements on one connection, inside its transaction.
-private final class SQLiteTransaction: Transaction {
-  private let connection: Database
-
-  init(_ connection: Database) { self.connection = connection }
-
-  func execute(_ statement: Kernel.SQL) throws -> Int {
-    try StorageFailure.translating {
-      let prepared = try prepare(statement)
-      try prepared.execute()
-      return connection.changesCount
-    }
-  }
-
-  func rows(_ statement: Kernel.SQL) throws -> [Kernel.Row] {
-    try StorageFailure.translating {
-      var found: [Kernel.Row] = []
-      try each(prepare(statement)) { found.append($0) }
-      return found
-    }
-  }
-
-  func eachRow(_ statement: Kernel.SQL, _ body: (Kernel.Row) throws -> Void) throws {
-    try StorageFailure.translating {
-      // Prepared for itself: the body may run the same statement again, which would take the rows
-      // of a shared one away.
-      let prepared = try connection.makeStatement(sql: statement.text { "?\($0)" })
-      prepared.arguments = try Self.arguments(statement)
-      try each(prepared, body)
-    }
-  }
-
-  private func each(_ prepared: Statement, _ body: (Kernel.Row) throws -> Void) throws {
-    let cursor = try GRDB.Row.fetchCursor(prepared)
-    while let row = try cursor.next() {
-      try body(Kernel.Row(row.databaseValues.map(SQLValue.init)))
-    }
-  }
-
-  func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
-    var result: Result?
-    do {
-      try connection.inSavepoint {
-        result = try body()
-        return .commit
-      }
-    } catch {
-      // After some errors (no room, no memory, a broken disk) SQLite undoes the whole transaction
-      // by itself: what follows would be written outside of any.
-      guard connection.isInsideTransaction else {
-        let isFull = (error as? StorageFailure)?.kind == .full
-        throw StorageFailure(isFull ? .full : .unavailable, "SQLite undid the transaction")
-      }
-      throw (error as? DatabaseError).map { StorageFailure($0) } ?? error
-    }
-    guard let result else { throw StorageFailure(.unavailable, "a savepoint gave nothing") }
-    return result
-  }
-
-  private func prepare(_ statement: Kernel.SQL) throws -> Statement {
-    let prepared = try connection.cachedStatement(sql: statement.text { "?\($0)" })
-    prepared.arguments = try Self.arguments(statement)
-    return prepared
-  }
-
-  private static func arguments(_ statement: Kernel.SQL) throws -> StatementArguments {
-    for case .text(let text) in statement.arguments where text.utf8.contains(0) {
-      // SQLite would cut the text there, and PostgreSQL takes none such.
-      throw StorageFailure(.constraint, "a text holds the zero character")
-    }
-    return StatementArguments(statement.arguments.map(\.databaseValue))
-  }
-}
-
-extension SQLValue {
-  fileprivate init(_ value: DatabaseValue) {
-    switch value.storage {
-    case .null: self = .null
-    case .int64(let number): self = .integer(number)
-    case .double(let number): self = .real(number)
-    case .string(let text): self = .text(text)
-    case .blob(let data): self = .bytes(Array(data))
-    }
-  }
-
-  fileprivate var databaseValue: DatabaseValue {
-    switch self {
-    case .null: .null
-    case .integer(let number): number.databaseValue
-    case .real(let number): number.databaseValue
-    case .text(let text): text.databaseValue
-    case .bytes(let bytes): Data(bytes).databaseValue
-    }
-  }
-}
-
-extension StorageFailure {
-  /// The engine's error in the words of the seam. Values never appear in it.
-  fileprivate init(_ error: DatabaseError) {
-    let words = "SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "no message")"
-    switch error.resultCode {
-    // A wrong statement or too large a value is the command's own defect, like a broken constraint.
-    case .SQLITE_CONSTRAINT, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_RANGE, .SQLITE_TOOBIG:
-      self.init(.constraint, words)
-    case .SQLITE_FULL: self.init(.full, words)
-    default: self.init(.unavailable, words)
-    }
-  }
-
-  fileprivate static func translating<Result>(_ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch let error as DatabaseError { throw StorageFailure(error) }
-  }
-
-  fileprivate static func translatingLater<Result>(
-    _ body: () async throws -> Result
-  ) async throws -> Result {
-    do { return try await body() } catch let error as DatabaseError { throw StorageFailure(error) }
   }
 }

@@ -65,7 +65,11 @@ struct Serving {
     _ folder: DataFolder, voice: Voice, onRunning: @escaping @Sendable (String) -> Void
   ) async throws {
     let live = LiveFeed()
-    let (district, lock) = try await folder.open(clock: .machine, changed: { live.changed() })
+    let opened = try await opened(folder, voice) { live.changed() }
+    let district = opened.district
+    let disk = district.desk.storage as? SQLiteStorage
+    disk?.keepReserve(of: try district.desk.rules.policies.machine().reserveBytes, in: folder.path)
+    defer { disk?.giveUpReserve() }
     let host = self.host.contains(":") ? "[\(self.host)]" : self.host
     var logger = Logger(label: "denghuo") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .notice
@@ -80,7 +84,9 @@ struct Serving {
         try SlipsStore(transaction).holder(ofFingerprint: fingerprint, at: now)
       },
       live: live, files: Self.files, settings: settings,
-      operations: ["backup": Self.backup(of: folder, district)]
+      operations: [
+        "backup": Self.backup(of: folder, district), "clock": Self.clock(opened.clock, voice),
+      ]
     ) { port in
       let address = "\(host):\(port)"
       try? Data(address.utf8).write(to: URL(filePath: folder.addressFile))
@@ -105,7 +111,34 @@ struct Serving {
     shipping.cancel()
     await shipping.value
     await keeper.end(district.desk, voice)
-    withExtendedLifetime((lock, socket)) {}
+    withExtendedLifetime((opened.lock, socket)) {}
+  }
+
+  private static let pauseOfWaiting = Duration.seconds(1)
+
+  /// Opens a folder; when its PostgreSQL database takes no writing at the moment, says so and waits: a
+  /// machine that starts at the same time as the databases has nobody to start it a second time.
+  private func opened(
+    _ folder: DataFolder, _ voice: Voice, changed: @escaping @Sendable () -> Void
+  ) async throws -> DataFolder.Opened {
+    let isShared = try folder.store() != nil
+    var said = ""
+    while true {
+      do {
+        return try await folder.open(machine: BoundedClock.machine, changed: changed)
+      } catch let failure as StorageFailure
+        where isShared && (failure.kind == .unavailable || failure.kind == .unknown)
+      {
+        if said != failure.description {
+          said = failure.description
+          voice.note(
+            Words(
+              "数据库没有可写的主库，继续等待（\(said)）",
+              "No database takes writing; waiting for one (\(said))"))
+        }
+        try await Task.sleep(for: Self.pauseOfWaiting)
+      }
+    }
   }
 
   /// The backup that `denghuo backup` asks a running server for.
@@ -119,6 +152,28 @@ struct Serving {
         at: Clock.machine.now())
       return try Fields.json(Fields.jsonBytes(summary))
     }
+  }
+
+  /// What the clock says, and that it is right after all: for `denghuo clock`.
+  private static func clock(
+    _ clock: BoundedClock, _ voice: Voice
+  ) -> DistrictServer.Operation {
+    { body in
+      if try body.decoded(ClockAsked.self).accept, let shift = clock.accept() {
+        let words = ClockFault(shift: shift).words
+        voice.note(
+          Words("管理员已确认时钟（\(words.chinese)）", "the clock was accepted (\(words.english))"))
+      }
+      let fault = clock.clock.fault()
+      return .object([
+        "now": .text(clock.clock.now().text(in: .china)),
+        "seconds_off": .integer(fault?.shift.inSeconds ?? 0), "trusted": .flag(fault == nil),
+      ])
+    }
+  }
+
+  private struct ClockAsked: Decodable {
+    let accept: Bool
   }
 
   private struct BackupAsked: Decodable {

@@ -61,8 +61,12 @@ struct ServerDoor: Door {
 
   func backUp(to file: String, for key: BackupKey) async throws -> BackupSummary {
     let body = Fields.object(["to": .text(file), "key": .text(key.text)])
-    let answer = try await call("/api/operations/backup", body: Fields.jsonBytes(body))
-    return try Fields.json(answer).decoded(BackupSummary.self, strict: false)
+    return try await operate("backup", body).decoded(BackupSummary.self, strict: false)
+  }
+
+  /// Asks for what only the operator of the machine may.
+  func operate(_ name: String, _ body: Fields) async throws -> Fields {
+    try Fields.json(await call("/api/operations/\(name)", body: Fields.jsonBytes(body)))
   }
 
   private func call(
@@ -76,8 +80,9 @@ struct ServerDoor: Door {
     var answer = try client.send("POST", path, headers: headers, body: body)
     // The same identifier again applies nothing twice.
     for _ in 1..<Self.attempts where answer.status == 429 || answer.status == 503 {
-      let pause = min(answer.retryAfter ?? 1, Self.longestPause)
-      try await Task.sleep(for: .seconds(pause))
+      // Without a time to come back somebody has to see to the server first.
+      guard let pause = answer.retryAfter else { break }
+      try await Task.sleep(for: .seconds(min(pause, Self.longestPause)))
       answer = try client.send("POST", path, headers: headers, body: body)
     }
     if answer.status < 300 { return answer.body }

@@ -17,6 +17,7 @@ extension Words {
     switch error {
     case let refusal as Refusal: self = refusal.words
     case let failure as WorldFailed: self = failure.words
+    case let fault as ClockFault: self = fault.sentence
     default: self.init("\(error)", "\(error)")
     }
   }

@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+/// A disk on which one call of many fails, or every one from there on.
+struct FailingDisk {
+  /// What goes wrong with it.
+  struct Fault: CustomTestStringConvertible, Sendable {
+    let error: Int32
+    let isForEver: Bool
+    /// Whether there is no room, rather than the disk being broken.
+    var isFull: Bool { error == ENOSPC }
+
+    var testDescription: String {
+      "\(isFull ? "no room" : "broken"), \(isForEver ? "for ever" : "once")"
+    }
+  }
+
+  static let faults = [ENOSPC, EIO].flatMap { error in
+    [false, true].map { Fault(error: error, isForEver: $0) }
+  }
+
+  /// The library that lets calls fail, built once; nil when there is no compiler for it.
+  static let library: String? = {
+    let source = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "FailingDisk.c").path
+    let library = "/tmp/denghuo-failing-disk-\(getpid()).so"
+    for compiler in ["clang", "cc", "gcc"] {
+      let made = try? LoopDisk.run(
+        compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl")
+      if made != nil { return library }
+    }
+    return nil
+  }()
+
+  let fault: Fault
+  let at: Int
+  let data: String
+  private var mark: String { "\(data)-failed" }
+
+  /// What a program is started with to have this disk.
+  var environment: [String: String] {
+    [
+      "LD_PRELOAD": Self.library ?? "", "DENGHUO_FAIL_FOLDER": data, "DENGHUO_FAIL_AT": "\(at)",
+      "DENGHUO_FAIL_ERROR": "\(fault.error)", "DENGHUO_FAIL_FOREVER": fault.isForEver ? "1" : "0",
+      "DENGHUO_FAIL_MARK": mark,
+    ]
+  }
+
+  /// The call that failed first; nil when it never came to that.
+  var failed: String? {
+    (try? String(contentsOfFile: mark, encoding: .utf8))?
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+import Town
+
+@Suite(
+  "A disk on which the N-th call fails", .serialized,
+  .enabled(if: BuiltProgram.isThere, "the program is not built"),
+  .enabled(if: FailingDisk.library != nil, "there is no C compiler"))
+struct FailingDiskTests {
+  private static let commands = 8
+
+  @Test(
+    "leaves nothing by halves and nothing acknowledged that is not there",
+    arguments: FailingDisk.faults)
+  func everyCall(fault: FailingDisk.Fault) async throws {
+    let most = Rounds.asked("DENGHUO_FAULTS", usually: 4)
+    let ground = try Ground()
+    defer { ground.clear() }
+    let founded = try await ground.found("\(ground.path)/founded")
+    var calls: [String: Int] = [:]
+    var outcomes: [String: Int] = [:]
+    // In the long form every call from the first until none fails any more; in the short form some.
+    let isShort = most < Self.calls.upperBound
+    let places = isShort ? Array(Self.calls.shuffled().prefix(most)) : Array(1...most)
+    for at in places {
+      let data = "\(ground.path)/at"
+      try? FileManager.default.removeItem(atPath: data)
+      try? FileManager.default.removeItem(atPath: "\(data)-failed")
+      try FileManager.default.copyItem(atPath: founded, toPath: data)
+      let disk = FailingDisk(fault: fault, at: at, data: data)
+      let outcome = try await run(on: disk)
+      outcomes[outcome, default: 0] += 1
+      guard let failed = disk.failed?.split(separator: " ").first else {
+        if isShort { continue }
+        break
+      }
+      calls[String(failed), default: 0] += 1
+    }
+    print("\(fault.testDescription): \(calls.sorted { $0.key < $1.key }), \(outcomes)")
+    #expect(calls.values.reduce(0, +) > 0)
+  }
+
+  /// Where a run of this test has its calls, as far as the short form looks.
+  private static let calls = 1...60
+
+  /// Serves from the disk, sends commands, and looks at what is there.
+  private func run(on disk: FailingDisk) async throws -> String {
+    let server = try ServedProgram(disk.data, environment: disk.environment)
+    let ledger = Ledger()
+    var outcome = "did not start"
+    do {
+      try await server.serving()
+      outcome = try send(to: server, ledger, disk)
+      await server.kill()
+    } catch let silent as ServedProgram.Silent {
+      // It may say that it cannot start, in a sentence; it may not break down.
+      let status = await server.end()
+      #expect(status == 1 || status == 3, "\(disk.at): \(status), \(silent)")
+      #expect(!server.complaints.isEmpty)
+    }
+    try await check(disk, ledger)
+    return outcome
+  }
+
+  private func send(
+    to server: ServedProgram, _ ledger: Ledger, _ disk: FailingDisk
+  ) throws -> String {
+    let line = try #require(OperatorLine(server.socket))
+    var isBroken = false
+    for _ in 0..<Self.commands {
+      let answer = try #require(ledger.send(ledger.take(), on: line), "\(disk.at)")
+      if isBroken {
+        #expect(answer.status == 503 && answer.says("storage.broken"), "\(disk.at): \(answer)")
+      }
+      isBroken = isBroken || answer.says("storage.broken")
+      #expect([200, 503, 507].contains(answer.status), "\(disk.at): \(answer)")
+      #expect(line.get("/healthz")?.status == 200)
+    }
+    let isReading = line.get("/api/queries/places.export?purpose=exchange")?.status == 200
+    #expect(isReading, "\(disk.at), after \(disk.failed ?? "nothing")")
+    if isBroken {
+      let ready = try #require(line.get("/readyz"))
+      #expect(ready.status == 503 && ready.says("storage.broken"))
+      return "read only"
+    }
+    return ledger.refused.isEmpty ? "took everything" : "refused some"
+  }
+
+  /// Whatever happened: what was acknowledged is there, what was refused is not, nothing by halves;
+  /// and on a sound disk everything is taken.
+  private func check(_ disk: FailingDisk, _ ledger: Ledger) async throws {
+    let refused = Set(ledger.refused.keys)
+    try Evidence.copy(disk.data, to: "\(disk.data)-copy")
+    let faults = try await Evidence.faults(
+      in: "\(disk.data)-copy", Set(ledger.acknowledged.keys), refused: refused)
+    #expect(faults == [], "\(disk.at), after \(disk.failed ?? "nothing")")
+    let server = try ServedProgram(disk.data)
+    try await server.serving()
+    let line = try #require(OperatorLine(server.socket))
+    for number in 0..<Self.commands {
+      #expect(ledger.send(number, on: line)?.status == 200)
+    }
+    #expect(await server.stop() == 0)
+    let after = try await Evidence.faults(in: disk.data, Set(0..<Self.commands))
+    #expect(after == [], "\(disk.at), after \(disk.failed ?? "nothing")")
+  }
+}

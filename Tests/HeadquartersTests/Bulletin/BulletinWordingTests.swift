@@ -56,12 +56,23 @@ import Town
       WithdrawCase(infection: CaseID(trusted: "C1"), reason: "复核阴性"))
     try await town.report("C3", at: "11-30T07:00")
     try await town.town.pass(.hours(24))
-    try await town.publish("11-30T00:00", "12-01T00:00")
+    let published = try await town.publish("11-30T00:00", "12-01T00:00")
     let answer = try await town.town.ask(
       WordBulletin(
         from: try town.instant("11-30T00:00"), to: try town.instant("12-01T00:00")))
     #expect(answer.chinese.contains("订正此前通报：撤销1例。"))
     #expect(answer.chinese.contains("累计报告感染者2例（前期2例，新增1例，订正-1例）。"))
+    // Whoever holds the bulletin can hold the journal to it; the line is no number of cases.
+    let entry = try #require(
+      await town.town.rows("SELECT head FROM journal WHERE sequence = \(published.entry)").first)
+    #expect(published.mark == JournalMark.text(entries: published.entry, head: entry.text(0)))
+    let line = "留痕：\(published.mark)\n"
+    #expect(answer.chinese.hasSuffix(line))
+    #expect(answer.english.hasSuffix("Journal: \(published.mark)\n"))
+    let read = BulletinText(file: "own", text: answer.chinese)
+    let without = BulletinText(
+      file: "own", text: String(answer.chinese.dropLast(line.count)))
+    #expect(read.headline.count == without.headline.count && read.reconciles)
   }
 
   @Test("the text reads back into the numbers from which it was written")

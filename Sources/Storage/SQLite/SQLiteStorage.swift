@@ -6,12 +6,18 @@ import Kernel
 package final class SQLiteStorage: Storage {
   private let database: any DatabaseWriter
   private let condition = DiskCondition()
+  /// The log beside the file, and from which size on it is put into the file.
+  private let log: (file: String, bytes: Int)?
+
+  /// An import touches pages all over the indices; with SQLite's usual 4 MB each of its transactions
+  /// would write them twice.
+  package static let usualLogBytes = 64 << 20
 
   /// Opens or makes the database file. Every acknowledged commit is on the disk: `synchronous` is
   /// FULL, read back, and nothing starts otherwise.
   ///
   /// - Throws: a ``StorageFailure`` when the file cannot be opened or is not durable.
-  package init(file: String) throws {
+  package init(file: String, logBytes: Int = usualLogBytes) throws {
     var configuration = GRDB.Configuration()
     configuration.busyMode = .timeout(10)
     configuration.foreignKeysEnabled = true
@@ -25,9 +31,10 @@ package final class SQLiteStorage: Storage {
       try pool.writeWithoutTransaction { connection in
         try connection.execute(sql: "PRAGMA synchronous = FULL")
         try connection.execute(sql: "PRAGMA cache_size = -65536")
-        // An import touches pages all over the indices; with the default of 1,000 pages each of its
-        // transactions would write them twice.
-        try connection.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
+        // SQLite would put the log away by itself and say nothing when the disk fails at it.
+        try connection.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+        // A log that begins anew is cut, so that its size says how much is in it.
+        try connection.execute(sql: "PRAGMA journal_size_limit = 0")
         return try Int.fetchOne(connection, sql: "PRAGMA synchronous")
       }
     }
@@ -35,6 +42,7 @@ package final class SQLiteStorage: Storage {
       throw StorageFailure(.unavailable, "SQLite does not keep synchronous = FULL")
     }
     database = pool
+    log = ("\(file)-wal", logBytes)
     do { try Self.settle(pool) } catch let failure as StorageFailure where failure.kind == .full {
       // Reading goes on without room; the log is put away when there is some again.
     }
@@ -70,22 +78,38 @@ package final class SQLiteStorage: Storage {
   /// Takes the reserve again when there is room, puts the log away, and takes commands from then on.
   package func recover() async {
     guard condition.trouble?.kind == .full, condition.hasRoom() else { return }
+    if await putLogAway() { condition.recover() }
+  }
+
+  /// Puts what stands in the log into the file, as far as no reader needs it where it is. What was
+  /// acknowledged is safe in the log; when the disk fails at this, nothing more is written to it.
+  ///
+  /// - Returns: whether the disk took it.
+  private func putLogAway() async -> Bool {
     do {
       try await StorageFailure.translatingLater {
         try await database.writeWithoutTransaction {
           try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
         }
       }
-      condition.recover()
-    } catch let failure as StorageFailure {
-      condition.note(failure)
-    } catch {}
+      return true
+    } catch {
+      if let failure = error as? StorageFailure { condition.note(failure) }
+      return false
+    }
+  }
+
+  private var isLogLong: Bool {
+    var held = stat()
+    guard let log, stat(log.file, &held) == 0 else { return false }
+    return Int(held.st_size) >= log.bytes
   }
 
   /// A database in memory, for tests and rehearsals.
   package init() throws {
     var configuration = GRDB.Configuration()
     configuration.foreignKeysEnabled = true
+    log = nil
     database = try StorageFailure.translating { try DatabaseQueue(configuration: configuration) }
   }
 
@@ -97,9 +121,11 @@ package final class SQLiteStorage: Storage {
   ) async throws -> Result {
     if let trouble = condition.trouble, trouble.kind == .broken { throw trouble }
     do {
-      return try await StorageFailure.translatingLater {
+      let result = try await StorageFailure.translatingLater {
         try await database.write { try body(SQLiteTransaction($0)) }
       }
+      if isLogLong { _ = await putLogAway() }
+      return result
     } catch let failure as StorageFailure {
       condition.note(failure)
       throw failure

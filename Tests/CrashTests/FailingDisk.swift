@@ -35,6 +35,8 @@ struct FailingDisk {
   let fault: Fault
   let at: Int
   let data: String
+  /// The only file in the data folder that it is about; nil for all.
+  var file: String?
   private var mark: String { "\(data)-failed" }
 
   /// What a program is started with to have this disk.
@@ -42,7 +44,7 @@ struct FailingDisk {
     [
       "LD_PRELOAD": Self.library ?? "", "DENGHUO_FAIL_FOLDER": data, "DENGHUO_FAIL_AT": "\(at)",
       "DENGHUO_FAIL_ERROR": "\(fault.error)", "DENGHUO_FAIL_FOREVER": fault.isForEver ? "1" : "0",
-      "DENGHUO_FAIL_MARK": mark,
+      "DENGHUO_FAIL_MARK": mark, "DENGHUO_FAIL_FILE": file.map { "\(data)/\($0)" } ?? "",
     ]
   }
 

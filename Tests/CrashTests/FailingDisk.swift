@@ -19,18 +19,8 @@ struct FailingDisk {
     [false, true].map { Fault(error: error, isForEver: $0) }
   }
 
-  /// The library that lets calls fail, built once; nil when there is no compiler for it.
-  static let library: String? = {
-    let source = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "FailingDisk.c").path
-    let library = "/tmp/denghuo-failing-disk-\(getpid()).so"
-    for compiler in ["clang", "cc", "gcc"] {
-      let made = try? LoopDisk.run(
-        compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl")
-      if made != nil { return library }
-    }
-    return nil
-  }()
+  /// The library that lets calls fail; nil when there is no compiler for it.
+  static let library = Preloaded.library("FailingDisk")
 
   let fault: Fault
   let at: Int
@@ -52,5 +42,24 @@ struct FailingDisk {
   var failed: String? {
     (try? String(contentsOfFile: mark, encoding: .utf8))?
       .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
+
+/// Libraries in C that stand between a program and the system, built once for a test run.
+enum Preloaded {
+  /// Shifts the clock that can be set.
+  static let setClock = library("SetClock")
+
+  /// Builds a library from the source of that name beside this file.
+  static func library(_ name: String) -> String? {
+    let source = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "\(name).c").path
+    let library = NSTemporaryDirectory() + "denghuo-\(name)-\(getpid()).so"
+    for compiler in ["clang", "cc", "gcc"] {
+      let made = try? LoopDisk.run(
+        compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl")
+      if made != nil { return library }
+    }
+    return nil
   }
 }

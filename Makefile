@@ -4,10 +4,15 @@ SCRATCH ?= .build
 SWIFT_FLAGS := --scratch-path $(SCRATCH)
 PACKAGES := libsqlite3-dev libpq-dev libssl-dev zlib1g-dev pkg-config
 TEST_PACKAGES := postgresql
+CLUSTER_PACKAGES := postgresql patroni etcd-server iproute2
+KILLS ?= 2
+PARTITIONS ?= 2
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
 SIZE ?= d10
 BENCH_VENV := .build-bench-venv
+SCANS ?= 10000000
+TRACING_FOLDER ?= benchmark-data/tracing-$(SCANS)
 KIT ?= $(or $(DENGHUO_SHARED),../shared)/bench
 PEERS ?= duckdb polars
 SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Server)Tests\.'
@@ -15,7 +20,7 @@ SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Se
 BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests
 
-.PHONY: demo test quick postgres crash simulation browser bench-visits check format docs packages test-packages browser-packages clean
+.PHONY: demo test quick postgres crash evidence cluster simulation browser bench-visits bench-tracing check format docs packages test-packages cluster-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -48,6 +53,19 @@ crash: packages test-packages
 	DENGHUO_FAULTS=10000 swift test $(SWIFT_FLAGS) --skip-build --filter FailingDiskTests
 	DENGHUO_KILLS=300 swift test $(SWIFT_FLAGS) --skip-build --filter KilledServerTests
 
+## A thousand attacks on a journal, and twenty machines that are lost (about fifteen minutes).
+evidence: packages
+	swift build $(SWIFT_FLAGS) --build-tests
+	DENGHUO_ATTACKS=1000 DENGHUO_LOSSES=20 swift test $(SWIFT_FLAGS) --skip-build --filter 'LostMachineTests|CommandLineTests.JournalTests'
+
+## A database cluster on network namespaces whose primary is killed and cut off under load (three
+## minutes; KILLS=50 PARTITIONS=50 take seventy). It needs root, which is why `make test` leaves it out.
+cluster: packages cluster-packages
+	swift build $(SWIFT_FLAGS) --product denghuo
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	$$sudo python3 Tests/Cluster/run.py $$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo \
+	  --kills $(KILLS) --partitions $(PARTITIONS)
+
 simulation: packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --filter SimulationTests
@@ -64,6 +82,17 @@ bench-visits:
 	$(BENCH_VENV)/bin/python Benchmarks/visits/compare.py \
 	  $$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/visits-peer $(PEERS) \
 	  --size $(SIZE) --folder benchmark-data --kit $(KIT)
+
+## A district of a million residents and a hundred and forty million scans in a running server, from a
+## confirmed case to contacts pushed to their home areas (an hour and 15 GB; SCANS=1000000 takes minutes).
+bench-tracing:
+	swift build $(SWIFT_FLAGS) -c release --product denghuo
+	@[ -x $(BENCH_VENV)/bin/python ] || python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install -q numpy pyarrow
+	program=$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/denghuo; \
+	[ -d $(TRACING_FOLDER)/data ] || $(BENCH_VENV)/bin/python Benchmarks/tracing/run.py make $$program \
+	  $(TRACING_FOLDER) --scans $(SCANS); \
+	$(BENCH_VENV)/bin/python Benchmarks/tracing/run.py measure $$program $(TRACING_FOLDER)
 
 ## What has to be green before a change is shown: form, then the quick tests.
 check: test-packages
@@ -87,6 +116,12 @@ packages:
 
 test-packages:
 	@missing=""; for p in $(TEST_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing; fi
+
+cluster-packages:
+	@missing=""; for p in $(CLUSTER_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing; fi

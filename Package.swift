@@ -8,7 +8,6 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -43,7 +42,6 @@ func wholeTests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "Denghuo",
   dependencies: [
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -56,6 +54,8 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CAssets"),
@@ -71,13 +71,13 @@ let package = Package(
     library("Containment", ["Registry", "Look", "Gazette", "Kernel"]),
     library("Fieldwork", ["Registry", "Look", "Gazette", "Kernel"]),
     library("Headquarters", ["Registry", "Look", "Gazette", "Kernel"]),
-    library("Storage", ["Kernel", "CPostgres", grdb]),
+    library("Storage", ["Kernel", "CPostgres", "CSQLite"]),
     library("Cryptography", ["Kernel", "COpenSSL"]),
     library(
       "District",
       [
         "Kernel", "Gazette", "Registry", "Detection", "Containment", "Fieldwork", "Headquarters",
-        "Storage", "Cryptography", "CAssets", yams,
+        "Storage", "Cryptography", "Visits", "CAssets", yams,
       ]),
     library(
       "Simulator",
@@ -95,6 +95,10 @@ let package = Package(
       name: "linkage-benchmark", dependencies: ["Linkage", "Spreadsheets"],
       path: "Benchmarks/linkage/Measure", swiftSettings: settings),
     .executableTarget(
+      name: "desk-benchmark",
+      dependencies: ["District", "Registry", "Simulator", "Storage", "Cryptography", "Kernel"],
+      path: "Benchmarks/desk/Measure", swiftSettings: settings),
+    .executableTarget(
       name: "visits-peer", dependencies: ["Visits"], path: "Benchmarks/visits/Peer",
       swiftSettings: settings),
 
@@ -111,7 +115,7 @@ let package = Package(
     tests("Visits", ["visits-peer"]),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Engines", "Town", "Kernel"]),
-    tests("Detection", ["Engines", "Town", "Kernel", "Registry", "Gazette"]),
+    tests("Detection", ["Engines", "Town", "District", "Kernel", "Registry", "Gazette"]),
     tests(
       "Containment", ["Engines", "Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Fieldwork", ["Town", "Kernel", "Registry", "Gazette"]),
@@ -131,7 +135,10 @@ let package = Package(
       ]),
     wholeTests(
       "SimulationTests",
-      ["Town", "Simulator", "Kernel", "Registry", "Detection", "Containment", "Headquarters"]),
+      [
+        "Town", "Simulator", "Kernel", "Registry", "Detection", "Containment", "Headquarters",
+        "District", "Storage",
+      ]),
     wholeTests("BrowserTests", ["denghuo"]),
     .testTarget(
       name: "CrashTests",

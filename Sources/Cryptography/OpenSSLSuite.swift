@@ -9,9 +9,17 @@ package struct OpenSSLSuite: CryptoSuite {
 
   package init() {}
 
+  // Asked for once: libcrypto looks an algorithm up anew each time it is named, which takes longer
+  // than digesting a field. They are kept as numbers because they live as long as the process.
+  private static let sha256 = UInt(bitPattern: EVP_MD_fetch(nil, "SHA2-256", nil))
+  private static let aes256 = UInt(bitPattern: EVP_CIPHER_fetch(nil, "AES-256-GCM", nil))
+
+  private var digesting: OpaquePointer? { OpaquePointer(bitPattern: Self.sha256) }
+  private var sealing: OpaquePointer? { OpaquePointer(bitPattern: Self.aes256) }
+
   package func digest(_ bytes: [UInt8]) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
-    let done = EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
+    let done = EVP_Digest(bytes, bytes.count, &digest, nil, digesting, nil)
     precondition(done == 1, "libcrypto could not digest")
     return digest
   }
@@ -19,7 +27,7 @@ package struct OpenSSLSuite: CryptoSuite {
   package func authenticate(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
     var code = [UInt8](repeating: 0, count: 32)
     var length: UInt32 = 32
-    let done = HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, &code, &length)
+    let done = HMAC(digesting, key, Int32(key.count), bytes, bytes.count, &code, &length)
     precondition(done != nil, "libcrypto could not authenticate")
     return code
   }
@@ -32,7 +40,7 @@ package struct OpenSSLSuite: CryptoSuite {
     var sealed = [UInt8](repeating: 0, count: plain.count)
     var tag = [UInt8](repeating: 0, count: 16)
     var count: Int32 = 0
-    guard EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), nil, key, nonce) == 1,
+    guard EVP_EncryptInit_ex(cipher, sealing, nil, key, nonce) == 1,
       EVP_EncryptUpdate(cipher, nil, &count, context, Int32(context.count)) == 1,
       EVP_EncryptUpdate(cipher, &sealed, &count, plain, Int32(plain.count)) == 1,
       EVP_EncryptFinal_ex(cipher, nil, &count) == 1,
@@ -49,7 +57,7 @@ package struct OpenSSLSuite: CryptoSuite {
     var tag = Array(sealed[(sealed.count - 16)...])
     var plain = [UInt8](repeating: 0, count: body.count)
     var count: Int32 = 0
-    guard EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), nil, key, nonce) == 1,
+    guard EVP_DecryptInit_ex(cipher, sealing, nil, key, nonce) == 1,
       EVP_DecryptUpdate(cipher, nil, &count, context, Int32(context.count)) == 1,
       EVP_DecryptUpdate(cipher, &plain, &count, body, Int32(body.count)) == 1,
       EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, 16, &tag) == 1,

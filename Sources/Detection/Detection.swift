@@ -3,6 +3,6 @@ import Kernel
 /// The slices of this family.
 package enum Detection {
   package static let slices: [Slice] = [
-    Cases.slice, Tracing.slice, Referrals.slice, Transmission.slice, Leads.slice,
+    Cases.slice, Scans.slice, Tracing.slice, Referrals.slice, Transmission.slice, Leads.slice,
   ]
 }

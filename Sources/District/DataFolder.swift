@@ -13,6 +13,8 @@ package struct DataFolder: Sendable {
   package var database: String { "\(path)/denghuo.sqlite" }
   package var socket: String { "\(path)/denghuo.sock" }
   package var policies: String { "\(path)/policies" }
+  /// The index of scans; made anew whenever it is not there.
+  package var scans: String { "\(path)/visits" }
   /// Holds the address of the district's PostgreSQL database; not there when the database is a file.
   package var storeFile: String { "\(path)/store" }
   private var secretFile: String { "\(path)/secret.key" }
@@ -124,7 +126,8 @@ package struct DataFolder: Sendable {
     let storage = try await storage()
     let district = try await District(
       storage: storage, rules: District.rulebook(policyFolder: policies), secret: secret,
-      clock: clock, entropy: entropy, changed: changed)
+      clock: clock, entropy: entropy, scans: ScanEngine(folder: scans),
+      changed: changed)
     return (district, lock)
   }
 
@@ -151,7 +154,7 @@ package struct DataFolder: Sendable {
     let clock = BoundedClock(bounds: try rules.policies.machine().clockBounds, read: machine)
     let district = try await District(
       storage: storage, rules: rules, secret: secret, clock: clock.clock, entropy: entropy,
-      changed: changed)
+      scans: ScanEngine(folder: scans), changed: changed)
     clock.start(
       after: try await storage.read { try JournalStore(transaction: $0).lastTime() })
     return Opened(district: district, lock: lock, clock: clock)

@@ -48,7 +48,7 @@ extension DataFolder {
     try await file.migrate(migrations)
     let moved = try await DistrictMove.move(
       file, to: address, durability: durability, migrations: migrations, suite: OpenSSLSuite())
-    try file.close()
+    try await file.close()
     try keep(Array("\(address.text)\n".utf8), in: storeFile)
     try setAside()
     return moved
@@ -63,7 +63,7 @@ extension DataFolder {
     let file = try SQLiteStorage(file: arrivingDatabase)
     let moved = try await DistrictMove.move(
       address, to: file, migrations: District.assembly.migrations, suite: OpenSSLSuite())
-    try file.close()
+    try await file.close()
     guard rename(arrivingDatabase, database) == 0, unlink(storeFile) == 0 else {
       throw StorageFailure(.unavailable, "the folder “\(path)” cannot be changed")
     }

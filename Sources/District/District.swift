@@ -12,6 +12,8 @@ import Storage
 package struct District: Sendable {
   package let desk: Desk
   package let pump: Pump
+  /// The index of scans; nil where they are looked through as they stand.
+  package let scans: ScanEngine?
 
   /// All slices of the product, in the order in which their tables are made.
   package static let assembly = Assembly(
@@ -28,16 +30,19 @@ package struct District: Sendable {
 
   /// A district on a storage that is brought up to date.
   ///
+  /// - Parameter scans: the index of scans; nil to look them through as they stand.
   /// - Throws: a refusal when the data was written by a newer program or locked with another secret.
   package init(
     storage: any Storage, rules: Rulebook, secret: [UInt8], clock: Clock, entropy: Entropy,
-    changed: @escaping @Sendable () -> Void = {}
+    scans: ScanEngine? = nil, changed: @escaping @Sendable () -> Void = {}
   ) async throws {
     try await storage.migrate(Self.assembly.migrations)
     let vault = Vault(suite: OpenSSLSuite(), secret: secret, entropy: entropy)
     try await VaultMark.check(vault, on: storage)
+    self.scans = scans
     desk = Desk(
-      storage: storage, assembly: Self.assembly, jurisdiction: .registry, rules: rules,
+      storage: storage, assembly: Self.assembly, jurisdiction: .registry,
+      rules: scans.map(rules.with) ?? rules,
       vault: vault, clock: clock, changed: changed)
     pump = Pump(desk: desk)
   }

@@ -49,7 +49,12 @@ package struct Assembly: Sendable {
 enum KernelSchema {
   static let slice = Slice(
     name: "kernel",
-    queries: [QueryKind(VerifyEverything.self)],
+    commands: [CommandKind(MakeCheckpoint.self), CommandKind(KeepJournal.self, edgeOnly: true)],
+    queries: [
+      QueryKind(VerifyEverything.self), QueryKind(ListJournalEntries.self),
+      QueryKind(ListCheckpoints.self), QueryKind(CompareCheckpoints.self),
+    ],
+    ticks: [Tick(every: .seconds(5)) { MakeCheckpoint() }],
     migrations: [
       Migration(
         "kernel-0001",
@@ -84,11 +89,28 @@ enum KernelSchema {
       Migration(
         "kernel-0002",
         "CREATE TABLE vault_mark (name TEXT PRIMARY KEY, value TEXT NOT NULL)"),
+      Migration(
+        "kernel-0003",
+        """
+        CREATE TABLE journal_checkpoint (
+          size BIGINT PRIMARY KEY, at BIGINT NOT NULL, head TEXT NOT NULL, key TEXT NOT NULL,
+          signature TEXT NOT NULL)
+        """,
+        "CREATE TABLE journal_keeping (run TEXT PRIMARY KEY, place TEXT NOT NULL, key TEXT)",
+        """
+        CREATE TABLE journal_tail (
+          number BIGINT PRIMARY KEY, at BIGINT NOT NULL, entries BIGINT NOT NULL,
+          head TEXT NOT NULL, changes BYTEA NOT NULL)
+        """,
+        "ALTER TABLE receipt ADD COLUMN checkpoint TEXT"),
     ],
-    policySections: [MachinePolicy.self],
+    policySections: [MachinePolicy.self, JournalPolicy.self],
     invariants: [
       Invariant("I-53", "the journal's chain verifies") { context in
         try JournalVerification.faults(in: context.transaction, suite: context.vault.suite)
+      },
+      Invariant("I-53", "the journal is what its signed checkpoints say") { context in
+        try CheckpointVerification.faults(in: context.transaction, vault: context.vault)
       },
       Invariant(
         "I-59", "every command in the journal has one receipt",

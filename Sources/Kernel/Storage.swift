@@ -18,6 +18,13 @@ package protocol Storage: Sendable {
   /// being done twice.
   func holds(_ work: String) async throws -> Bool
 
+  /// Whether what is written now would be kept: a database that several nodes share may be without
+  /// one that takes writing, or without the second one that has to confirm.
+  ///
+  /// - Throws: a ``StorageFailure``: `unavailable` when nothing takes writing, `unknown` when nothing
+  ///   confirms it.
+  func requireWriting() async throws
+
   /// Calls back whenever another node has changed something, until the task is cancelled.
   func listen(_ heard: @escaping @Sendable () -> Void) async throws
 
@@ -40,6 +47,8 @@ extension Storage {
 extension Storage {
   /// It does every work itself.
   package func holds(_ work: String) async throws -> Bool { true }
+  /// Its own disk says so when it is written to.
+  package func requireWriting() async throws {}
   /// Nobody else changes anything.
   package func listen(_ heard: @escaping @Sendable () -> Void) async throws {}
 }

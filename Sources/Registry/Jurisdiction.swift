@@ -22,7 +22,7 @@ extension Jurisdiction {
         offices: held.map { office in
           HeldOffice(
             role: office.role, place: office.place, path: office.path,
-            duties: Set(roles[office.role]?.duties.map { Duty($0) } ?? []))
+            duties: roles[office.role]?.held ?? [])
         })
     },
     path: { place, transaction in

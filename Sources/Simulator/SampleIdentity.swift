@@ -1,13 +1,13 @@
 import Kernel
 
 /// Well-formed identity numbers and telephone numbers of people who do not exist.
-enum SampleIdentity {
+package enum SampleIdentity {
   /// Weights and check characters of GB 11643-1999.
   private static let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
   private static let checks = Array("10X98765432")
 
   /// An 18-digit number for a birth day; `order` makes it unique within county and day.
-  static func number(county: String, birth: Day, isFemale: Bool, order: Int) -> String {
+  package static func number(county: String, birth: Day, isFemale: Bool, order: Int) -> String {
     let (year, month, day) = birth.parts
     let sequence = order * 2 % 1_000 + (isFemale ? 0 : 1)
     let body = county + padded(year, 4) + padded(month, 2) + padded(day, 2) + padded(sequence, 3)
@@ -16,7 +16,7 @@ enum SampleIdentity {
   }
 
   /// A telephone number from a block that no operator has given out.
-  static func phone(_ order: Int) -> String { "100" + padded(order % 100_000_000, 8) }
+  package static func phone(_ order: Int) -> String { "100" + padded(order % 100_000_000, 8) }
 
   private static func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)

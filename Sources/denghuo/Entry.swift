@@ -17,7 +17,8 @@ struct Denghuo: AsyncParsableCommand {
       CompanionsCommand.self, ExposedCommand.self, ZonesCommand.self,
       IdentityCommand.self, ObligationsCommand.self, PerformCommand.self, PolicyCommand.self,
       VerifyCommand.self, MigrateCommand.self, TokenCommand.self, LinkCommand.self,
-      BackupCommand.self, RestoreCommand.self, BoundariesCommand.self, ClockCommand.self,
+      BackupCommand.self, RestoreCommand.self, JournalCommand.self, BoundariesCommand.self,
+      ClockCommand.self,
     ])
 }
 

@@ -62,7 +62,7 @@ struct BackupTests {
     _ = try await storage.write { transaction in
       try transaction.execute("UPDATE journal SET head = 'x' WHERE sequence = 1")
     }
-    try storage.close()
+    try await storage.close()
     let broken = try await desktop.run(["backup", "--to", "two.backup"] + door)
     #expect(broken.status == 0, "\(broken.complaints)")
     let restored = try await desktop.run(

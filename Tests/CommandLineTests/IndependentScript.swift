@@ -10,17 +10,29 @@ enum IndependentScript {
     URL(filePath: #filePath).deletingLastPathComponent().appending(path: name).path
   }
 
+  /// The program with which others check a journal.
+  static let verifier = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Tools/journal_verifier.py").path
+
   /// What a script writes on its standard output.
   static func run(_ name: String, _ arguments: [String]) async throws -> [UInt8] {
+    try await run(file: path(name), arguments).output
+  }
+
+  /// Runs a script that lies elsewhere.
+  static func run(
+    file: String, _ arguments: [String]
+  ) async throws -> (status: Int32, output: [UInt8]) {
     guard let python else { throw CocoaError(.executableNotLoadable) }
     let process = Process()
     process.executableURL = URL(filePath: python)
-    process.arguments = [path(name)] + arguments
+    process.arguments = [file] + arguments
     let output = Pipe()
     process.standardOutput = output
     try process.run()
     let said = await Task { output.fileHandleForReading.readDataToEndOfFile() }.value
     process.waitUntilExit()
-    return Array(said)
+    return (process.terminationStatus, Array(said))
   }
 }

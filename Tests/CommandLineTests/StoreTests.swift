@@ -79,6 +79,35 @@ struct StoreTests {
     try await desktop.done("verify", "--data", "data")
   }
 
+  @Test("is waited for by its server when no database takes writing yet, and that is said")
+  func waited() async throws {
+    let desktop = try Desktop()
+    defer { desktop.clear() }
+    let server = PostgresServer.durable
+    let folder = try await server.folder()
+    let database = try await server.database()
+    let home = "/tmp/denghuo-late-\(UUID().uuidString.prefix(8))"
+    defer { try? FileManager.default.removeItem(atPath: home) }
+    try FileManager.default.createSymbolicLink(atPath: home, withDestinationPath: folder)
+    let store = "postgres://denghuo@\(home.replacing("/", with: "%2F"))/\(database)"
+    try await desktop.done("init", "--data", "data", "--store", store)
+    try FileManager.default.removeItem(atPath: home)
+    let node = try BuiltProgram.start(
+      ["serve", "--data", "data", "--listen", "127.0.0.1:0"], in: desktop.path,
+      output: "\(desktop.path)/said", errors: "\(desktop.path)/errors")
+    defer { node.terminate() }
+    for _ in 0..<1_000 where desktop.text("errors")?.contains("waiting") != true {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    #expect(desktop.text("errors")?.contains("No database takes writing; waiting") == true)
+    #expect(node.isRunning && !desktop.has("data/address"))
+    try FileManager.default.createSymbolicLink(atPath: home, withDestinationPath: folder)
+    for _ in 0..<1_000 where !desktop.has("data/address") {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    #expect(desktop.has("data/address"))
+  }
+
   @Test("is served by two nodes at once, each of which shows what the other wrote")
   func served() async throws {
     let desktop = try Desktop()

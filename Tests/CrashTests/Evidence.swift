@@ -21,7 +21,7 @@ enum Evidence {
       return (check == "ok" ? [] : [check]) + chain
         + (try commands(in: transaction, sure, refused: refused))
     }
-    try storage.close()
+    try await storage.close()
     return Array(faults.prefix(mostFaults))
   }
 

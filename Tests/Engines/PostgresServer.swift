@@ -68,7 +68,10 @@ package actor PostgresServer {
   }
 
   /// Kills all of the server at once, without a word; it is started again and puts itself right.
-  package func crash() async throws {
+  package func crash() async throws { try await signal(SIGKILL) }
+
+  /// Sends all of the server's processes a signal.
+  package func signal(_ signal: Int32) async throws {
     let folder = try await folder()
     let note = try String(contentsOfFile: "\(folder)/data/postmaster.pid", encoding: .utf8)
     guard let first = note.split(separator: "\n").first, let parent = Int32(first) else {
@@ -78,7 +81,7 @@ package actor PostgresServer {
       Int32.init
     )
     .filter { Self.parent(of: $0) == parent }
-    for process in [parent] + children { kill(process, SIGKILL) }
+    for process in [parent] + children { kill(process, signal) }
   }
 
   /// The process that started a process.

@@ -91,6 +91,8 @@ package final class PassingStorage: Storage {
 
   package func holds(_ work: String) async throws -> Bool { try await storage.holds(work) }
 
+  package func requireWriting() async throws { try await storage.requireWriting() }
+
   package func listen(_ heard: @escaping @Sendable () -> Void) async throws {
     try await storage.listen(heard)
   }

@@ -65,15 +65,50 @@ import Town
     }
   }
 
-  @Test("too many requests at once are sent away to come back")
+  @Test(
+    "too many requests at once are sent away to come back, and how the server fares is still told")
   func crowded() async throws {
     var limits = TownServer.smallLimits
     limits.requestsAtOnce = 0
+    limits.stayAway = 3...5
     try await TownServer.serve(limits: limits) { here in
-      let answer = await here.client.send("GET", "/healthz")
+      let answer = await here.client.send("GET", "/api/openapi.json")
       #expect(answer.status == 503 && answer.code == "server.crowded")
-      #expect(answer.header("retry-after") == "1")
+      #expect((3...5).contains(Int(answer.header("retry-after") ?? "") ?? 0))
+      #expect(await here.client.send("GET", "/healthz").status == 200)
     }
+  }
+
+  @Test("the least urgent is turned away first, and longer the more are")
+  func shares() {
+    var limits = DistrictServer.Limits()
+    limits.requestsAtOnce = 100
+    let crowd = Crowd(limits: limits)
+    var inside = 0
+    for urgency in Urgency.allCases {
+      let most = limits.atOnce(urgency)
+      #expect(most > inside)
+      for _ in inside..<most { #expect(crowd.enter(urgency) == nil) }
+      inside = most
+      #expect(crowd.enter(urgency) != nil)
+    }
+    #expect(inside == 100 && crowd.inside == 100)
+    #expect(crowd.refused.values.reduce(0, +) == Urgency.allCases.count)
+    let long = crowd.enter(.reading)
+    #expect(long == limits.turningAway * (Urgency.allCases.count + 1))
+    crowd.told()
+    crowd.leave()
+    #expect(crowd.enter(.outbreak) == nil && crowd.enter(.work) != nil)
+  }
+
+  @Test("bodies that are read at one moment fill no more than their room")
+  func room() {
+    var limits = DistrictServer.Limits()
+    limits.allBodyBytes = 100
+    let crowd = Crowd(limits: limits)
+    #expect(crowd.take(bytes: 60) && !crowd.take(bytes: 41) && crowd.take(bytes: 40))
+    crowd.give(bytes: 60)
+    #expect(crowd.take(bytes: 60))
   }
 
   @Test(

@@ -14,6 +14,7 @@ struct TownDays {
   /// Days on which the ten days of a town begin: each but the last run over a change of editions.
   static let starts = ["2022-06-22", "2022-11-05", "2022-12-01", "2023-01-02", "2022-11-14"]
 
+  var town: Town { run.town }
   private let seed: UInt64
   private var run: TownRun
   private var draw: Draw

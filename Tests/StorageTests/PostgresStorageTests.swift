@@ -1,9 +1,10 @@
 import Engines
 import Foundation
 import Kernel
-import Storage
 import Synchronization
 import Testing
+
+@testable import Storage
 
 @Suite("PostgreSQL", .serialized) struct PostgresStorageTests {
   @Test("an address says where, never with what password")
@@ -27,6 +28,30 @@ import Testing
       #expect(refusal?.code == code, "\(text)")
       #expect(refusal?.words.english.contains("secret") == false)
     }
+  }
+
+  @Test("of several servers the one that took writing last is asked first")
+  func severalServers() throws {
+    let address = try PostgresAddress(
+      "postgres://a,b:5433,c/denghuo?hostaddr=1.1.1.1,2.2.2.2,3.3.3.3")
+    #expect(address.serverCount == 3)
+    #expect(address.server(host: "b", port: "5433") == 1)
+    #expect(address.server(host: "b", port: "5432") == nil)
+    #expect(address.server(host: "c", port: "5432") == 2)
+    for (first, hosts, ports) in [
+      (0, "a,b,c", ",5433,"), (1, "b,c,a", "5433,,"), (5, "c,a,b", ",,5433"),
+    ] {
+      let words = address.connectionString(application: "x", first: first)
+      #expect(words.contains("host='\(hosts)'"), "\(words)")
+      #expect(words.contains("port='\(ports)'"), "\(words)")
+    }
+    #expect(
+      address.connectionString(application: "x", first: 1)
+        .contains("hostaddr='2.2.2.2,3.3.3.3,1.1.1.1'"))
+    let same = try PostgresAddress("postgres://a,b/denghuo?port=6000")
+    #expect(same.server(host: "b", port: "6000") == 1)
+    #expect(same.connectionString(application: "x", first: 1).contains("port='6000'"))
+    #expect(try PostgresAddress("postgres:///denghuo").serverCount == 0)
   }
 
   @Test("nobody there is said, and so is a server that does not wait for the disk")

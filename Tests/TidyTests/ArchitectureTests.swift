@@ -16,7 +16,7 @@ import Testing
     "Containment": ["Registry", "Look", "Gazette", "Kernel"],
     "Fieldwork": ["Registry", "Look", "Gazette", "Kernel"],
     "Headquarters": ["Registry", "Look", "Gazette", "Kernel"],
-    "Storage": ["Kernel", "GRDB", "CPostgres"], "Cryptography": ["Kernel", "COpenSSL"],
+    "Storage": ["Kernel", "CPostgres", "CSQLite"], "Cryptography": ["Kernel", "COpenSSL"],
   ]
   static let foundation: Set<String> = ["Foundation", "Synchronization", "Glibc"]
 
@@ -36,7 +36,7 @@ import Testing
   func drivers() {
     for file in Self.sources {
       if file.target != "Storage" {
-        #expect(!file.text.contains("import GRDB"), "\(file)")
+        #expect(!file.text.contains("import CSQLite"), "\(file)")
         #expect(!file.text.contains("import CPostgres"), "\(file)")
       }
       if !["Server", "denghuo"].contains(file.target) {

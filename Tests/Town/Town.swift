@@ -11,6 +11,8 @@ package final class Town: Sendable {
   package let district: District
   private let time: ScriptedTime
   private let commands = Counter()
+  /// The secret of every town.
+  package static let secret = [UInt8](repeating: 7, count: 32)
   /// The policies of the binary, read once for all towns of a test run.
   private static let builtInRules = Result { try District.rulebook() }
 
@@ -18,15 +20,25 @@ package final class Town: Sendable {
   package var now: Instant { time.now }
 
   /// A town at 08:00 on a day, with `Town.places` and `Town.accounts`.
-  package init(on day: String = "2022-11-29", policyFolder: String? = nil) async throws {
+  /// - Parameters:
+  ///   - storage: where it lives; by default in a database of its own for the test run.
+  ///   - scans: an index of scans; nil to look them through as they stand.
+  package init(
+    on day: String = "2022-11-29", policyFolder: String? = nil, storage: (any Storage)? = nil,
+    scans: ScanEngine? = nil
+  ) async throws {
     guard let day = Day(day) else { preconditionFailure("the town's day is a day") }
     let time = ScriptedTime(day.start(in: .china) + .hours(8))
     self.time = time
+    let place: any Storage =
+      if let storage { storage } else {
+        try await TestStorage.open(District.assembly.migrations)
+      }
     district = try await District(
-      storage: TestStorage.open(District.assembly.migrations),
+      storage: place,
       rules: policyFolder.map { try District.rulebook(policyFolder: $0) }
         ?? Self.builtInRules.get(),
-      secret: Array(repeating: 7, count: 32), clock: Clock { time.now }, entropy: .seeded(1))
+      secret: Self.secret, clock: Clock { time.now }, entropy: .seeded(1), scans: scans)
     try await settle()
   }
 

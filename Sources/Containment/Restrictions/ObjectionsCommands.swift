@@ -11,6 +11,7 @@ package struct RaiseObjection: Command {
   }
 
   package static let name = "objections.raise"
+  package static let urgency = Urgency.help
   package static let duty: Duty = .ownFile
   package let restriction: RestrictionID
   package let ground: String
@@ -36,6 +37,7 @@ package struct RaiseObjection: Command {
 /// Takes down an objection that a person made at the desk, at the door or by telephone.
 package struct TakeObjection: Command {
   package static let name = "objections.take"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "objections.take"
   package let restriction: RestrictionID
   package let ground: String
@@ -57,6 +59,7 @@ package struct TakeObjection: Command {
 /// Decides an objection, for an organisation that did not decide the restriction.
 package struct DecideObjection: Command {
   package static let name = "objections.decide"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "objections.decide"
   package let objection: ObjectionID
   package let upheld: Bool

@@ -12,6 +12,7 @@ package struct IssueRestriction: Command {
   }
 
   package static let name = "restrictions.issue"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "restrictions.issue"
   package let person: PersonID
   package let clause: String
@@ -54,6 +55,7 @@ package struct IssueRestriction: Command {
 /// The second person's decision on a restriction that an office asked for.
 package struct ApproveRestriction: Command {
   package static let name = "restrictions.approve"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "restrictions.approve"
   package let request: RestrictionID
   package let approved: Bool
@@ -120,6 +122,7 @@ package struct ApproveRestriction: Command {
 /// Ends a restriction before its end, for a reason that the person reads.
 package struct EndRestriction: Command {
   package static let name = "restrictions.end"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "restrictions.end"
   package let restriction: RestrictionID
   package let reason: EndReason
@@ -149,6 +152,7 @@ package struct EndRestriction: Command {
 /// Says that a restricted person was met elsewhere: they are to be moved to where the clause says.
 package struct ReportBreach: Command {
   package static let name = "restrictions.reportBreach"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "restrictions.report"
   package let restriction: RestrictionID
   /// Where the person was met.

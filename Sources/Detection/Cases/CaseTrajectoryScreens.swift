@@ -60,13 +60,19 @@ struct CaseTrajectory {
     return look.panel(
       look("行踪", "Trajectory"),
       note: look("红框：来源不一；虚线：没有人知道", "red frame: sources differ; dashed: nobody knows"),
-      chip: conflicts.isEmpty
-        ? nil : .init(look("冲突 \(conflicts.count)", "\(conflicts.count) conflicts"), .late),
+      chip: doubts(conflicts: conflicts.count, leaps: answer.leaps.count),
       look.trajectory(
         drawing,
         title: look(
           "\(look.day(days.lowerBound))到\(look.day(days.upperBound))的行踪",
           "Trajectory \(look.day(days.lowerBound)) to \(look.day(days.upperBound))")))
+  }
+
+  private func doubts(conflicts: Int, leaps: Int) -> Look.Label? {
+    var words: [String] = []
+    if conflicts > 0 { words.append(look("冲突 \(conflicts)", "\(conflicts) conflicts")) }
+    if leaps > 0 { words.append(look("来不及的行程 \(leaps)", "\(leaps) impossible ways")) }
+    return words.isEmpty ? nil : Look.Label(words.joined(separator: " · "), .late)
   }
 
   private func unknown(_ gap: TimeSpan) -> Trajectory.Span {

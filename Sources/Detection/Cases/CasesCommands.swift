@@ -17,6 +17,7 @@ package struct ReportCase: Command {
   }
 
   package static let name = "cases.report"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "cases.report"
   package let row: CaseRow
 
@@ -71,6 +72,7 @@ package struct ImportCases: Command {
 /// Says that an asymptomatic infection became a confirmed case.
 package struct ConvertCase: Command {
   package static let name = "cases.convert"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = ReportCase.duty
   package let infection: CaseID
   package let at: Instant
@@ -108,6 +110,7 @@ package struct ConvertCase: Command {
 /// Takes a case back: it was none after all.
 package struct WithdrawCase: Command {
   package static let name = "cases.withdraw"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "cases.correct"
   package let infection: CaseID
   package let reason: String

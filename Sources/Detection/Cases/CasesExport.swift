@@ -6,6 +6,7 @@ import Registry
 /// as asymptomatic and its conversion. What was withdrawn is not given out.
 package struct ExportCases: Query {
   package static let name = "cases.export"
+  package static let urgency = Urgency.export
   package static let duty: Duty = "cases.export"
   package static let purposes: [Purpose] = [.exchange]
   package let after: String?

@@ -295,6 +295,7 @@ package struct PreviewSplit: Query {
 /// The leads of an area whole, in the form in which they are imported, with their results.
 package struct ExportLeads: Query {
   package static let name = "leads.export"
+  package static let urgency = Urgency.export
   package static let duty: Duty = "leads.export"
   package static let purposes: [Purpose] = [.exchange]
   private static let page = 1_000

@@ -5,6 +5,7 @@ import Registry
 /// Sends a contact to another area than it went to before.
 package struct SendReferral: Command {
   package static let name = "referrals.send"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "referrals.send"
   package let contact: ContactID
   package let place: PlaceID
@@ -45,6 +46,7 @@ package struct SendReferral: Command {
 /// Takes contacts on: the area answers for them from now on.
 package struct AcceptReferrals: Command {
   package static let name = "referrals.accept"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "referrals.answer"
   package let referrals: [ReferralID]
 
@@ -73,6 +75,7 @@ package struct AcceptReferrals: Command {
 /// Sends a contact back: the area does not answer for the person, or cannot find them.
 package struct ReturnReferral: Command {
   package static let name = "referrals.return"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "referrals.answer"
   package let referral: ReferralID
   package let reason: ReturnReason
@@ -112,6 +115,7 @@ package struct ReturnReferral: Command {
 /// Reports where the person was found (落地).
 package struct ReportReferral: Command {
   package static let name = "referrals.report"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "referrals.answer"
   package let referral: ReferralID
   package let outcome: ReferralOutcome
@@ -138,6 +142,7 @@ package struct ReportReferral: Command {
 /// Says that the person was handed to the vehicle: the first side of a closed loop.
 package struct DepartReferral: Command {
   package static let name = "referrals.depart"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "referrals.answer"
   package let referral: ReferralID
   /// The isolation site or hospital, as it is called.
@@ -180,6 +185,7 @@ package struct DepartReferral: Command {
 /// Says that the person arrived: the other side of the closed loop, never the one who sent them.
 package struct ArriveReferral: Command {
   package static let name = "referrals.arrive"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "referrals.receive"
   package let referral: ReferralID
 

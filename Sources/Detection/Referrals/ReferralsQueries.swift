@@ -102,7 +102,8 @@ package struct ListReferrals: Query {
     let found = try ReferralsStore(reading.transaction).inside(
       path ?? .everywhere, direction ?? .incoming, show ?? .all, at: reading.now, after: after,
       limit: limit)
-    let entries = try found.map { ReferralEntry($0, try reading.liveFile(of: $0.person)) }
+    let files = try ResidentsStore(reading.transaction).current(Set(found.map(\.person)))
+    let entries = found.map { ReferralEntry($0, files[$0.person]?.id ?? $0.person) }
     for entry in entries { reading.disclose(entry.person) }
     return Answer(
       referrals: entries, after: found.count == limit ? found.last?.id.text : nil)

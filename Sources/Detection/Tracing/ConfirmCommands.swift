@@ -8,6 +8,7 @@ import Registry
 /// Above that nothing is confirmed: a request goes to a second person of another organisation.
 package struct ConfirmContacts: Command {
   package static let name = "contacts.confirm"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "contacts.decide"
   package let contacts: [ContactID]
 
@@ -35,6 +36,7 @@ package struct ConfirmContacts: Command {
 /// The second person's decision on contacts that somebody asked to confirm.
 package struct ApproveContacts: Command {
   package static let name = "contacts.approve"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "contacts.approve"
   package let request: ContactRequestID
   package let approved: Bool
@@ -162,8 +164,7 @@ extension Work {
 
   /// The cases to which contacts were exposed.
   fileprivate func cases(of contacts: [ContactID]) throws -> [CaseID] {
-    let store = ContactsStore(transaction)
-    let cases = try contacts.flatMap { try store.exposures(of: $0).map(\.infection) }
-    return Set(cases).sorted()
+    let exposures = try ContactsStore(transaction).exposures(of: contacts)
+    return Set(exposures.values.flatMap { $0.map(\.infection) }).sorted()
   }
 }

@@ -12,6 +12,7 @@ package struct ComputeContacts: Command {
   }
 
   package static let name = "tracing.compute"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "contacts.decide"
   package let infection: CaseID
 
@@ -42,6 +43,7 @@ package struct ComputeContacts: Command {
 /// Says since when a case meets nobody, which ends the span in which it put others at risk.
 package struct SetIsolation: Command {
   package static let name = "tracing.setIsolation"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "contacts.decide"
   package let infection: CaseID
   package let isolatedAt: Instant
@@ -90,6 +92,7 @@ package struct SetIsolation: Command {
 /// Says that people are no contacts, proposed or already confirmed.
 package struct RejectContacts: Command {
   package static let name = "contacts.reject"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "contacts.decide"
   package let contacts: [ContactID]
   package let reason: RejectionReason
@@ -130,6 +133,7 @@ package struct AddContact: Command {
   }
 
   package static let name = "contacts.add"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = "contacts.decide"
   package let infection: CaseID
   package let person: PersonID
@@ -179,7 +183,7 @@ package struct AddContact: Command {
       try known == nil
       ? work.openContact(
         for: person, exposures: [exposure], state: isCase ? .becameCase : .proposed,
-        near: investigation) : nil
+        near: investigation, file: ResidentsStore(work.transaction).current(person)) : nil
     guard let contact = known ?? opened else { throw Refusal.missing("kind") }
     try store.addByHand(exposure.of(contact.person), of: contact.id)
     try work.refresh(contact)

@@ -9,6 +9,16 @@ package struct VisitsRecorded: Fact {
   package var subject: String { run ?? "visits" }
 }
 
+/// Visits, encounters and tracks that were recorded on a day were deleted: their time had come.
+package struct VisitsExpired: Fact {
+  package static let name = "visits.expired"
+  package let recordedOn: String
+  package let visits: Int
+  package let encounters: Int
+  package let tracks: Int
+  package var subject: String { recordedOn }
+}
+
 /// An investigator said what kind of venue a venue is.
 package struct VenueClassified: Fact {
   package static let name = "venues.classified"

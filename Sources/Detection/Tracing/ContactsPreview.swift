@@ -46,22 +46,24 @@ package struct PreviewContacts: Query {
       by: account, since: reading.now - .hours(limit.hours))
     let needsSecondPerson = before.union(waiting.map(\.person)).count > limit.people
     // A second person decides on the asker's own word as well.
+    let exposures = needsSecondPerson ? [:] : try store.exposures(of: waiting.map(\.id))
     let contacts =
       needsSecondPerson
       ? waiting
-      : try waiting.filter {
-        !ContactsRules.isOwnWord(of: account, $0, try store.exposures(of: $0.id))
+      : waiting.filter {
+        !ContactsRules.isOwnWord(of: account, $0, exposures[$0.id] ?? [])
       }
+    let files = try ResidentsStore(reading.transaction).current(Set(contacts.map(\.person)))
     var byKind: [String: Int] = [:]
     var byHome: [String: Int] = [:]
     var unknown = 0
     for contact in contacts {
-      reading.disclose(try reading.liveFile(of: contact.person))
+      reading.disclose(files[contact.person]?.id ?? contact.person)
       byKind[contact.kind.rawValue, default: 0] += 1
       let line = try PlacesStore(reading.transaction).line(to: contact.path)
       let home = line.last { $0.level.depth <= PlaceLevel.community.depth }?.id ?? contact.home
       byHome[home.text, default: 0] += 1
-      if try ResidentsStore(reading.transaction).current(contact.person) == nil { unknown += 1 }
+      if files[contact.person] == nil { unknown += 1 }
     }
     return Answer(
       contacts: contacts.map(\.id), byKind: byKind, byHome: byHome, unknownToRegistry: unknown,

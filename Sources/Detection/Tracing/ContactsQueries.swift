@@ -68,19 +68,20 @@ package struct ContactsOfCase: Query {
       grouping: try store.exposures(to: infection, onlyByHand: false)
     ) { $0.0 }
     let shown: Set<Contact.State> = [.proposed, .confirmed, .becameCase]
-    let lines = try store.ofCase(infection).filter { shown.contains($0.state) }
-      .compactMap { contact in
-        Self.line(
-          contact, try reading.liveFile(of: contact.person),
-          exposures[contact.id]?.map(\.1) ?? [])
+    let contacts = try store.ofCase(infection).filter { shown.contains($0.state) }
+    let files = try ResidentsStore(reading.transaction).current(Set(contacts.map(\.person)))
+    let lines = contacts.compactMap { contact in
+      Self.line(
+        contact, files[contact.person]?.id ?? contact.person,
+        exposures[contact.id]?.map(\.1) ?? [])
+    }
+    .sorted { left, right in
+      if left.degree != right.degree { return left.degree < right.degree }
+      if left.overlapSeconds != right.overlapSeconds {
+        return left.overlapSeconds > right.overlapSeconds
       }
-      .sorted { left, right in
-        if left.degree != right.degree { return left.degree < right.degree }
-        if left.overlapSeconds != right.overlapSeconds {
-          return left.overlapSeconds > right.overlapSeconds
-        }
-        return left.person < right.person
-      }
+      return left.person < right.person
+    }
     for line in lines { reading.disclose(line.person) }
     return Answer(
       infection: infection, header: TracingFiles.contactsHeader, lines: lines,
@@ -167,7 +168,8 @@ package struct ListContacts: Query {
     let limit = 100
     let page = try store.inside(
       path, state: state, after: PathCursor(after).map { ($0.path, $0.id) }, limit: limit)
-    let lines = try page.map { Line($0, try reading.liveFile(of: $0.person)) }
+    let files = try ResidentsStore(reading.transaction).current(Set(page.map(\.person)))
+    let lines = page.map { Line($0, files[$0.person]?.id ?? $0.person) }
     for line in lines { reading.disclose(line.person) }
     let counts = try store.counts(inside: path).map { ($0.key.rawValue, $0.value) }
     return Answer(

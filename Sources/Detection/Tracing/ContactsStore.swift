@@ -74,6 +74,21 @@ struct ContactsStore {
     ).map(Self.contact)
   }
 
+  /// Every contact of these identifiers.
+  func all(of people: Set<PersonID>) throws -> [Contact] {
+    try people.sorted().chunks(of: 500).flatMap { part in
+      try transaction.rows(
+        """
+        SELECT \(Self.columns)
+        FROM contact
+        WHERE person IN (\(SQL.list(part)))
+        ORDER BY person, proposed_at DESC, id DESC
+        LIMIT 100000
+        """
+      ).map(Self.contact)
+    }
+  }
+
   /// The contact that a person is now: that of the identifier itself, otherwise that of another
   /// file of the same person.
   func live(_ person: PersonID) throws -> Contact? {
@@ -203,6 +218,23 @@ struct ContactsStore {
     ).map(Self.exposure)
   }
 
+  /// The exposures of many contacts, to any case, each contact's by time.
+  func exposures(of contacts: [ContactID]) throws -> [ContactID: [Exposure]] {
+    var found: [ContactID: [Exposure]] = [:]
+    for part in contacts.chunks(of: 500) {
+      let rows = try transaction.rows(
+        """
+        SELECT \(Self.exposureColumns), contact
+        FROM exposure
+        WHERE contact IN (\(SQL.list(part)))
+        ORDER BY contact, from_at, to_at, infection, by_hand, ordinal
+        LIMIT 1000000
+        """)
+      for row in rows { found[row.id(13), default: []].append(Self.exposure(row)) }
+    }
+    return found
+  }
+
   /// The exposures of a contact to one case, computed or told.
   func exposures(
     of contact: ContactID, to infection: CaseID, byHand: Bool
@@ -233,15 +265,23 @@ struct ContactsStore {
   }
 
   /// Replaces the computed exposures of a contact to a case.
-  func replace(_ exposures: [Exposure], of contact: ContactID, to infection: CaseID) throws {
+  ///
+  /// - Parameter isNew: whether the contact has none yet.
+  func replace(
+    _ exposures: [Exposure], of contact: ContactID, to infection: CaseID, isNew: Bool = false
+  ) throws {
+    if !isNew { try dropComputed(of: contact, to: infection) }
+    for (ordinal, exposure) in exposures.enumerated() {
+      try insert(exposure, of: contact, ordinal: ordinal, byHand: false)
+    }
+  }
+
+  private func dropComputed(of contact: ContactID, to infection: CaseID) throws {
     try transaction.execute(
       """
       DELETE FROM exposure
       WHERE contact = \(contact) AND infection = \(infection) AND by_hand = 0
       """)
-    for (ordinal, exposure) in exposures.enumerated() {
-      try insert(exposure, of: contact, ordinal: ordinal, byHand: false)
-    }
   }
 
   /// Adds an exposure that an investigator was told of.

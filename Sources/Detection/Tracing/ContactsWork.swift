@@ -14,7 +14,7 @@ extension Work {
       return changes
     }
     let finder = ContactFinder(
-      visits: StoredVisits(transaction), policy: policy,
+      visits: try KnownVisits(transaction, rules: rules), policy: policy,
       household: { person, window in try self.household(of: person, in: window) })
     let window = TimeSpan(investigation.window.from, min(investigation.window.to, now))
     let first = try finder.exposures(
@@ -137,13 +137,19 @@ extension Work {
     let store = ContactsStore(transaction)
     let infection = investigation.infection
     var kept: [ContactID: (contact: Contact, exposures: [Exposure])] = [:]
+    let known = try ContactsKnown(of: Set(found.map(\.person)), in: transaction)
+    // By live file: a person of two files is one contact.
+    var opened: [PersonID: Contact] = [:]
     let byPerson = Dictionary(grouping: found, by: \.person)
     for (person, exposures) in byPerson.sorted(by: { $0.key < $1.key }) {
       let exposures = exposures.sorted(by: Exposure.inOrder)
-      guard
-        let contact = try contact(
-          for: person, exposures: exposures, investigation: investigation, changes: &changes)
-      else { continue }
+      let file = known.file(of: person)?.id ?? person
+      if opened[file] == nil, known.live(person) == nil {
+        opened[file] = try contact(
+          for: person, exposures: exposures, known: known, investigation: investigation,
+          changes: &changes)
+      }
+      guard let contact = known.live(person) ?? opened[file] else { continue }
       // What was found of two files of one person is found of one contact.
       for exposure in exposures.map({ $0.of(contact.person) })
       where kept[contact.id]?.exposures.contains(exposure) != true {
@@ -151,6 +157,13 @@ extension Work {
       }
     }
     for (_, one) in kept.sorted(by: { $0.key < $1.key }) {
+      let fresh = opened[known.file(of: one.contact.person)?.id ?? one.contact.person]
+      if fresh?.id == one.contact.id, one.contact.proposedAt == now,
+        try keepFresh(one.exposures, of: one.contact, infection)
+      {
+        changes.changed += 1
+        continue
+      }
       let before = try store.exposures(of: one.contact.id, to: infection, byHand: false)
       let after = before.filter { $0.degree != degree } + one.exposures
       try put(after.sorted(by: Exposure.inOrder), before, one.contact, infection, &changes)
@@ -161,6 +174,22 @@ extension Work {
       let before = try store.exposures(of: contact.id, to: infection, byHand: false)
       try put(before.filter { $0.degree != degree }, before, contact, infection, &changes)
     }
+  }
+
+  /// Writes the exposures of a contact that was opened for just these; false when they come to
+  /// something else, as with a person of two files.
+  private func keepFresh(
+    _ exposures: [Exposure], of contact: Contact, _ infection: CaseID
+  ) throws -> Bool {
+    guard contact.state == .proposed, let summary = ContactsRules.summary(of: exposures),
+      summary
+        == ContactsRules.Summary(
+          kind: contact.kind, degree: contact.degree, firstAt: contact.firstAt,
+          lastAt: contact.lastAt)
+    else { return false }
+    try ContactsStore(transaction).replace(
+      exposures.sorted(by: Exposure.inOrder), of: contact.id, to: infection, isNew: true)
+    return true
   }
 
   private func put(
@@ -176,13 +205,12 @@ extension Work {
   /// The contact that a person is for new exposures; nil when they were rejected on these very
   /// grounds.
   private func contact(
-    for person: PersonID, exposures: [Exposure], investigation: Investigation,
-    changes: inout ContactChanges
+    for person: PersonID, exposures: [Exposure], known: ContactsKnown,
+    investigation: Investigation, changes: inout ContactChanges
   ) throws -> Contact? {
     let store = ContactsStore(transaction)
-    let earlier = try store.all(of: person)
-    if let live = try store.live(person) { return live }
-    let isCase = try InvestigationStore(transaction).isCase(person)
+    let earlier = known.contacts(of: person)
+    let isCase = known.isCase(person)
     if isCase, let closed = earlier.first(where: { $0.state == .becameCase }) { return closed }
     let rejected = try earlier.filter { $0.state == .rejected }
       .flatMap { try store.exposures(of: $0.id) }
@@ -190,15 +218,17 @@ extension Work {
     changes.proposed += isCase ? 0 : 1
     return try openContact(
       for: person, exposures: exposures, state: isCase ? .becameCase : .proposed,
-      near: investigation)
+      near: investigation, file: known.file(of: person))
   }
 
   /// Opens a contact for a person, known to the registry or not.
+  ///
+  /// - Parameter file: the person's live file, when there is one.
   func openContact(
-    for person: PersonID, exposures: [Exposure], state: Contact.State, near: Investigation
+    for person: PersonID, exposures: [Exposure], state: Contact.State, near: Investigation,
+    file resident: Resident?
   ) throws -> Contact? {
     guard let summary = ContactsRules.summary(of: exposures) else { return nil }
-    let resident = try ResidentsStore(transaction).current(person)
     let contact = Contact(
       id: newID(), person: resident?.id ?? person, home: resident?.home ?? near.place,
       path: resident?.path ?? near.path, state: state, kind: summary.kind,

@@ -52,6 +52,23 @@ struct InvestigationStore {
       """) != nil
   }
 
+  /// Those of these identifiers who are cases.
+  func cases(among people: Set<PersonID>) throws -> Set<PersonID> {
+    var cases: Set<PersonID> = []
+    for part in people.sorted().chunks(of: 500) {
+      let rows = try transaction.rows(
+        """
+        SELECT DISTINCT person
+        FROM investigation
+        WHERE person IN (\(SQL.list(part))) AND withdrawn_at IS NULL
+        ORDER BY person
+        LIMIT 500
+        """)
+      cases.formUnion(rows.map { $0.id(0) })
+    }
+    return cases
+  }
+
   /// The investigations about a person, the latest first.
   func about(_ person: PersonID) throws -> [Investigation] {
     let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))

@@ -9,7 +9,7 @@ import Kernel
 /// contact is handed to those who act on it, and the latest exposure drives its clock. What one account told, another confirms; more people than one may
 /// confirm alone wait for a second person of another organisation.
 ///
-/// Retention: visits, encounters and tracks 28 days after they were recorded; contacts with their
+/// Retention: visits, encounters and tracks `keep_days` (28) after they were recorded; contacts with their
 /// exposures 60 days after the case closes.
 package enum Tracing {
   package static let slice = Slice(
@@ -20,7 +20,7 @@ package enum Tracing {
       CommandKind(ClassifyVenue.self), CommandKind(ComputeContacts.self),
       CommandKind(SetIsolation.self), CommandKind(ConfirmContacts.self),
       CommandKind(RejectContacts.self), CommandKind(AddContact.self),
-      CommandKind(ApproveContacts.self),
+      CommandKind(ApproveContacts.self), CommandKind(ExpireVisits.self),
     ],
     queries: [
       QueryKind(ExportVisits.self), QueryKind(ExportEncounters.self), QueryKind(ListLeads.self),
@@ -31,11 +31,13 @@ package enum Tracing {
       QueryKind(ListContactRequests.self),
     ],
     screens: [ContactRequestsScreens.list], reactions: TracingReactions.all,
+    ticks: [Tick(every: .hours(1)) { ExpireVisits() }],
     obligationKinds: TracingObligations.steps + [TracingObligations.approve],
     imports: TracingFiles.imports, exports: TracingFiles.exports,
     migrations: [
       VisitsStore.schema, TracksStore.schema, InvestigationStore.schema, ContactsStore.schema,
       ContactsStore.secondWord, ContactRequestsStore.schema, ContactsStore.lending,
+      VisitsStore.expiry,
     ],
-    policySections: [ContactsPolicy.self], invariants: TracingInvariants.all)
+    policySections: [ContactsPolicy.self, TrajectoryPolicy.self], invariants: TracingInvariants.all)
 }

@@ -188,15 +188,15 @@ extension Work {
   }
 
   /// Asks for a case's contacts to be computed after this transaction, once however often asked.
-  func recompute(_ infection: CaseID) throws {
+  func recompute(_ infection: CaseID, at due: Instant? = nil) throws {
     guard try InvestigationStore(transaction).markStale(infection) else { return }
-    try send(ComputeContacts(infection: infection))
+    try send(ComputeContacts(infection: infection), at: due)
   }
 
   /// Asks for every case to be computed that something in a span may concern.
-  func recompute(touchedBy span: TimeSpan) throws {
+  func recompute(touchedBy span: TimeSpan, at due: Instant? = nil) throws {
     for infection in try InvestigationStore(transaction).touched(by: span) {
-      try recompute(infection)
+      try recompute(infection, at: due)
     }
   }
 

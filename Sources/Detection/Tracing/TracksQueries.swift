@@ -46,6 +46,7 @@ package struct ListLeads: Query {
 /// All tracks as they were printed, leads among them, in the form in which they are imported.
 package struct ExportTracks: Query {
   package static let name = "tracks.export"
+  package static let urgency = Urgency.export
   package static let duty: Duty = "visits.read"
   package static let purposes: [Purpose] = [.exchange]
   private static let page = 2_000

@@ -44,6 +44,10 @@ struct TracksStore {
       """) == 1
   }
 
+  func drop(before moment: Instant) throws -> Int {
+    try transaction.execute("DELETE FROM track WHERE recorded_at < \(moment)")
+  }
+
   /// Tracks without a readable day, by person and number.
   func leads(after: (person: String, sequence: Int)?, limit: Int) throws -> [Track] {
     try transaction.rows(

@@ -4,6 +4,7 @@ import Registry
 /// All visits, in the form in which they are imported.
 package struct ExportVisits: Query {
   package static let name = "visits.export"
+  package static let urgency = Urgency.export
   package static let duty: Duty = "visits.read"
   package static let purposes: [Purpose] = [.exchange]
   package let after: String?
@@ -27,6 +28,7 @@ package struct ExportVisits: Query {
 /// All encounters, in the form in which they are imported.
 package struct ExportEncounters: Query {
   package static let name = "encounters.export"
+  package static let urgency = Urgency.export
   package static let duty: Duty = "visits.read"
   package static let purposes: [Purpose] = [.exchange]
   package let after: String?
@@ -72,6 +74,12 @@ package struct TrajectoryOfPerson: Query {
     package let conflict: Bool
   }
 
+  /// Somebody who was close to the person.
+  package struct Closeness: Codable, Sendable {
+    package let other: PersonID
+    package let span: TimeSpan
+  }
+
   package struct Answer: Codable, Sendable {
     package let person: PersonID
     package let stretches: [Stretch]
@@ -79,6 +87,10 @@ package struct TrajectoryOfPerson: Query {
     package let gaps: [TimeSpan]
     /// Spans in which the person is said to be at two places at once.
     package let conflicts: [TimeSpan]
+    /// Ways for which there was too little time.
+    package let leaps: [Leap]
+    /// Direct encounters, observed or told, by time.
+    package let encounters: [Closeness]
     /// Whether there are more visits than were looked at.
     package let isCut: Bool
   }
@@ -112,9 +124,16 @@ package struct TrajectoryOfPerson: Query {
     let limit = 5_000
     let store = VisitsStore(reading.transaction)
     let found = try people.map { try store.visits(of: $0, in: span, limit: limit) }
-    let visits = found.flatMap(\.self)
+    let known = try KnownVisits(reading.transaction, rules: reading.rules)
+    let scans = try people.flatMap { try known.visits(byScanOf: $0, in: span, limit: limit) }
+    let visits = found.flatMap(\.self) + scans
     let least = try reading.policy(ContactsPolicy.self).gapMinutes
     let line = TrajectoryRules.line(visits, leastGap: .minutes(least))
+    let encounters = try people.flatMap { try store.encounterCrossings(of: $0, in: span) }
+      .filter { !people.contains($0.other) }
+      .sorted { ($0.span.from, $0.other) < ($1.span.from, $1.other) }
+      .prefix(limit).map { Closeness(other: $0.other, span: $0.span) }
+    for one in encounters { reading.disclose(one.other) }
     return Answer(
       person: people.first ?? person,
       stretches: line.visits.map { visit, conflict in
@@ -122,6 +141,9 @@ package struct TrajectoryOfPerson: Query {
           venue: visit.venue, place: visit.place, span: visit.span, source: visit.source,
           latitude: visit.latitude, longitude: visit.longitude, conflict: conflict)
       },
-      gaps: line.gaps, conflicts: line.conflicts, isCut: found.contains { $0.count == limit })
+      gaps: line.gaps, conflicts: line.conflicts,
+      leaps: TravelRules.leaps(visits, policy: try reading.policy(TrajectoryPolicy.self)),
+      encounters: encounters,
+      isCut: (found + [scans]).contains { $0.count >= limit })
   }
 }

@@ -27,6 +27,33 @@ struct VisitsStore {
     "CREATE INDEX encounter_other ON encounter (person_b, at)",
     "CREATE TABLE venue (spot TEXT PRIMARY KEY, kind TEXT NOT NULL)")
 
+  static let expiry = Migration(
+    "visits-0002", "CREATE INDEX visit_recorded ON visit (recorded_at)",
+    "CREATE INDEX encounter_recorded ON encounter (recorded_at)",
+    "CREATE INDEX track_recorded ON track (recorded_at)")
+
+  /// When the oldest of all visits, encounters and tracks was recorded; nil when there are none.
+  func firstRecordedAt() throws -> Instant? {
+    try transaction.row(
+      """
+      SELECT MIN(first)
+      FROM (
+        SELECT MIN(recorded_at) AS first FROM visit
+        UNION ALL
+        SELECT MIN(recorded_at) AS first FROM encounter
+        UNION ALL
+        SELECT MIN(recorded_at) AS first FROM track) AS oldest
+      """)?.optionalInstant(0)
+  }
+
+  func dropVisits(before moment: Instant) throws -> Int {
+    try transaction.execute("DELETE FROM visit WHERE recorded_at < \(moment)")
+  }
+
+  func dropEncounters(before moment: Instant) throws -> Int {
+    try transaction.execute("DELETE FROM encounter WHERE recorded_at < \(moment)")
+  }
+
   /// Keeps a visit; false when the same one is there already.
   func add(_ visit: Visit, id: VisitID, at now: Instant) throws -> Bool {
     try transaction.execute(
@@ -54,6 +81,34 @@ struct VisitsStore {
   func kind(ofSpot spot: String) throws -> VenueKind? {
     try transaction.row("SELECT kind FROM venue WHERE spot = \(spot)")
       .flatMap { VenueKind(rawValue: $0.text(0)) }
+  }
+
+  /// What kinds the spots are of which somebody has said so.
+  func kinds(ofSpots spots: Set<String>) throws -> [VenueID: VenueKind] {
+    var kinds: [VenueID: VenueKind] = [:]
+    for part in spots.sorted().chunks(of: 500) {
+      let rows = try transaction.rows(
+        "SELECT spot, kind FROM venue WHERE spot IN (\(SQL.list(part))) LIMIT 500")
+      for row in rows { kinds[row.id(0)] = VenueKind(rawValue: row.text(1)) }
+    }
+    return kinds
+  }
+
+  /// Everybody's visits at some spots that meet a span, with the spot of each.
+  func visits(at spots: Set<String>, in span: TimeSpan) throws -> [VenueID: [Visit]] {
+    var found: [VenueID: [Visit]] = [:]
+    for part in spots.sorted().chunks(of: 500) {
+      let rows = try transaction.rows(
+        """
+        SELECT \(Self.columns), spot
+        FROM visit
+        WHERE spot IN (\(SQL.list(part))) AND from_at < \(span.to) AND to_at > \(span.from)
+        ORDER BY spot, from_at
+        LIMIT 1000000
+        """)
+      for row in rows { found[row.id(8), default: []].append(Self.visit(row)) }
+    }
+    return found
   }
 
   func setKind(_ kind: VenueKind, ofSpot spot: String) throws {
@@ -180,5 +235,12 @@ struct VisitsStore {
       span: TimeSpan(row.instant(3), row.instant(4)),
       source: VisitSource(rawValue: row.text(5)) ?? .interview, latitude: row.optionalReal(6),
       longitude: row.optionalReal(7))
+  }
+}
+
+extension Array {
+  /// The elements in parts of at most so many, as statements take them.
+  func chunks(of size: Int) -> [ArraySlice<Element>] {
+    stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
   }
 }

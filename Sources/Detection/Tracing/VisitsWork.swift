@@ -85,3 +85,10 @@ struct VisitsRecorder {
     taken = taken.map { TimeSpan(min($0.from, span.from), max($0.to, span.to)) } ?? span
   }
 }
+
+extension Work {
+  /// Notes that a spot is somebody's own door.
+  func noteHousehold(_ place: PlaceID) throws {
+    try VisitsStore(transaction).setKind(.household, ofSpot: place.text)
+  }
+}

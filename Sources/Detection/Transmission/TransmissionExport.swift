@@ -3,6 +3,7 @@ import Kernel
 /// All live links in the form in which they are imported, what follows from exposures among them.
 package struct ExportTransmission: Query {
   package static let name = "transmission.export"
+  package static let urgency = Urgency.export
   package static let duty: Duty = TransmissionTreeOf.duty
   package static let purposes: [Purpose] = [.exchange]
   private static let page = 500

@@ -9,6 +9,8 @@ package struct BackupSummary: Codable, Sendable {
   package let tables: Int
   package let rows: Int
   package let bytes: Int
+  /// What was brought back besides it; nil when nothing else was asked for.
+  package var tail: TailSummary?
 }
 
 extension DataFolder {
@@ -56,7 +58,7 @@ extension DataFolder {
     let files = try filesToKeep()
     let shapes = try await MovedTable.shapes(District.assembly.migrations)
     return try await storage.read { transaction in
-      let writer = try BackupWriter(handle, for: key, entropy: entropy)
+      let writer = try BackupWriter(handle, .backup, for: key, entropy: entropy)
       let last = try transaction.row(
         "SELECT sequence, head FROM journal ORDER BY sequence DESC LIMIT 1")
       let head = BackupHead(

@@ -19,32 +19,17 @@ extension BackupWriter {
   func write(_ record: BackupRecord) throws {
     switch record {
     case .head(let json): try write("H", json)
-    case .file(let name, let bytes): try write("F", Self.text(name) + bytes)
-    case .table(let name, let columns): try write("T", Self.text(name) + Self.text(columns))
-    case .row(let values): try write("R", values.flatMap(Self.bytes))
+    case .file(let name, let bytes): try write("F", name.encoded + bytes)
+    case .table(let name, let columns): try write("T", name.encoded + columns.encoded)
+    case .row(let values): try write("R", values.flatMap(\.encoded))
     case .tableEnd(let rows, let digest):
-      try write("E", UInt64(rows).bigEndianBytes + Self.text(digest))
+      try write("E", UInt64(rows).bigEndianBytes + digest.encoded)
     case .end: try write("Z", [])
     }
   }
 
   private func write(_ kind: Unicode.Scalar, _ body: [UInt8]) throws {
     try write([UInt8(ascii: kind)] + UInt32(body.count).bigEndianBytes + body)
-  }
-
-  private static func text(_ text: String) -> [UInt8] {
-    UInt32(text.utf8.count).bigEndianBytes + Array(text.utf8)
-  }
-
-  private static func bytes(_ value: SQLValue) -> [UInt8] {
-    switch value {
-    case .null: [UInt8(ascii: "n")]
-    case .integer(let number): [UInt8(ascii: "i")] + number.bigEndianBytes
-    case .real(let number): [UInt8(ascii: "r")] + number.bitPattern.bigEndianBytes
-    case .text(let text): [UInt8(ascii: "t")] + Self.text(text)
-    case .bytes(let bytes):
-      [UInt8(ascii: "b")] + UInt32(bytes.count).bigEndianBytes + bytes
-    }
   }
 }
 
@@ -53,8 +38,12 @@ extension BackupReader {
   ///
   /// - Throws: a refusal when the backup is damaged.
   func next() throws -> BackupRecord {
+    do { return try record() } catch is EncodedValues.Damaged { throw Refusal.damagedBackup }
+  }
+
+  private func record() throws -> BackupRecord {
     let kind = try read(1).first
-    var body = BackupBody(try read(Int(try number(4))))
+    var body = EncodedValues(try read(Int(try number(4))))
     switch kind {
     case UInt8(ascii: "H"): return .head(Array(body.rest))
     case UInt8(ascii: "F"): return .file(name: try body.text(), Array(body.rest))
@@ -72,38 +61,6 @@ extension BackupReader {
 
   private func number(_ bytes: Int) throws -> UInt64 {
     try read(bytes).reduce(0) { $0 << 8 | UInt64($1) }
-  }
-}
-
-/// The inside of a record, taken from the front.
-private struct BackupBody {
-  private(set) var rest: ArraySlice<UInt8>
-
-  init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
-
-  mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
-    guard count >= 0, rest.count >= count else { throw Refusal.damagedBackup }
-    defer { rest = rest.dropFirst(count) }
-    return rest.prefix(count)
-  }
-
-  mutating func number(_ bytes: Int) throws -> UInt64 {
-    try take(bytes).reduce(0) { $0 << 8 | UInt64($1) }
-  }
-
-  mutating func text() throws -> String {
-    String(decoding: try take(Int(try number(4))), as: UTF8.self)
-  }
-
-  mutating func value() throws -> SQLValue {
-    switch try take(1).first {
-    case UInt8(ascii: "n"): return .null
-    case UInt8(ascii: "i"): return .integer(Int64(bitPattern: try number(8)))
-    case UInt8(ascii: "r"): return .real(Double(bitPattern: try number(8)))
-    case UInt8(ascii: "t"): return .text(try text())
-    case UInt8(ascii: "b"): return .bytes(Array(try take(Int(try number(4)))))
-    default: throw Refusal.damagedBackup
-    }
   }
 }
 

@@ -7,12 +7,13 @@ extension DataFolder {
   /// Makes the district of a backup anew in this folder, which holds none. It is there whole, with
   /// every table compared, or not at all.
   ///
+  /// - Parameter tail: the folder to which changes were shipped that are brought back, too.
   /// - Returns: what was restored, and what violates an invariant in it, the journal's chain among
   ///   them: it did when the backup was made.
   /// - Throws: a refusal when something is here, the key is another one, the backup is damaged or was
   ///   written by a newer program.
   package func restore(
-    from file: String, privateKey: [UInt8], clock: Clock
+    from file: String, privateKey: [UInt8], clock: Clock, tail: String? = nil
   ) async throws -> (summary: BackupSummary, violated: [String: Desk.Finding]) {
     guard !isMade, !FileManager.default.fileExists(atPath: database) else {
       throw Refusal(
@@ -24,8 +25,12 @@ extension DataFolder {
     let part = DataFolder("\(path).restoring")
     try? FileManager.default.removeItem(atPath: part.path)
     defer { try? FileManager.default.removeItem(atPath: part.path) }
-    let summary = try await part.fill(from: file, privateKey: privateKey)
-    let violated = try await part.inspect(summary.head, clock)
+    var summary = try await part.fill(from: file, privateKey: privateKey)
+    if let tail {
+      summary.tail = try await part.bringBack(
+        from: tail, privateKey: privateKey, taken: Set(summary.head.schema))
+    }
+    let violated = try await part.inspect(summary, clock)
     try part.settle(at: path)
     return (summary, violated)
   }
@@ -54,11 +59,7 @@ extension DataFolder {
     let migrations = District.assembly.migrations
     let known = Set(migrations.map(\.name))
     guard head.form == BackupHead.form, head.schema.allSatisfy(known.contains) else {
-      throw Refusal(
-        .conflict, "backup.newer",
-        Words(
-          "备份由更新版本的程序写成，请用新版本程序恢复",
-          "The backup was written by a newer program; restore it with that version"))
+      throw Refusal.newerBackup
     }
     try FileManager.default.createDirectory(
       atPath: policies, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -74,7 +75,7 @@ extension DataFolder {
       _ = try reader.next()
       return try folder.fill(transaction, shapes, from: reader)
     }
-    try storage.close()
+    try await storage.close()
     return BackupSummary(head: head, tables: tables, rows: rows, bytes: size)
   }
 
@@ -127,16 +128,20 @@ extension DataFolder {
   /// Opens what was restored as a server would, and looks whether its journal is the one that was
   /// backed up and what violates an invariant.
   private func inspect(
-    _ head: BackupHead, _ clock: Clock
+    _ summary: BackupSummary, _ clock: Clock
   ) async throws -> [String: Desk.Finding] {
     let (district, lock) = try await open(clock: clock)
     let last = try await district.desk.storage.read { transaction in
-      try transaction.row(
-        "SELECT sequence, head FROM journal ORDER BY sequence DESC LIMIT 1"
-      ).map { ($0.integer(0), $0.text(1)) }
+      try JournalStore(transaction: transaction).last()
     }
-    guard last?.0 ?? 0 == head.entries, last?.1 ?? "" == head.head else {
+    let (entries, head) = (last?.sequence ?? 0, last?.head ?? "")
+    let isTailsEnd = summary.tail?.isEnd(entries: entries, head: head)
+    guard isTailsEnd ?? (entries == summary.head.entries && head == summary.head.head) else {
       throw Refusal.damagedBackup
+    }
+    // The lost machine's changes have an end of their own; this district's begin elsewhere.
+    try await district.desk.storage.write { transaction in
+      try KeepingStore(transaction: transaction).clear()
     }
     let violated = try await district.desk.violations()
     withExtendedLifetime(lock) {}

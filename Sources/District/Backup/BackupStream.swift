@@ -4,14 +4,18 @@ import Kernel
 
 /// The outer form of a backup: a head, then sealed frames. Each frame says which it is and whether it
 /// is the last, so that none can be changed, left out, put elsewhere or cut off unseen.
-enum BackupForm {
-  static let magic = Array("DENGHUO-BACKUP-1\n".utf8)
+enum BackupForm: String {
+  case backup = "DENGHUO-BACKUP-1\n"
+  /// Changes since a backup, written piece by piece as they come.
+  case tail = "DENGHUO-TAIL-1\n"
+
+  var magic: [UInt8] { Array(rawValue.utf8) }
   static let frameBytes = 1 << 20
   /// A sealed frame is its content with a nonce and a tag.
   static let overhead = 28
 
   /// The key of one backup, which no other has: the public half that goes along is made for it.
-  static func key(shared: [UInt8], own: [UInt8], reader: [UInt8]) -> [UInt8] {
+  func key(shared: [UInt8], own: [UInt8], reader: [UInt8]) -> [UInt8] {
     OpenSSLSuite().authenticate(magic + own + reader, key: shared)
   }
 
@@ -23,11 +27,6 @@ enum BackupForm {
   static func nonce(_ frame: UInt64) -> [UInt8] { [0, 0, 0, 0] + frame.bigEndianBytes }
 }
 
-extension FixedWidthInteger {
-  /// The bytes from the highest to the lowest.
-  var bigEndianBytes: [UInt8] { withUnsafeBytes(of: bigEndian, Array.init) }
-}
-
 /// Seals what is written into it, frame by frame.
 final class BackupWriter {
   private let file: FileHandle
@@ -35,13 +34,13 @@ final class BackupWriter {
   private var buffer: [UInt8] = []
   private var frame: UInt64 = 0
 
-  init(_ file: FileHandle, for reader: BackupKey, entropy: Entropy) throws {
+  init(_ file: FileHandle, _ form: BackupForm, for reader: BackupKey, entropy: Entropy) throws {
     self.file = file
     let secret = entropy.bytes(KeyAgreement.bytes)
     let own = try KeyAgreement.publicKey(of: secret)
     let shared = try KeyAgreement.agree(privateKey: secret, publicKey: reader.bytes)
-    key = BackupForm.key(shared: shared, own: own, reader: reader.bytes)
-    try file.write(contentsOf: BackupForm.magic + own + reader.bytes)
+    key = form.key(shared: shared, own: own, reader: reader.bytes)
+    try file.write(contentsOf: form.magic + own + reader.bytes)
   }
 
   func write(_ bytes: [UInt8]) throws {
@@ -50,6 +49,12 @@ final class BackupWriter {
       try seal(Array(buffer.prefix(BackupForm.frameBytes)), isLast: false)
       buffer.removeFirst(BackupForm.frameBytes)
     }
+  }
+
+  /// Seals what was written so far, so that a reader finds it although more will come.
+  func flush() throws {
+    if !buffer.isEmpty { try seal(buffer, isLast: false) }
+    buffer = []
   }
 
   func finish() throws {
@@ -73,16 +78,18 @@ final class BackupReader {
   private var frame: UInt64 = 0
   private var buffer: [UInt8] = []
   private var place = 0
-  private var isAtEnd = false
+  private(set) var isAtEnd = false
+  /// Whether the file ended inside a frame, as when its writer was cut off.
+  private(set) var isTorn = false
 
   /// - Throws: a refusal when it is no backup, or one for another key.
-  init(_ path: String, privateKey: [UInt8]) throws {
+  init(_ path: String, _ form: BackupForm = .backup, privateKey: [UInt8]) throws {
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw Refusal.notFound(Words("备份文件", "backup file"), path, field: "file")
     }
     self.file = file
-    let head = try file.read(upToCount: BackupForm.magic.count) ?? Data()
-    guard Array(head) == BackupForm.magic else { throw Refusal.noBackup }
+    let head = try file.read(upToCount: form.magic.count) ?? Data()
+    guard Array(head) == form.magic else { throw Refusal.noBackup }
     let keys = try file.read(upToCount: 2 * KeyAgreement.bytes) ?? Data()
     guard keys.count == 2 * KeyAgreement.bytes else { throw Refusal.damagedBackup }
     let own = Array(keys.prefix(KeyAgreement.bytes))
@@ -92,7 +99,7 @@ final class BackupReader {
     }
     do {
       let shared = try KeyAgreement.agree(privateKey: privateKey, publicKey: own)
-      key = BackupForm.key(shared: shared, own: own, reader: reader)
+      key = form.key(shared: shared, own: own, reader: reader)
     } catch is CipherFailure { throw Refusal.damagedBackup }
   }
 
@@ -118,12 +125,16 @@ final class BackupReader {
 
   private func nextFrame() throws {
     let head = try file.read(upToCount: 4) ?? Data()
+    isTorn = head.count < 4
     let length = head.reduce(0) { $0 << 8 | Int($1) }
-    guard head.count == 4, length >= BackupForm.overhead,
-      length <= BackupForm.frameBytes + BackupForm.overhead,
-      let sealed = try file.read(upToCount: length), sealed.count == length,
-      Array(sealed.prefix(12)) == BackupForm.nonce(frame)
+    guard !isTorn, length >= BackupForm.overhead,
+      length <= BackupForm.frameBytes + BackupForm.overhead
     else { throw Refusal.damagedBackup }
+    let sealed = try file.read(upToCount: length) ?? Data()
+    isTorn = sealed.count < length
+    guard !isTorn, Array(sealed.prefix(12)) == BackupForm.nonce(frame) else {
+      throw Refusal.damagedBackup
+    }
     buffer.removeFirst(place)
     place = 0
     buffer += try opened(Array(sealed))
@@ -154,6 +165,11 @@ extension Refusal {
       "这份备份是为另一把密钥做的，请给出与它配对的私钥",
       "This backup was made for another key; give the private half that belongs to it"),
     field: "private")
+  static let newerBackup = Refusal(
+    .conflict, "backup.newer",
+    Words(
+      "备份由更新版本的程序写成，请用新版本程序恢复",
+      "The backup was written by a newer program; restore it with that version"))
   static let damagedBackup = Refusal(
     .invalid, "backup.damaged",
     Words(

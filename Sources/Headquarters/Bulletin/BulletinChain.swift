@@ -20,6 +20,9 @@ package struct PublishedBulletin: Codable, Sendable {
   package let head: String
   package let policy: String
 
+  /// The journal that it counted, as people copy it: a bulletin on a wall holds the journal to it.
+  package var mark: String { JournalMark.text(entries: entry, head: head) }
+
   private enum CodingKeys: String, CodingKey {
     case id
     case from

@@ -153,9 +153,10 @@ struct BulletinSheet {
       look.notice(
         look(
           "累计 \(published.cumulative) = 前期 \(published.carried) + 新增 \(published.newInfections) "
-            + "+ 更正 \(published.change)",
+            + "+ 更正 \(published.change)；留痕 \(published.mark)",
           "All so far \(published.cumulative) = \(published.carried) before + "
-            + "\(published.newInfections) new + \(published.change) corrected"),
+            + "\(published.newInfections) new + \(published.change) corrected; "
+            + "journal \(published.mark)"),
         tone: .information)
     }
   }

@@ -55,6 +55,7 @@ struct BulletinWording: Sendable {
       lines.append(
         "累计报告感染者\(published.cumulative)例（前期\(published.carried)例，新增"
           + "\(published.newInfections)例，订正\(published.change)例）。")
+      lines.append("留痕：\(published.mark)")
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -132,6 +133,7 @@ struct BulletinWording: Sendable {
       lines.append(
         "All infections so far: \(published.cumulative) = \(published.carried) before + "
           + "\(published.newInfections) new, corrected by \(published.change).")
+      lines.append("Journal: \(published.mark)")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -6,6 +6,8 @@ package protocol Query: Codable, Sendable {
   static var name: String { get }
   /// What an office must be charged with to ask this.
   static var duty: Duty { get }
+  /// How long it can wait when everybody comes at once; looking gives way to doing.
+  static var urgency: Urgency { get }
   /// The purposes for which it may be asked; empty when it shows nobody's data.
   static var purposes: [Purpose] { get }
   /// What it looks at; the desk checks that the duty is held there.
@@ -14,10 +16,15 @@ package protocol Query: Codable, Sendable {
   func answer(in reading: Reading) throws -> Answer
 }
 
+extension Query {
+  package static var urgency: Urgency { duty == .ownFile ? .resident : .reading }
+}
+
 /// A kind of query as the assembly knows it.
 package struct QueryKind: Sendable {
   package let name: String
   package let duty: Duty
+  package let urgency: Urgency
   package let purposes: [Purpose]
   let answer: @Sendable (Fields, Reading) throws -> [UInt8]
   /// What its body and its answer look like.
@@ -26,6 +33,7 @@ package struct QueryKind: Sendable {
   package init<Q: Query>(_ type: Q.Type) {
     name = type.name
     duty = type.duty
+    urgency = type.urgency
     purposes = type.purposes
     answer = { fields, reading in
       try Fields.jsonBytes(reading.ask(fields.decoded(Q.self)))

@@ -4,6 +4,8 @@ package struct Rulebook: Sendable {
   package let calendar: WorkingCalendar
   package let zone: Zone
   package let references: [any ReferenceTable]
+  /// What helps to find answers in the rows, and is made anew from them at any time.
+  package private(set) var instruments: [any Instrument] = []
 
   package init(
     policies: PolicyLibrary, calendar: WorkingCalendar, zone: Zone,
@@ -13,6 +15,22 @@ package struct Rulebook: Sendable {
     self.policies = policies
     self.calendar = calendar
     self.zone = zone
+  }
+}
+
+/// Something at hand beside the rows that is made from them, such as an index in the data folder. The
+/// rows stay the truth: without it the same is found, only more slowly.
+package protocol Instrument: Sendable {
+  /// Brings it nearer to what the rows say; called with each turn of the clock, on every node.
+  func tend(_ desk: Desk) async throws
+}
+
+extension Rulebook {
+  /// The same rules with an instrument more.
+  package func with(_ instrument: any Instrument) -> Rulebook {
+    var rules = self
+    rules.instruments.append(instrument)
+    return rules
   }
 }
 

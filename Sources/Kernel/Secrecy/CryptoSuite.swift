@@ -1,3 +1,5 @@
+import Glibc
+
 /// The cryptographic primitives that the product needs, so that a suite can be exchanged whole
 /// (SHA-2, AES and Ed25519, or SM2, SM3 and SM4 where those are prescribed).
 package protocol CryptoSuite: Sendable {
@@ -11,6 +13,12 @@ package protocol CryptoSuite: Sendable {
   func open(_ sealed: [UInt8], key: [UInt8], context: [UInt8]) throws -> [UInt8]
   /// A slow digest of a password, 32 bytes.
   func stretch(password: [UInt8], salt: [UInt8]) throws -> [UInt8]
+  /// The public half of a signing key whose private half is a seed of 32 bytes.
+  func publicKey(ofSigner seed: [UInt8]) throws -> [UInt8]
+  /// Signs a message with the key of a seed.
+  func sign(_ bytes: [UInt8], seed: [UInt8]) throws -> [UInt8]
+  /// Whether a message carries the signature of a key's other half.
+  func isSigned(_ bytes: [UInt8], by publicKey: [UInt8], signature: [UInt8]) -> Bool
 }
 
 /// Where chance comes from: the system's generator, or a seed when a month is replayed.
@@ -21,14 +29,13 @@ package struct Entropy: Sendable {
   package init(_ bytes: @escaping @Sendable (Int) -> [UInt8]) { self.bytes = bytes }
 
   package static let system = Entropy { count in
-    // Eight bytes a call: each one is a call of the operating system.
-    var generator = SystemRandomNumberGenerator()
-    var bytes: [UInt8] = []
-    while bytes.count < count {
-      let word = generator.next()
-      for shift in stride(from: 0, to: 64, by: 8) where bytes.count < count {
-        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+    var bytes = [UInt8](repeating: 0, count: count)
+    // One call of the operating system brings so many at most.
+    for start in stride(from: 0, to: count, by: 256) {
+      let done = bytes[start..<min(start + 256, count)].withUnsafeMutableBytes {
+        getentropy($0.baseAddress, $0.count)
       }
+      precondition(done == 0, "the system has no chance to give")
     }
     return bytes
   }

@@ -4,6 +4,7 @@ package struct Vault: Sendable {
   package let entropy: Entropy
   private let fieldKey: [UInt8]
   private let indexKey: [UInt8]
+  private let signingSeed: [UInt8]
   /// By what data tells with which secret it was locked, without telling the secret.
   package let mark: String
 
@@ -14,6 +15,7 @@ package struct Vault: Sendable {
     self.entropy = entropy
     fieldKey = suite.authenticate(Array("denghuo field".utf8), key: secret)
     indexKey = suite.authenticate(Array("denghuo blind index".utf8), key: secret)
+    signingSeed = suite.authenticate(Array("denghuo checkpoint".utf8), key: secret)
     mark = Hex.text(suite.authenticate(Array("denghuo mark".utf8), key: secret).prefix(16))
   }
 
@@ -38,6 +40,16 @@ package struct Vault: Sendable {
   /// The digest under which a secret that somebody holds (a token, a link) is kept.
   package func fingerprint(of secret: String) -> String {
     Hex.text(suite.digest(Array(secret.utf8)))
+  }
+
+  /// The public half of the key with which checkpoints are signed, as hexadecimal text.
+  package func signingKey() throws -> String {
+    Hex.text(try suite.publicKey(ofSigner: signingSeed))
+  }
+
+  /// Signs a message as this district, as hexadecimal text.
+  package func sign(_ bytes: [UInt8]) throws -> String {
+    Hex.text(try suite.sign(bytes, seed: signingSeed))
   }
 
   /// A new secret to hand to somebody, 256 bits, safe inside an address.

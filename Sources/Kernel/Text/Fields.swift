@@ -1,5 +1,3 @@
-import Foundation
-
 /// A tree of values as a form, a spreadsheet row, a JSON body or a policy file brings them.
 package enum Fields: Hashable, Sendable {
   case null
@@ -19,9 +17,7 @@ package enum Fields: Hashable, Sendable {
 
   /// The value as compact JSON with sorted keys.
   package static func jsonBytes(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(value))
+    try FieldsEncoder.bytes(value)
   }
 
   /// The member of an object, null when there is none.

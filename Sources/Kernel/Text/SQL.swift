@@ -48,6 +48,13 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     arguments = stringInterpolation.arguments
   }
 
+  /// A statement that was taken apart before.
+  init(pieces: [String], arguments: [SQLValue]) {
+    precondition(pieces.count == arguments.count + 1, "there is a piece more than arguments")
+    self.pieces = pieces
+    self.arguments = arguments
+  }
+
   /// The statement with each placeholder written by `placeholder`, which gets its number from 1.
   package func text(placeholder: (Int) -> String) -> String {
     var text = pieces[0]

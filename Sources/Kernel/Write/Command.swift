@@ -8,10 +8,17 @@ package protocol Command: Codable, Sendable {
   static var name: String { get }
   /// What an office must be charged with to do this.
   static var duty: Duty { get }
+  /// How long it can wait when everybody comes at once; the day's work unless it says otherwise.
+  static var urgency: Urgency { get }
   /// Where this takes effect; the desk checks that the duty is held there.
   func area(in work: Work) throws -> Area
   /// Does it: loads, judges, saves, records facts, obliges. Synchronous, inside one transaction.
   func perform(in work: Work) throws -> Answer
+}
+
+extension Command {
+  /// What a resident sends about the own file gives way to what staff do.
+  package static var urgency: Urgency { duty == .ownFile ? .help : .work }
 }
 
 /// An answer with nothing in it.
@@ -23,6 +30,7 @@ package struct Done: Codable, Sendable {
 package struct CommandKind: Sendable {
   package let name: String
   package let duty: Duty
+  package let urgency: Urgency
   /// Whether only the product's own edge sends it, with something that programs do not have: the
   /// fingerprint of a secret. It is not offered to programs or forms.
   package let isEdgeOnly: Bool
@@ -33,6 +41,7 @@ package struct CommandKind: Sendable {
   package init<C: Command>(_ type: C.Type, edgeOnly: Bool = false) {
     name = type.name
     duty = type.duty
+    urgency = type.urgency
     isEdgeOnly = edgeOnly
     decode = { fields throws(Refusal) in try fields.decoded(C.self) }
     shapes = { (Shape(of: C.self), Shape(of: C.Answer.self)) }

@@ -18,15 +18,20 @@ actor CommitQueue {
   /// How often an engine that did not say whether it has written is asked again; it is waited for
   /// each time.
   private static let mostSettlings = 6
+  /// For how long it is asked: whoever sent the commands, or a proxy in front, waits for no more. They
+  /// are told that nobody knows, and whoever sends one again is answered by its receipt.
+  private static let longestSettling = Duration.seconds(20)
 
   private let storage: any Storage
   private let vault: Vault
+  private let clock: Clock
   private var waiting: [Job] = []
   private var isDraining = false
 
-  init(storage: any Storage, vault: Vault) {
+  init(storage: any Storage, vault: Vault, clock: Clock) {
     self.storage = storage
     self.vault = vault
+    self.clock = clock
   }
 
   /// Runs a body in the next transaction and returns when that is durable.
@@ -73,7 +78,8 @@ actor CommitQueue {
   /// What the engine left open, the receipts say: the same commands again, with the same
   /// identifiers, do what was not done and answer with the receipt of what was.
   private func settle(_ batch: [Job], _ failure: StorageFailure) async {
-    for _ in 0..<Self.mostSettlings {
+    let end = ContinuousClock.now + Self.longestSettling
+    for _ in 0..<Self.mostSettlings where ContinuousClock.now < end {
       do {
         let outcomes = try await write(batch)
         for (job, outcome) in zip(batch, outcomes) {
@@ -105,16 +111,17 @@ actor CommitQueue {
   private func write(_ batch: [Job]) async throws -> [Result<Receipt?, any Error>] {
     let bodies = batch.map(\.body)
     let vault = self.vault
+    let now = clock.now()
     return try await storage.write { transaction in
-      try Self.run(bodies, in: transaction, vault: vault)
+      try Self.run(bodies, in: transaction, vault: vault, at: now)
     }
   }
 
   private static func run(
-    _ bodies: [Body], in transaction: any Transaction, vault: Vault
+    _ bodies: [Body], in transaction: any Transaction, vault: Vault, at now: Instant
   ) throws -> [Result<Receipt?, any Error>] {
     let journaled = try JournaledTransaction(transaction, vault: vault)
-    return try bodies.map { body in
+    let outcomes: [Result<Receipt?, any Error>] = try bodies.map { body in
       do {
         return .success(try journaled.savepoint { try body(journaled) })
       } catch let failure as StorageFailure where failure.kind != .constraint {
@@ -124,37 +131,7 @@ actor CommitQueue {
         return .failure(error)
       }
     }
-  }
-}
-
-/// A transaction that undoes its facts with its rows: when a savepoint is undone, the chain stands
-/// again where it stood before.
-final class JournaledTransaction: Transaction {
-  private let transaction: any Transaction
-  let journal: JournalWriter
-
-  init(_ transaction: any Transaction, vault: Vault) throws {
-    self.transaction = transaction
-    journal = try JournalWriter(transaction, vault: vault)
-  }
-
-  func execute(_ statement: SQL) throws -> Int { try transaction.execute(statement) }
-
-  func put(_ statement: SQL) throws { try transaction.put(statement) }
-
-  func rows(_ statement: SQL) throws -> [Row] { try transaction.rows(statement) }
-
-  func eachRow(_ statement: SQL, _ body: (Row) throws -> Void) throws {
-    try transaction.eachRow(statement, body)
-  }
-
-  func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
-    let mark = journal.mark
-    do {
-      return try transaction.savepoint(body)
-    } catch {
-      journal.mark = mark
-      throw error
-    }
+    try journaled.keepChanges(at: now)
+    return outcomes
   }
 }

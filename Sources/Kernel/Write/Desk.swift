@@ -39,7 +39,7 @@ package struct Desk: Sendable {
     self.vault = vault
     self.clock = clock
     self.changed = changed
-    queue = CommitQueue(storage: storage, vault: vault)
+    queue = CommitQueue(storage: storage, vault: vault, clock: clock)
   }
 
   /// Why nothing new is taken at the moment, neither from people nor from the clock; nil while all is
@@ -57,7 +57,9 @@ package struct Desk: Sendable {
   package func submit(_ envelope: Envelope) async throws -> Receipt {
     let kind = try kind(envelope.name)
     let sent = Sent(envelope, fingerprint: fingerprint(kind.name, envelope.body))
-    return try await submit(sent) { try kind.decode(envelope.body) }
+    // Understood before it waits for its turn: while it has it, everybody else waits.
+    let command = Result { () throws(Refusal) in try kind.decode(envelope.body) }
+    return try await submit(sent) { try command.get() }
   }
 
   /// Performs a command that is a value already.
@@ -175,7 +177,7 @@ package struct Desk: Sendable {
     let answer = try Fields.jsonBytes(command.perform(in: work))
     var receipt = Receipt(
       command: sent.id, name: kind.name, at: now, policy: work.policyText, answer: answer,
-      isRepeat: false)
+      isRepeat: false, checkpoint: try transaction.checkpoint())
     receipt.leftSomething = transaction.journal.mark.sequence != before || work.errands > 0
     // The clock asks every few seconds; a turn that changed nothing leaves nothing behind.
     if sent.sender != .clock || receipt.leftSomething {

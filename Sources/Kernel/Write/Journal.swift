@@ -49,13 +49,11 @@ package enum JournalChain {
 
 /// Appends to the journal inside one storage transaction, holding the head between commands.
 final class JournalWriter {
-  private let transaction: any Transaction
   private let vault: Vault
   private(set) var sequence: Int
   private var head: String
 
   init(_ transaction: any Transaction, vault: Vault) throws {
-    self.transaction = transaction
     self.vault = vault
     let last = try JournalStore(transaction: transaction).last()
     sequence = last?.sequence ?? 0
@@ -69,7 +67,8 @@ final class JournalWriter {
   }
 
   func append(
-    _ fact: some Fact, command: CommandID, sender: Sender, policy: String, at: Instant
+    _ fact: some Fact, command: CommandID, sender: Sender, policy: String, at: Instant,
+    in transaction: any Transaction
   ) throws {
     let payload = String(decoding: try Fields.jsonBytes(fact), as: UTF8.self)
     let salt = Hex.text(vault.entropy.bytes(16))
@@ -92,7 +91,7 @@ package struct JournalStore {
   package init(transaction: any Transaction) { self.transaction = transaction }
 
   /// The youngest entry's place in the chain.
-  func last() throws -> (sequence: Int, head: String)? {
+  package func last() throws -> (sequence: Int, head: String)? {
     try transaction.row("SELECT sequence, head FROM journal ORDER BY sequence DESC LIMIT 1")
       .map { ($0.integer(0), $0.text(1)) }
   }
@@ -101,6 +100,24 @@ package struct JournalStore {
   package func lastTime() throws -> Instant? {
     try transaction.row("SELECT at FROM journal ORDER BY sequence DESC LIMIT 1")
       .map { $0.instant(0) }
+  }
+
+  /// The head at an entry, nil when there is none.
+  func head(at sequence: Int) throws -> String? {
+    try transaction.row("SELECT head FROM journal WHERE sequence = \(sequence)")?.text(0)
+  }
+
+  /// The entries after a place, the oldest first.
+  func after(_ sequence: Int, limit: Int) throws -> [JournalEntry] {
+    try transaction.rows(
+      """
+      SELECT sequence, at, name, command, sender, policy, subject, payload, salt, leaf, head
+      FROM journal
+      WHERE sequence > \(sequence)
+      ORDER BY sequence
+      LIMIT \(limit)
+      """
+    ).map(Self.entry)
   }
 
   func append(_ entry: JournalEntry) throws {

@@ -11,7 +11,7 @@ package actor Pump {
   private static let mostAttempts = 8
   private static let errandsPerRound = 200
   /// What the nodes agree on who does it.
-  private static let work = "clock"
+  package static let work = "clock"
   /// After so many rounds a turn ends, so that errands that send errands do not hold it for ever.
   private static let mostRounds = 200
 
@@ -23,10 +23,16 @@ package actor Pump {
   /// - Throws: what the first tick threw that failed, after everything else was done.
   @discardableResult
   package func turn() async throws -> Int {
-    guard try await desk.storage.holds(Self.work) else { return 0 }
+    var failure: (any Error)?
+    for instrument in desk.rules.instruments {
+      do { try await instrument.tend(desk) } catch { failure = failure ?? error }
+    }
+    guard try await desk.storage.holds(Self.work) else {
+      if let failure { throw failure }
+      return 0
+    }
     if let standstill = desk.standstill { throw standstill }
     var performed = 0
-    var failure: (any Error)?
     for tick in desk.assembly.ticks {
       let now = desk.clock.now()
       if let last = lastSent[tick.name], now - last < tick.every, now >= last { continue }

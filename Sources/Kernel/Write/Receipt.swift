@@ -9,12 +9,15 @@ package struct Receipt: Sendable {
   package let answer: [UInt8]
   /// Whether it was done before and this is the receipt of then.
   package let isRepeat: Bool
+  /// The journal's youngest checkpoint then, as people copy it: who keeps the receipt can hold the
+  /// journal to it. Nil before the first.
+  package let checkpoint: String?
   /// Whether performing it recorded a fact or asked for an errand.
   var leftSomething = false
 
   package init(
     command: CommandID, name: String, at: Instant, policy: String, answer: [UInt8],
-    isRepeat: Bool
+    isRepeat: Bool, checkpoint: String? = nil
   ) {
     self.command = command
     self.name = name
@@ -22,6 +25,7 @@ package struct Receipt: Sendable {
     self.policy = policy
     self.answer = answer
     self.isRepeat = isRepeat
+    self.checkpoint = checkpoint
   }
 
   /// The answer as the command's own type.
@@ -44,7 +48,7 @@ struct ReceiptStore {
   func kept(_ command: CommandID) throws -> Kept? {
     let found = try transaction.row(
       """
-      SELECT name, at, policy, answer, sender, fingerprint
+      SELECT name, at, policy, answer, sender, fingerprint, checkpoint
       FROM receipt
       WHERE command = \(command)
       """)
@@ -52,7 +56,8 @@ struct ReceiptStore {
       Kept(
         receipt: Receipt(
           command: command, name: row.text(0), at: row.instant(1), policy: row.text(2),
-          answer: Array(row.text(3).utf8), isRepeat: true),
+          answer: Array(row.text(3).utf8), isRepeat: true,
+          checkpoint: row.optionalText(6)),
         sender: row.text(4), fingerprint: row.text(5))
     }
   }
@@ -60,9 +65,10 @@ struct ReceiptStore {
   func keep(_ receipt: Receipt, sender: String, fingerprint: String) throws {
     try transaction.put(
       """
-      INSERT INTO receipt (command, name, at, policy, answer, sender, fingerprint)
+      INSERT INTO receipt (command, name, at, policy, answer, sender, fingerprint, checkpoint)
       VALUES (\(receipt.command), \(receipt.name), \(receipt.at), \(receipt.policy),
-        \(String(decoding: receipt.answer, as: UTF8.self)), \(sender), \(fingerprint))
+        \(String(decoding: receipt.answer, as: UTF8.self)), \(sender), \(fingerprint),
+        \(receipt.checkpoint))
       """)
   }
 }

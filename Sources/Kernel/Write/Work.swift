@@ -59,7 +59,8 @@ package final class Work {
   /// Writes a fact into the journal and lets other slices react to it in the same transaction.
   package func record<F: Fact>(_ fact: F) throws {
     try journal.append(
-      fact, command: command, sender: authority.sender, policy: policies.text, at: now)
+      fact, command: command, sender: authority.sender, policy: policies.text, at: now,
+      in: transaction)
     guard let reactions = assembly.reactions[F.name] else { return }
     guard depth < Self.deepest else { throw Defect("reactions to \(F.name) go too deep") }
     depth += 1

@@ -12,6 +12,24 @@ package struct OfficesPolicy: PolicySection {
     /// The unit it belongs to, for rules that ask for two different organisations.
     package let organisation: String
     package let duties: [String]
+    /// The same, to look one up: every command and every question does.
+    package let held: Set<Duty>
+
+    private enum CodingKeys: CodingKey {
+      case title
+      case level
+      case organisation
+      case duties
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      title = try fields.decode(Words.self, forKey: .title)
+      level = try fields.decode(PlaceLevel.self, forKey: .level)
+      organisation = try fields.decode(String.self, forKey: .organisation)
+      duties = try fields.decode([String].self, forKey: .duties)
+      held = Set(duties.map { Duty($0) })
+    }
   }
 
   package let roles: [String: Role]

@@ -30,6 +30,7 @@ package struct ListPlaces: Query {
 /// The divisions with their codes, in the form in which they are imported.
 package struct ExportPlaces: Query {
   package static let name = "places.export"
+  package static let urgency = Urgency.export
   package static let duty: Duty = "places.read"
   package static let purposes: [Purpose] = []
   package let after: String?

@@ -99,11 +99,14 @@ package struct PlacesStore {
 
   /// The places from the city down to a place, itself included.
   package func line(to path: PlacePath) throws -> [Place] {
-    var line: [Place] = []
-    for above in path.ancestors.reversed() + [path] {
-      if let place = try find(path: above) { line.append(place) }
-    }
-    return line
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM place
+      WHERE path IN (\(SQL.list(path.ancestors + [path])))
+      ORDER BY LENGTH(path)
+      """
+    ).map(Self.place)
   }
 
   /// The paths of all places of a level inside an area.
@@ -154,7 +157,7 @@ package struct PlacesStore {
   }
 
   func insert(_ place: Place, ordinal: Int, run: String?, at: Instant) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO place (id, level, code, name, parent, ordinal, path, floor, confirmed_by)
       VALUES (\(place.id), \(place.level.rawValue), \(place.code), \(place.name), \(place.parent),
@@ -182,7 +185,7 @@ package struct PlacesStore {
   }
 
   private func addNaming(_ id: PlaceID, name: String, code: String?, at: Instant) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO place_name (place, name, code, from_at)
       VALUES (\(id), \(name), \(code), \(at))

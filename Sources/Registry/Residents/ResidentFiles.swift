@@ -26,6 +26,13 @@ struct ResidentFiles {
 
   /// Opens a file; nothing of it may be in the register yet.
   func open(_ details: PersonDetails, as id: PersonID, at home: Place) throws -> Resident {
+    let resident = try newFile(details, as: id, at: home)
+    try store.insert(resident)
+    return resident
+  }
+
+  /// A new file that is not kept yet.
+  func newFile(_ details: PersonDetails, as id: PersonID, at home: Place) throws -> Resident {
     var resident = blank(id, at: home)
     resident.name = details.name.map { Redacted($0) }
     resident.sex = details.sex
@@ -37,7 +44,6 @@ struct ResidentFiles {
     resident.workPlace = details.workPlace.map { Dated(value: $0, since: work.now) }
     resident.tags = details.tags ?? []
     settle(&resident, homeLevel: home.level)
-    try store.insert(resident)
     return resident
   }
 

@@ -4,6 +4,7 @@ import Kernel
 /// sees that the list was taken.
 package struct ExportResidents: Query {
   package static let name = "residents.export"
+  package static let urgency = Urgency.export
   package static let duty: Duty = "residents.export"
   package static let purposes: [Purpose] = [.exchange]
   private static let page = 1_000

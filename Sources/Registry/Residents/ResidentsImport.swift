@@ -35,6 +35,7 @@ package struct ImportResidents: Command {
         answer.reject(row, refusal)
       }
     }
+    try intake.keepOpened()
     if intake.hasChanges { try work.record(intake.fact(of: run)) }
     return answer
   }
@@ -71,6 +72,8 @@ struct ResidentsIntake {
   private var known: [PersonID: Resident] = [:]
   private var owners: [String: PersonID] = [:]
   private var enrolled: [PersonID] = []
+  /// New files that are not kept yet: hundreds of one kind one after another are kept fastest.
+  private var opened: [Resident] = []
   private var revised: [PersonID] = []
 
   init(_ work: Work) throws(Refusal) {
@@ -125,10 +128,17 @@ struct ResidentsIntake {
     if let resident = try find(line) { return try revise(resident, by: line) }
     if let owner = owner(of: line) { return try samePerson(owner, line) }
     let home = try book.place(address)
-    let opened = try files.open(line.details, as: line.person ?? work.newID(), at: home)
-    remember(opened)
-    enrolled.append(opened.id)
+    let new = try files.newFile(line.details, as: line.person ?? work.newID(), at: home)
+    opened.append(new)
+    remember(new)
+    enrolled.append(new.id)
     return .accepted
+  }
+
+  /// Keeps the files that were opened, before anything is asked of them.
+  mutating func keepOpened() throws {
+    for resident in opened { try files.store.insert(resident) }
+    opened = []
   }
 
   /// The file that a row is about: by its identifier; without one by the identity number, and
@@ -142,6 +152,7 @@ struct ResidentsIntake {
     guard let name = line.details.name, let address = line.address,
       let home = try book.find(address)
     else { return nil }
+    try keepOpened()
     return try files.store.members(of: home.id).first {
       $0.name?.revealed == name && $0.sex == line.details.sex
         && $0.birthDay == line.details.birthDay
@@ -161,6 +172,7 @@ struct ResidentsIntake {
 
   private mutating func revise(_ resident: Resident, by line: Line) throws -> IntakeOutcome {
     try work.require(ImportResidents.duty, at: resident.path)
+    try keepOpened()
     if let owner = owner(of: line), owner.id != resident.id {
       throw Refusal.identityTaken(by: owner.id)
     }

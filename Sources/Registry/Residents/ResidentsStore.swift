@@ -33,6 +33,58 @@ package struct ResidentsStore {
     return found
   }
 
+  /// The live files of many people, by each identifier that was given and has one.
+  package func current(_ ids: Set<PersonID>) throws -> [PersonID: Resident] {
+    var files: [PersonID: Resident] = [:]
+    var wanted = ids
+    while !wanted.isEmpty {
+      let sorted = wanted.sorted()
+      for start in stride(from: 0, to: sorted.count, by: 500) {
+        let part = sorted[start..<min(start + 500, sorted.count)]
+        for file in try find(Set(part)) { files[file.id] = file }
+      }
+      wanted = Set(files.values.compactMap(\.mergedInto)).subtracting(files.keys)
+    }
+    var live: [PersonID: Resident] = [:]
+    for id in ids {
+      var file = files[id]
+      while let next = file?.mergedInto { file = files[next] }
+      live[id] = file
+    }
+    return live
+  }
+
+  /// For each of many live files every identifier under which its person may stand somewhere, the
+  /// file's own first.
+  package func identifiers(of live: Set<PersonID>) throws -> [PersonID: [PersonID]] {
+    var all = Dictionary(uniqueKeysWithValues: live.map { ($0, [$0]) })
+    var owner = Dictionary(uniqueKeysWithValues: live.map { ($0, $0) })
+    var youngest = live
+    while !youngest.isEmpty {
+      let sorted = youngest.sorted()
+      youngest = []
+      for start in stride(from: 0, to: sorted.count, by: 500) {
+        let rows = try transaction.rows(
+          """
+          SELECT id, merged_into
+          FROM person
+          WHERE merged_into IN (\(SQL.list(sorted[start..<min(start + 500, sorted.count)])))
+            AND merged_into IS NOT NULL
+          ORDER BY id
+          LIMIT 100000
+          """)
+        for row in rows {
+          let (id, into): (PersonID, PersonID) = (row.id(0), row.id(1))
+          guard owner[id] == nil, let live = owner[into] else { continue }
+          owner[id] = live
+          all[live, default: []].append(id)
+          youngest.insert(id)
+        }
+      }
+    }
+    return all
+  }
+
   /// The live file of a person who must be there, whichever of the person's identifiers is given.
   package func survivor(of id: PersonID, field: String = "person") throws -> Resident {
     guard let found = try current(id) else {

@@ -3,7 +3,7 @@ import Kernel
 /// Statements that write residents' files.
 extension ResidentsStore {
   func insert(_ resident: Resident) throws {
-    try transaction.execute(
+    try transaction.put(
       """
       INSERT INTO person (id, name, sex, birth_day, identity_kind, identity_sealed, identity_index,
         phone_sealed, phone_index, home, path, home_since, away_since, registered_code,

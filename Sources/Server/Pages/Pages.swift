@@ -15,12 +15,14 @@ struct Pages: Sendable {
     if parts.count == 2, parts[0] == "do" {
       let name = parts[1]
       guard let kind = hall.desk.assembly.commands[name], !kind.isEdgeOnly else { return nil }
-      return Route("/do/\(kind.name)", ["POST": { try await submit(kind, $0) }])
+      return Route("/do/\(kind.name)", kind.urgency, ["POST": { try await submit(kind, $0) }])
     }
     if let (screen, parameters) = routes.find(parts) {
-      return Route(screen.path, ["GET": { try await show(screen, parameters, $0) }])
+      return Route(
+        screen.path, screen.duty == .ownFile ? .resident : .reading,
+        ["GET": { try await show(screen, parameters, $0) }])
     }
-    return parts.isEmpty ? Route("/", ["GET": start]) : nil
+    return parts.isEmpty ? Route("/", .reading, ["GET": start]) : nil
   }
 
   // MARK: Showing

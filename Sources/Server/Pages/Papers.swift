@@ -9,8 +9,8 @@ struct Papers: Sendable {
   /// The way to where such a paper is asked for; nil when it is another address.
   func route(_ parts: [String]) -> Route? {
     switch parts {
-    case ["slips"]: Route("/slips", ["POST": issueSlip])
-    case ["links"]: Route("/links", ["POST": issueLink])
+    case ["slips"]: Route("/slips", .work, ["POST": issueSlip])
+    case ["links"]: Route("/links", .work, ["POST": issueLink])
     default: nil
     }
   }

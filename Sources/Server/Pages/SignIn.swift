@@ -8,17 +8,18 @@ struct SignIn: Sendable {
   /// The way to an address at the door; nil when it is none.
   func route(_ parts: [String]) -> Route? {
     switch (parts.first, parts.count) {
-    case ("sign-in", 1): return Route("/sign-in", ["GET": show, "POST": enter])
-    case ("sign-out", 1): return Route("/sign-out", ["POST": leave])
-    case ("password", 1): return Route("/password", ["GET": showPassword, "POST": setPassword])
+    case ("sign-in", 1): return Route("/sign-in", .work, ["GET": show, "POST": enter])
+    case ("sign-out", 1): return Route("/sign-out", .work, ["POST": leave])
+    case ("password", 1):
+      return Route("/password", .work, ["GET": showPassword, "POST": setPassword])
     case ("link", 2):
       let secret = parts[1]
       return Route(
-        "/link/:secret",
+        "/link/:secret", .work,
         ["GET": { showLink(secret, $0) }, "POST": { try await redeem(secret, $0) }])
     case ("s", 2):
       let secret = parts[1]
-      return Route("/s/:secret", ["GET": { try await slip(secret, $0) }])
+      return Route("/s/:secret", .resident, ["GET": { try await slip(secret, $0) }])
     default: return nil
     }
   }

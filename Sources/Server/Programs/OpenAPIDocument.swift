@@ -149,6 +149,7 @@ enum OpenAPIDocument {
         "receipt": .object(["type": .text("string")]),
         "at": .object(["type": .text("string"), "format": .text("date-time")]),
         "policy": .object(["type": .text("string")]), "answer": answer,
+        "checkpoint": .object(["type": .text("string")]),
       ]),
     ])
   }

@@ -16,21 +16,22 @@ struct ProgramsAPI: Sendable {
   /// The way to an address of programs; nil when it is none.
   func route(_ parts: [String], door: Asked.Door) -> Route? {
     switch (parts.first, parts.count) {
-    case ("healthz", 1): return Route("/healthz", ["GET": { _ in .text(200, "ok\n") }])
-    case ("readyz", 1): return Route("/readyz", ["GET": ready])
-    case ("metrics", 1): return Route("/metrics", ["GET": figures])
-    case ("live", 1): return Route("/live", ["GET": live])
-    case ("api", 2) where parts[1] == "batch": return Route("/api/batch", ["POST": batch])
+    case ("healthz", 1): return Route("/healthz", nil, ["GET": { _ in .text(200, "ok\n") }])
+    case ("readyz", 1): return Route("/readyz", nil, ["GET": ready])
+    case ("metrics", 1): return Route("/metrics", nil, ["GET": figures])
+    case ("live", 1): return Route("/live", .reading, ["GET": live])
+    case ("api", 2) where parts[1] == "batch": return Route("/api/batch", .work, ["POST": batch])
     case ("api", 2) where parts[1] == "rehearse":
-      return Route("/api/rehearse", ["POST": rehearse])
+      return Route("/api/rehearse", .work, ["POST": rehearse])
     case ("api", 2) where parts[1] == "openapi.json":
       let document = document
       return Route(
-        "/api/openapi.json", ["GET": { _ in Reply(200, type: "application/json", document) }])
+        "/api/openapi.json", .reading,
+        ["GET": { _ in Reply(200, type: "application/json", document) }])
     case ("api", 3) where parts[1] == "operations" && door == .local:
       return hall.operations[parts[2]].map { operation in
         Route(
-          "/api/operations/\(parts[2])",
+          "/api/operations/\(parts[2])", .work,
           ["POST": { .json(200, try await operation(Self.object($0))) }])
       }
     case ("api", 3) where parts[1] == "commands": return command(parts[2], door)
@@ -44,10 +45,11 @@ struct ProgramsAPI: Sendable {
   private func command(_ name: String, _ door: Asked.Door) -> Route? {
     guard let kind = offered(name, door) else {
       return Route(
-        "/api/commands/unknown",
+        "/api/commands/unknown", .reading,
         ["POST": { _ in throw Refusal.notFound(Words("命令", "command"), Self.brief(name)) }])
     }
-    return Route("/api/commands/\(kind.name)", ["POST": { try await perform(kind, $0) }])
+    return Route(
+      "/api/commands/\(kind.name)", kind.urgency, ["POST": { try await perform(kind, $0) }])
   }
 
   /// A command by its name; what only an edge sends is offered to the operator's command line alone,
@@ -131,11 +133,13 @@ struct ProgramsAPI: Sendable {
   }
 
   private func fields(_ receipt: Receipt) throws -> Fields {
-    .object([
+    var fields: [String: Fields] = [
       "receipt": .text(receipt.command.text),
       "at": .text(receipt.at.text(in: hall.desk.rules.zone)),
       "policy": .text(receipt.policy), "answer": try Fields.json(receipt.answer),
-    ])
+    ]
+    if let checkpoint = receipt.checkpoint { fields["checkpoint"] = .text(checkpoint) }
+    return .object(fields)
   }
 
   // MARK: Questions
@@ -145,10 +149,10 @@ struct ProgramsAPI: Sendable {
       let answer: Route.Answer = { _ in
         throw Refusal.notFound(Words("查询", "query"), Self.brief(name))
       }
-      return Route("/api/queries/unknown", ["GET": answer, "POST": answer])
+      return Route("/api/queries/unknown", .reading, ["GET": answer, "POST": answer])
     }
     let answer: Route.Answer = { try await ask(kind, $0) }
-    return Route("/api/queries/\(kind.name)", ["GET": answer, "POST": answer])
+    return Route("/api/queries/\(kind.name)", kind.urgency, ["GET": answer, "POST": answer])
   }
 
   private func ask(_ kind: QueryKind, _ asked: Asked) async throws -> Reply {
@@ -273,6 +277,9 @@ struct ProgramsAPI: Sendable {
   private func ready(_ asked: Asked) async throws -> Reply {
     if let standstill = hall.desk.standstill { throw standstill }
     let isTurning = hall.pulse.isTurning
+    do { try await hall.desk.storage.requireWriting() } catch let failure as StorageFailure {
+      throw TroubleError(failure.kind == .unknown ? Self.unconfirmed : Self.noPrimary)
+    }
     _ = try await hall.desk.storage.read { try OutboxStore(transaction: $0).counts() }
     guard isTurning else {
       throw TroubleError(
@@ -281,6 +288,17 @@ struct ProgramsAPI: Sendable {
     }
     return .text(200, "ready\n")
   }
+
+  private static let noPrimary = Trouble(
+    503, "storage.noPrimary",
+    Words("数据库没有可写的主库（可能正在切换）", "No database takes writing (another may be taking over)"),
+    retryAfter: 5)
+  private static let unconfirmed = Trouble(
+    503, "storage.noStandby",
+    Words(
+      "主库在等待同步备库确认，暂时不能保存",
+      "The database waits for a standby to confirm and saves nothing meanwhile"),
+    retryAfter: 5)
 
   private func figures(_ asked: Asked) async throws -> Reply {
     if asked.door == .network && hall.settings.isExposed {

@@ -10,6 +10,7 @@ struct Hall: Sendable {
   let live: LiveFeed
   let pulse: Pulse
   let metrics: Metrics
+  let crowd: Crowd
   /// What only the operator of this machine asks for, by name.
   var operations: [String: DistrictServer.Operation] = [:]
 }
@@ -20,9 +21,12 @@ struct Route: Sendable {
   typealias Answer = @Sendable (Asked) async throws -> Reply
   let name: String
   let answers: [String: Answer]
+  /// Nil for what is always answered: how the server fares.
+  let urgency: Urgency?
 
-  init(_ name: String, _ answers: [String: Answer]) {
+  init(_ name: String, _ urgency: Urgency?, _ answers: [String: Answer]) {
     self.name = name
+    self.urgency = urgency
     self.answers = answers
   }
 }
@@ -71,6 +75,21 @@ struct Gate: Sendable {
     protected(answer(.bodyTooLarge(most(asked)), to: asked))
   }
 
+  /// The answer to a body for which there is no room at the moment.
+  func noRoom(_ asked: Asked) -> Reply {
+    hall.metrics.count("refused early", status: 503, seconds: 0)
+    return protected(answer(crowded, to: asked))
+  }
+
+  private var crowded: Trouble {
+    let stayAway = hall.settings.limits.stayAway
+    // Not all at the same moment again.
+    let chance = Int(hall.desk.vault.entropy.bytes(1).first ?? 0) % stayAway.count
+    return Trouble(
+      503, "server.crowded", Words("此刻请求太多，请稍后再试", "Too much at once; try again in a moment"),
+      retryAfter: stayAway.lowerBound + chance)
+  }
+
   private func most(_ asked: Asked) -> Int {
     hall.settings.limits.bodyBytes(through: asked.door)
   }
@@ -80,18 +99,12 @@ struct Gate: Sendable {
     var name = "unknown"
     var reply: Reply
     do {
-      guard hall.metrics.enter(most: hall.settings.limits.requestsAtOnce) else {
-        throw TroubleError(
-          Trouble(
-            503, "server.crowded", Words("此刻请求太多，请稍后再试", "Too much at once; try again in a moment"),
-            retryAfter: 1))
-      }
-      defer { hall.metrics.leave() }
       let route = try route(asked)
       name = route.name
       let method = asked.method == "HEAD" ? "GET" : asked.method
       guard let answer = route.answers[method] else { throw Self.wrongMethod(route) }
-      reply = try await answer(asked)
+      let urgency = asked.door == .local ? .outbreak : route.urgency
+      reply = try await admitted(urgency) { try await answer(asked) }
     } catch {
       let trouble = Trouble(error)
       reply = answer(trouble, to: asked)
@@ -100,6 +113,20 @@ struct Gate: Sendable {
       }
     }
     return (protected(reply), name)
+  }
+
+  /// Does something that is let in, or turns it away.
+  private func admitted(
+    _ urgency: Urgency?, _ body: () async throws -> Reply
+  ) async throws -> Reply {
+    guard let urgency else { return try await body() }
+    if let pause = hall.crowd.enter(urgency) {
+      defer { hall.crowd.told() }
+      try? await Task.sleep(for: pause)
+      throw TroubleError(crowded)
+    }
+    defer { hall.crowd.leave() }
+    return try await body()
   }
 
   private static func wrongMethod(_ route: Route) -> TroubleError {

@@ -15,17 +15,21 @@ struct Carrier: HTTPResponder {
     let began = ContinuousClock.now
     var asked = Asked(request, door: door)
     if let early = gate.precheck(asked) { return response(early, for: request) }
-    do {
-      var body: [UInt8] = []
-      for try await part in request.body {
-        guard body.count + part.readableBytes <= gate.hall.settings.limits.bodyBytes(through: door)
-        else {
-          return response(gate.tooLarge(asked), for: request)
-        }
-        body.append(contentsOf: part.readableBytesView)
+    var taken = 0
+    defer { gate.hall.crowd.give(bytes: taken) }
+    var body: [UInt8] = []
+    for try await part in request.body {
+      let size = part.readableBytes
+      guard body.count + size <= gate.hall.settings.limits.bodyBytes(through: door) else {
+        return response(gate.tooLarge(asked), for: request)
       }
-      asked.body = body
+      guard gate.hall.crowd.take(bytes: size) else {
+        return response(gate.noRoom(asked), for: request)
+      }
+      taken += size
+      body.append(contentsOf: part.readableBytesView)
     }
+    asked.body = body
     let (reply, route) = await gate.answer(asked)
     note(reply, route, asked.method, since: began)
     return response(reply, for: request)

@@ -19,12 +19,27 @@ package struct DistrictServer: Service {
     /// The operator's command line rehearses a whole file at once.
     package var localBodyBytes = 256 << 20
     package var requestsAtOnce = 512
+    /// What share of them is open to what is no more urgent than this.
+    package var shares: [Urgency: Double] = [
+      .outbreak: 1, .work: 0.95, .help: 0.85, .resident: 0.75, .reading: 0.6, .export: 0.25,
+    ]
+    /// How much longer somebody waits to be turned away for each other who does.
+    package var turningAway = Duration.milliseconds(1)
+    /// For how long whoever is turned away is asked to stay away, at least and at most, in seconds.
+    package var stayAway = 2...6
+    /// All bodies that are read at one moment.
+    package var allBodyBytes = 512 << 20
     package var connections = 4_096
     package var listeners = 1_000
     package var slipSeconds: Int64 = 43_200
     package var idleSeconds: Int64 = 60
 
     package init() {}
+
+    /// How many may be inside for one of an urgency to be let in.
+    func atOnce(_ urgency: Urgency) -> Int {
+      Int(Double(requestsAtOnce) * (shares[urgency] ?? 1))
+    }
 
     /// How many bytes a body may have that comes through a door.
     func bodyBytes(through door: Asked.Door) -> Int {
@@ -98,7 +113,7 @@ package struct DistrictServer: Service {
     }
     let hall = Hall(
       desk: desk, doorkeeper: doorkeeper, settings: settings, live: live, pulse: Pulse(),
-      metrics: Metrics(), operations: operations)
+      metrics: Metrics(), crowd: Crowd(limits: settings.limits), operations: operations)
     self.hall = hall
     gate = Gate(hall: hall, files: StaticFiles(files) { desk.vault.suite.digest($0) })
     self.pump = pump

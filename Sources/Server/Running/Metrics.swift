@@ -14,7 +14,6 @@ final class Metrics: Sendable {
 
   private struct State {
     var tallies: [Key: Tally] = [:]
-    var inside = 0
   }
 
   private let state = Mutex(State())
@@ -25,17 +24,6 @@ final class Metrics: Sendable {
       state.tallies[Key(route: route, status: status), default: Tally()].seconds += seconds
     }
   }
-
-  /// Lets a request in unless too many are inside.
-  func enter(most: Int) -> Bool {
-    state.withLock { state in
-      if state.inside >= most { return false }
-      state.inside += 1
-      return true
-    }
-  }
-
-  func leave() { state.withLock { $0.inside -= 1 } }
 
   /// The figures in the text form of Prometheus.
   func text(

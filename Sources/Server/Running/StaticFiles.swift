@@ -27,7 +27,7 @@ package struct StaticFiles: Sendable {
   /// The way to a file; nil when there is none at the path.
   func route(_ path: String) -> Route? {
     guard let file = files[path] else { return nil }
-    return Route("/files", ["GET": { Self.reply(file, to: $0) }])
+    return Route("/files", nil, ["GET": { Self.reply(file, to: $0) }])
   }
 
   private static func reply(_ file: File, to asked: Asked) -> Reply {

@@ -25,8 +25,8 @@ package enum DistrictMove {
         return try tables.map { table in
           let sent: MovedTable
           if isEmpty {
-            let copy = try PostgresCopy(into: table, on: wire)
-            sent = try table.counted(in: source, by: suite) { try copy.add($0) }
+            let copy = try PostgresCopy(into: table.name, table.columnList, on: wire)
+            sent = try table.counted(in: source, by: suite) { try copy.add($0.values) }
             try copy.finish()
           } else {
             sent = try table.counted(in: source, by: suite)

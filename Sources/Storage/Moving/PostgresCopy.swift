@@ -1,3 +1,4 @@
+import CPostgres
 import Kernel
 
 /// Rows on their way into a table by COPY: one statement for all of them, whose references are
@@ -8,13 +9,13 @@ final class PostgresCopy {
 
   private static let bytesAtOnce = 1 << 16
 
-  init(into table: MovedTable, on wire: PostgresWire) throws {
+  init(into table: String, _ columns: String, on wire: PostgresWire) throws {
     self.wire = wire
-    try wire.beginCopy("COPY \(table.name) (\(table.columnList)) FROM STDIN")
+    try wire.beginCopy("COPY \(table) (\(columns)) FROM STDIN")
   }
 
-  func add(_ row: Row) throws {
-    for (place, value) in row.values.enumerated() {
+  func add(_ values: [SQLValue]) throws {
+    for (place, value) in values.enumerated() {
       if place > 0 { buffer.append(UInt8(ascii: "\t")) }
       switch value {
       case .null: buffer += #"\N"#.utf8
@@ -28,9 +29,10 @@ final class PostgresCopy {
     if buffer.count >= Self.bytesAtOnce { try send() }
   }
 
-  func finish() throws {
+  @discardableResult
+  func finish() throws -> PostgresAnswer {
     try send()
-    try wire.endCopy()
+    return try wire.endCopy()
   }
 
   private func send() throws {
@@ -48,5 +50,31 @@ final class PostgresCopy {
       default: buffer.append(byte)
       }
     }
+  }
+}
+
+extension PostgresWire {
+  /// Begins to send rows.
+  fileprivate func beginCopy(_ text: String) throws {
+    guard PQsendQuery(handle, text) == 1, let result = try nextResult() else { throw lost() }
+    guard PQresultStatus(result) == PGRES_COPY_IN else {
+      while let more = try nextResult() { PQclear(more) }
+      try answer(result)
+      throw StorageFailure(.constraint, "PostgreSQL does not take rows")
+    }
+    PQclear(result)
+  }
+
+  fileprivate func sendCopy(_ bytes: [UInt8]) throws {
+    let sent = bytes.withUnsafeBytes { buffer in
+      PQputCopyData(
+        handle, buffer.bindMemory(to: CChar.self).baseAddress, Int32(buffer.count))
+    }
+    guard sent == 1 else { throw lost() }
+  }
+
+  fileprivate func endCopy() throws -> PostgresAnswer {
+    guard PQputCopyEnd(handle, nil) == 1 else { throw lost() }
+    return try answer(lastResult())
   }
 }

@@ -56,14 +56,38 @@ package struct PostgresAddress: Sendable {
         "This is no usable address of a database: \(why.english)"), field: "store")
   }
 
+  /// How many servers it names, of which one takes writing.
+  var serverCount: Int {
+    ["host", "hostaddr"].map { list(of: $0).count }.max() ?? 1
+  }
+
+  /// Which of its servers a connection has reached; nil when it does not say.
+  func server(host: String, port: String) -> Int? {
+    let hosts = list(of: "host").isEmpty ? list(of: "hostaddr") : list(of: "host")
+    let ports = list(of: "port")
+    return hosts.indices.first { index in
+      let other = ports.count == hosts.count ? ports[index] : ports.first ?? ""
+      return hosts[index] == host && (other.isEmpty || other == port)
+    }
+  }
+
   /// What a connection is opened with: what the address says, and how to find out soon that the
   /// other side has gone.
-  func connectionString(application: String) -> String {
+  ///
+  /// - Parameter first: which of the servers is asked first; one that has gone costs the time of
+  ///   `connect_timeout` each time that it is asked before the others.
+  func connectionString(application: String, first: Int = 0) -> String {
     var all = [
-      "application_name": application, "connect_timeout": "5", "keepalives_idle": "5",
-      "keepalives_interval": "2", "keepalives_count": "3", "tcp_user_timeout": "10000",
+      "application_name": application, "connect_timeout": "2", "keepalives_idle": "3",
+      "keepalives_interval": "2", "keepalives_count": "2", "tcp_user_timeout": "6000",
     ]
     for (keyword, value) in parameters { all[keyword] = value }
+    for keyword in ["host", "hostaddr", "port"] {
+      let list = list(of: keyword)
+      guard list.count > 1 else { continue }
+      let start = first % list.count
+      all[keyword] = (list[start...] + list[..<start]).joined(separator: ",")
+    }
     all["client_encoding"] = "UTF8"
     // After a failover the address may name two servers, one of which takes no writing.
     all["target_session_attrs"] = "read-write"
@@ -73,5 +97,10 @@ package struct PostgresAddress: Sendable {
         return "\(keyword)='\(quoted)'"
       }
       .joined(separator: " ")
+  }
+
+  private func list(of keyword: String) -> [Substring] {
+    parameters.last { $0.keyword == keyword }?.value
+      .split(separator: ",", omittingEmptySubsequences: false) ?? []
   }
 }

@@ -4,16 +4,15 @@ import Kernel
 /// One connection with its thread: opened when it is needed, opened again when it was lost.
 actor PostgresConnection {
   private let thread: PostgresThread
-  private let address: PostgresAddress
+  private let route: PostgresRoute
   private let application: String
+  private let patience: PostgresPatience
   private var wire: PostgresWire?
-  private let onOpened: @Sendable (_ session: Int32) -> Void
+  private let onOpened: @Sendable (PostgresWire) throws -> Void
+  private let onCommit: @Sendable (_ isWaiting: Bool) -> Void
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-  /// For how long a transaction waits for a server that does not answer, or is undone again and
-  /// again, before it is given up.
-  private static let patience = Duration.seconds(5)
   private static let firstPause = Duration.milliseconds(20)
   /// Where nodes tell each other that something has changed.
   static let channel = "denghuo"
@@ -21,31 +20,42 @@ actor PostgresConnection {
   private static let mark = "SELECT pg_logical_emit_message(true, 'denghuo', '')"
   private static let longestPause = Duration.milliseconds(500)
 
+  /// - Parameters:
+  ///   - onOpened: is shown each connection before it is used, and may refuse it.
+  ///   - onCommit: is told when a COMMIT begins to be waited for, and when that is over.
   init(
-    _ address: PostgresAddress, application: String,
-    onOpened: @escaping @Sendable (_ session: Int32) -> Void = { _ in }
+    _ route: PostgresRoute, application: String, patience: PostgresPatience = PostgresPatience(),
+    onOpened: @escaping @Sendable (PostgresWire) throws -> Void = { _ in },
+    onCommit: @escaping @Sendable (_ isWaiting: Bool) -> Void = { _ in }
   ) {
-    self.address = address
+    self.route = route
     self.application = application
+    self.patience = patience
     self.onOpened = onOpened
+    self.onCommit = onCommit
     thread = PostgresThread(application)
   }
 
   /// Runs a body in a transaction that begins with a statement, again if it was undone through no
   /// fault of its own.
   ///
-  /// - Parameter isWriting: whether it may write; even one that changed nothing then waits until all
-  ///   that it saw is durable.
+  /// - Parameters:
+  ///   - isWriting: whether it may write; even one that changed nothing then waits until all that it
+  ///     saw is durable.
+  ///   - isHasty: whether a statement that takes very long means that the server hangs.
+  ///   - giveUp: until when it is tried again.
   /// - Throws: what the body threw; a failure of the kind `unknown` when the server did not say
   ///   whether the transaction is durable.
   func transact<Result: Sendable>(
-    beginning: String, isWriting: Bool, _ body: @Sendable (any Transaction) throws -> Result
+    beginning: String, isWriting: Bool, isHasty: Bool = true,
+    until giveUp: ContinuousClock.Instant? = nil,
+    _ body: @Sendable (any Transaction) throws -> Result
   ) throws -> Result {
-    let giveUp = ContinuousClock.now + Self.patience
+    let giveUp = giveUp ?? .now + patience.server
     var pause = Self.firstPause
     while true {
       do {
-        return try attempt(beginning: beginning, isWriting: isWriting, body)
+        return try attempt(beginning: beginning, isWriting: isWriting, isHasty: isHasty, body)
       } catch let failure as StorageFailure {
         let isUseless =
           wire.map { wire in
@@ -53,7 +63,7 @@ actor PostgresConnection {
               || (isWriting && wire.complaint?.isReadOnly == true)
           } ?? true
         let mayBeRepeated = isUseless || wire?.complaint?.hasLostAgainstAnother == true
-        if isUseless { wire = nil }
+        if isUseless { letGo() }
         guard mayBeRepeated, failure.kind == .unavailable, ContinuousClock.now < giveUp else {
           throw failure
         }
@@ -67,7 +77,7 @@ actor PostgresConnection {
   func use<Result: Sendable>(_ body: @Sendable (PostgresWire) throws -> Result) throws -> Result {
     let wire = try opened()
     do { return try body(wire) } catch {
-      if wire.isLost { self.wire = nil }
+      if wire.isLost { letGo() }
       throw error
     }
   }
@@ -76,9 +86,11 @@ actor PostgresConnection {
   func close() { wire = nil }
 
   private func attempt<Result: Sendable>(
-    beginning: String, isWriting: Bool, _ body: @Sendable (any Transaction) throws -> Result
+    beginning: String, isWriting: Bool, isHasty: Bool,
+    _ body: @Sendable (any Transaction) throws -> Result
   ) throws -> Result {
     let wire = try opened()
+    wire.patience = isHasty ? patience.statement : nil
     try wire.tidy()
     let transaction = PostgresTransaction(wire)
     let result: Result
@@ -97,7 +109,9 @@ actor PostgresConnection {
       if !wire.isLost { try wire.run("ROLLBACK") }
       throw error
     }
-    do { try wire.commit() } catch {
+    onCommit(true)
+    defer { onCommit(false) }
+    do { try wire.commit(within: patience.commit) } catch {
       if !wire.isLost && !wire.isIdle { try wire.run("ROLLBACK") }
       throw error
     }
@@ -110,9 +124,15 @@ actor PostgresConnection {
     if let wire, !wire.isLost { return wire }
     // The old one goes first, so that a limit of connections is not met by our own.
     wire = nil
-    let fresh = try PostgresWire(address, application: application)
+    let fresh = try route.open(application)
+    try onOpened(fresh)
     wire = fresh
-    onOpened(fresh.session)
     return fresh
+  }
+
+  /// Lets a connection go that is of no more use.
+  private func letGo() {
+    if let wire, wire.isSilent { route.avoid(wire) }
+    wire = nil
   }
 }

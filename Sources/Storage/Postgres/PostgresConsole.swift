@@ -2,7 +2,7 @@
 package enum PostgresConsole {
   /// Runs one statement on a connection of its own.
   package static func run(_ statement: String, at address: PostgresAddress) async throws {
-    let connection = PostgresConnection(address, application: "denghuo-console")
+    let connection = PostgresConnection(PostgresRoute(address), application: "denghuo-console")
     try await connection.use { wire in _ = try wire.run(statement) }
   }
 }

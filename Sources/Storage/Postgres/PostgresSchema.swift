@@ -46,14 +46,17 @@ enum PostgresFitness {
       throw unfit(
         "store.replica", Words("这是只读副本，请使用主库地址", "It is a replica; give the primary's address"))
     }
-    let isDurable = row.text(2) == "on" && row.text(3) != "off" && row.text(4) == "on"
+    let isDurable =
+      row.text(2) == "on" && row.text(4) == "on"
+      // `local` waits for the disk and not for the standby.
+      && !["off", "local"].contains(row.text(3))
     guard isDurable || durability == .whateverTheServerDoes else {
       throw unfit(
         "store.notDurable",
         Words(
-          "数据库不保证落盘：fsync、full_page_writes 须为 on，synchronous_commit 不能为 off",
+          "数据库不保证落盘：fsync、full_page_writes 须为 on，synchronous_commit 不能为 off 或 local",
           "It does not keep what it acknowledges: fsync and full_page_writes have to be on, and "
-            + "synchronous_commit not off"))
+            + "synchronous_commit neither off nor local"))
     }
   }
 

@@ -21,7 +21,8 @@ package final class PostgresStorage: Storage {
   private let writer: PostgresConnection
   private let readers: PostgresReaders
   private let neighbours: PostgresConnection
-  private let address: PostgresAddress
+  private let route: PostgresRoute
+  private let patience: PostgresPatience
   private let sessions = Sessions()
 
   private static let readerCount = 4
@@ -30,40 +31,82 @@ package final class PostgresStorage: Storage {
   /// Goes to a database and looks at whether it can be trusted with a district.
   ///
   /// - Throws: a ``StorageFailure`` when it is not to be reached, a refusal when it is no fit place.
-  package init(_ address: PostgresAddress, durability: Durability = .required) async throws {
-    self.address = address
+  package init(
+    _ address: PostgresAddress, durability: Durability = .required,
+    patience: PostgresPatience = PostgresPatience()
+  ) async throws {
+    self.patience = patience
+    let route = PostgresRoute(address)
+    self.route = route
     let sessions = self.sessions
-    writer = PostgresConnection(address, application: Self.application) { sessions.writer = $0 }
+    writer = PostgresConnection(
+      route, application: Self.application, patience: patience,
+      onOpened: { wire in
+        // Who took over from another may be set up differently.
+        do { try PostgresFitness.check(wire, durability) } catch let refusal as Refusal {
+          throw StorageFailure(.unavailable, refusal.words.english)
+        }
+        sessions.writer = wire.session
+      },
+      onCommit: { sessions.isCommitting = $0 })
     readers = PostgresReaders(
       (0..<Self.readerCount).map { _ in
-        PostgresConnection(address, application: Self.application)
+        PostgresConnection(route, application: Self.application, patience: patience)
       })
-    neighbours = PostgresConnection(address, application: Self.application)
-    try await writer.use { try PostgresFitness.check($0, durability) }
+    neighbours = PostgresConnection(route, application: Self.application)
+    try await neighbours.use { try PostgresFitness.check($0, durability) }
   }
 
   package func write<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {
-    // A node that has vanished holds the lock no longer than the server waits for its next word.
-    // The lock is asked for in a statement of its own: those after it see what its last holder did.
-    try await writer.transact(
-      beginning: """
-        BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-        SET LOCAL idle_in_transaction_session_timeout = '60s';
-        \(Self.writersLock)
-        """, isWriting: true, body)
+    try await write(beginning: beginning, isHasty: true, body)
+  }
+
+  // A node that has vanished holds the lock no longer than the server waits for its next word. The
+  // lock is asked for in a statement of its own: those after it see what its last holder did. It is
+  // waited for no longer than for a COMMIT: its holder may be waiting for an absent standby.
+  private var beginning: String {
+    """
+    BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+    SET LOCAL idle_in_transaction_session_timeout = '30s';
+    SET LOCAL lock_timeout = \(Int(patience.lock / .milliseconds(1)));
+    \(Self.writersLock)
+    """
+  }
+  /// The schema may be a while in the making, on another node too.
+  private static let patientBeginning = """
+    BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+    \(writersLock)
+    """
+
+  private func write<Result: Sendable>(
+    beginning: String, isHasty: Bool,
+    _ body: @escaping @Sendable (any Transaction) throws -> Result
+  ) async throws -> Result {
+    do {
+      let result = try await writer.transact(
+        beginning: beginning, isWriting: true, isHasty: isHasty, body)
+      sessions.isUnconfirmed = false
+      return result
+    } catch let failure as StorageFailure where failure.kind == .unknown {
+      sessions.isUnconfirmed = true
+      throw failure
+    }
   }
 
   package func read<Result: Sendable>(
     _ body: @escaping @Sendable (any Transaction) throws -> Result
   ) async throws -> Result {
+    // Those who wait for their turn wait for the server meanwhile.
+    let giveUp = ContinuousClock.now + patience.server
     let reader = await readers.take()
     let outcome: Swift.Result<Result, any Error>
     do {
       outcome = .success(
         try await reader.transact(
-          beginning: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", isWriting: false, body))
+          beginning: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", isWriting: false,
+          until: giveUp, body))
     } catch {
       outcome = .failure(error)
     }
@@ -72,7 +115,7 @@ package final class PostgresStorage: Storage {
   }
 
   package func migrate(_ migrations: [Migration]) async throws {
-    try await write { transaction in
+    try await write(beginning: Self.patientBeginning, isHasty: false) { transaction in
       try SchemaLedger.apply(migrations, in: transaction, dialect: PostgresSchema.dialect)
     }
   }
@@ -80,7 +123,9 @@ package final class PostgresStorage: Storage {
   /// Whoever has the work's lock holds it; the server frees it with the session.
   package func holds(_ work: String) async throws -> Bool {
     let sessions = self.sessions
+    let patience = self.patience.asking
     return try await neighbours.use { wire in
+      wire.patience = patience
       if sessions.holder(of: work) == wire.session {
         // Whoever is cut off from the server has lost what it held.
         try wire.run("SELECT 1")
@@ -93,9 +138,28 @@ package final class PostgresStorage: Storage {
     }
   }
 
+  /// Asks the server, and looks at what became of this node's last COMMIT.
+  package func requireWriting() async throws {
+    let patience = self.patience.asking
+    try await neighbours.use { wire in
+      wire.patience = patience
+      try wire.run("SELECT 1")
+    }
+    let isWaiting = sessions.isCommitting(longerThan: self.patience.confirmation)
+    guard sessions.isUnconfirmed || isWaiting else { return }
+    // A node that is sent nothing because it is not ready would never find out that it is again.
+    if sessions.beginTrying() {
+      Task {
+        defer { sessions.endTrying() }
+        _ = try? await write { _ in }
+      }
+    }
+    throw StorageFailure(.unknown, "PostgreSQL: no standby confirms what is written")
+  }
+
   /// Listens on a connection of its own, which is opened again when it is lost.
   package func listen(_ heard: @escaping @Sendable () -> Void) async throws {
-    let listener = PostgresConnection(address, application: Self.application)
+    let listener = PostgresConnection(route, application: Self.application)
     let sessions = self.sessions
     var listening: Int32?
     while !Task.isCancelled {
@@ -135,13 +199,37 @@ package final class PostgresStorage: Storage {
   }
 }
 
-/// The server's numbers of this node's sessions, by which it knows itself.
+/// The server's numbers of this node's sessions, by which it knows itself, and how it fares there.
 private final class Sessions: Sendable {
-  private let state = Mutex((writer: Int32(0), leases: [String: Int32]()))
+  private struct State {
+    var writer: Int32 = 0
+    var leases: [String: Int32] = [:]
+    var isUnconfirmed = false
+    var committingSince: ContinuousClock.Instant?
+    var isTrying = false
+  }
+
+  private let state = Mutex(State())
 
   var writer: Int32 {
     get { state.withLock { $0.writer } }
     set { state.withLock { $0.writer = newValue } }
+  }
+
+  /// Whether the last COMMIT of this node was left unanswered.
+  var isUnconfirmed: Bool {
+    get { state.withLock { $0.isUnconfirmed } }
+    set { state.withLock { $0.isUnconfirmed = newValue } }
+  }
+
+  /// Whether the answer to a COMMIT is waited for now.
+  var isCommitting: Bool {
+    get { state.withLock { $0.committingSince != nil } }
+    set { state.withLock { $0.committingSince = newValue ? .now : nil } }
+  }
+
+  func isCommitting(longerThan limit: Duration) -> Bool {
+    state.withLock { state in state.committingSince.map { .now - $0 > limit } ?? false }
   }
 
   func holder(of work: String) -> Int32? { state.withLock { $0.leases[work] } }
@@ -149,4 +237,14 @@ private final class Sessions: Sendable {
   func note(_ session: Int32, holds work: String) {
     state.withLock { $0.leases[work] = session }
   }
+
+  /// Begins to try whether writing is confirmed again, unless somebody is at it.
+  func beginTrying() -> Bool {
+    state.withLock { state in
+      defer { state.isTrying = true }
+      return !state.isTrying
+    }
+  }
+
+  func endTrying() { state.withLock { $0.isTrying = false } }
 }

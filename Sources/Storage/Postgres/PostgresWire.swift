@@ -4,7 +4,7 @@ import Kernel
 
 /// One open connection and the statements prepared on it. Used from one thread at a time.
 final class PostgresWire {
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
   private var prepared: [Prepared: String] = [:]
   /// What the server complained of last.
   private(set) var complaint: PostgresComplaint?
@@ -14,9 +14,14 @@ final class PostgresWire {
   private(set) var hasChanged = false
   /// Something was sent by halves; nobody knows what the other side makes of it.
   private var isStuck = false
+  /// The server can be reached, as far as the network says, and does not answer.
+  private(set) var isSilent = false
+  /// For how long an answer is waited for; nil for as long as it takes.
+  var patience: Duration?
 
   /// Statements that go with the next one.
   private var waiting: [Request] = []
+  private var book = PostgresBulkBook()
   private var lastNumber = 0
   private var lastName = 0
 
@@ -28,7 +33,10 @@ final class PostgresWire {
   /// A statement on its way.
   private struct Request {
     let key: Prepared
+    let values: [SQLValue]
     let arguments: PostgresArguments
+    /// Set when rows like it may go together.
+    let insert: PostgresBulk.Insert?
   }
 
   /// More are forgotten all together; lists of values of many lengths would fill the server.
@@ -39,14 +47,16 @@ final class PostgresWire {
   /// Opens a connection whose sessions behave as the seam asks.
   ///
   /// - Throws: a ``StorageFailure`` when nobody answers there.
-  init(_ address: PostgresAddress, application: String) throws {
-    guard let handle = PQconnectdb(address.connectionString(application: application)) else {
+  init(_ address: PostgresAddress, application: String, first: Int = 0) throws {
+    let words = address.connectionString(application: application, first: first)
+    guard let handle = PQconnectdb(words) else {
       throw StorageFailure(.unavailable, "no memory is left for a connection")
     }
     self.handle = handle
     guard PQstatus(handle) == CONNECTION_OK else {
       throw StorageFailure.lost(String(cString: PQerrorMessage(handle)))
     }
+    patience = Self.patienceOfOpening
     PQsetNoticeReceiver(
       handle,
       { wire, result in
@@ -54,14 +64,22 @@ final class PostgresWire {
         Unmanaged<PostgresWire>.fromOpaque(wire).takeUnretainedValue().hear(result)
       }, Unmanaged.passUnretained(self).toOpaque())
     try run(Self.settings)
+    patience = nil
   }
 
   deinit { PQfinish(handle) }
 
-  /// Nobody waits for a lock for ever; values are printed the same everywhere; compiling plans costs
-  /// more than it brings here.
+  private static let patienceOfOpening = Duration.seconds(5)
+
+  /// Nobody waits for a lock for ever; the server notices in seconds when this side has gone, so that
+  /// what it held is free again; values are printed the same everywhere; compiling plans costs more
+  /// than it brings here.
   private static let settings = """
     SET lock_timeout = '90s';
+    SET tcp_keepalives_idle = 3;
+    SET tcp_keepalives_interval = 2;
+    SET tcp_keepalives_count = 2;
+    SET tcp_user_timeout = '6s';
     SET bytea_output = 'hex';
     SET standard_conforming_strings = on;
     SET cursor_tuple_fraction = 1.0;
@@ -76,12 +94,16 @@ final class PostgresWire {
   /// The server's number of this session.
   var session: Int32 { PQbackendPID(handle) }
   var socket: Int32 { PQsocket(handle) }
+  /// Which of an address's servers this is.
+  var host: String { PQhost(handle).map { String(cString: $0) } ?? "" }
+  var port: String { PQport(handle).map { String(cString: $0) } ?? "" }
 
   /// Runs statements without arguments and gives the last one's answer.
   @discardableResult
   func run(_ text: String) throws -> PostgresAnswer {
     try flush()
-    return try answer(PQexec(handle, text))
+    guard PQsendQuery(handle, text) == 1 else { throw lost() }
+    return try answer(lastResult())
   }
 
   /// Runs a statement that will come again, after those that wait; it is planned once a connection.
@@ -89,22 +111,24 @@ final class PostgresWire {
     let request = try request(statement)
     if !waiting.isEmpty, let answer = try send(waiting + [request]) { return answer }
     let name = try prepared[request.key] ?? prepare(request.key)
-    return try answer(
-      request.arguments.lend { count, values, lengths, formats in
-        PQexecPrepared(handle, name, count, values, lengths, formats, 0)
-      })
+    let isSent = request.arguments.lend { count, values, lengths, formats in
+      PQsendQueryPrepared(handle, name, count, values, lengths, formats, 0)
+    }
+    guard isSent == 1 else { throw lost() }
+    return try answer(lastResult())
   }
 
   /// Runs a statement once, with words before it.
   func perform(once prefix: String, _ statement: SQL) throws -> PostgresAnswer {
     try flush()
     let arguments = try PostgresArguments(statement.arguments)
-    return try answer(
-      arguments.lend { count, values, lengths, formats in
-        PQexecParams(
-          handle, prefix + statement.text { "$\($0)" }, count, arguments.types, values, lengths,
-          formats, 0)
-      })
+    let isSent = arguments.lend { count, values, lengths, formats in
+      PQsendQueryParams(
+        handle, prefix + statement.text { "$\($0)" }, count, arguments.types, values, lengths,
+        formats, 0)
+    }
+    guard isSent == 1 else { throw lost() }
+    return try answer(lastResult())
   }
 
   /// Lets a statement wait until one comes whose answer is needed; they go together, which saves the
@@ -113,8 +137,10 @@ final class PostgresWire {
   /// - Returns: its number, by which it can be taken back.
   @discardableResult
   func later(_ statement: SQL) throws -> Int {
-    waiting.append(try request(statement))
-    if waiting.count >= Self.mostWaiting { try flush() }
+    let request = try request(statement)
+    let isRun = request.insert != nil && waiting.last?.insert == request.insert
+    if waiting.count >= (isRun ? PostgresBulk.most : Self.mostWaiting) { try flush() }
+    waiting.append(request)
     lastNumber += 1
     return lastNumber
   }
@@ -138,9 +164,16 @@ final class PostgresWire {
 
   /// Makes the transaction durable.
   ///
+  /// A server whose standby is away answers no COMMIT until one is back. It is waited for with an end,
+  /// and then the connection is given up: to cancel the waiting would make the transaction visible
+  /// though a failover may still lose it.
+  ///
   /// - Throws: a failure of the kind `unknown` when the server did not say whether it is.
-  func commit() throws {
+  func commit(within patience: Duration? = nil) throws {
     hasWarned = false
+    let usual = self.patience
+    self.patience = patience
+    defer { self.patience = usual }
     do {
       let tag = try run("COMMIT").tag
       guard tag == "COMMIT" else {
@@ -148,7 +181,8 @@ final class PostgresWire {
       }
     } catch {
       guard isLost || complaint?.isFatal == true else { throw error }
-      throw StorageFailure(.unknown, "PostgreSQL: the connection was lost during COMMIT")
+      let what = isSilent ? "no standby has confirmed" : "the connection was lost during"
+      throw StorageFailure(.unknown, "PostgreSQL: \(what) COMMIT")
     }
     // “The transaction has already committed locally, but might not have been replicated.”
     if hasWarned {
@@ -186,35 +220,11 @@ final class PostgresWire {
     return sessions
   }
 
-  /// Begins to send rows.
-  func beginCopy(_ text: String) throws {
-    guard let result = PQexec(handle, text) else { throw lost() }
-    guard PQresultStatus(result) == PGRES_COPY_IN else {
-      _ = try answer(result)
-      throw StorageFailure(.constraint, "PostgreSQL does not take rows")
-    }
-    PQclear(result)
-  }
-
-  func sendCopy(_ bytes: [UInt8]) throws {
-    let sent = bytes.withUnsafeBytes { buffer in
-      PQputCopyData(
-        handle, buffer.bindMemory(to: CChar.self).baseAddress, Int32(buffer.count))
-    }
-    guard sent == 1 else { throw lost() }
-  }
-
-  func endCopy() throws {
-    guard PQputCopyEnd(handle, nil) == 1 else { throw lost() }
-    let result = PQgetResult(handle)
-    while let more = PQgetResult(handle) { PQclear(more) }
-    _ = try answer(result)
-  }
-
   private func request(_ statement: SQL) throws -> Request {
     let arguments = try PostgresArguments(statement.arguments)
     let key = Prepared(text: statement.text { "$\($0)" }, types: arguments.types)
-    return Request(key: key, arguments: arguments)
+    return Request(
+      key: key, values: statement.arguments, arguments: arguments, insert: book.insert(key.text))
   }
 
   private func newName() -> String {
@@ -224,15 +234,40 @@ final class PostgresWire {
 
   private func prepare(_ key: Prepared) throws -> String {
     let name = newName()
-    _ = try answer(PQprepare(handle, name, key.text, Int32(key.types.count), key.types))
+    guard PQsendPrepare(handle, name, key.text, Int32(key.types.count), key.types) == 1 else {
+      throw lost()
+    }
+    _ = try answer(lastResult())
     prepared[key] = name
     return name
   }
 
-  /// Sends statements one behind another and then reads what became of them. After one that fails the
-  /// server passes over the rest.
+  /// Sends statements in their order, long runs of rows for one table by COPY.
   private func send(_ requests: [Request]) throws -> PostgresAnswer? {
     waiting = []
+    var last: PostgresAnswer?
+    var start = requests.startIndex
+    var piped = start
+    while start < requests.endIndex {
+      let insert = requests[start].insert
+      let end =
+        requests[start...].firstIndex { $0.insert == nil || $0.insert != insert }
+        ?? requests.endIndex
+      if let insert, end - start >= PostgresBulk.fewest {
+        if piped < start { _ = try pipe(Array(requests[piped..<start])) }
+        let copy = try PostgresCopy(into: insert.table, insert.columns, on: self)
+        for request in requests[start..<end] { try copy.add(request.values) }
+        last = try copy.finish()
+        piped = end
+      }
+      start = max(end, start + 1)
+    }
+    return piped < requests.endIndex ? try pipe(Array(requests[piped...])) : last
+  }
+
+  /// Sends statements one behind another and then reads what became of them. After one that fails the
+  /// server passes over the rest.
+  private func pipe(_ requests: [Request]) throws -> PostgresAnswer? {
     guard PQenterPipelineMode(handle) == 1 else { throw stuck() }
     var fresh: [Prepared: String] = [:]
     for request in requests {
@@ -262,8 +297,13 @@ final class PostgresWire {
     var last: PostgresAnswer?
     func next() {
       // Each answer is followed by nothing, which parts it from the next.
-      do { last = try answer(PQgetResult(handle)) } catch { failure = failure ?? error }
-      while let more = PQgetResult(handle) { PQclear(more) }
+      do {
+        last = try answer(nextResult())
+        while let more = try nextResult() { PQclear(more) }
+      } catch {
+        failure = failure ?? error
+        while let more = try? nextResult() { PQclear(more) }
+      }
     }
     for request in requests {
       if let name = unprepared.removeValue(forKey: request.key) {
@@ -272,13 +312,51 @@ final class PostgresWire {
       }
       next()
     }
-    PQclear(PQgetResult(handle))
+    if let end = try nextResult() { PQclear(end) }
     guard PQexitPipelineMode(handle) == 1 else { throw failure ?? stuck() }
     if let failure { throw failure }
     return last
   }
 
-  private func answer(_ result: OpaquePointer?) throws -> PostgresAnswer {
+  /// The last answer to what was sent.
+  func lastResult() throws -> OpaquePointer? {
+    var last: OpaquePointer?
+    do {
+      while let result = try nextResult() {
+        PQclear(last)
+        last = result
+      }
+    } catch {
+      PQclear(last)
+      throw error
+    }
+    return last
+  }
+
+  /// The next answer to what was sent; nil after the last.
+  func nextResult() throws -> OpaquePointer? {
+    if isSilent { throw Self.silence }
+    if let patience {
+      let end = ContinuousClock.now + patience
+      while PQisBusy(handle) == 1 {
+        let left = Int32(clamping: Int64((end - ContinuousClock.now) / .milliseconds(1)))
+        guard left > 0 else {
+          isStuck = true
+          isSilent = true
+          throw Self.silence
+        }
+        var waited = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        // Why nothing can be read any more is told with the answer.
+        if poll(&waited, 1, left) > 0, PQconsumeInput(handle) == 0 { break }
+      }
+    }
+    return PQgetResult(handle)
+  }
+
+  private static let silence = StorageFailure(.unavailable, "PostgreSQL does not answer")
+
+  @discardableResult
+  func answer(_ result: OpaquePointer?) throws -> PostgresAnswer {
     guard let result else { throw lost() }
     switch PQresultStatus(result) {
     case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
@@ -301,7 +379,7 @@ final class PostgresWire {
     return lost()
   }
 
-  private func lost() -> StorageFailure { .lost(String(cString: PQerrorMessage(handle))) }
+  func lost() -> StorageFailure { .lost(String(cString: PQerrorMessage(handle))) }
 
   private func hear(_ result: OpaquePointer) {
     guard

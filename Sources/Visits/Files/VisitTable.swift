@@ -102,7 +102,7 @@ extension VisitTable {
 
   /// The times of a row, when they are right.
   @inline(__always)
-  private static func span(_ row: RawRow, _ clock: inout ClockText) -> (UInt32, UInt32)? {
+  static func span(_ row: RawRow, _ clock: inout ClockText) -> (UInt32, UInt32)? {
     guard let from = clock.seconds(row.from), let to = clock.seconds(row.to), from <= to else {
       return nil
     }
@@ -111,7 +111,7 @@ extension VisitTable {
 
   /// An identifier that needs no second look: there, in UTF-8, not guarded against formulas.
   @inline(__always)
-  private static func isPlain(_ field: FieldText) -> Bool {
+  static func isPlain(_ field: FieldText) -> Bool {
     field.number != nil || isPlainText(field)
   }
 

@@ -20,8 +20,8 @@ package struct VisitEntry: Hashable, Sendable {
     self.isWithdrawal = isWithdrawal
   }
 
-  /// The rest of a visit that was cut at midnight, when the log is written anew.
-  var continues = false
+  /// The rest of a visit that was cut at midnight.
+  package var continues = false
 }
 
 /// Entries as bytes of a log.

@@ -114,13 +114,18 @@ final class VisitLog {
   }
 
   /// Writes entries as one frame and waits until the disk has it.
-  func append(_ entries: [VisitEntry]) throws(VisitFault) -> UInt64 {
+  ///
+  /// - Parameter number: the number of the frame, larger than any before; the next one when nil.
+  func append(
+    _ entries: [VisitEntry], as number: UInt64? = nil
+  ) throws(VisitFault) -> UInt64 {
     guard !isBroken else { throw VisitFault(.unwritable, at: path, system: EIO) }
-    let bytes = Self.bytes(entries, sequence: sequence + 1)
+    let number = max(number ?? 0, sequence + 1)
+    let bytes = Self.bytes(entries, sequence: number)
     isBroken = true
     try write(bytes)
     isBroken = false
-    sequence += 1
+    sequence = number
     size += bytes.count
     return sequence
   }

@@ -7,13 +7,13 @@ package final class VisitStore {
   let folder: VisitFolder
   package private(set) var persons: Names
   package private(set) var venues: Names
-  private var sealed: [UInt32: Segment] = [:]
+  var sealed: [UInt32: Segment] = [:]
   /// Sealed days from which something was withdrawn; they are in memory until sealed again.
-  private var rewritten: Set<UInt32> = []
-  private let fresh = FreshRows()
-  private var log: VisitLog?
+  var rewritten: Set<UInt32> = []
+  let fresh = FreshRows()
+  var log: VisitLog?
   private var dropped: [DroppedDay] = []
-  private var current: Inquiry?
+  var current: Inquiry?
 
   /// Opens a folder or makes it: maps the segments and reads the log back.
   package init(path: String) throws(VisitFault) {
@@ -45,7 +45,13 @@ package final class VisitStore {
   package var days: [UInt32] { Set(sealed.keys).union(fresh.all).sorted() }
 
   /// Writes entries down. When it returns they are on the disk.
-  package func record(_ entries: [VisitEntry]) throws(VisitFault) -> UInt64 {
+  ///
+  /// - Parameter number: by which ``sequence`` knows them, for whoever counts them too; it rises from
+  ///   call to call.
+  @discardableResult
+  package func record(
+    _ entries: [VisitEntry], as number: UInt64? = nil
+  ) throws(VisitFault) -> UInt64 {
     let gone = Set(dropped.map(\.day))
     for entry in entries {
       guard entry.from <= entry.to else { throw VisitFault(.reversed) }
@@ -54,7 +60,7 @@ package final class VisitStore {
       }
     }
     guard let log else { throw VisitFault(.notALog, at: folder.logPath) }
-    let sequence = try log.append(entries)
+    let sequence = try log.append(entries, as: number)
     try take(entries, sequence: sequence)
     return sequence
   }

@@ -47,3 +47,32 @@ extension Inquiry {
     return spans
   }
 }
+
+extension Inquiry {
+  /// Every stay at a venue that has a second in common with a span, cut to it.
+  package func presences(at venue: UInt32, in span: SecondSpan) -> [SharedSpan] {
+    var spans: [SharedSpan] = []
+    for day in days where day.meets(span) {
+      let enter = max(span.from, day.begin) - day.begin
+      let leave = UInt32(min(UInt64(span.to) - UInt64(day.begin), UInt64(Stay.day)))
+      for segment in day.segments {
+        let all = segment.rows(of: Int(venue))
+        let bound = segment.lengthBound(of: Int(venue))
+        let low = enter > bound ? enter - bound : 0
+        for row in segment.firstRow(in: all, from: low)..<all.upperBound {
+          let other = segment.stay[row]
+          if Stay.enter(other) >= leave { break }
+          let from = max(Stay.enter(other), enter)
+          let to = min(Stay.leave(other), leave)
+          guard from < to else { continue }
+          let source = segment.source(of: row) & ~StayRow.continues
+          spans.append(
+            SharedSpan(
+              person: segment.person[row], venue: venue, from: day.begin + from,
+              to: day.begin + to, source: UInt8(truncatingIfNeeded: source)))
+        }
+      }
+    }
+    return spans
+  }
+}

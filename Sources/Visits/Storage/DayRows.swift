@@ -78,7 +78,8 @@ package final class DayRows {
 
   /// Makes the segment of a day and forgets its rows.
   func segment(
-    of number: UInt32, in rows: GrowingMemory<StayRow>, _ scratch: GrowingMemory<StayRow>
+    of number: UInt32, in rows: GrowingMemory<StayRow>, _ scratch: GrowingMemory<StayRow>,
+    sequence: UInt64 = 0
   ) throws(VisitFault) -> (region: Region, form: SegmentForm) {
     current = nil
     let day = days.removeValue(forKey: number) ?? Day(number)
@@ -92,6 +93,7 @@ package final class DayRows {
     }
     spare.append(contentsOf: day.chunks)
     var maker = SegmentMaker(day: number, rows: rows.base, scratch: scratch.base, count: count)
+    maker.sequence = sequence
     return try maker.make()
   }
 }

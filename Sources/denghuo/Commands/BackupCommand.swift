@@ -120,15 +120,40 @@ struct RestoreCommand: AsyncParsableCommand {
   @Argument(help: .told("备份文件。", "The backup.")) var file: String
   @Option(help: .told("私钥文件。", "The private key’s file.")) var `private`: String
   @Option(help: .told("恢复到哪个新目录。", "The new data folder.")) var data: String
+  @Option(
+    help: .told(
+      "备份之后的变更存在哪个目录（journal keep）。",
+      "The folder with the changes after the backup (journal keep)."))
+  var tail: String?
   @Option(help: .told("text 或 json。", "text or json.")) var format = TextOrJSON.text
 
   func run() async throws {
     let voice = Voice.fromEnvironment
     let key = try BackupKey.privateFile(self.private)
     let (summary, violated) = try await DataFolder(data).restore(
-      from: file, privateKey: key, clock: .machine)
+      from: file, privateKey: key, clock: .machine, tail: tail)
     try tell(summary, format, voice)
+    if let tail = summary.tail { try Self.tell(tail, format, voice) }
     try Self.requireNone(violated)
+  }
+
+  private static func tell(
+    _ tail: TailSummary, _ format: TextOrJSON, _ voice: Voice
+  ) throws {
+    if format == .text {
+      let until = tail.until.map { $0.text(in: .china) } ?? "–"
+      try voice.say(
+        Words(
+          "备份之后的变更：\(tail.records) 个事务，至 \(until)",
+          "changes after the backup: \(tail.records) transactions, until \(until)")(voice.language))
+    }
+    guard tail.isBroken else { return }
+    throw Refusal(
+      .conflict, "backup.tailBroken",
+      Words(
+        "备份之后的变更有缺失或被改动，已恢复到缺口之前；请检查另存目录是否完整",
+        "Some of the changes after the backup are missing or were changed; everything before them is "
+          + "back. See whether the second place is whole"), field: "tail")
   }
 
   /// A district comes back as it was; what was wrong with it is said.
@@ -145,7 +170,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
 extension BackupKey {
   /// A public key that is written out, or stands in a file.
-  fileprivate static func named(_ written: String) throws -> BackupKey {
+  static func named(_ written: String) throws -> BackupKey {
     if let data = FileManager.default.contents(atPath: written) {
       return try BackupKey(publicText: String(decoding: data, as: UTF8.self))
     }

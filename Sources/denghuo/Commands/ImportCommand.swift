@@ -9,8 +9,8 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: told(
-      "导入文件：places、residents、cases、visits、encounters、tracks。",
-      "Take in files: places, residents, cases, visits, encounters, tracks."))
+      "导入文件：places、residents、cases、visits、scans、encounters、tracks。",
+      "Take in files: places, residents, cases, visits, scans, encounters, tracks."))
 
   @Argument(help: .told("文件的种类。", "What the files hold.")) var kind: String
   @Argument(help: .told("CSV 或 XLSX 文件，- 为标准输入。", "CSV or XLSX files; - is standard input."))
@@ -30,6 +30,10 @@ struct ImportCommand: AsyncParsableCommand {
     let prepared = try kind.kind == "tracks" ? TrackFiles.prepare(files) : nil
     let sources = try sources(of: kind, files: prepared.map { [$0.tracks] } ?? files, voice)
     let door = try await folder.door(voice)
+    if kind.kind == "scans", !dryRun, let lists = ScanLists(files, voice) {
+      let summary = try await lists.load(through: door)
+      return try tell(summary, voice)
+    }
     var importing = Importing(
       kind: kind, sources: sources, door: door, voice: voice, isRehearsal: dryRun,
       rejectedPath: rejected, shared: prepared?.shared ?? [:])

@@ -16,6 +16,7 @@ struct PerformCommand: AsyncParsableCommand {
     let receipt: String
     let at: Instant
     let policy: String
+    let checkpoint: String?
     let answer: Fields
   }
 
@@ -26,6 +27,7 @@ struct PerformCommand: AsyncParsableCommand {
     try voice.say(
       json: Shown(
         receipt: receipt.command.text, at: receipt.at, policy: receipt.policy,
+        checkpoint: receipt.checkpoint,
         answer: Fields.json(receipt.answer)))
   }
 }

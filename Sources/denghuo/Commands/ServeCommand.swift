@@ -65,8 +65,7 @@ struct Serving {
     _ folder: DataFolder, voice: Voice, onRunning: @escaping @Sendable (String) -> Void
   ) async throws {
     let live = LiveFeed()
-    let opened = try await folder.open(
-      machine: BoundedClock.machine, changed: { live.changed() })
+    let opened = try await opened(folder, voice) { live.changed() }
     let district = opened.district
     let disk = district.desk.storage as? SQLiteStorage
     disk?.keepReserve(of: try district.desk.rules.policies.machine().reserveBytes, in: folder.path)
@@ -101,12 +100,45 @@ struct Serving {
       Task { await plan.keep(folder, district.desk.storage, voice) }
     }
     defer { keeping?.cancel() }
+    let keeper = JournalKeeper(district.desk)
+    let shipping = Task { await keeper.run(voice) }
+    defer { shipping.cancel() }
     do {
       try await server.runUntilSignal()
     } catch {
       throw whyNotListening(error)
     }
+    shipping.cancel()
+    await shipping.value
+    await keeper.end(district.desk, voice)
     withExtendedLifetime((opened.lock, socket)) {}
+  }
+
+  private static let pauseOfWaiting = Duration.seconds(1)
+
+  /// Opens a folder; when its PostgreSQL database takes no writing at the moment, says so and waits: a
+  /// machine that starts at the same time as the databases has nobody to start it a second time.
+  private func opened(
+    _ folder: DataFolder, _ voice: Voice, changed: @escaping @Sendable () -> Void
+  ) async throws -> DataFolder.Opened {
+    let isShared = try folder.store() != nil
+    var said = ""
+    while true {
+      do {
+        return try await folder.open(machine: BoundedClock.machine, changed: changed)
+      } catch let failure as StorageFailure
+        where isShared && (failure.kind == .unavailable || failure.kind == .unknown)
+      {
+        if said != failure.description {
+          said = failure.description
+          voice.note(
+            Words(
+              "数据库没有可写的主库，继续等待（\(said)）",
+              "No database takes writing; waiting for one (\(said))"))
+        }
+        try await Task.sleep(for: Self.pauseOfWaiting)
+      }
+    }
   }
 
   /// The backup that `denghuo backup` asks a running server for.

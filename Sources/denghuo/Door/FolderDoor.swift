@@ -29,7 +29,10 @@ struct FolderDoor: Door {
   }
 
   // What follows from commands is done before the command line ends.
-  func followUp() async throws { try await district.pump.turn() }
+  func followUp() async throws {
+    try await district.pump.turn()
+    await JournalKeeper(district.desk).end(district.desk, voice)
+  }
 
   func rehearse(_ commands: [(name: String, body: Fields)]) async throws -> [[UInt8]] {
     try await district.desk.rehearse(commands.map { envelope($0.name, $0.body) }).map(\.answer)

@@ -29,12 +29,14 @@ struct ServerDoor: Door {
     let told = try answer.decoded(Told.self, strict: false)
     return Receipt(
       command: CommandID(trusted: id), name: name, at: told.at, policy: told.policy ?? "",
-      answer: try Fields.jsonBytes(answer["answer"]), isRepeat: false)
+      answer: try Fields.jsonBytes(answer["answer"]), isRepeat: false,
+      checkpoint: told.checkpoint)
   }
 
   private struct Told: Decodable {
     let at: Instant
     let policy: String?
+    let checkpoint: String?
   }
 
   // The server's own clock does it.

@@ -96,17 +96,21 @@ final class ToyTown: Sendable {
     """
   ) throws -> PolicyEdition {
     let kinds = chore.map { "{\"toy.chore\": \($0)}" }
-    let sections = kinds.map {
-      "{\"obligations\": {\"command_role\": \"command\", \"kinds\": \($0)}}"
+    let obligations = kinds.map {
+      ", \"obligations\": {\"command_role\": \"command\", \"kinds\": \($0)}"
     }
+    let journal = """
+      "journal": {"checkpoint_minutes": 5, "checkpoint_entries": 20, "ship_seconds": 2,
+        "segment_megabytes": 1, "keep_days": 14}
+      """
     let end = to.map { "\"effective_to\": \"\($0)\"," } ?? ""
     let text = """
       {"id": "\(id)", "version": \(version), "title": {"zh": "玩具", "en": "Toy"}, "source": [],
-       "effective_from": "\(from)", \(end) "sections": \(sections ?? "{}")}
+       "effective_from": "\(from)", \(end) "sections": {\(journal)\(obligations ?? "")}}
       """
     return try PolicyEdition(
       fields: Fields.json(Array(text.utf8)), text: text, digest: "",
-      sections: [ObligationPolicy.self])
+      sections: [ObligationPolicy.self, JournalPolicy.self])
   }
 }
 

@@ -1,0 +1,148 @@
+import CSQLite
+import Kernel
+
+/// One connection to the database with its thread. What is prepared on it stays prepared.
+actor SQLiteConnection {
+  /// What a connection may do.
+  enum Purpose: Sendable {
+    /// Writes, and brings what was written into the main file.
+    case writing
+    /// Reads what is committed, on a view that does not change.
+    case reading
+  }
+
+  private let thread = PostgresThread("sqlite")
+  private let link: SQLiteLink
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+  /// Opens a file, or a database in memory.
+  ///
+  /// - Throws: a ``StorageFailure`` when it cannot be opened or would not be durable.
+  init(file: String?, for purpose: Purpose) throws {
+    link = try SQLiteLink(file: file, for: purpose)
+  }
+
+  /// Runs a body in a transaction.
+  func transact<Result: Sendable>(
+    for purpose: Purpose, _ body: @Sendable (any Transaction) throws -> Result
+  ) throws -> Result {
+    try link.run(purpose == .writing ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED")
+    do {
+      let result = try body(SQLiteTransaction(link))
+      try link.run("COMMIT")
+      return result
+    } catch {
+      if link.isInsideTransaction { try? link.run("ROLLBACK") }
+      throw error
+    }
+  }
+
+  /// In one file that is written and read by the same connection, a reader must not write.
+  func read<Result: Sendable>(
+    _ body: @Sendable (any Transaction) throws -> Result
+  ) throws -> Result {
+    try link.run("PRAGMA query_only = ON")
+    defer { try? link.run("PRAGMA query_only = OFF") }
+    return try transact(for: .reading, body)
+  }
+
+  /// Puts what stands in the log into the main file, as far as no reader needs it.
+  func checkpoint() throws { try link.run("PRAGMA wal_checkpoint(PASSIVE)") }
+
+  /// Brings everything into the main file and lets it go. Nothing may be asked of it afterwards.
+  func close() throws { try link.close() }
+}
+
+/// The engine's handle and the statements prepared on it. One user at a time.
+final class SQLiteLink {
+  private var database: OpaquePointer?
+  /// Prepared statements by their texts; one in use is not here.
+  private var idle: [[String]: SQLiteStatement] = [:]
+
+  /// How many statements stay prepared; lists of many lengths make statements without end.
+  private static let mostIdle = 1_000
+  private static let busyMilliseconds: Int32 = 10_000
+  private static let writing = [
+    "PRAGMA journal_mode = WAL",
+    // With NORMAL, a power cut loses acknowledged commits.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -65536",
+    // SQLite would put the log away by itself and say nothing when the disk fails at it.
+    "PRAGMA wal_autocheckpoint = 0",
+    // A log that begins anew is cut, so that its size says how much is in it.
+    "PRAGMA journal_size_limit = 0",
+  ]
+
+  init(file: String?, for purpose: SQLiteConnection.Purpose) throws {
+    let access =
+      purpose == .writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+    let code = sqlite3_open_v2(
+      file ?? ":memory:", &database, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+    guard code == SQLITE_OK else {
+      let failure = StorageFailure(sqlite: code, database)
+      sqlite3_close_v2(database)
+      throw failure
+    }
+    sqlite3_busy_timeout(database, Self.busyMilliseconds)
+    try run("PRAGMA foreign_keys = ON")
+    guard purpose == .writing, file != nil else { return }
+    for setting in Self.writing { try run(setting) }
+    guard try rows("PRAGMA synchronous").first?.integer(0) == 2 else {
+      throw StorageFailure(.unavailable, "SQLite does not keep synchronous = FULL")
+    }
+    do { try settle() } catch let failure as StorageFailure where failure.kind == .full {
+      // Reading goes on without room; the log is put away when there is some again.
+    }
+  }
+
+  /// Puts what stands in the log into the file and empties the log.
+  ///
+  /// A run before this one may have ended because the disk did not take what was written: the system
+  /// then shows it, though it is not on the disk, and what is appended behind it would be lost with
+  /// the current. Written once more, it is there or the disk says so.
+  private func settle() throws { try run("PRAGMA wal_checkpoint(TRUNCATE)") }
+
+  deinit {
+    idle = [:]
+    sqlite3_close_v2(database)
+  }
+
+  var isInsideTransaction: Bool { sqlite3_get_autocommit(database) == 0 }
+
+  /// How many rows the last statement changed.
+  var changes: Int { Int(sqlite3_changes64(database)) }
+
+  func run(_ text: StaticString) throws { try run(String(describing: text)) }
+
+  /// Runs a statement of our own without arguments.
+  func run(_ text: String) throws { try each(SQL(stringLiteral: text)) { _ in } }
+
+  func rows(_ statement: SQL) throws -> [Row] {
+    var found: [Row] = []
+    try each(statement) { found.append($0) }
+    return found
+  }
+
+  /// Runs a statement and hands over its rows; the body may run the same statement again.
+  func each(_ statement: SQL, _ body: (Row) throws -> Void) throws {
+    let prepared =
+      try idle.removeValue(forKey: statement.pieces) ?? prepare(statement)
+    defer {
+      if idle.count < Self.mostIdle { idle[statement.pieces] = prepared }
+    }
+    try prepared.run(statement.arguments, body)
+  }
+
+  private func prepare(_ statement: SQL) throws -> SQLiteStatement {
+    guard let database else { throw StorageFailure(.unavailable, "the database is closed") }
+    return try SQLiteStatement(statement.text { "?\($0)" }, on: database)
+  }
+
+  func close() throws {
+    idle = [:]
+    let code = sqlite3_close(database)
+    guard code == SQLITE_OK else { throw StorageFailure(sqlite: code, database) }
+    database = nil
+  }
+}

@@ -111,7 +111,7 @@ import Testing
     do {
       let storage = try await storage(in: folder)
       for _ in 0..<3 { try await fill(storage) }
-      try storage.close()
+      try await storage.close()
     }
     let handle = try #require(FileHandle(forUpdatingAtPath: file))
     // All tables begin behind the first page, which says only where.

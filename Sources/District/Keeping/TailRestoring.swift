@@ -59,7 +59,7 @@ extension DataFolder {
       try await bringBack(reader, into: storage, &summary)
       if reader.isDamaged { summary.isBroken = true }
     }
-    try storage.close()
+    try await storage.close()
     return summary
   }
 

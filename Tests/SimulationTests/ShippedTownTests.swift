@@ -38,6 +38,6 @@ import Town
       let came = try await storage.read { try $0.rows(all).map { "\($0.values)" }.sorted() }
       #expect(try await town.rows(all).map { "\($0.values)" }.sorted() == came, "\(shape.name)")
     }
-    try storage.close()
+    try await storage.close()
   }
 }

@@ -46,7 +46,7 @@ private struct KeptDesk {
   func change(_ statement: SQL) async throws {
     let storage = try SQLiteStorage(file: database)
     _ = try await storage.write { try $0.execute(statement) }
-    try storage.close()
+    try await storage.close()
   }
 }
 

@@ -67,7 +67,7 @@ struct LostMachineTests {
     let there = try await storage.read { transaction in
       Set(try transaction.rows("SELECT command FROM receipt").map { $0.text(0) })
     }
-    try storage.close()
+    try await storage.close()
     let old = ledger.all.filter { end - $0.at >= .seconds(10) }
     #expect(old.count > 20)
     for entry in old { #expect(there.contains(entry.id), "\(end - entry.at) before the end") }

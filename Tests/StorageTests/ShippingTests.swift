@@ -79,7 +79,7 @@ private struct ShippingTown {
     #expect(violated.isEmpty, "\(violated)")
     let storage = try SQLiteStorage(file: target.database)
     let contents = try await Self.contents(of: storage)
-    try storage.close()
+    try await storage.close()
     return (summary, contents)
   }
 

@@ -6,7 +6,7 @@
 //
 // DENGHUO_FAIL_FOLDER  the folder             DENGHUO_FAIL_AT       the number of the call
 // DENGHUO_FAIL_ERROR   the error's number     DENGHUO_FAIL_FOREVER  1 to stay broken
-// DENGHUO_FAIL_MARK    the file that tells
+// DENGHUO_FAIL_MARK    the file that tells   DENGHUO_FAIL_FILE     the only file, if it is to be one
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -24,7 +24,8 @@ static atomic_long calls;
 static atomic_int told;
 
 static int is_here(const char *path) {
-  const char *folder = getenv("DENGHUO_FAIL_FOLDER");
+  const char *folder = getenv("DENGHUO_FAIL_FOLDER"), *file = getenv("DENGHUO_FAIL_FILE");
+  if (file && file[0]) return strcmp(path, file) == 0;
   return folder && strncmp(path, folder, strlen(folder)) == 0;
 }
 

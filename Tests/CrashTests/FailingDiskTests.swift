@@ -7,7 +7,7 @@ import Town
   .enabled(if: BuiltProgram.isThere, "the program is not built"),
   .enabled(if: FailingDisk.library != nil, "there is no C compiler"))
 struct FailingDiskTests {
-  private static let commands = 8
+  private static let commands = 4
 
   @Test(
     "leaves nothing by halves and nothing acknowledged that is not there",
@@ -38,6 +38,45 @@ struct FailingDiskTests {
     }
     print("\(fault.testDescription): \(calls.sorted { $0.key < $1.key }), \(outcomes)")
     #expect(calls.values.reduce(0, +) > 0)
+  }
+
+  @Test(
+    "that fails when the log is put away is seen, and what stood in the log is not lost",
+    .enabled(if: Rounds.asked("DENGHUO_FAULTS", usually: 0) > 0, "the long form only"))
+  func whilePuttingTheLogAway() async throws {
+    let ground = try Ground()
+    defer { ground.clear() }
+    let data = try await ground.found("\(ground.path)/data")
+    let disk = FailingDisk(
+      fault: FailingDisk.Fault(error: EIO, isForEver: false), at: 40, data: data,
+      file: "denghuo.sqlite")
+    let server = try ServedProgram(data, environment: disk.environment)
+    try await server.serving()
+    let ledger = Ledger()
+    let load = Load(clients: 2, on: server.socket, ledger)
+    let line = try #require(OperatorLine(server.socket))
+    let began = ContinuousClock.now
+    var number = 0
+    while disk.failed == nil, ContinuousClock.now - began < .seconds(300) {
+      number += 1
+      _ = line.post(Ledger.command, Self.bulk(number), key: "filling-\(number)")
+    }
+    try await Task.sleep(for: .seconds(1))
+    #expect(line.get("/readyz")?.says("storage.broken") == true)
+    await load.stop()
+    await server.kill()
+    print("the disk failed at putting the log away: \(disk.failed ?? "never"), \(number) bulks")
+    try await check(disk, ledger, sound: ledger.acknowledged.count)
+  }
+
+  /// So many visits that the log grows long soon.
+  private static func bulk(_ number: Int) -> String {
+    let rows = (0..<2_000).map { row in
+      let person = (number * 7_919 + row * 104_729) % 1_000_003
+      return #"{"person":"F\#(person)","venue":"W\#(person % 997)","from":"2022-11-28T10:00","#
+        + #""to":"2022-11-28T\#(11 + number % 12):00","source":"location"}"#
+    }
+    return #"{"run":"bulk","rows":[\#(rows.joined(separator: ","))]}"#
   }
 
   /// Where a run of this test has its calls, as far as the short form looks.
@@ -88,7 +127,9 @@ struct FailingDiskTests {
 
   /// Whatever happened: what was acknowledged is there, what was refused is not, nothing by halves;
   /// and on a sound disk everything is taken.
-  private func check(_ disk: FailingDisk, _ ledger: Ledger) async throws {
+  private func check(
+    _ disk: FailingDisk, _ ledger: Ledger, sound: Int = commands
+  ) async throws {
     let refused = Set(ledger.refused.keys)
     try Evidence.copy(disk.data, to: "\(disk.data)-copy")
     let faults = try await Evidence.faults(
@@ -97,11 +138,11 @@ struct FailingDiskTests {
     let server = try ServedProgram(disk.data)
     try await server.serving()
     let line = try #require(OperatorLine(server.socket))
-    for number in 0..<Self.commands {
+    for number in 0..<sound {
       #expect(ledger.send(number, on: line)?.status == 200)
     }
     #expect(await server.stop() == 0)
-    let after = try await Evidence.faults(in: disk.data, Set(0..<Self.commands))
+    let after = try await Evidence.faults(in: disk.data, Set(0..<sound))
     #expect(after == [], "\(disk.at), after \(disk.failed ?? "nothing")")
   }
 }

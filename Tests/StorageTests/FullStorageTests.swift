@@ -87,6 +87,23 @@ import Testing
     #expect(try await again.read { try $0.row("SELECT COUNT(*) FROM note")?.integer(0) } == 1)
   }
 
+  @Test("keeps the log short, and cuts it when it begins anew")
+  func log() async throws {
+    let folder = try Folder()
+    let file = "\(folder.path)/file.sqlite"
+    let storage = try SQLiteStorage(file: file, logBytes: 4 * Self.mebibyte)
+    try await storage.migrate([Self.schema])
+    func size(_ file: String) throws -> Int {
+      try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? -1
+    }
+    for _ in 0..<12 {
+      try await fill(storage)
+      #expect(try size(file + "-wal") < 7 * Self.mebibyte)
+    }
+    #expect(try size(file) > 15 * Self.mebibyte)
+    #expect(storage.trouble == nil)
+  }
+
   @Test("that is damaged is not written to again")
   func damaged() async throws {
     let folder = try Folder()

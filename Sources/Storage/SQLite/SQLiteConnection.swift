@@ -68,9 +68,10 @@ final class SQLiteLink {
     // With NORMAL, a power cut loses acknowledged commits.
     "PRAGMA synchronous = FULL",
     "PRAGMA cache_size = -65536",
-    // An import touches pages all over the indices; with the default of 1,000 pages each of its
-    // transactions would write them twice.
-    "PRAGMA wal_autocheckpoint = 16384",
+    // SQLite would put the log away by itself and say nothing when the disk fails at it.
+    "PRAGMA wal_autocheckpoint = 0",
+    // A log that begins anew is cut, so that its size says how much is in it.
+    "PRAGMA journal_size_limit = 0",
   ]
 
   init(file: String?, for purpose: SQLiteConnection.Purpose) throws {

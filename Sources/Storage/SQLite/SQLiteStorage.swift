@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 
 /// Embedded storage: one process, one writer that also checkpoints, readers on snapshots.
@@ -6,20 +7,28 @@ package final class SQLiteStorage: Storage {
   /// Nil for a database in memory, which only one connection sees.
   private let readers: SQLiteReaders?
   private let condition = DiskCondition()
+  /// The log beside the file, and from which size on it is put into the file.
+  private let log: (file: String, bytes: Int)?
+
+  /// An import touches pages all over the indices; with SQLite's usual 4 MB each of its transactions
+  /// would write them twice.
+  package static let usualLogBytes = 64 << 20
 
   /// Opens or makes the database file. Every acknowledged commit is on the disk: `synchronous` is
   /// FULL, read back, and nothing starts otherwise.
   ///
   /// - Throws: a ``StorageFailure`` when the file cannot be opened or is not durable.
-  package init(file: String) throws {
+  package init(file: String, logBytes: Int = usualLogBytes) throws {
     writer = try SQLiteConnection(file: file, for: .writing)
     readers = SQLiteReaders(file: file)
+    log = ("\(file)-wal", logBytes)
   }
 
   /// A database in memory, for tests and rehearsals.
   package init() throws {
     writer = try SQLiteConnection(file: nil, for: .writing)
     readers = nil
+    log = nil
   }
 
   /// Keeps room on the disk that is given up when all other is gone: no command is taken then, while
@@ -41,12 +50,27 @@ package final class SQLiteStorage: Storage {
   /// Takes the reserve again when there is room, puts the log away, and takes commands from then on.
   package func recover() async {
     guard condition.trouble?.kind == .full, condition.hasRoom() else { return }
+    if await putLogAway() { condition.recover() }
+  }
+
+  /// Puts what stands in the log into the file, as far as no reader needs it where it is. What was
+  /// acknowledged is safe in the log; when the disk fails at this, nothing more is written to it.
+  ///
+  /// - Returns: whether the disk took it.
+  private func putLogAway() async -> Bool {
     do {
       try await writer.checkpoint()
-      condition.recover()
-    } catch let failure as StorageFailure {
-      condition.note(failure)
-    } catch {}
+      return true
+    } catch {
+      if let failure = error as? StorageFailure { condition.note(failure) }
+      return false
+    }
+  }
+
+  private var isLogLong: Bool {
+    var held = stat()
+    guard let log, stat(log.file, &held) == 0 else { return false }
+    return Int(held.st_size) >= log.bytes
   }
 
   /// Writes everything into the one file and lets it go.
@@ -60,7 +84,9 @@ package final class SQLiteStorage: Storage {
   ) async throws -> Result {
     if let trouble = condition.trouble, trouble.kind == .broken { throw trouble }
     do {
-      return try await writer.transact(for: .writing, body)
+      let result = try await writer.transact(for: .writing, body)
+      if isLogLong { _ = await putLogAway() }
+      return result
     } catch let failure as StorageFailure {
       condition.note(failure)
       throw failure

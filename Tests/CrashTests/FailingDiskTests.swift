@@ -48,8 +48,12 @@ struct FailingDiskTests {
     defer { ground.clear() }
     let data = try await ground.found("\(ground.path)/data")
     let disk = FailingDisk(
-      fault: FailingDisk.Fault(error: EIO, isForEver: false), at: 40, data: data,
+      fault: FailingDisk.Fault(error: EIO, isForEver: false), at: 200, data: data,
       file: "denghuo.sqlite")
+    // What the founding left in the log is put away before.
+    let sound = try ServedProgram(data)
+    try await sound.serving()
+    #expect(await sound.stop() == 0)
     let server = try ServedProgram(data, environment: disk.environment)
     try await server.serving()
     let ledger = Ledger()

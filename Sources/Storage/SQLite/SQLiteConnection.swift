@@ -66,8 +66,8 @@ actor SQLiteConnection {
 /// The engine's handle and the statements prepared on it. One user at a time.
 final class SQLiteLink {
   private var database: OpaquePointer?
-  /// Prepared statements by their texts; one in use is not here.
-  private var idle: [[String]: SQLiteStatement] = [:]
+  /// Prepared statements by the pieces of their texts.
+  private var prepared: [[String]: SQLiteStatement] = [:]
 
   private var logPages = 0
   private var pageBytes = 0
@@ -76,7 +76,7 @@ final class SQLiteLink {
   var logBytes: Int { logPages * pageBytes }
 
   /// How many statements stay prepared; lists of many lengths make statements without end.
-  private static let mostIdle = 1_000
+  private static let mostPrepared = 1_000
   private static let busyMilliseconds: Int32 = 10_000
   private static let writing = [
     "PRAGMA journal_mode = WAL",
@@ -126,7 +126,7 @@ final class SQLiteLink {
   private func settle() throws { try run("PRAGMA wal_checkpoint(TRUNCATE)") }
 
   deinit {
-    idle = [:]
+    prepared = [:]
     sqlite3_close_v2(database)
   }
 
@@ -148,12 +148,14 @@ final class SQLiteLink {
 
   /// Runs a statement and hands over its rows; the body may run the same statement again.
   func each(_ statement: SQL, _ body: (Row) throws -> Void) throws {
-    let prepared =
-      try idle.removeValue(forKey: statement.pieces) ?? prepare(statement)
-    defer {
-      if idle.count < Self.mostIdle { idle[statement.pieces] = prepared }
+    if let known = prepared[statement.pieces] {
+      if !known.isRunning { return try known.run(statement.arguments, body) }
+      // Its rows are being handed over to a body that runs it again.
+      return try prepare(statement).run(statement.arguments, body)
     }
-    try prepared.run(statement.arguments, body)
+    let new = try prepare(statement)
+    if prepared.count < Self.mostPrepared { prepared[statement.pieces] = new }
+    try new.run(statement.arguments, body)
   }
 
   private func prepare(_ statement: SQL) throws -> SQLiteStatement {
@@ -162,7 +164,7 @@ final class SQLiteLink {
   }
 
   func close() throws {
-    idle = [:]
+    prepared = [:]
     let code = sqlite3_close(database)
     guard code == SQLITE_OK else { throw StorageFailure(sqlite: code, database) }
     database = nil

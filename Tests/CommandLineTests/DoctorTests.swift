@@ -2,6 +2,7 @@ import Foundation
 import Kernel
 import Storage
 import Testing
+import Town
 
 @Suite("denghuo doctor")
 struct DoctorTests {

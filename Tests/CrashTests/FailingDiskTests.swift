@@ -16,7 +16,7 @@ struct FailingDiskTests {
     let most = Rounds.asked("DENGHUO_FAULTS", usually: 4)
     let ground = try Ground()
     defer { ground.clear() }
-    let founded = try await ground.found("\(ground.path)/founded")
+    let founded = try await settled("\(ground.path)/founded", ground)
     var calls: [String: Int] = [:]
     var outcomes: [String: Int] = [:]
     // In the long form every call from the first until none fails any more; in the short form some.
@@ -46,9 +46,9 @@ struct FailingDiskTests {
   func whilePuttingTheLogAway() async throws {
     let ground = try Ground()
     defer { ground.clear() }
-    let data = try await ground.found("\(ground.path)/data")
+    let data = try await settled("\(ground.path)/data", ground)
     let disk = FailingDisk(
-      fault: FailingDisk.Fault(error: EIO, isForEver: false), at: 40, data: data,
+      fault: FailingDisk.Fault(error: EIO, isForEver: false), at: 200, data: data,
       file: "denghuo.sqlite")
     let server = try ServedProgram(data, environment: disk.environment)
     try await server.serving()
@@ -67,6 +67,15 @@ struct FailingDiskTests {
     await server.kill()
     print("the disk failed at putting the log away: \(disk.failed ?? "never"), \(number) bulks")
     try await check(disk, ledger, sound: ledger.acknowledged.count)
+  }
+
+  /// A district of which nothing is left in the log: putting that away is not what is to fail.
+  private func settled(_ data: String, _ ground: Ground) async throws -> String {
+    _ = try await ground.found(data)
+    let server = try ServedProgram(data)
+    try await server.serving()
+    #expect(await server.stop() == 0)
+    return data
   }
 
   /// So many visits that the log grows long soon.

@@ -35,7 +35,7 @@ package struct DistrictExamination: Sendable {
     }
     let why =
       switch standstill {
-      case let fault as ClockFault: fault.sentence
+      case let fault as ClockFault: fault.words
       default: Words("\(standstill)", "\(standstill)")
       }
     return Finding(
@@ -123,7 +123,7 @@ package struct DistrictExamination: Sendable {
   private func policies() -> Finding {
     let today = Day(of: desk.clock.now(), in: desk.rules.zone)
     let inForce = desk.rules.policies.editions.filter { $0.isInForce(on: today) }
-    let missing = desk.assembly.policySections.map(\.key).filter { key in
+    let missing = desk.assembly.policySections.map { $0.key }.filter { key in
       !inForce.contains { $0.sections[key] != nil }
     }.sorted()
     let names = inForce.map(\.reference).joined(separator: " ")

@@ -151,7 +151,9 @@ package struct OfficesStore {
   }
 
   /// The offices inside an area that are held at a moment, by place and role, each pair once.
-  func heldSeats(in area: PlacePath, at now: Instant) throws -> [(path: PlacePath, role: String)] {
+  package func heldSeats(in area: PlacePath, at now: Instant) throws -> [(
+    path: PlacePath, role: String
+  )] {
     try transaction.rows(
       """
       SELECT DISTINCT path, role

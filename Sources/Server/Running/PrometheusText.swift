@@ -14,7 +14,7 @@ struct PrometheusText {
   }
 
   /// Adds a value, with labels that hold nothing about anybody.
-  mutating func add(_ name: String, _ labels: [(String, String)] = [], _ value: String) {
+  mutating func add(_ name: String, _ labels: [(String, String)], _ value: String) {
     let inner = labels.map { "\($0.0)=\"\($0.1)\"" }.joined(separator: ",")
     text += labels.isEmpty ? "\(name) \(value)\n" : "\(name){\(inner)} \(value)\n"
   }
@@ -22,7 +22,7 @@ struct PrometheusText {
   /// A figure of one value.
   mutating func add(_ name: String, _ kind: Kind, _ help: String, _ value: String) {
     begin(name, kind, help)
-    add(name, value)
+    add(name, [], value)
   }
 
   /// How many fell into each class of time, in seconds.
@@ -34,8 +34,8 @@ struct PrometheusText {
       add("\(name)_bucket", [("le", String(bound))], String(sum))
     }
     add("\(name)_bucket", [("le", "+Inf")], String(times.count))
-    add("\(name)_sum", String(times.seconds))
-    add("\(name)_count", String(times.count))
+    add("\(name)_sum", [], String(times.seconds))
+    add("\(name)_count", [], String(times.count))
   }
 }
 

@@ -38,6 +38,15 @@ actor SQLiteConnection {
     }
   }
 
+  /// Runs a body in a transaction that may write.
+  ///
+  /// - Returns: what it gave, and how many bytes stand in the log now.
+  func write<Result: Sendable>(
+    _ body: @Sendable (any Transaction) throws -> Result
+  ) throws -> (Result, log: Int) {
+    (try transact(for: .writing, body), link.logBytes)
+  }
+
   /// In one file that is written and read by the same connection, a reader must not write.
   func read<Result: Sendable>(
     _ body: @Sendable (any Transaction) throws -> Result
@@ -57,11 +66,17 @@ actor SQLiteConnection {
 /// The engine's handle and the statements prepared on it. One user at a time.
 final class SQLiteLink {
   private var database: OpaquePointer?
-  /// Prepared statements by their texts; one in use is not here.
-  private var idle: [[String]: SQLiteStatement] = [:]
+  /// Prepared statements by the pieces of their texts.
+  private var prepared: [[String]: SQLiteStatement] = [:]
+
+  private var logPages = 0
+  private var pageBytes = 0
+
+  /// How much stands in the log.
+  var logBytes: Int { logPages * pageBytes }
 
   /// How many statements stay prepared; lists of many lengths make statements without end.
-  private static let mostIdle = 1_000
+  private static let mostPrepared = 1_000
   private static let busyMilliseconds: Int32 = 10_000
   private static let writing = [
     "PRAGMA journal_mode = WAL",
@@ -70,8 +85,6 @@ final class SQLiteLink {
     "PRAGMA cache_size = -65536",
     // SQLite would put the log away by itself and say nothing when the disk fails at it.
     "PRAGMA wal_autocheckpoint = 0",
-    // A log that begins anew is cut, so that its size says how much is in it.
-    "PRAGMA journal_size_limit = 0",
   ]
 
   init(file: String?, for purpose: SQLiteConnection.Purpose) throws {
@@ -91,6 +104,15 @@ final class SQLiteLink {
     guard try rows("PRAGMA synchronous").first?.integer(0) == 2 else {
       throw StorageFailure(.unavailable, "SQLite does not keep synchronous = FULL")
     }
+    pageBytes = try rows("PRAGMA page_size").first?.integer(0) ?? 0
+    // Told after each commit; the file of the log keeps its size, which makes a commit cheaper.
+    sqlite3_wal_hook(
+      database,
+      { link, _, _, pages in
+        guard let link else { return SQLITE_OK }
+        Unmanaged<SQLiteLink>.fromOpaque(link).takeUnretainedValue().logPages = Int(pages)
+        return SQLITE_OK
+      }, Unmanaged.passUnretained(self).toOpaque())
     do { try settle() } catch let failure as StorageFailure where failure.kind == .full {
       // Reading goes on without room; the log is put away when there is some again.
     }
@@ -104,7 +126,7 @@ final class SQLiteLink {
   private func settle() throws { try run("PRAGMA wal_checkpoint(TRUNCATE)") }
 
   deinit {
-    idle = [:]
+    prepared = [:]
     sqlite3_close_v2(database)
   }
 
@@ -126,12 +148,14 @@ final class SQLiteLink {
 
   /// Runs a statement and hands over its rows; the body may run the same statement again.
   func each(_ statement: SQL, _ body: (Row) throws -> Void) throws {
-    let prepared =
-      try idle.removeValue(forKey: statement.pieces) ?? prepare(statement)
-    defer {
-      if idle.count < Self.mostIdle { idle[statement.pieces] = prepared }
+    if let known = prepared[statement.pieces] {
+      if !known.isRunning { return try known.run(statement.arguments, body) }
+      // Its rows are being handed over to a body that runs it again.
+      return try prepare(statement).run(statement.arguments, body)
     }
-    try prepared.run(statement.arguments, body)
+    let new = try prepare(statement)
+    if prepared.count < Self.mostPrepared { prepared[statement.pieces] = new }
+    try new.run(statement.arguments, body)
   }
 
   private func prepare(_ statement: SQL) throws -> SQLiteStatement {
@@ -140,7 +164,7 @@ final class SQLiteLink {
   }
 
   func close() throws {
-    idle = [:]
+    prepared = [:]
     let code = sqlite3_close(database)
     guard code == SQLITE_OK else { throw StorageFailure(sqlite: code, database) }
     database = nil

@@ -5,6 +5,8 @@ import Kernel
 final class SQLiteStatement {
   private let database: OpaquePointer
   private let handle: OpaquePointer
+  /// Whether its rows are being handed over.
+  private(set) var isRunning = false
 
   /// - Throws: a failure when the statement is wrong.
   init(_ text: String, on database: OpaquePointer) throws {
@@ -20,7 +22,11 @@ final class SQLiteStatement {
 
   /// Runs it with arguments and hands over each row that it brings.
   func run(_ arguments: [SQLValue], _ body: (Row) throws -> Void) throws {
-    defer { sqlite3_reset(handle) }
+    isRunning = true
+    defer {
+      sqlite3_reset(handle)
+      isRunning = false
+    }
     try bind(arguments)
     while true {
       let code = sqlite3_step(handle)

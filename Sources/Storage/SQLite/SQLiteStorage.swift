@@ -1,14 +1,14 @@
-import Foundation
 import Kernel
 
 /// Embedded storage: one process, one writer that also checkpoints, readers on snapshots.
 package final class SQLiteStorage: Storage {
-  private let writer: SQLiteConnection
-  /// Nil for a database in memory, which only one connection sees.
+  /// Nil for a database in memory, which only one connection sees. They are let go before the writer,
+  /// because whoever is the last puts the log into the file.
   private let readers: SQLiteReaders?
+  private let writer: SQLiteConnection
   private let condition = DiskCondition()
-  /// The log beside the file, and from which size on it is put into the file.
-  private let log: (file: String, bytes: Int)?
+  /// From which size on the log is put into the file; nil for a database in memory, which has none.
+  private let logBytes: Int?
 
   /// An import touches pages all over the indices; with SQLite's usual 4 MB each of its transactions
   /// would write them twice.
@@ -21,14 +21,14 @@ package final class SQLiteStorage: Storage {
   package init(file: String, logBytes: Int = usualLogBytes) throws {
     writer = try SQLiteConnection(file: file, for: .writing)
     readers = SQLiteReaders(file: file)
-    log = ("\(file)-wal", logBytes)
+    self.logBytes = logBytes
   }
 
   /// A database in memory, for tests and rehearsals.
   package init() throws {
     writer = try SQLiteConnection(file: nil, for: .writing)
     readers = nil
-    log = nil
+    logBytes = nil
   }
 
   /// Keeps room on the disk that is given up when all other is gone: no command is taken then, while
@@ -67,12 +67,6 @@ package final class SQLiteStorage: Storage {
     }
   }
 
-  private var isLogLong: Bool {
-    var held = stat()
-    guard let log, stat(log.file, &held) == 0 else { return false }
-    return Int(held.st_size) >= log.bytes
-  }
-
   /// Writes everything into the one file and lets it go.
   package func close() async throws {
     try await readers?.close()
@@ -84,8 +78,8 @@ package final class SQLiteStorage: Storage {
   ) async throws -> Result {
     if let trouble = condition.trouble, trouble.kind == .broken { throw trouble }
     do {
-      let result = try await writer.transact(for: .writing, body)
-      if isLogLong { _ = await putLogAway() }
+      let (result, log) = try await writer.write(body)
+      if let logBytes, log >= logBytes { _ = await putLogAway() }
       return result
     } catch let failure as StorageFailure {
       condition.note(failure)

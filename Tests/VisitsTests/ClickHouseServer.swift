@@ -63,7 +63,9 @@ actor ClickHouseServer {
       "$2" --config-file="$1/0/config.xml" & one=$!
       "$2" --config-file="$1/1/config.xml" & other=$!
       read -r leash
-      kill -KILL $one $other ; wait ; rm -rf "$1"
+      kill -KILL $one $other
+      sleep 0.2
+      rm -rf "$1"
       """
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")

@@ -25,6 +25,13 @@ actor ClickHouseServer {
     let leash: FileHandle
   }
 
+  /// A single server that runs already, for trying another version: `HOST:PORT`.
+  static let given: ClickHouseAddress.Host? = {
+    let parts = ProcessInfo.processInfo.environment["DENGHUO_CLICKHOUSE"]?.split(separator: ":")
+    guard let parts, parts.count == 2, let port = Int(parts[1]) else { return nil }
+    return ClickHouseAddress.Host(name: String(parts[0]), port: port)
+  }()
+
   /// The server's program; nil where the package is not installed.
   static let program: String? = {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
@@ -35,12 +42,14 @@ actor ClickHouseServer {
 
   /// A new database, on one machine or spread over both.
   func address(spread: Bool) async throws -> ClickHouseAddress {
-    let running = try await running()
     number += 1
-    let hosts = spread ? running.hosts : [running.hosts[0]]
+    let both = if let given = Self.given { [given] } else { try await running().hosts }
+    let hosts = spread ? both : [both[0]]
+    // A server that runs already may have been asked before by another process.
+    let database = "town_\(number)" + (Self.given == nil ? "" : "_\(getpid())")
     guard
       let address = ClickHouseAddress(
-        hosts: hosts, database: "town_\(number)", cluster: spread ? Self.cluster : nil)
+        hosts: hosts, database: database, cluster: spread ? Self.cluster : nil)
     else { throw Absent(description: "no address") }
     return address
   }

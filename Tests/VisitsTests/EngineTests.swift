@@ -13,7 +13,8 @@ enum EngineKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
   /// The engines at hand: without ClickHouse the embedded one alone is asked.
   static var present: [EngineKind] {
-    ClickHouseServer.program == nil ? [.embedded] : allCases
+    if ClickHouseServer.given != nil { return [.embedded, .oneMachine] }
+    return ClickHouseServer.program == nil ? [.embedded] : allCases
   }
 
   /// An empty engine of this kind.

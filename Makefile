@@ -7,6 +7,7 @@ TEST_PACKAGES := postgresql
 CLUSTER_PACKAGES := postgresql patroni etcd-server iproute2
 KILLS ?= 2
 PARTITIONS ?= 2
+SCALE_PACKAGES := clickhouse-server
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
 SIZE ?= d10
@@ -20,7 +21,7 @@ SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Se
 BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests
 
-.PHONY: demo test quick postgres crash evidence cluster simulation browser bench-visits bench-tracing check format docs packages test-packages cluster-packages browser-packages clean
+.PHONY: demo test quick postgres crash evidence cluster scale simulation browser bench-visits bench-tracing check format docs packages test-packages cluster-packages scale-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -65,6 +66,13 @@ cluster: packages cluster-packages
 	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	$$sudo python3 Tests/Cluster/run.py $$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo \
 	  --kills $(KILLS) --partitions $(PARTITIONS)
+
+## The questions over visits asked of ClickHouse too, on one machine and on two (half a minute). Debian's
+## package sets up a server of its own besides, which is why `make test` does not install it; where it
+## is installed, `make test` runs these too.
+scale: packages scale-packages
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test $(SWIFT_FLAGS) --skip-build --filter VisitsTests.EngineTests
 
 simulation: packages
 	swift build $(SWIFT_FLAGS) --build-tests
@@ -125,6 +133,12 @@ cluster-packages:
 	if [ -n "$$missing" ]; then \
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing; fi
+
+scale-packages:
+	@missing=""; for p in $(SCALE_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $$missing; fi
 
 browser-packages:
 	@missing=""; for p in $(BROWSER_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \

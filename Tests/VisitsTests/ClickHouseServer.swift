@@ -42,8 +42,9 @@ actor ClickHouseServer {
 
   /// A new database, on one machine or spread over both.
   func address(spread: Bool) async throws -> ClickHouseAddress {
-    number += 1
     let both = if let given = Self.given { [given] } else { try await running().hosts }
+    // Counted behind the wait, during which others may come.
+    number += 1
     let hosts = spread ? both : [both[0]]
     // A server that runs already may have been asked before by another process.
     let database = "town_\(number)" + (Self.given == nil ? "" : "_\(getpid())")

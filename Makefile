@@ -67,7 +67,7 @@ cluster: packages cluster-packages
 	$$sudo python3 Tests/Cluster/run.py $$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo \
 	  --kills $(KILLS) --partitions $(PARTITIONS)
 
-## The questions over visits asked of ClickHouse too, on one machine and on two (half a minute). Debian's
+## The questions over visits asked of ClickHouse too, on one machine and on two (a minute). Debian's
 ## package sets up a server of its own besides, which is why `make test` does not install it; where it
 ## is installed, `make test` runs these too.
 scale: packages scale-packages

@@ -141,7 +141,8 @@ extension ClickHouseDoor {
     let connection: Connection = try await ClientBootstrap(
       group: MultiThreadedEventLoopGroup.singleton
     )
-    .connectTimeout(.seconds(5))
+    // A busy machine lets callers knock again after one, three and seven seconds.
+    .connectTimeout(.seconds(15))
     .connect(host: host.name, port: host.port) { channel in
       channel.eventLoop.makeCompletedFuture {
         try channel.pipeline.syncOperations.addHTTPClientHandlers()

@@ -37,7 +37,8 @@ enum EngineKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
   }
 }
 
-@Suite("Every engine answers as a plain scan answers") struct EngineTests {
+/// One after another: many at once would only wait in the servers' queues.
+@Suite("Every engine answers as a plain scan answers", .serialized) struct EngineTests {
   static let seeds = [UInt64](1...3)
 
   /// A random town in an engine, given in parts, with names that try to be more than names.

@@ -20,7 +20,7 @@ SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Se
 BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests
 
-.PHONY: demo test quick postgres crash evidence cluster simulation browser bench-visits bench-tracing check format docs packages test-packages cluster-packages browser-packages clean
+.PHONY: demo test quick postgres crash evidence cluster simulation browser bench-visits bench-tracing bench-desk bench-storm check format docs packages test-packages cluster-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -93,6 +93,17 @@ bench-tracing:
 	[ -d $(TRACING_FOLDER)/data ] || $(BENCH_VENV)/bin/python Benchmarks/tracing/run.py make $$program \
 	  $(TRACING_FOLDER) --scans $(SCANS); \
 	$(BENCH_VENV)/bin/python Benchmarks/tracing/run.py measure $$program $(TRACING_FOLDER)
+
+## The write path beside the bare engine (DATA is a folder with a district in it), and ten times what it
+## can carry for five minutes.
+bench-desk bench-storm:
+	@[ -n "$(DATA)" ] || (echo "say DATA=FOLDER, a data folder with places and residents" && exit 2)
+	swift build $(SWIFT_FLAGS) -c release --product desk-benchmark
+	swift build $(SWIFT_FLAGS) -c release --product denghuo
+	mkdir -p benchmark-data
+	programs=$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path); \
+	python3 Benchmarks/desk/$(if $(filter bench-storm,$@),storm,run).py \
+	  $$programs/desk-benchmark $$programs/denghuo --data $(DATA) --folder benchmark-data
 
 ## What has to be green before a change is shown: form, then the quick tests.
 check: test-packages

@@ -160,7 +160,8 @@ def measure(asked):
         registrations = Registrations(Client(asked.port, tokens["admin"]), homes, asked.rate)
         registrations.start()
         time.sleep(asked.settle)
-        chance = random.Random(7)
+        # A person is a case once: another seed for each run on the same folder.
+        chance = random.Random(asked.seed)
         for number in range(asked.cases):
             print(json.dumps(one_case(admin, second, registrations, chance, asked)), flush=True)
         registrations.ended.set()
@@ -238,6 +239,7 @@ def main():
         part.add_argument("--cases", type=int, default=5)
         part.add_argument("--rate", type=float, default=50)
         part.add_argument("--settle", type=float, default=5)
+        part.add_argument("--seed", type=int, default=7)
         part.add_argument("--port", type=int, default=8899)
     asked = parser.parse_args()
     {"make": make, "measure": measure}[asked.command](asked)

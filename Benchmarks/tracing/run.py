@@ -204,6 +204,9 @@ def one_case(admin, second, registrations, chance, asked):
     confirmed = time.monotonic()
     if answer.get("request"):
         answer = second.perform("contacts.approve", {"request": answer["request"], "approved": True})["answer"]
+    # The approval confirms the first hundred; the others follow part by part.
+    while admin.ask("tracing.investigation", infection=infection, purpose="investigation")["contacts"].get("proposed"):
+        time.sleep(0.05)
     pushed = time.monotonic()
     sent = count(admin, infection)
     listed = time.monotonic()

@@ -76,7 +76,8 @@ package struct ApproveContacts: Command {
   private func confirm(
     _ asked: ContactRequest, approver: String, in work: Work
   ) throws -> Int {
-    let waiting = try work.waiting(for: asked)
+    let waiting = try work.waiting(
+      among: ContactRequestsStore(work.transaction).contacts(of: asked.id))
     for contact in waiting { _ = try work.decidable(contact.id, Self.duty) }
     let part = waiting.prefix(ConfirmApproved.size)
     for contact in part {
@@ -105,8 +106,9 @@ package struct ConfirmApproved: Command {
 
   package func perform(in work: Work) throws -> ContactsDecided {
     let asked = try ContactRequestsStore(work.transaction).get(request)
-    let waiting = try work.waiting(for: asked).filter { $0.id > after }
-    let part = waiting.prefix(Self.size)
+    let named = try ContactRequestsStore(work.transaction).contacts(
+      of: asked.id, after: after, limit: Self.size)
+    let part = try work.waiting(among: named)
     var decided = 0
     for contact in part {
       do {
@@ -120,8 +122,8 @@ package struct ConfirmApproved: Command {
       }
     }
     try work.settleDecisions(of: Set(work.cases(of: part.map(\.id))))
-    if let last = part.last, waiting.count > part.count {
-      try work.send(ConfirmApproved(request: request, approver: approver, after: last.id))
+    if let last = named.last, named.count == Self.size {
+      try work.send(ConfirmApproved(request: request, approver: approver, after: last))
     }
     return ContactsDecided(decided: decided)
   }
@@ -140,10 +142,9 @@ package struct ContactsDecided: Codable, Sendable {
 }
 
 extension Work {
-  /// Those of a request about whom nobody has decided yet, by identifier.
-  fileprivate func waiting(for asked: ContactRequest) throws -> [Contact] {
-    let ids = try ContactRequestsStore(transaction).contacts(of: asked.id)
-    return try ContactsStore(transaction).find(ids)
+  /// Those about whom nobody has decided yet, by identifier.
+  fileprivate func waiting(among ids: [ContactID]) throws -> [Contact] {
+    try ContactsStore(transaction).find(ids)
       .filter { $0.state == .proposed || $0.needsReview }
   }
 

@@ -83,9 +83,10 @@ package struct ApproveContacts: Command {
     for contact in part {
       _ = try work.confirm(contact, by: asked.issuer, approver: approver)
     }
-    try work.settleDecisions(of: Set(work.cases(of: part.map(\.id))))
     if let last = part.last, waiting.count > part.count {
       try work.send(ConfirmApproved(request: asked.id, approver: approver, after: last.id))
+    } else {
+      try work.settleDecisions(of: Set(work.cases(of: waiting.map(\.id))))
     }
     return waiting.count
   }
@@ -121,9 +122,12 @@ package struct ConfirmApproved: Command {
         continue
       }
     }
-    try work.settleDecisions(of: Set(work.cases(of: part.map(\.id))))
     if let last = named.last, named.count == Self.size {
       try work.send(ConfirmApproved(request: request, approver: approver, after: last))
+    } else {
+      // Looks at all contacts of each case: once, at the end.
+      let all = try ContactRequestsStore(work.transaction).contacts(of: asked.id)
+      try work.settleDecisions(of: Set(work.cases(of: all)))
     }
     return ContactsDecided(decided: decided)
   }

@@ -7,6 +7,7 @@ TEST_PACKAGES := postgresql
 CLUSTER_PACKAGES := postgresql patroni etcd-server iproute2
 KILLS ?= 2
 PARTITIONS ?= 2
+SCALE_PACKAGES := clickhouse-server
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
 SIZE ?= d10
@@ -18,9 +19,9 @@ PEERS ?= duckdb polars
 SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Server)Tests\.'
 # District boundaries for the demo's map, if there are any: none come with the product.
 BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
-LONG_SUITES := BrowserTests|SimulationTests
+LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|KilledWriterTests
 
-.PHONY: demo test quick postgres crash evidence cluster simulation browser bench-visits bench-tracing bench-desk bench-storm check format docs packages test-packages cluster-packages browser-packages clean
+.PHONY: demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-desk bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -31,16 +32,23 @@ demo: packages
 ## Install what is needed and run every test: the quick ones, those of every slice once more on
 ## PostgreSQL, a thousand random town-days with every invariant checked after each day, and every page
 ## walked in a real browser.
-test: quick postgres simulation browser
+test: quick faults postgres simulation browser
 
 quick: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
 
+## What a machine can do to a district: one after another, because they look at the time that things
+## take, and nothing else should take it.
+faults: packages test-packages
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test $(SWIFT_FLAGS) --skip-build --no-parallel \
+	  --filter 'CrashTests|LostMachineTests|KilledServerTests|KilledWriterTests'
+
 ## The tests start a server of their own, which does not wait for the disk.
 postgres: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
-	DENGHUO_STORAGE=postgres swift test $(SWIFT_FLAGS) --skip-build --filter $(SLICE_TESTS)
+	DENGHUO_STORAGE=postgres swift test $(SWIFT_FLAGS) --skip-build --filter $(SLICE_TESTS) --skip '$(LONG_SUITES)'
 
 ## What a machine can do to a district, again and again: the program killed a thousand times, three
 ## hundred power cuts, fifty full disks, each writing call failing (these need root), and a PostgreSQL
@@ -65,6 +73,13 @@ cluster: packages cluster-packages
 	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	$$sudo python3 Tests/Cluster/run.py $$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo \
 	  --kills $(KILLS) --partitions $(PARTITIONS)
+
+## The questions over visits asked of ClickHouse too, on one machine and on two (half a minute). Debian's
+## package sets up a server of its own besides, which is why `make test` does not install it; where it
+## is installed, `make test` runs these too.
+scale: packages scale-packages
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test $(SWIFT_FLAGS) --skip-build --filter VisitsTests.EngineTests
 
 simulation: packages
 	swift build $(SWIFT_FLAGS) --build-tests
@@ -136,6 +151,12 @@ cluster-packages:
 	if [ -n "$$missing" ]; then \
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing; fi
+
+scale-packages:
+	@missing=""; for p in $(SCALE_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $$missing; fi
 
 browser-packages:
 	@missing=""; for p in $(BROWSER_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \

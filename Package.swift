@@ -64,6 +64,13 @@ let package = Package(
     library("Spreadsheets", ["CZlib"]),
     library("Linkage"),
     library("Visits"),
+    library(
+      "ClickHouse",
+      [
+        "Visits", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     library("Gazette", ["Kernel"]),
     library("Look", ["Kernel"]),
     library("Registry", ["Look", "Gazette", "Kernel", "Linkage"]),
@@ -99,7 +106,7 @@ let package = Package(
       dependencies: ["District", "Registry", "Simulator", "Storage", "Cryptography", "Kernel"],
       path: "Benchmarks/desk/Measure", swiftSettings: settings),
     .executableTarget(
-      name: "visits-peer", dependencies: ["Visits"], path: "Benchmarks/visits/Peer",
+      name: "visits-peer", dependencies: ["Visits", "ClickHouse"], path: "Benchmarks/visits/Peer",
       swiftSettings: settings),
 
     .target(
@@ -112,7 +119,7 @@ let package = Package(
     tests("Kernel", ["Engines", "District", "Storage", "Cryptography"]),
     tests("Spreadsheets", ["CZlib"]),
     tests("Linkage"),
-    tests("Visits", ["visits-peer"]),
+    tests("Visits", ["visits-peer", "ClickHouse"]),
     tests("Look", ["Kernel"]),
     tests("Registry", ["Engines", "Town", "Kernel"]),
     tests("Detection", ["Engines", "Town", "District", "Kernel", "Registry", "Gazette"]),

@@ -37,9 +37,17 @@ package enum VisitFaultCode: String, Sendable {
   case notALog = "not_a_log"
   case dayDropped = "day_dropped"
   case reversed
+  case unreachable
+  case askedInVain = "asked_in_vain"
+  case notGone = "not_gone"
 }
 
 extension VisitFault {
+  /// Visits of a deleted day were to be written.
+  package init(dropped day: UInt32) {
+    self.init(.dayDropped, part: CivilDay(number: Int(day)).text)
+  }
+
   private var reason: String { system == 0 ? "" : String(cString: strerror(system)) }
 
   /// The sentence in Chinese.
@@ -57,6 +65,9 @@ extension VisitFault {
     case .notALog: "\(path)：不是到访日志，请从备份恢复该文件"
     case .dayDropped: "\(part) 的到访已按期限删除，不能再写入"
     case .reversed: "“to”早于“from”，请核对两个时间"
+    case .unreachable: "\(path)：分布式数据库没有应答，请检查地址和网络后重试"
+    case .askedInVain: "\(path)：分布式数据库拒绝了请求（代码 \(part)），请查看该机的日志"
+    case .notGone: "\(path)：\(part) 的到访没有全部删除，请再删一次"
     }
   }
 
@@ -77,6 +88,11 @@ extension VisitFault {
     case .dayDropped:
       "the visits of \(part) were deleted as the retention rule asks; none can be added"
     case .reversed: "“to” is before “from”; check both times"
+    case .unreachable:
+      "\(path): the distributed database does not answer; check the address and the network, and try again"
+    case .askedInVain:
+      "\(path): the distributed database refused the request (code \(part)); see the log of that machine"
+    case .notGone: "\(path): visits of \(part) are still there; delete the day again"
     }
   }
 }

@@ -8,9 +8,16 @@ guard arguments.count >= 3 else {
   exit(2)
 }
 let peer = Peer(data: arguments[1], store: arguments[2])
+let seam = SeamPeer(data: arguments[1], store: arguments[2])
 while let line = readLine() {
   let words = line.split(separator: " ").map(String.init)
-  do { say(try peer.answer(words)) } catch let fault as VisitFault {
+  do {
+    if words.first == "seam" {
+      say(try await seam.answer(Array(words.dropFirst())))
+    } else {
+      say(try peer.answer(words))
+    }
+  } catch let fault as VisitFault {
     say("error \(fault.english)")
   } catch { say("error \(error)") }
 }

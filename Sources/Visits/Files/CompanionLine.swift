@@ -6,6 +6,13 @@ package struct CompanionLine: Hashable, Sendable {
   /// Common seconds, meetings, and the begin of the first and end of the last.
   package var figures: Companion
 
+  package init(index: String, person: String, degree: Int, figures: Companion) {
+    self.index = index
+    self.person = person
+    self.degree = degree
+    self.figures = figures
+  }
+
   /// By overlap, longest first, then person, then index; identifiers are compared as bytes.
   package static func sorted(_ lines: [CompanionLine]) -> [CompanionLine] {
     lines.sorted { left, right in

@@ -7,6 +7,13 @@ package struct DroppedDay: Hashable, Sendable {
   package var rows: Int
   /// The checksum of the segment that was deleted, by which a copy of it would be known.
   package var sum: UInt64
+
+  package init(day: UInt32, at: UInt32, rows: Int, sum: UInt64) {
+    self.day = day
+    self.at = at
+    self.rows = rows
+    self.sum = sum
+  }
 }
 
 /// The list of deleted days on the disk.

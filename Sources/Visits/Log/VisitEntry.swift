@@ -88,3 +88,21 @@ extension VisitEntry {
     }
   }
 }
+
+extension VisitEntry {
+  /// Marks in the source of a stay that it goes on where another ended.
+  package static let continuation = UInt8(StayRow.continues)
+
+  /// The stays as which it is kept: none passes midnight, so that a day is deleted with exactly its
+  /// seconds.
+  package func eachStay(_ take: (_ day: UInt32, _ span: SecondSpan, _ source: UInt8) -> Void) {
+    let visit = Visit(person: 0, venue: 0, from: from, to: to, source: source)
+    StayRow.pieces(of: visit) { day, row in
+      let begin = day * Stay.day
+      let mark = continues ? Self.continuation : 0
+      take(
+        day, SecondSpan(begin + Stay.enter(row.stay), begin + Stay.leave(row.stay)),
+        UInt8(truncatingIfNeeded: row.source) | mark)
+    }
+  }
+}

@@ -6,7 +6,7 @@ package actor VisitKeeper {
     let continuation: CheckedContinuation<UInt64, any Error>
   }
 
-  private let store: VisitStore
+  let store: VisitStore
   private var waiting: [Waiting] = []
   private var isDraining = false
   /// How often the disk was synced for entries.
@@ -50,11 +50,17 @@ package actor VisitKeeper {
   ) throws -> [CompanionLine] {
     guard let id = store.persons.known(person) else { return [] }
     let table = try store.inquiry().companions(of: id, by: rule, in: window)
-    let lines = (0..<table.count).map { row in
-      CompanionLine(
-        index: person, person: store.persons[table[row].person], degree: 1, figures: table[row])
+    return CompanionLine.sorted(lines(of: person, table))
+  }
+
+  /// The rows of a table by identifiers; the store's own numbers mean nothing to others.
+  func lines(of index: String, _ table: CompanionTable) -> [CompanionLine] {
+    (0..<table.count).map { row in
+      var figures = table[row]
+      let person = store.persons[figures.person]
+      figures.person = 0
+      return CompanionLine(index: index, person: person, degree: 1, figures: figures)
     }
-    return CompanionLine.sorted(lines)
   }
 
   /// The common spans behind the companions of a person, as visits of the others cut to them.
@@ -73,11 +79,7 @@ package actor VisitKeeper {
   package func visitors(of venue: String, in span: SecondSpan) throws -> [CompanionLine] {
     guard let id = store.venues.known(venue) else { return [] }
     let table = try store.inquiry().visitors(of: id, in: span)
-    let lines = (0..<table.count).map { row in
-      CompanionLine(
-        index: venue, person: store.persons[table[row].person], degree: 1, figures: table[row])
-    }
-    return CompanionLine.sorted(lines)
+    return CompanionLine.sorted(lines(of: venue, table))
   }
 
   /// Where a person was, in order of time.

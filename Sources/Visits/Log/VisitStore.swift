@@ -56,7 +56,7 @@ package final class VisitStore {
     for entry in entries {
       guard entry.from <= entry.to else { throw VisitFault(.reversed) }
       for day in entry.days where gone.contains(day) {
-        throw VisitFault(.dayDropped, part: CivilDay(number: Int(day)).text)
+        throw VisitFault(dropped: day)
       }
     }
     guard let log else { throw VisitFault(.notALog, at: folder.logPath) }
@@ -218,7 +218,7 @@ package final class VisitStore {
 
 extension VisitEntry {
   /// The days that it touches.
-  var days: ClosedRange<UInt32> {
+  package var days: ClosedRange<UInt32> {
     let first = from / Stay.day
     return first...max(first, (max(to, 1) - 1) / Stay.day)
   }

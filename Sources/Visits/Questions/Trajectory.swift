@@ -14,25 +14,32 @@ extension Inquiry {
       let isCutAway = stay.leave < stay.enter || (stay.leave == stay.enter && !isEmpty(stay))
       if !isCutAway { pieces.append((visit, source & StayRow.continues != 0)) }
     }
-    pieces.sort { left, right in
-      (left.visit.from, left.visit.to, left.visit.venue) < (
-        right.visit.from, right.visit.to, right.visit.venue
-      )
-    }
-    var whole: [Visit] = []
-    for (visit, continues) in pieces {
-      let before = whole.lastIndex {
-        $0.to == visit.from && $0.venue == visit.venue && $0.source == visit.source
-      }
-      if continues, let before { whole[before].to = visit.to } else { whole.append(visit) }
-    }
-    return whole
+    return Visit.whole(pieces)
   }
 
   /// Whether a stay has no length of its own, whatever the window.
   private func isEmpty(_ stay: CaseStay) -> Bool {
     let segment = days[stay.day].segments[stay.segment]
     return segment.stay[stay.row] & Stay.lengthMask == 0
+  }
+}
+
+extension Visit {
+  /// Makes visits of the stays as which they are kept, in order of time.
+  package static func whole(_ pieces: [(visit: Visit, continues: Bool)]) -> [Visit] {
+    let sorted = pieces.sorted { left, right in
+      (left.visit.from, left.visit.to, left.visit.venue) < (
+        right.visit.from, right.visit.to, right.visit.venue
+      )
+    }
+    var whole: [Visit] = []
+    for (visit, continues) in sorted {
+      let before = whole.lastIndex {
+        $0.to == visit.from && $0.venue == visit.venue && $0.source == visit.source
+      }
+      if continues, let before { whole[before].to = visit.to } else { whole.append(visit) }
+    }
+    return whole
   }
 }
 

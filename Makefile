@@ -19,9 +19,9 @@ PEERS ?= duckdb polars
 SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Server)Tests\.'
 # District boundaries for the demo's map, if there are any: none come with the product.
 BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
-LONG_SUITES := BrowserTests|SimulationTests
+LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|KilledWriterTests
 
-.PHONY: demo test quick postgres crash evidence cluster scale simulation browser bench-visits bench-tracing check format docs packages test-packages cluster-packages scale-packages browser-packages clean
+.PHONY: demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-desk bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -32,16 +32,23 @@ demo: packages
 ## Install what is needed and run every test: the quick ones, those of every slice once more on
 ## PostgreSQL, a thousand random town-days with every invariant checked after each day, and every page
 ## walked in a real browser.
-test: quick postgres simulation browser
+test: quick faults postgres simulation browser
 
 quick: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
 
+## What a machine can do to a district: one after another, because they look at the time that things
+## take, and nothing else should take it.
+faults: packages test-packages
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test $(SWIFT_FLAGS) --skip-build --no-parallel \
+	  --filter 'CrashTests|LostMachineTests|KilledServerTests|KilledWriterTests'
+
 ## The tests start a server of their own, which does not wait for the disk.
 postgres: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
-	DENGHUO_STORAGE=postgres swift test $(SWIFT_FLAGS) --skip-build --filter $(SLICE_TESTS)
+	DENGHUO_STORAGE=postgres swift test $(SWIFT_FLAGS) --skip-build --filter $(SLICE_TESTS) --skip '$(LONG_SUITES)'
 
 ## What a machine can do to a district, again and again: the program killed a thousand times, three
 ## hundred power cuts, fifty full disks, each writing call failing (these need root), and a PostgreSQL
@@ -101,6 +108,17 @@ bench-tracing:
 	[ -d $(TRACING_FOLDER)/data ] || $(BENCH_VENV)/bin/python Benchmarks/tracing/run.py make $$program \
 	  $(TRACING_FOLDER) --scans $(SCANS); \
 	$(BENCH_VENV)/bin/python Benchmarks/tracing/run.py measure $$program $(TRACING_FOLDER)
+
+## The write path beside the bare engine (DATA is a folder with a district in it), and ten times what it
+## can carry for five minutes.
+bench-desk bench-storm:
+	@[ -n "$(DATA)" ] || (echo "say DATA=FOLDER, a data folder with places and residents" && exit 2)
+	swift build $(SWIFT_FLAGS) -c release --product desk-benchmark
+	swift build $(SWIFT_FLAGS) -c release --product denghuo
+	mkdir -p benchmark-data
+	programs=$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path); \
+	python3 Benchmarks/desk/$(if $(filter bench-storm,$@),storm,run).py \
+	  $$programs/desk-benchmark $$programs/denghuo --data $(DATA) --folder benchmark-data
 
 ## What has to be green before a change is shown: form, then the quick tests.
 check: test-packages

@@ -99,8 +99,14 @@ class Client:
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def request(self, method, path, body=None, **headers):
-        self.connection.request(method, path, body, {**self.headers, **headers})
-        response = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, {**self.headers, **headers})
+            response = self.connection.getresponse()
+        except (BrokenPipeError, http.client.RemoteDisconnected):
+            # The server closed a connection that had nothing to say for a while.
+            self.connection.close()
+            self.connection.request(method, path, body, {**self.headers, **headers})
+            response = self.connection.getresponse()
         answer = response.read()
         if response.status >= 400:
             raise RuntimeError(f"{path} {response.status} {answer[:400]!r}")
@@ -113,23 +119,25 @@ class Client:
         return self.request("GET", f"/api/queries/{name}?" + urllib.parse.urlencode(fields))
 
 
-class Registrations(threading.Thread):
-    """Registers people at a steady rate and notes how long each took, from when it was due."""
+class Registrations:
+    """Registers people at a steady rate over several connections and notes how long each took, from when it was due."""
 
-    def __init__(self, client, homes, rate):
-        super().__init__(daemon=True)
-        self.client, self.homes, self.rate = client, homes, rate
+    def __init__(self, clients, homes, rate):
+        self.homes, self.rate = homes, rate
         self.taken, self.ended = [], threading.Event()
+        self.begin = time.monotonic()
+        self.threads = [threading.Thread(target=self.run, args=(client, number, len(clients)), daemon=True)
+                        for number, client in enumerate(clients)]
+        for thread in self.threads:
+            thread.start()
 
-    def run(self):
-        start = time.monotonic()
-        number = 0
+    def run(self, client, number, step):
         while not self.ended.is_set():
-            due = start + number / self.rate
+            due = self.begin + number / self.rate
             time.sleep(max(0, due - time.monotonic()))
-            self.client.perform("residents.enrol", {"home": self.homes[number % len(self.homes)], "name": "登记甲"})
+            client.perform("residents.enrol", {"home": self.homes[number % len(self.homes)], "name": "登记甲"})
             self.taken.append((due, time.monotonic() - due))
-            number += 1
+            number += step
 
     def between(self, start, end):
         taken = sorted(seconds for due, seconds in self.taken if start <= due <= end)
@@ -157,14 +165,16 @@ def measure(asked):
         second = Client(asked.port, tokens["second"])
         with open(folder / "residents.csv", newline="", encoding="utf-8") as file:
             homes = sorted({row["household"] for row, _ in zip(csv.DictReader(file), range(2_000))})
-        registrations = Registrations(Client(asked.port, tokens["admin"]), homes, asked.rate)
-        registrations.start()
+        registrations = Registrations(
+            [Client(asked.port, tokens["admin"]) for _ in range(asked.connections)], homes, asked.rate)
         time.sleep(asked.settle)
-        chance = random.Random(7)
+        # A person is a case once: another seed for each run on the same folder.
+        chance = random.Random(asked.seed)
         for number in range(asked.cases):
             print(json.dumps(one_case(admin, second, registrations, chance, asked)), flush=True)
         registrations.ended.set()
-        registrations.join()
+        for thread in registrations.threads:
+            thread.join()
         memory = pathlib.Path(f"/proc/{server.pid}/status").read_text()
         print(json.dumps({line.split(":")[0]: line.split(":")[1].strip() for line in memory.splitlines()
                           if line.startswith(("VmHWM", "VmRSS", "RssAnon", "RssFile"))}))
@@ -203,6 +213,9 @@ def one_case(admin, second, registrations, chance, asked):
     confirmed = time.monotonic()
     if answer.get("request"):
         answer = second.perform("contacts.approve", {"request": answer["request"], "approved": True})["answer"]
+    # The approval confirms the first hundred; the others follow part by part.
+    while admin.ask("tracing.investigation", infection=infection, purpose="investigation")["contacts"].get("proposed"):
+        time.sleep(0.05)
     pushed = time.monotonic()
     sent = count(admin, infection)
     listed = time.monotonic()
@@ -238,6 +251,8 @@ def main():
         part.add_argument("--cases", type=int, default=5)
         part.add_argument("--rate", type=float, default=50)
         part.add_argument("--settle", type=float, default=5)
+        part.add_argument("--connections", type=int, default=32)
+        part.add_argument("--seed", type=int, default=7)
         part.add_argument("--port", type=int, default=8899)
     asked = parser.parse_args()
     {"make": make, "measure": measure}[asked.command](asked)

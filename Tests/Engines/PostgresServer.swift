@@ -58,7 +58,8 @@ package actor PostgresServer {
 
   static func address(_ database: String, in folder: String) -> String {
     let host = folder.replacing("/", with: "%2F")
-    return "postgres://denghuo@\(host)/\(database)"
+    // A machine on which all tests run at once may take its time.
+    return "postgres://denghuo@\(host)/\(database)?connect_timeout=60"
   }
 
   /// Runs a statement outside of any transaction, as the server's owner.

@@ -78,15 +78,60 @@ package struct ApproveContacts: Command {
   private func confirm(
     _ asked: ContactRequest, approver: String, in work: Work
   ) throws -> Int {
-    let contacts = try ContactRequestsStore(work.transaction).contacts(of: asked.id)
-    let waiting = try contacts.map { try ContactsStore(work.transaction).get($0) }
-      .filter { $0.state == .proposed || $0.needsReview }
-    for contact in waiting {
-      _ = try work.decidable(contact.id, Self.duty)
+    let waiting = try work.waiting(
+      among: ContactRequestsStore(work.transaction).contacts(of: asked.id))
+    for contact in waiting { _ = try work.decidable(contact.id, Self.duty) }
+    let part = waiting.prefix(ConfirmApproved.size)
+    for contact in part {
       _ = try work.confirm(contact, by: asked.issuer, approver: approver)
     }
-    try work.settleDecisions(of: Set(work.cases(of: contacts)))
+    if let last = part.last, waiting.count > part.count {
+      try work.send(ConfirmApproved(request: asked.id, approver: approver, after: last.id))
+    } else {
+      try work.settleDecisions(of: Set(work.cases(of: waiting.map(\.id))))
+    }
     return waiting.count
+  }
+}
+
+/// Confirms the next of those whom a second person approved, until all are. Sent by the approval and
+/// by itself, so that thousands hold up nobody who registers people meanwhile.
+package struct ConfirmApproved: Command {
+  package static let name = "contacts.confirmApproved"
+  package static let duty: Duty = .clockOnly
+  /// So many in one transaction.
+  static let size = 100
+  package let request: ContactRequestID
+  package let approver: String
+  package let after: ContactID
+
+  package func area(in work: Work) -> Area { .everywhere }
+
+  package func perform(in work: Work) throws -> ContactsDecided {
+    let asked = try ContactRequestsStore(work.transaction).get(request)
+    let named = try ContactRequestsStore(work.transaction).contacts(
+      of: asked.id, after: after, limit: Self.size)
+    let part = try work.waiting(among: named)
+    var decided = 0
+    for contact in part {
+      do {
+        try work.transaction.savepoint {
+          _ = try work.confirm(contact, by: asked.issuer, approver: approver)
+        }
+        decided += 1
+      } catch is Refusal {
+        // What has changed since the approval waits for a person again, and the others do not.
+        continue
+      }
+    }
+    if let last = named.last, named.count == Self.size {
+      try work.send(ConfirmApproved(request: request, approver: approver, after: last))
+    } else {
+      // Looks at all contacts of each case: once, at the end.
+      let all = try ContactRequestsStore(work.transaction).contacts(of: asked.id)
+      try work.settleDecisions(of: Set(work.cases(of: all)))
+    }
+    return ContactsDecided(decided: decided)
   }
 }
 
@@ -103,6 +148,12 @@ package struct ContactsDecided: Codable, Sendable {
 }
 
 extension Work {
+  /// Those about whom nobody has decided yet, by identifier.
+  fileprivate func waiting(among ids: [ContactID]) throws -> [Contact] {
+    try ContactsStore(transaction).find(ids)
+      .filter { $0.state == .proposed || $0.needsReview }
+  }
+
   /// Whether these contacts are more people than the sender may confirm alone in the policy's hours.
   fileprivate func needsSecondPerson(for contacts: [Contact]) throws -> Bool {
     if contacts.isEmpty { return false }

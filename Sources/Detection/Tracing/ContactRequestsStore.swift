@@ -126,15 +126,17 @@ struct ContactRequestsStore {
     ).map { ($0.id(0), $0.integer(1)) }
   }
 
-  /// The contacts that a request names.
-  func contacts(of request: ContactRequestID) throws -> [ContactID] {
+  /// The contacts that a request names, in their order.
+  func contacts(
+    of request: ContactRequestID, after: ContactID? = nil, limit: Int = 100_000
+  ) throws -> [ContactID] {
     try transaction.rows(
       """
       SELECT contact
       FROM contact_request_member
-      WHERE request = \(request)
+      WHERE request = \(request) AND contact > \(after?.text ?? "")
       ORDER BY contact
-      LIMIT 100000
+      LIMIT \(limit)
       """
     ).map { $0.id(0) }
   }

@@ -52,6 +52,21 @@ struct ContactsStore {
       .map(Self.contact)
   }
 
+  /// The contacts of these identifiers, by identifier.
+  func find(_ ids: [ContactID]) throws -> [Contact] {
+    try ids.sorted().chunks(of: 500).flatMap { part in
+      try transaction.rows(
+        """
+        SELECT \(Self.columns)
+        FROM contact
+        WHERE id IN (\(SQL.list(part)))
+        ORDER BY id
+        LIMIT 500
+        """
+      ).map(Self.contact)
+    }
+  }
+
   /// A contact that must be there.
   func get(_ id: ContactID) throws -> Contact {
     guard let found = try find(id) else {

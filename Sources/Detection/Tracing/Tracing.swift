@@ -20,7 +20,8 @@ package enum Tracing {
       CommandKind(ClassifyVenue.self), CommandKind(ComputeContacts.self),
       CommandKind(SetIsolation.self), CommandKind(ConfirmContacts.self),
       CommandKind(RejectContacts.self), CommandKind(AddContact.self),
-      CommandKind(ApproveContacts.self), CommandKind(ExpireVisits.self),
+      CommandKind(ApproveContacts.self), CommandKind(ConfirmApproved.self),
+      CommandKind(ExpireVisits.self),
     ],
     queries: [
       QueryKind(ExportVisits.self), QueryKind(ExportEncounters.self), QueryKind(ListLeads.self),

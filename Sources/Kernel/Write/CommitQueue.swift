@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Gathers the commands that wait at the same moment into one durable transaction.
 ///
 /// One fsync carries many commands, which is what makes the write path fast; each has a savepoint
@@ -5,10 +7,11 @@
 /// nothing along: what waits is done all the same, and its receipt answers when it is asked again.
 actor CommitQueue {
   typealias Body = @Sendable (JournaledTransaction) throws -> Receipt?
+  typealias Outcome = Result<Receipt?, any Error>
 
   private struct Job: Sendable {
     let body: Body
-    let done: CheckedContinuation<Receipt?, any Error>
+    let done: @Sendable (Outcome) -> Void
   }
 
   /// How many commands share a transaction at most, so that none waits long.
@@ -40,17 +43,41 @@ actor CommitQueue {
   ///
   /// - Throws: what the body threw; a refusal when too many wait; the storage's failure.
   func submit(_ body: @escaping Body) async throws -> Receipt? {
-    guard waiting.count < Self.longestQueue else {
+    try requireRoom(for: 1)
+    return try await withCheckedThrowingContinuation { done in
+      take([Job(body: body) { done.resume(with: $0) }])
+    }
+  }
+
+  /// Runs bodies one after another, in one transaction when there is room, each for itself: what one
+  /// throws undoes nothing of the others.
+  ///
+  /// - Throws: a refusal when too many wait.
+  func submit(all bodies: [Body]) async throws -> [Outcome] {
+    guard !bodies.isEmpty else { return [] }
+    try requireRoom(for: bodies.count)
+    return await withCheckedContinuation { done in
+      let outcomes = Outcomes(count: bodies.count) { done.resume(returning: $0) }
+      take(
+        bodies.enumerated().map { index, body in
+          Job(body: body) { outcomes.set($0, at: index) }
+        })
+    }
+  }
+
+  private func requireRoom(for count: Int) throws(Refusal) {
+    guard waiting.count + count <= Self.longestQueue else {
       throw Refusal(
         .overloaded, "desk.overloaded",
         Words("系统繁忙，请稍后用同一编号重试", "Too much at once; try again later with the same identifier"))
     }
-    return try await withCheckedThrowingContinuation { done in
-      waiting.append(Job(body: body, done: done))
-      if !isDraining {
-        isDraining = true
-        Task { await drain() }
-      }
+  }
+
+  private func take(_ jobs: [Job]) {
+    waiting += jobs
+    if !isDraining {
+      isDraining = true
+      Task { await drain() }
     }
   }
 
@@ -67,7 +94,7 @@ actor CommitQueue {
   private func perform(_ batch: [Job]) async {
     do {
       let outcomes = try await write(batch)
-      for (job, outcome) in zip(batch, outcomes) { job.done.resume(with: outcome) }
+      for (job, outcome) in zip(batch, outcomes) { job.done(outcome) }
     } catch let failure as StorageFailure where failure.kind == .constraint && batch.count > 1 {
       // A constraint that is checked at the commit does not say whose it is: each goes alone.
       for job in batch { await perform([job]) }
@@ -75,7 +102,7 @@ actor CommitQueue {
       figures.wasUnknown()
       await settle(batch, failure)
     } catch {
-      for job in batch { job.done.resume(throwing: error) }
+      for job in batch { job.done(.failure(error)) }
     }
   }
 
@@ -87,8 +114,8 @@ actor CommitQueue {
       do {
         let outcomes = try await write(batch)
         for (job, outcome) in zip(batch, outcomes) {
-          job.done.resume(
-            with: outcome.map { receipt in
+          job.done(
+            outcome.map { receipt in
               // Nobody has been told yet that it was done.
               var receipt = receipt
               receipt?.leftSomething = true
@@ -99,7 +126,7 @@ actor CommitQueue {
       } catch let failure as StorageFailure where failure.kind == .constraint {
         // Had it been done, its receipt would have been there before anything could be broken.
         if batch.count == 1 {
-          batch[0].done.resume(throwing: failure)
+          batch[0].done(.failure(failure))
         } else {
           for job in batch { await perform([job]) }
         }
@@ -109,7 +136,7 @@ actor CommitQueue {
         continue
       }
     }
-    for job in batch { job.done.resume(throwing: failure) }
+    for job in batch { job.done(.failure(failure)) }
   }
 
   private func write(_ batch: [Job]) async throws -> [Result<Receipt?, any Error>] {
@@ -140,5 +167,30 @@ actor CommitQueue {
     }
     try journaled.keepChanges(at: now)
     return outcomes
+  }
+}
+
+/// Gathers outcomes until all are there.
+private final class Outcomes: Sendable {
+  private struct State {
+    var outcomes: [CommitQueue.Outcome?]
+    var missing: Int
+  }
+
+  private let state: Mutex<State>
+  private let whenAll: @Sendable ([CommitQueue.Outcome]) -> Void
+
+  init(count: Int, whenAll: @escaping @Sendable ([CommitQueue.Outcome]) -> Void) {
+    state = Mutex(State(outcomes: Array(repeating: nil, count: count), missing: count))
+    self.whenAll = whenAll
+  }
+
+  func set(_ outcome: CommitQueue.Outcome, at index: Int) {
+    let all: [CommitQueue.Outcome]? = state.withLock { state in
+      state.outcomes[index] = outcome
+      state.missing -= 1
+      return state.missing == 0 ? state.outcomes.compactMap(\.self) : nil
+    }
+    if let all { whenAll(all) }
   }
 }

@@ -41,16 +41,18 @@ extension Desk {
 private struct Doorkeeping: Sendable {
   let desk: Desk
   private let bench: PasswordBench
+  private let register: SharedReading
 
   init(desk: Desk) {
     self.desk = desk
     bench = PasswordBench(suite: desk.vault.suite)
+    register = SharedReading(desk.storage)
   }
 
   func sender(_ kind: Credential.Kind, _ secret: Redacted<String>) async throws -> Sender {
     let fingerprint = desk.vault.fingerprint(of: secret.revealed)
     let now = desk.clock.now()
-    let found = try await desk.storage.read { transaction in
+    let found = try await register.ask { transaction in
       try CredentialsStore(transaction).find(kind, fingerprint: fingerprint)
     }
     guard let found, found.isOpen(at: now) else {
@@ -71,7 +73,7 @@ private struct Doorkeeping: Sendable {
   ) async throws -> Sender {
     let fingerprint = desk.vault.fingerprint(of: secret.revealed)
     let now = desk.clock.now()
-    guard let person = try await desk.storage.read({ try find(fingerprint, $0, now) }) else {
+    guard let person = try await register.ask({ try find(fingerprint, $0, now) }) else {
       throw Refusal(
         .unknownSender, "slip.ended",
         Words("纸条无效或已过期，请向网格员要一张新的", "This slip is not valid or has expired; ask your grid worker"))

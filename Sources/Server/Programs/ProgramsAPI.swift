@@ -80,24 +80,30 @@ struct ProgramsAPI: Sendable {
 
   private func batch(_ asked: Asked) async throws -> Reply {
     let visitor = try await visitor(asked)
-    var answers: [Fields] = []
-    for (index, entry) in try Self.list(asked).enumerated() {
-      let written = entry["id"]
+    let entries = try Self.list(asked)
+    var outcomes: [Result<Receipt, any Error>?] = []
+    var envelopes: [Envelope] = []
+    for (index, entry) in entries.enumerated() {
       do {
-        let receipt = try await hall.desk.submit(
-          envelope(entry, index, asked.door, visitor, fallback: nil))
-        guard case .object(var members) = try fields(receipt) else { continue }
-        members["id"] = written
+        envelopes.append(try envelope(entry, index, asked.door, visitor, fallback: nil))
+        outcomes.append(nil)
+      } catch { outcomes.append(.failure(error)) }
+    }
+    var done = try await hall.desk.submit(all: envelopes)[...]
+    let answers = try zip(entries, outcomes).map { entry, outcome in
+      let outcome = outcome ?? done.popFirst() ?? .failure(Defect("a command has no outcome"))
+      var members: [String: Fields] = [:]
+      switch outcome {
+      case .success(let receipt):
+        if case .object(let told) = try fields(receipt) { members = told }
         members["status"] = .integer(200)
-        answers.append(.object(members))
-      } catch {
+      case .failure(let error):
         let trouble = Trouble(visitor.explained(error))
-        answers.append(
-          .object([
-            "id": written, "status": .integer(Int64(trouble.status)),
-            "refusal": trouble.refusalFields(asked.language),
-          ]))
+        members["status"] = .integer(Int64(trouble.status))
+        members["refusal"] = trouble.refusalFields(asked.language)
       }
+      members["id"] = entry["id"]
+      return Fields.object(members)
     }
     return .json(200, .list(answers))
   }

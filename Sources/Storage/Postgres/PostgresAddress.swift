@@ -77,8 +77,10 @@ package struct PostgresAddress: Sendable {
   /// - Parameter first: which of the servers is asked first; one that has gone costs the time of
   ///   `connect_timeout` each time that it is asked before the others.
   func connectionString(application: String, first: Int = 0) -> String {
+    // With another server to ask, one that is slow is not worth waiting for.
+    let patience = serverCount > 1 ? "2" : "10"
     var all = [
-      "application_name": application, "connect_timeout": "2", "keepalives_idle": "3",
+      "application_name": application, "connect_timeout": patience, "keepalives_idle": "3",
       "keepalives_interval": "2", "keepalives_count": "2", "tcp_user_timeout": "6000",
     ]
     for (keyword, value) in parameters { all[keyword] = value }

@@ -49,6 +49,36 @@ import Town
     try await town.rows("SELECT id FROM restriction WHERE clause = 'close'").count
   }
 
+  @Test("thousands are confirmed part by part, and who was rejected meanwhile stays so")
+  func partByPart() async throws {
+    let town = try await town()
+    let guests = 2 * ConfirmApproved.size + 5
+    let rows = (0...guests).map { number in
+      Fields.object([
+        "person": .text(number == 0 ? "case" : "guest-\(number)"), "venue": .text("饭店"),
+        "from": .text("2022-11-28T12:00+08:00"), "to": .text("2022-11-28T13:00+08:00"),
+      ])
+    }
+    try await town.submit(TakeScans(rows: rows))
+    try await town.pass(.seconds(31))
+    let asked = try await confirm(try await all(town), in: town)
+    let request = try #require(asked.request)
+    let answer = try await town.submit(
+      ApproveContacts(request: request, approved: true), as: "duty")
+    #expect(answer.decided == guests)
+    let first = try await town.rows("SELECT id FROM contact WHERE state = 'confirmed'")
+    #expect(first.count == ConfirmApproved.size)
+    let last = try await town.rows("SELECT id FROM contact ORDER BY id DESC LIMIT 1")
+    try await town.submit(
+      RejectContacts(contacts: last.map { $0.id(0) }, reason: .notThere), as: "investigator")
+    try await town.pass(.seconds(1))
+    let states = try await town.rows(
+      "SELECT state, COUNT(*) FROM contact GROUP BY state ORDER BY state")
+    #expect(
+      states.map { "\($0.text(0)) \($0.integer(1))" } == ["confirmed \(guests - 1)", "rejected 1"])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("whoever enters a contact by hand does not confirm it; another person does")
   func ownWord() async throws {
     let town = try await town()

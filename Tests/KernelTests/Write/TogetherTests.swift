@@ -44,7 +44,9 @@ struct TogetherTests {
   func edges() async throws {
     let town = try await ToyTown()
     #expect(try await town.desk.submit(all: []).isEmpty)
-    let twice = try await town.desk.submit(all: [try envelope("one", "a"), try envelope("one", "a")])
+    let twice = try await town.desk.submit(all: [
+      try envelope("one", "a"), try envelope("one", "a"),
+    ])
     #expect(try twice.map { try $0.get().isRepeat } == [false, true])
   }
 }

@@ -31,6 +31,11 @@ actor CommitQueue {
   private let figures: CommitFigures
   private var waiting: [Job] = []
   private var isDraining = false
+  /// How many commands were done last, how long that took and when it ended.
+  private var last: (count: Int, time: Duration, end: ContinuousClock.Instant)?
+
+  /// What part of the time of a transaction is waited for others to come.
+  private static let shareOfWaiting = 4
 
   init(storage: any Storage, vault: Vault, clock: Clock, figures: CommitFigures) {
     self.figures = figures
@@ -83,12 +88,21 @@ actor CommitQueue {
 
   private func drain() async {
     while !waiting.isEmpty {
+      await gather()
       let batch = Array(waiting.prefix(Self.largestBatch))
       waiting.removeFirst(batch.count)
       figures.waits(waiting.count)
       await perform(batch)
     }
     isDraining = false
+  }
+
+  /// Waits a moment for those whose commands were just done to send their next: without it the first
+  /// to come would have a wait for the disk of its own, and all others another.
+  private func gather() async {
+    guard let last, last.count > 1 else { return }
+    let end = last.end + last.time / Self.shareOfWaiting
+    while waiting.count < last.count && ContinuousClock.now < end { await Task.yield() }
   }
 
   private func perform(_ batch: [Job]) async {
@@ -147,7 +161,9 @@ actor CommitQueue {
     let outcomes = try await storage.write { transaction in
       try Self.run(bodies, in: transaction, vault: vault, at: now)
     }
-    figures.committed(batch.count, in: ContinuousClock.now - start)
+    let end = ContinuousClock.now
+    figures.committed(batch.count, in: end - start)
+    last = (batch.count, end - start, end)
     return outcomes
   }
 

@@ -58,7 +58,7 @@ class Bench:
             while not os.path.exists(f"{source}/address"):
                 time.sleep(0.1)
             storm = f"{self.work}/storm"
-            answer(storm, "8937", token, home, "90000000", str(clients), "0", "1", "0")
+            answer(storm, "8937", token, home, "30000000", str(clients), "0", "1", "0")
             return answer(
                 storm, "8937", token, home, "0", str(clients), "0", str(self.words.seconds), "0")
         finally:

@@ -42,9 +42,9 @@ server = subprocess.Popen(
 try:
     while not os.path.exists(f"{data}/address"):
         time.sleep(0.1)
-    crowd(90_000_000, 64, 0, 2)
-    capacity = crowd(80_000_000, 256, 0, 15)["per_second"]
-    calm = crowd(70_000_000, 64, capacity / 4, 10)
+    crowd(30_000_000, 64, 0, 2)
+    capacity = crowd(35_000_000, 256, 0, 15)["per_second"]
+    calm = crowd(40_000_000, 64, capacity / 4, 10)
     print(f"capacity {capacity:.0f}/s; at a quarter of it p99 {calm['p99_ms']:.0f} ms", flush=True)
     told = f"{work}/told"
     peak = crowd(0, words.connections, capacity * words.times, words.seconds, 3, told)
@@ -57,7 +57,7 @@ try:
     after = None
     began = time.monotonic()
     for number in range(12):
-        look = crowd(60_000_000 + number * 100_000, 64, capacity / 4, 5)
+        look = crowd(45_000_000 + number * 100_000, 64, capacity / 4, 5)
         if look["p99_ms"] <= max(2 * calm["p99_ms"], 300) and set(look["statuses"]) == {"200"}:
             after = time.monotonic() - began
             break

@@ -96,14 +96,25 @@ package struct ScansStore {
     )?.bytes(0)
   }
 
-  /// The scans of one batch of a day.
+  /// The scans of one batch of a day; nil when the day was deleted.
   ///
   /// - Throws: a failure naming the batch when its bytes are damaged.
-  package func batch(_ number: Int, of day: Int) throws -> ScanBatch {
-    guard let body = try body(number, of: day), let batch = ScanBatch(packed: body) else {
-      throw StorageFailure(.unavailable, "scan_batch \(number)/\(day) is damaged")
-    }
+  package func find(_ number: Int, of day: Int) throws -> ScanBatch? {
+    guard let body = try body(number, of: day) else { return nil }
+    guard let batch = ScanBatch(packed: body) else { throw Self.damaged(number, day) }
     return batch
+  }
+
+  /// The scans of one batch of a day.
+  ///
+  /// - Throws: a failure naming the batch when its bytes are damaged or gone.
+  package func batch(_ number: Int, of day: Int) throws -> ScanBatch {
+    guard let batch = try find(number, of: day) else { throw Self.damaged(number, day) }
+    return batch
+  }
+
+  private static func damaged(_ number: Int, _ day: Int) -> StorageFailure {
+    StorageFailure(.unavailable, "scan_batch \(number)/\(day) is damaged")
   }
 
   /// Every day that has scans, with the last moment at which one of them was told.

@@ -55,10 +55,7 @@ actor ScanFeeder {
     {
       let batches = try await storage.read { transaction in
         // A day that was deleted meanwhile is not there any more.
-        try heads.compactMap { head in
-          try ScansStore(transaction).body(head.number, of: head.day) == nil
-            ? nil : try ScansStore(transaction).batch(head.number, of: head.day)
-        }
+        try heads.compactMap { try ScansStore(transaction).find($0.number, of: $0.day) }
       }
       try engine.using { store in
         let entries = batches.flatMap { batch in

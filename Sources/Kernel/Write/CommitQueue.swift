@@ -34,8 +34,10 @@ actor CommitQueue {
   /// How many commands were done last, how long that took and when it ended.
   private var last: (count: Int, time: Duration, end: ContinuousClock.Instant)?
 
-  /// What part of the time of a transaction is waited for others to come.
+  /// What part of the time of a transaction is waited for others to come, and how long at most: after
+  /// a long one, such as an import, nobody is to be waited for.
   private static let shareOfWaiting = 4
+  private static let longestGathering = Duration.milliseconds(5)
 
   init(storage: any Storage, vault: Vault, clock: Clock, figures: CommitFigures) {
     self.figures = figures
@@ -101,7 +103,7 @@ actor CommitQueue {
   /// to come would have a wait for the disk of its own, and all others another.
   private func gather() async {
     guard let last, last.count > 1 else { return }
-    let end = last.end + last.time / Self.shareOfWaiting
+    let end = last.end + min(last.time / Self.shareOfWaiting, Self.longestGathering)
     while waiting.count < last.count && ContinuousClock.now < end { await Task.yield() }
   }
 

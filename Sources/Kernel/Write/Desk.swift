@@ -57,11 +57,7 @@ package struct Desk: Sendable {
   ///
   /// - Throws: a ``Refusal`` when the answer is no; anything else when the world failed.
   package func submit(_ envelope: Envelope) async throws -> Receipt {
-    let kind = try kind(envelope.name)
-    let sent = Sent(envelope, fingerprint: fingerprint(kind.name, envelope.body))
-    // Understood before it waits for its turn: while it has it, everybody else waits.
-    let command = Result { () throws(Refusal) in try kind.decode(envelope.body) }
-    return try await submit(sent) { try command.get() }
+    try await submit(body(of: envelope))
   }
 
   /// Performs commands in their order, each for itself; they share a transaction as far as there is
@@ -70,14 +66,7 @@ package struct Desk: Sendable {
   /// - Returns: for each its receipt, or why not.
   package func submit(all envelopes: [Envelope]) async throws -> [Result<Receipt, any Error>] {
     try requireMoving()
-    let desk = self
-    let bodies = try envelopes.map { envelope -> CommitQueue.Body in
-      let kind = try kind(envelope.name)
-      let sent = Sent(envelope, fingerprint: fingerprint(kind.name, envelope.body))
-      let command = Result { () throws(Refusal) in try kind.decode(envelope.body) }
-      return { try desk.receipt(of: sent, in: $0) { try command.get() } }
-    }
-    let outcomes = try await queue.submit(all: bodies).map { outcome in
+    let outcomes = try await queue.submit(all: envelopes.map(body)).map { outcome in
       outcome.flatMap { receipt in
         receipt.map { .success($0) }
           ?? .failure(Defect("the queue gave no receipt for a command"))
@@ -93,8 +82,10 @@ package struct Desk: Sendable {
   package func submit<C: Command>(
     _ command: C, id: CommandID, as sender: Sender
   ) async throws -> Receipt {
+    let desk = self
     let fields = try Fields.json(Fields.jsonBytes(command))
-    return try await submit(Sent(id, sender, fingerprint: fingerprint(C.name, fields))) { command }
+    let sent = Sent(id, sender, fingerprint: fingerprint(C.name, fields))
+    return try await submit { try desk.receipt(of: sent, in: $0) { command } }
   }
 
   /// Performs commands one after another in one transaction and undoes them all: what would happen.
@@ -155,15 +146,21 @@ package struct Desk: Sendable {
     Hex.text(vault.suite.digest(fields.canonicalBytes(name: name)).prefix(16))
   }
 
-  private func submit(
-    _ sent: Sent, decode: @escaping @Sendable () throws -> any Command
-  ) async throws -> Receipt {
-    try requireMoving()
+  /// What is to be done for a command. It is understood before it waits for its turn: while it has it,
+  /// everybody else waits.
+  private func body(of envelope: Envelope) throws(Refusal) -> CommitQueue.Body {
     let desk = self
-    let receipt = try await queue.submit { transaction in
-      try desk.receipt(of: sent, in: transaction, decode: decode)
+    let kind = try kind(envelope.name)
+    let sent = Sent(envelope, fingerprint: fingerprint(kind.name, envelope.body))
+    let command = Result { () throws(Refusal) in try kind.decode(envelope.body) }
+    return { try desk.receipt(of: sent, in: $0) { try command.get() } }
+  }
+
+  private func submit(_ body: @escaping CommitQueue.Body) async throws -> Receipt {
+    try requireMoving()
+    guard let receipt = try await queue.submit(body) else {
+      throw Defect("the queue gave no receipt for a command")
     }
-    guard let receipt else { throw Defect("the queue gave no receipt for a command") }
     if receipt.leftSomething { changed() }
     return receipt
   }

@@ -3,7 +3,7 @@ import Kernel
 
 /// One connection with its thread: opened when it is needed, opened again when it was lost.
 actor PostgresConnection {
-  private let thread: PostgresThread
+  private let thread: EngineThread
   private let route: PostgresRoute
   private let application: String
   private let patience: PostgresPatience
@@ -34,7 +34,7 @@ actor PostgresConnection {
     self.patience = patience
     self.onOpened = onOpened
     self.onWaiting = onWaiting
-    thread = PostgresThread(application)
+    thread = EngineThread(application)
   }
 
   /// Runs a body in a transaction that begins with a statement, again if it was undone through no

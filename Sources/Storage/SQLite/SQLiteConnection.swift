@@ -11,7 +11,7 @@ actor SQLiteConnection {
     case reading
   }
 
-  private let thread = PostgresThread("sqlite")
+  private let thread = EngineThread("sqlite")
   private let link: SQLiteLink
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -134,8 +134,6 @@ final class SQLiteLink {
 
   /// How many rows the last statement changed.
   var changes: Int { Int(sqlite3_changes64(database)) }
-
-  func run(_ text: StaticString) throws { try run(String(describing: text)) }
 
   /// Runs a statement of our own without arguments.
   func run(_ text: String) throws { try each(SQL(stringLiteral: text)) { _ in } }

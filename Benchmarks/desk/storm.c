@@ -108,7 +108,7 @@ static void start(Link *link, Call call) {
   int length = body(text, call.number);
   link->size = sprintf(link->request,
     "POST /api/commands/residents.enrol HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
-    "Idempotency-Key: storm-%ld\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+    "Idempotency-Key: storm-%08ld\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
     token, call.number, length, text);
   link->call = call;
   link->sent = link->got = 0;

@@ -70,9 +70,9 @@ for line in open(told):
     number, status = line.split()
     # Of a connection that broke, nobody knows; it is neither.
     if status == "200":
-        done.add(f"storm-{number}")
+        done.add(f"storm-{int(number):08}")
     elif status != "0":
-        refused.add(f"storm-{number}")
+        refused.add(f"storm-{int(number):08}")
 database = sqlite3.connect(f"{data}/denghuo.sqlite")
 there = {row[0] for row in database.execute(
     "SELECT command FROM receipt WHERE command LIKE 'storm-%' AND name = 'residents.enrol'")}

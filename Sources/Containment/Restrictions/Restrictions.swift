@@ -18,7 +18,7 @@ package enum Restrictions {
       CommandKind(EndRestriction.self), CommandKind(ReportBreach.self),
       CommandKind(RaiseObjection.self), CommandKind(TakeObjection.self),
       CommandKind(DecideObjection.self), CommandKind(TendRestrictions.self),
-      CommandKind(ApplyEdition.self),
+      CommandKind(ApplyEdition.self), CommandKind(RestrictWaiting.self),
     ],
     queries: [
       QueryKind(RestrictionsOfPerson.self), QueryKind(OwnRestrictions.self),
@@ -31,7 +31,8 @@ package enum Restrictions {
       Tick(every: .seconds(60)) { ApplyEdition() },
       Tick(every: .seconds(60)) { TendRestrictions() },
     ],
-    obligationKinds: RestrictionDuties.all, migrations: [tables, objections],
+    obligationKinds: RestrictionDuties.all,
+    migrations: [tables, objections, EvidenceStore.waiting],
     policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all)
 
   private static let tables = Migration(

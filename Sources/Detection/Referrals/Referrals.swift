@@ -52,6 +52,7 @@ package enum Referrals {
     ],
     screens: [ReferralsScreens.board, ReferralsScreens.one],
     reactions: ReferralsReactions.all, obligationKinds: kinds,
-    migrations: [ReferralsStore.schema, ReferralsStore.contactIndex], policySections: [ReferralsPolicy.self],
+    migrations: [ReferralsStore.schema, ReferralsStore.contactIndex],
+    policySections: [ReferralsPolicy.self],
     invariants: ReferralsInvariants.all)
 }

@@ -6,13 +6,16 @@ extension Look {
   package func choosingForm(to address: Address, _ rows: HTML, buttons: HTML) -> HTML {
     let kept = address.query.sorted { $0.key < $1.key }.map { hidden($0.key, $0.value) }
     return """
-      <form method="get" action="\(address.path)">\(kept)\(rows)\
-      <div class="buttons">\(buttons)</div></form>
+      <form method="get" action="\(address.path)">\(kept)\
+      <div class="buttons">\(buttons)</div>\(rows)</form>
       """
   }
 
   /// A box at the head of a row; the label is what it chooses.
   package func chooser(_ name: String, value: String, label: String) -> HTML {
-    "<input type=\"checkbox\" name=\"\(name)\" value=\"\(value)\" aria-label=\"\(label)\"/> "
+    """
+    <label class="chooser"><input type="checkbox" name="\(name)" value="\(value)" \
+    aria-label="\(label)"/></label>
+    """
   }
 }

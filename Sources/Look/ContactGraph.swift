@@ -39,8 +39,13 @@ package struct ContactGraph: Sendable {
     package let address: String
     package let people: [Person]
     package let rest: Int
+    /// Whether the case was not there: they met somebody whom the case had met.
+    package let isIndirect: Bool
 
-    package init(_ name: String, address: String, people: [Person], rest: Int) {
+    package init(
+      _ name: String, address: String, people: [Person], rest: Int, isIndirect: Bool = false
+    ) {
+      self.isIndirect = isIndirect
       self.name = name
       self.address = address
       self.people = people

@@ -29,8 +29,8 @@ extension Look {
       "<path d=\"M\(outer) \(place.middle)H\(bend)V\(place.y(line))H\(place.people)\"/>"
     }
     return """
-      <g class="arrow"><path d="M\(ContactGraphLayout.center) \(layout.middle)\
-      L\(inner) \(place.middle)"/>\(people)</g>
+      <g class="arrow\(place.venue.isIndirect ? " proposed" : "")">\
+      <path d="M\(ContactGraphLayout.center) \(layout.middle)L\(inner) \(place.middle)"/>\(people)</g>
       """
   }
 

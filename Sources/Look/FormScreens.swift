@@ -170,7 +170,7 @@ extension Look {
     if let (choices, kind) = field.entry.choicesInSight {
       return """
         <fieldset><legend>\(field.label)</legend>\(hint(field, id))\
-        <div class="choices">\(choices.map { choice($0, field, value, kind) })</div>\
+        <div class="choices\(kind == "checkbox" ? " several" : "")">\(choices.map { choice($0, field, value, kind) })</div>\
         \(errorLine(error, id))</fieldset>
         """
     }

@@ -24,6 +24,17 @@ struct CaseProgress {
     }
     let proposed = answer.parts.reduce(0) { $0 + $1.proposed }
     let left = answer.total.untold + proposed
+    let open = answer.parts.filter { part in
+      part.proposed > 0 || shown.contains { part.counts[$0] > 0 }
+    }
+    let done = answer.parts.filter { part in !open.contains { $0.place == part.place } }
+    /// What is done stands in one row, so that the table adds up and shows what is left.
+    func rest(_ parts: [ContactsTable.Part]) -> Look.TableRow {
+      Look.TableRow(
+        look("其余 \(parts.count) 个社区都已完成", "\(parts.count) communities with nothing left"),
+        cells: [.number(0)] + shown.map { _ in .number(0) }
+          + [.number(parts.reduce(0) { $0 + $1.counts.all })])
+    }
     return look.panel(
       look("推送与转运", "Hand-over and moving"), id: "progress",
       note: look("每个数字点开是名单", "each number opens to its rows"),
@@ -32,11 +43,11 @@ struct CaseProgress {
         look("推送与转运", "Hand-over and moving"),
         columns: [.init(look("社区", "Community")), .number(look("待判定", "To decide"))]
           + shown.map { .number(look($0.words)) } + [.number(look("已推送", "Handed over"))],
-        rows: answer.parts.map { part in
+        rows: open.map { part in
           Look.TableRow(
             part.name, to: table.with(["community": part.place.text]).text,
             cells: cells(part.proposed, part.counts, part.place))
-        },
+        } + (done.isEmpty ? [] : [rest(done)]),
         total: Look.TableRow(
           look("合计", "Total"), cells: cells(proposed, answer.total, nil)), id: "progress-table"))
   }

@@ -114,12 +114,16 @@ private struct InterviewPage {
       ?? Look.Label(look("还没问", "not asked yet"), .neutral)
     let number = (InterviewTopic.questions.firstIndex(of: topic) ?? 0) + 1
     let form = mayAsk ? self.form(topic, symptoms) : ""
+    // The next question stands open; those after it open when they are pressed.
+    let isNext = InterviewTopic.questions.first { standing($0).isEmpty } == topic
     return look.panel(
       "\(number) \(look(topic.words))", id: "ask-\(topic.rawValue)", chip: chip,
       HTML(try lines.map { try $0.html() })
-        + (pieces.isEmpty || !mayAsk
+        + (isNext || !mayAsk
           ? form
-          : look.disclosure(look("再记一条", "Add to it"), id: "more-\(topic.rawValue)", form)))
+          : look.disclosure(
+            pieces.isEmpty ? look("问这一题", "Ask this") : look("再记一条", "Add to it"),
+            id: "more-\(topic.rawValue)", form)))
   }
 
   private func form(_ topic: InterviewTopic, _ symptoms: [InterviewPolicy.Symptom]) -> HTML {

@@ -69,6 +69,17 @@ package struct ReferralCounts: Codable, Hashable, Sendable {
   }
 }
 
+extension ReferralCounts {
+  /// How many of some hand-overs there are of each standing.
+  init(of referrals: [Referral], at now: Instant) {
+    func count(_ show: ReferralShow) -> Int { referrals.count { $0.isShown(as: show, at: now) } }
+    self.init(
+      all: referrals.count, unanswered: count(.unanswered), silent: count(.silent),
+      returned: count(.returned), unfound: count(.unfound), untold: count(.untold),
+      unmoved: count(.unmoved), moving: count(.moving))
+  }
+}
+
 extension Referral {
   /// Whether it is among those that are shown so, as the store counts them.
   func isShown(as show: ReferralShow, at now: Instant) -> Bool {

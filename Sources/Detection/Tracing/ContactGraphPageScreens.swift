@@ -28,24 +28,34 @@ struct CaseContactGraph {
       answer.venues.enumerated().map { ($1.code, $0) }
     ) { first, _ in first }
     let groups = Dictionary(grouping: answer.lines) { line in
-      line.venues.min { (order[$0.text] ?? .max) < (order[$1.text] ?? .max) }?.text ?? ""
-    }.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+      Group(
+        venue: line.venues.min { (order[$0.text] ?? .max) < (order[$1.text] ?? .max) }?.text ?? "",
+        degree: line.degree)
+    }.sorted {
+      ($0.key.degree, $1.value.count, $0.key.venue) < ($1.key.degree, $0.value.count, $1.key.venue)
+    }
     var left = Self.most
     var venues: [ContactGraph.Venue] = []
-    for (code, lines) in groups where left > 0 {
+    for (group, lines) in groups where left > 0 {
+      let code = group.venue
+      let name = code.isEmpty ? look("同住或当面", "home or in person") : names[code] ?? code
+      let isIndirect = group.degree == 2
       let drawn = lines.prefix(min(left, Self.mostOfVenue))
       left -= drawn.count
       venues.append(
         ContactGraph.Venue(
-          code.isEmpty ? look("同住或当面", "home or in person") : names[code] ?? code,
-          address: table.with(["venue": code]).text, people: drawn.map(person),
-          rest: lines.count - drawn.count))
+          isIndirect ? look("密接的：\(name)", "contacts’: \(name)") : name,
+          address: table.with(["venue": code, "degree": String(group.degree)]).text,
+          people: drawn.map(person), rest: lines.count - drawn.count, isIndirect: isIndirect))
     }
     let shown = venues.reduce(0) { $0 + $1.people.count }
     let rest = answer.matched - shown
     return look.panel(
       look("关系图", "Who was near, and where"), id: "graph",
-      note: look("实心已判定，空心待判定", "full: decided; hollow: to be decided"),
+      note: look(
+        "实心已判定，空心待判定；虚线：病例没有到场，经密接而来",
+        "full: decided; hollow: to be decided; dashed: through a close contact, the case was not there"
+      ),
       look.contactGraph(
         ContactGraph(center: infection.text, venues: venues, key: key),
         title: look("病例 \(infection) 的接触者", "Contacts of case \(infection)"))
@@ -53,6 +63,12 @@ struct CaseContactGraph {
           ? look.linkButton(
             look("另有 \(rest) 人没有画出：看表", "\(rest) more are not drawn: see the table"),
             to: table.text) : ""))
+  }
+
+  /// Those of one venue who met the case there, or who met a contact of it.
+  private struct Group: Hashable {
+    let venue: String
+    let degree: Int
   }
 
   private func person(_ line: ContactsTable.Line) -> ContactGraph.Person {

@@ -186,12 +186,7 @@ package struct ContactsTable: Query {
   }
 
   private static func counts(_ rows: [ContactRow], at now: Instant) -> ReferralCounts {
-    let referrals = rows.compactMap(\.referral)
-    func count(_ show: ReferralShow) -> Int { referrals.count { $0.isShown(as: show, at: now) } }
-    return ReferralCounts(
-      all: referrals.count, unanswered: count(.unanswered), silent: count(.silent),
-      returned: count(.returned), unfound: count(.unfound), untold: count(.untold),
-      unmoved: count(.unmoved), moving: count(.moving))
+    ReferralCounts(of: rows.compactMap(\.referral), at: now)
   }
 }
 

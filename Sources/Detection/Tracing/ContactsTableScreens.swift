@@ -70,8 +70,8 @@ private struct ContactsTablePage {
         title,
         look.link(
           look("病例 \(infection)", "Case \(infection)"),
-          to: "/cases/\(Address.escaped(infection.text))")),
-      look.row([states, views]), filters, main,
+          to: "/cases/\(Address.escaped(infection.text))") + views),
+      states, filters, main,
     ])
   }
 
@@ -231,7 +231,9 @@ private struct ContactsTablePage {
 
   private func kind(_ line: ContactsTable.Line) -> HTML {
     let degree = line.degree == 2 ? look(" · 第 2 层", " · degree 2") : ""
-    return "\(look(line.kind.words))\(degree)"
+    let was = line.confirmedKind.flatMap { $0 == line.kind || !line.needsReview ? nil : $0 }
+    let before = was.map { look("原判 \(look($0.words))", "was \(look($0.words))") }
+    return "\(look(line.kind.words))\(degree)" + (before.map { " " + look.note($0) } ?? "")
   }
 
   private func state(_ line: ContactsTable.Line) -> HTML {

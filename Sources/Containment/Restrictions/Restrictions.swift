@@ -25,14 +25,22 @@ package enum Restrictions {
       QueryKind(ListRestrictions.self), QueryKind(CountRestrictions.self),
       QueryKind(ListRestrictionRequests.self), QueryKind(ShowObjection.self),
       QueryKind(CodeColourOfPerson.self), QueryKind(OwnCodeColour.self),
+      QueryKind(ExportRestrictions.self),
     ],
     screens: RestrictionsScreens.all, reactions: RestrictionsReactions.all,
     ticks: [
       Tick(every: .seconds(60)) { ApplyEdition() },
       Tick(every: .seconds(60)) { TendRestrictions() },
     ],
-    obligationKinds: RestrictionDuties.all, migrations: [tables, objections],
-    policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all)
+    obligationKinds: RestrictionDuties.all,
+    exports: [
+      ExportKind(
+        kind: "restrictions", header: ExportRestrictions.columns,
+        query: ExportRestrictions.name)
+    ],
+    migrations: [tables, objections],
+    policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all,
+    finders: [RestrictionsFinder.finder])
 
   private static let tables = Migration(
     "restrictions-0001",

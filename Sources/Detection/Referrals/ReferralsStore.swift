@@ -34,7 +34,7 @@ struct ReferralsStore {
     "CREATE INDEX referral_from ON referral (from_path, id)",
     "CREATE INDEX referral_person ON referral (person)")
 
-  private static let columns: SQL = """
+  static let columns: SQL = """
     id, contact, person, infection, kind, from_place, from_path, to_place, path, letter, state,
     sent_at, sent_by, answer_due, answered_at, answered_by, returned, result_due, outcome,
     outcome_at, outcome_by, told_at, needs_move, departed_at, departed_by, site, arrived_at,
@@ -211,7 +211,7 @@ struct ReferralsStore {
       """)
   }
 
-  private static func referral(_ row: Row) -> Referral {
+  static func referral(_ row: Row) -> Referral {
     var journey = ReferralJourney()
     journey.toldAt = row.optionalInstant(21)
     journey.needsMove = row.integer(22) == 1

@@ -50,7 +50,8 @@ class Pages:
         path = "/"
         for _ in range(levels):
             tiles = "#board a.tile.late, #board a.tile:has(progress)"
-            path = self.first(page, path, tiles) or self.first(page, path, "#board a.tile")
+            path = (self.first(page, path, tiles) or self.first(page, path, "#board a.tile")
+                    or path)
         return path
 
     def community(self, page):

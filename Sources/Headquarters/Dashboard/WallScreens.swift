@@ -194,7 +194,7 @@ private struct WallPage {
     guard let place,
       let map = try WallMap(reading: reading, look: look).neighbourhood(of: place)
     else { return nil }
-    return look.panel(look("全市各区", "The city’s districts"), map)
+    return look.panel(look("在全市的位置", "Where it lies"), map)
   }
 
   private func plural(_ name: String, _ count: Int) -> String {

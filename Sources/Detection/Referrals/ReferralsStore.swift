@@ -233,3 +233,15 @@ struct ReferralsStore {
       outcomeAt: row.optionalInstant(19), outcomeBy: row.optionalText(20), journey: journey)
   }
 }
+
+extension ReferralsStore {
+  /// The hand-over with a number, and the one whose letter has it.
+  func numbered(_ text: String) throws -> [Referral] {
+    let written = SQL.list([text, text.uppercased(), text.lowercased()])
+    // Two statements, so that each one has its index.
+    return try ["id IN (\(written))", "letter IN (\(written))"].flatMap { (condition: SQL) in
+      try transaction.rows("SELECT \(Self.columns) FROM referral WHERE \(condition) LIMIT 10")
+        .map(Self.referral)
+    }
+  }
+}

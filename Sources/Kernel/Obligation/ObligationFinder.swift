@@ -18,18 +18,3 @@ enum ObligationFinder {
       }
   }
 }
-
-extension ObligationStore {
-  /// Those whose number begins so.
-  func numbered(_ text: String, limit: Int) throws -> [Obligation] {
-    try transaction.rows(
-      """
-      SELECT \(Self.columns)
-      FROM obligation
-      WHERE id >= \(text) AND id < \(text + "\u{10FFFF}")
-      ORDER BY id
-      LIMIT \(limit)
-      """
-    ).map(Self.obligation)
-  }
-}

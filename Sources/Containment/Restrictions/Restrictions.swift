@@ -25,6 +25,7 @@ package enum Restrictions {
       QueryKind(ListRestrictions.self), QueryKind(CountRestrictions.self),
       QueryKind(ListRestrictionRequests.self), QueryKind(ShowObjection.self),
       QueryKind(CodeColourOfPerson.self), QueryKind(OwnCodeColour.self),
+      QueryKind(ExportRestrictions.self),
     ],
     screens: RestrictionsScreens.all, reactions: RestrictionsReactions.all,
     ticks: [
@@ -32,8 +33,14 @@ package enum Restrictions {
       Tick(every: .seconds(60)) { TendRestrictions() },
     ],
     obligationKinds: RestrictionDuties.all,
+    exports: [
+      ExportKind(
+        kind: "restrictions", header: ExportRestrictions.columns,
+        query: ExportRestrictions.name)
+    ],
     migrations: [tables, objections, EvidenceStore.waiting],
-    policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all)
+    policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all,
+    finders: [RestrictionsFinder.finder])
 
   private static let tables = Migration(
     "restrictions-0001",

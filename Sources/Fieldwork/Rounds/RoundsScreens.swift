@@ -14,6 +14,25 @@ enum RoundsScreens {
     let page = try RoundPage(request: request, reading: reading)
     return Page(title: page.title, body: page.body, frame: .field, isLive: true)
   }
+
+  /// What waits on the phone. The district knows nothing of it; the phone fills it in.
+  static let queue = Screen(
+    path: "/round/queue", title: Words("待传清单", "What waits"), duty: RoundToday.duty,
+    purpose: .fieldwork
+  ) { _, reading in
+    let look = Look(reading)
+    let title = look("待传清单", "What waits")
+    let without = look(
+      "这个浏览器不能离线保存；做的事都直接提交。",
+      "This browser cannot keep anything without network; what you do is sent at once.")
+    return Page(
+      title: title,
+      body: look.fieldPage(
+        header: look.fieldHeader(title),
+        look.queueList(without)
+          + look.linkButton(look("回到今天上门", "Back to the round"), to: "/round")),
+      frame: .field)
+  }
 }
 
 /// One round: of a building, or of all that the worker answers for.

@@ -118,7 +118,7 @@ function mark(subject, entry) {
     note.append(element("span", say("没被接受", "Refused"), "chip late"));
     note.append(" ", entry.refusal?.message ?? "");
   }
-  forms[0].closest("details")?.before(note) ?? forms[0].before(note);
+  (forms[0].closest("details") ?? forms[0]).before(note);
   // What is done is not done again; who was not at home may be asked again later.
   for (const form of forms) {
     for (const button of form.querySelectorAll("button")) {
@@ -215,20 +215,19 @@ async function press(form, button, name) {
     place: form.querySelector("[name=home], [name=place]")?.value,
   });
   for (const other of more) await queue.put(other);
-  if (!subject) {
-    form.reset();
-    tellStored(form, entry);
-  }
+  if (!subject) form.reset();
+  tell(say("已存在手机里", "Stored on the phone"), entry.words, "soon");
   await overlay();
 }
 
-function tellStored(form, entry) {
+/** Says once what became of something, for those who see the page and those who hear it. */
+function tell(title, text, tone) {
   document.getElementById("stored")?.remove();
-  const notice = element("div", undefined, "notice done");
+  const notice = element("div", undefined, `notice ${tone}`);
   notice.id = "stored";
   notice.setAttribute("role", "status");
-  notice.append(element("strong", say("已存在手机里", "Stored on the phone")), element("p", entry.words));
-  form.before(notice);
+  notice.append(element("strong", title), element("p", text));
+  document.getElementById("main")?.prepend(notice);
 }
 
 // MARK: Fresh pages
@@ -320,14 +319,18 @@ async function list() {
 }
 
 function line(entry) {
-  const card = element("article", undefined, entry.state === "waiting" ? "door waiting" : "door late");
   const isWaiting = entry.state === "waiting";
-  card.append(element("h2", entry.words, "who"));
-  card.append(element("span", isWaiting ? say("待传", "waiting") : entry.state === "damaged" ? say("读不出", "unreadable") : say("没被接受", "refused"), isWaiting ? "chip soon" : "chip late"));
-  const note = isWaiting ? "" : entry.refusal?.message ?? "";
-  card.append(element("p", [dayClock(entry.doneAt ?? entry.at), note].filter(Boolean).join(" · "), "work"));
+  const card = element("article", undefined, "card");
+  const head = element("div", undefined, "row");
+  const [first, ...rest] = (entry.words ?? "?").split(" · ");
+  const state = isWaiting ? say("待传", "waiting") : entry.state === "damaged" ? say("读不出", "unreadable") : say("没被接受", "refused");
+  head.append(element("h2", first), element("span", state, `chip push ${isWaiting ? "soon" : "late"}`));
+  card.append(head, element("p", rest.join(" · ")));
+  card.append(element("p", say(`做于 ${dayClock(entry.doneAt ?? entry.at)}`, `done ${dayClock(entry.doneAt ?? entry.at)}`), "note"));
   if (!isWaiting) {
-    card.append(element("p", say("已报给街道，列在“现场”页。", "The street office has it on its page “From the field”."), "work"));
+    const why = element("div", undefined, "notice late");
+    why.append(element("strong", entry.refusal?.message ?? say("没有被接受", "Not taken")), element("p", say("已报给街道，列在他们的“现场”页。", "The street office has it on its page “From the field”.")));
+    card.append(why);
   }
   const buttons = element("div", undefined, "buttons");
   const button = element("button", isWaiting ? say("撤回，不传", "Take back") : say("知道了", "Put away"));
@@ -348,7 +351,7 @@ queue.watch((state, what) => {
   list();
   if (what?.done?.length) {
     noteSent(what.done);
-    refresh();
+    refresh().then(() => tell(say("已办成", "Done"), what.done.at(-1).words, "done"));
   } else {
     overlay();
   }

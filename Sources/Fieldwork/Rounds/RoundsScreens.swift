@@ -74,7 +74,11 @@ private struct RoundPage {
 
     let isChoosing = place == nil && round.buildings.count > Self.fewBuildings
     return look.fieldPage(
-      header: header, (isChoosing ? buildings : HTML(round.buildings.map(building))) + end
+      header: header,
+      (isChoosing ? buildings : HTML(round.buildings.map(building))) + end
+        + look.linkButton(
+          look("现场登记：新的人、发现情况", "Enter on the spot: somebody new, something noticed"),
+          to: "/round/new")
     )
   }
 

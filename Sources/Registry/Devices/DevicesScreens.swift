@@ -41,7 +41,8 @@ struct DeviceTable {
     return look.table(
       look("设备", "Devices"),
       columns: [Look.Column(look("设备", "Device"))] + heads + [
-        .init(look("最近联系", "Last contact")), .init(look("待传", "Waiting")), .init(look("情况", "State")),
+        .init(look("最近联系", "Last contact")), .init(look("待传", "Waiting")),
+        .init(look("情况", "State")),
         .init(""),
       ], rows: devices.map(row), id: "devices")
   }

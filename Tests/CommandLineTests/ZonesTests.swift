@@ -32,6 +32,48 @@ struct ZonesTests {
     #expect(contradictions.count == Int(count))
   }
 
+  @Test(
+    "imported day by day nothing is lost: the independent count agrees, and the export is the import",
+    .enabled(if: SharedData.has("cn-risk-areas"), "the shared data is not here"),
+    .enabled(if: IndependentScript.python != nil, "there is no Python"))
+  func imported() async throws {
+    let desktop = try Desktop()
+    defer { desktop.clear() }
+    let file = try SharedData.bytes("cn-risk-areas", "risk_daily_2022_qingdao_weihai.csv")
+    try desktop.put("zones.csv", file)
+    _ = try await desktop.done("init", "--data", "data")
+    let said = try Fields.json(
+      Array(
+        try await desktop.done(
+          "import", "zones", "zones.csv", "--data", "data", "--format", "json"
+        ).output.utf8))
+    let lines = String(decoding: file, as: UTF8.self).split(separator: "\n").count - 1
+    guard case .integer(let accepted) = said["accepted"],
+      case .integer(let doubled) = said["duplicate"]
+    else {
+      Issue.record("the import says nothing of its rows")
+      return
+    }
+    #expect(accepted + doubled == lines && said["rejected"] == .integer(0))
+    let ours = try Fields.json(
+      Array(try await desktop.done("zones", "history", "--data", "data").output.utf8))
+    let theirs = try Fields.json(
+      try await IndependentScript.run("zones.py", ["\(desktop.path)/zones.csv"]))
+    for key in ["days", "episodes", "reopened_within_7_days"] {
+      #expect(ours[key] == theirs[key], "\(key)")
+    }
+    // What was exported comes back as nothing new.
+    try desktop.put(
+      "out.csv",
+      Array(try await desktop.done("export", "zones", "--data", "data").output.utf8))
+    let again = try Fields.json(
+      Array(
+        try await desktop.done(
+          "import", "zones", "out.csv", "--data", "data", "--format", "json"
+        ).output.utf8))
+    #expect(again["accepted"] == .integer(0) && again["duplicate"] == .integer(accepted))
+  }
+
   @Test("every wrong row is named with what it should be, and nothing is answered")
   func wrongRows() async throws {
     let desktop = try Desktop()

@@ -83,9 +83,10 @@ extension Draw {
       evidence = ["kind": .text("contact"), "reference": .text(contact ?? "none")]
     case 2: evidence = ["kind": .text("case"), "reference": .text(try await caseNumber())]
     default:
+      let zone = try await one("SELECT id FROM zone ORDER BY id")
       evidence = [
         "kind": .text("zone_residence"),
-        "reference": spot(.building, .grid, .community, .otherCommunity),
+        "reference": zone.map(Fields.text) ?? spot(.building, .grid, .otherCommunity),
       ]
     }
     return letter(

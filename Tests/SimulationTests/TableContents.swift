@@ -8,8 +8,12 @@ struct TableContents: Sendable {
   init(of town: Town) async throws {
     texts = try await town.desk.storage.read { transaction in
       var texts: [String: String] = [:]
+      // That somebody was refused is noted on purpose, in restriction_attempt and only there.
       let tables = try transaction.rows(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        """
+        SELECT name FROM sqlite_master
+        WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'restriction_attempt'
+        """)
       for table in tables.map({ $0.text(0) }) {
         let columns = try transaction.rows(SQL(stringLiteral: "PRAGMA table_info(\(table))"))
           .map { "quote(\($0.text(1)))" }.joined(separator: " || ',' || ")

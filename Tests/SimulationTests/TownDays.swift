@@ -96,7 +96,8 @@ struct TownDays {
 
   private mutating func letter() async throws -> (Draw.Letter, Step.Expectation) {
     switch draw.chance.number(1...100) {
-    case 1...18: (try await draw.resident(), .anything)
+    case 1...14: (try await draw.resident(), .anything)
+    case 15...18: (try await draw.zone(), .anything)
     case 19...36: (try await draw.infection(), .anything)
     case 37...50: (try await draw.visit(), .anything)
     case 51...58: (try await draw.contact(), .anything)

@@ -82,6 +82,8 @@ private struct ZonePlay {
       homes[PersonID(trusted: "p\(number)")] = doors[number % doors.count].id
     }
     try await tell(TellZones(residents: homes))
+    try await infect(isolated: false)
+    try await decide()
   }
 
   mutating func days(_ count: Int) async throws -> [String] {
@@ -113,12 +115,12 @@ private struct ZonePlay {
     }
   }
 
-  private mutating func infect() async throws {
+  private mutating func infect(isolated: Bool? = nil) async throws {
     let person = chance.pick(homes.keys.sorted())
     if cases.contains(where: { $0.person == person && !$0.isWithdrawn }) { return }
     let known = Known(
       id: CaseID(trusted: "c\(cases.count)"), person: person, at: town.now,
-      isIsolated: chance.happens(0.3))
+      isIsolated: isolated ?? chance.happens(0.3))
     cases.append(known)
     try await tell(
       TellZones(reported: [

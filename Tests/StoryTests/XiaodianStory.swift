@@ -126,6 +126,7 @@ private struct Tell: Command {
         PeopleTested(tube: "evening", people: tested, sampledAt: work.now, isNegative: true))
       return Done()
     }
+    if contacts.isEmpty { return Done() }
     let district = Town.Spot.district.id
     let away = try PlacesStore(work.transaction).get(Town.Spot.otherDoor.id)
     _ = try work.person(PersonID(trusted: "traveller"), name: "吴某", at: away)

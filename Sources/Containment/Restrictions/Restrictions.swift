@@ -20,13 +20,14 @@ package enum Restrictions {
       CommandKind(DecideObjection.self), CommandKind(TendRestrictions.self),
       CommandKind(ApplyEdition.self), CommandKind(RestrictWaiting.self),
       CommandKind(RestrictZone.self), CommandKind(ReleaseZoneResidents.self),
+      CommandKind(ApproveHeld.self), CommandKind(NoteAttempt.self),
     ],
     queries: [
       QueryKind(RestrictionsOfPerson.self), QueryKind(OwnRestrictions.self),
       QueryKind(ListRestrictions.self), QueryKind(CountRestrictions.self),
       QueryKind(ListRestrictionRequests.self), QueryKind(ShowObjection.self),
       QueryKind(CodeColourOfPerson.self), QueryKind(OwnCodeColour.self),
-      QueryKind(ExportRestrictions.self),
+      QueryKind(ExportRestrictions.self), QueryKind(HeldRestrictions.self),
     ],
     screens: RestrictionsScreens.all,
     reactions: RestrictionsReactions.all + ZoneResidents.reactions,
@@ -40,7 +41,7 @@ package enum Restrictions {
         kind: "restrictions", header: ExportRestrictions.columns,
         query: ExportRestrictions.name)
     ],
-    migrations: [tables, objections, EvidenceStore.waiting],
+    migrations: [tables, objections, EvidenceStore.waiting, RestrictionLimitsStore.tables],
     policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all,
     finders: [RestrictionsFinder.finder])
 

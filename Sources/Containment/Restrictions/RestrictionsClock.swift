@@ -18,7 +18,10 @@ package struct TendRestrictions: Command {
     if try !EvidenceStore(work.transaction).waiting(after: nil, limit: 1).isEmpty {
       try work.send(RestrictWaiting())
     }
-    return try close(in: work) + lapse(in: work) + openDays(in: work)
+    let touched = try [close(in: work), lapse(in: work), openDays(in: work)]
+    // Whatever is left does not wait for the next minute: midnight opens the days of thousands.
+    if touched.contains(where: { $0 >= Self.atOnce }) { try work.send(TendRestrictions()) }
+    return touched.reduce(0, +)
   }
 
   private func close(in work: Work) throws -> Int {

@@ -239,14 +239,30 @@ extension Work {
     return noted
   }
 
-  /// The register is the evidence that a person lives in a place.
+  /// Somebody lived in a place of a zone while it stood: the register and the zone's own history are
+  /// the evidence. A place that no zone ever held is none.
   private func residence(_ evidence: Evidence, of person: PersonID) throws -> NotedEvidence? {
-    let places = PlacesStore(transaction)
-    guard let place = try places.find(PlaceID(trusted: evidence.reference)),
-      let home = try ResidentsStore(transaction).current(person), place.path.holds(home.path)
+    guard let held = try ZonesStore(transaction).find(ZoneID(trusted: evidence.reference)),
+      held.openedAt != nil, let home = try ResidentsStore(transaction).current(person)
     else { return nil }
-    return NotedEvidence(
-      evidence: evidence, person: home.id, infection: nil, place: place.id, path: place.path,
-      countedFrom: now)
+    let places = try ZonesStore(transaction).places(of: held.id)
+    func noted(from moment: Instant) -> NotedEvidence {
+      NotedEvidence(
+        evidence: evidence, person: home.id, infection: nil, place: held.place, path: held.path,
+        countedFrom: moment)
+    }
+    let isInside = places.contains { place in
+      place.path.holds(home.path) && place.until.map { home.homeSince < $0 } ?? true
+    }
+    if isInside { return noted(from: now) }
+    // Whoever moved away counts from the day of leaving.
+    let left = try ResidencesStore(transaction).of(home.id).first { former in
+      guard let path = former.path else { return false }
+      return places.contains { place in
+        place.path.holds(path) && former.until > place.from
+          && place.until.map { former.from < $0 } ?? true
+      }
+    }
+    return left.map { noted(from: $0.until) }
   }
 }

@@ -27,6 +27,30 @@ package struct RestrictionEvidenceChanged: Fact {
   package var subject: String { restriction.text }
 }
 
+/// One account has caused more than one may: what follows waits for a second person.
+package struct RestrictionsHeld: Fact {
+  package static let name = "restrictions.held"
+  package let account: AccountID
+  package let clause: String
+  package var subject: String { account.text }
+}
+
+/// A second person decided on what waited because of one account.
+package struct HeldDecided: Fact {
+  package static let name = "restrictions.heldDecided"
+  package let account: AccountID
+  package let people: Int
+  package let approved: Bool
+  package var subject: String { account.text }
+}
+
+/// One account tries to restrict many: the auditor and the district are told.
+package struct RestrictionAlarm: Fact {
+  package static let name = "restrictions.alarm"
+  package let account: AccountID
+  package var subject: String { account.text }
+}
+
 /// The person lives elsewhere now: the offices there answer for the restriction.
 package struct RestrictionRelocated: Fact {
   package static let name = "restrictions.relocated"

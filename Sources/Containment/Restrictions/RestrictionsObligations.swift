@@ -63,6 +63,29 @@ package enum RestrictionDuties {
         "another organisation approves or declines the request (restrictions.approve)")),
     goesWithPerson: true, page: page)
 
+  package static let approveHeld = ObligationKind(
+    "restrictions.held",
+    title: Words("一人所致措施超过上限，第二人复核后才生效", "More than one may cause: decide as second person"),
+    action: Words("去复核", "Decide"),
+    closing: .byDecision(
+      Words(
+        "由另一单位的人员核对预览和抽样后批准或不批准（restrictions.approveHeld）",
+        "another organisation looks at the preview and the sample and decides (restrictions.approveHeld)"
+      )))
+
+  package static let alarm = ObligationKind(
+    "restrictions.alarm",
+    title: Words("有账号试图对多人采取措施，立即核查", "An account tries to restrict many: look into it at once"),
+    action: Words("已核查", "Looked into"),
+    proof: [
+      ProofField(
+        "finding", Words("结论", "Finding"),
+        .choice([
+          ("misuse", Words("滥用", "misuse")), ("mistake", Words("操作失误", "mistake")),
+          ("outbreak", Words("确属疫情", "a real outbreak")),
+        ]))
+    ])
+
   package static let decideObjection = ObligationKind(
     "objections.decide", title: Words("复核居民异议", "Decide a resident's objection"),
     action: Words("去复核", "Decide"),
@@ -73,6 +96,7 @@ package enum RestrictionDuties {
     goesWithPerson: true, page: "/objections/:subject")
 
   package static let all = [
-    notify, transfer, test, health, medical, approve, decideObjection,
+    notify, transfer, test, health, medical, approve, approveHeld, alarm,
+    decideObjection,
   ]
 }

@@ -124,6 +124,34 @@ package struct RestrictionsPolicy: PolicySection {
     package var isLimiting: Bool { phases.contains { $0.kind.isLimiting } }
   }
 
+  /// What one account may cause without a second person.
+  package struct Alone: Decodable, Sendable {
+    /// How many people under one clause within the hours, though a rule decides.
+    package let people: Int
+    package let hours: Int
+    package let coolingMinutes: Int
+    package let approvalMinutes: Int
+    /// After how many refusals within the minutes the auditor is told.
+    package let attempts: Int
+    package let attemptMinutes: Int
+    package let alarmMinutes: Int
+
+    /// No edition may let one person restrict more than this.
+    static let mostPeople = 100
+
+    private enum CodingKeys: String, CodingKey {
+      case people
+      case hours
+      case attempts
+      case coolingMinutes = "cooling_minutes"
+      case approvalMinutes = "approval_minutes"
+      case attemptMinutes = "attempt_minutes"
+      case alarmMinutes = "alarm_minutes"
+    }
+  }
+
+  /// Nil in files of before: then nothing is limited by number.
+  package let alone: Alone?
   package let noticeMinutes: Int
   package let medicalMinutes: Int
   package let approvalMinutes: Int
@@ -136,6 +164,7 @@ package struct RestrictionsPolicy: PolicySection {
   package let clauses: [Clause]
 
   private enum CodingKeys: String, CodingKey {
+    case alone
     case clauses
     case appeal
     case noticeMinutes = "notice_minutes"
@@ -158,6 +187,12 @@ package struct RestrictionsPolicy: PolicySection {
     var faults: [Words] = []
     let ids = clauses.map(\.id)
     if Set(ids).count != ids.count { faults.append(Words("条款编号重复", "a clause id stands twice")) }
+    if let alone, !(0...Alone.mostPeople).contains(alone.people) || alone.hours < 24 {
+      faults.append(
+        Words(
+          "一人可致的人数最多 \(Alone.mostPeople)，时长至少 24 小时",
+          "one may cause \(Alone.mostPeople) at most, in 24 hours at least"))
+    }
     for clause in clauses {
       let days = clause.phases.map(\.days).reduce(0, +)
       if clause.phases.isEmpty || clause.phases.contains(where: { $0.days < 1 }) {

@@ -74,7 +74,7 @@ enum RestrictionsReactions {
     // Who is treated as a case is not isolated as a contact too.
     let running = try RestrictionsStore(work.transaction).running(for: noted.person, at: work.now)
     if running.contains(where: { $0.evidence.kind == .infection }) { return }
-    try work.restrict(noted, under: clause, of: edition, policy, by: .rules)
+    try work.restrictByRule(noted, under: clause, of: edition, policy)
   }
 
   private static func release(
@@ -202,7 +202,7 @@ enum RestrictionsReactions {
     let noted = NotedEvidence(
       evidence: Evidence(kind: .infection, reference: infection.text), person: person,
       infection: infection, place: district, path: path, countedFrom: start)
-    try work.restrict(noted, under: clause, of: edition, policy, by: .rules)
+    try work.restrictByRule(noted, under: clause, of: edition, policy)
   }
 
   /// What rests on a case that is none after all ends: the case's own restriction and those of the

@@ -31,11 +31,14 @@ package struct RestrictZone: Command {
   package func perform(in work: Work) throws -> Int {
     let place = try PlacesStore(work.transaction).get(place)
     // The zone may have been released while this waited.
-    guard try work.isHeld(place.path, by: zone, from: countedFrom) else { return 0 }
+    guard let opened = try work.opening(of: zone, holding: place.path, from: countedFrom) else {
+      return 0
+    }
     let people = try ResidencesStore(work.transaction).living(
       in: place.path, at: work.now, after: after, limit: Self.atOnce)
     for person in people {
-      try work.noteResident(person, of: zone, under: clause, countedFrom: countedFrom)
+      try work.noteResident(
+        person, of: zone, since: opened, under: clause, countedFrom: countedFrom)
     }
     if let last = people.last, people.count == Self.atOnce {
       try work.send(
@@ -51,7 +54,8 @@ package struct RestrictZone: Command {
 package struct ReleaseZoneResidents: Command {
   package static let name = "restrictions.releaseZone"
   package static let duty: Duty = .clockOnly
-  private static let atOnce = 200
+  /// So many in one transaction; those of an ordinary zone are free the moment it is over.
+  static let atOnce = 200
 
   package let zone: ZoneID
 
@@ -61,23 +65,7 @@ package struct ReleaseZoneResidents: Command {
 
   /// Answers how many restrictions lost the zone.
   package func perform(in work: Work) throws -> Int {
-    let evidence = Evidence(kind: .zoneResidence, reference: zone.text)
-    let store = EvidenceStore(work.transaction)
-    let resting = try store.restingOnWithdrawn(evidence, limit: Self.atOnce)
-    let inForce = try work.restrictionsInForce()
-    for id in resting {
-      try store.detachWithdrawn(evidence, from: id)
-      let restriction = try RestrictionsStore(work.transaction).get(id)
-      try work.record(
-        RestrictionEvidenceChanged(restriction: id, evidence: evidence, withdrawn: true))
-      if try store.holding(id).isEmpty {
-        try work.end(restriction, because: .released)
-      } else if let inForce, let clause = inForce.section.clause(restriction.clause) {
-        try work.recount(restriction, under: clause, of: inForce.edition, inForce.section)
-      }
-    }
-    if resting.count == Self.atOnce { try work.send(ReleaseZoneResidents(zone: zone)) }
-    return resting.count
+    try work.releaseResidents(of: zone, atOnce: Self.atOnce)
   }
 }
 
@@ -96,23 +84,28 @@ enum ZoneResidents {
         guard let path = try work.jurisdiction.path(place, work.transaction) else { continue }
         try EvidenceStore(work.transaction).withdraw(evidence, inside: path, at: work.now)
       }
-      try work.send(ReleaseZoneResidents(zone: fact.zone))
+      try work.releaseResidents(of: fact.zone, atOnce: ReleaseZoneResidents.atOnce)
     },
     .on(ZoneEnded.self) { fact, work in
       try EvidenceStore(work.transaction).withdraw(
         Evidence(kind: .zoneResidence, reference: fact.zone.text), at: work.now)
-      try work.send(ReleaseZoneResidents(zone: fact.zone))
+      try work.releaseResidents(of: fact.zone, atOnce: ReleaseZoneResidents.atOnce)
     },
-    // Whoever moves into a zone lives in it from then on.
+    // Whoever moves into a zone lives in it from then on. Who moves others is counted: a list of
+    // people that is moved into a zone restricts no more of them than one may.
     .on(ResidentMoved.self) { fact, work in
       guard !fact.away, fact.from != fact.to,
-        let path = try work.jurisdiction.path(fact.to, work.transaction)
+        let home = try ResidentsStore(work.transaction).current(fact.person),
+        let (policy, edition) = try work.restrictionsInForce()
       else { return }
-      for held in try ZonesStore(work.transaction).holding(path) {
+      for held in try ZonesStore(work.transaction).holding(home.path) {
         guard let counted = held.countedFrom,
-          let clause = work.rules.zones(of: held)?.level(held.level)?.residentsClause
+          let id = work.rules.zones(of: held)?.level(held.level)?.residentsClause,
+          let clause = policy.clause(id)
         else { continue }
-        try work.noteResident(fact.person, of: held.id, under: clause, countedFrom: counted)
+        try RestrictionsReactions.add(
+          work.residence(of: home, in: held.id, countedFrom: counted), under: clause, of: edition,
+          policy, in: work)
       }
     },
   ]
@@ -129,20 +122,59 @@ enum ZoneResidents {
 }
 
 extension Work {
-  /// Whether a zone stands, holds a path and counts from a moment still.
-  fileprivate func isHeld(_ path: PlacePath, by zone: ZoneID, from moment: Instant) throws -> Bool {
-    let held = try ZonesStore(transaction).holding(path).first { $0.id == zone }
-    return held.map { $0.countedFrom.map { $0 <= moment } ?? false } ?? false
+  /// Ends what rests on nothing any more since its zone, or its part of it, is over, and asks for the
+  /// next when there are more.
+  @discardableResult
+  fileprivate func releaseResidents(of zone: ZoneID, atOnce: Int) throws -> Int {
+    let evidence = Evidence(kind: .zoneResidence, reference: zone.text)
+    let store = EvidenceStore(transaction)
+    let resting = try store.restingOnWithdrawn(evidence, limit: atOnce)
+    let inForce = try restrictionsInForce()
+    for id in resting {
+      try store.detachWithdrawn(evidence, from: id)
+      let restriction = try RestrictionsStore(transaction).get(id)
+      try record(
+        RestrictionEvidenceChanged(restriction: id, evidence: evidence, withdrawn: true))
+      if try store.holding(id).isEmpty {
+        try end(restriction, because: .released)
+      } else if let inForce, let clause = inForce.section.clause(restriction.clause) {
+        try recount(restriction, under: clause, of: inForce.edition, inForce.section)
+      }
+    }
+    if resting.count == atOnce { try send(ReleaseZoneResidents(zone: zone)) }
+    return resting.count
   }
 
-  /// Notes that somebody lives in a zone; who restricts them follows in parts (decision 18).
-  fileprivate func noteResident(
-    _ person: PersonID, of zone: ZoneID, under clause: String, countedFrom: Instant
-  ) throws {
-    guard let home = try ResidentsStore(transaction).current(person) else { return }
-    let noted = NotedEvidence(
+  /// When a zone was opened; nil when it holds a path no longer or counts from a later moment.
+  fileprivate func opening(
+    of zone: ZoneID, holding path: PlacePath, from moment: Instant
+  ) throws -> Instant? {
+    let held = try ZonesStore(transaction).holding(path).first { $0.id == zone }
+    return held.flatMap { held in
+      held.countedFrom.map { $0 <= moment } == true ? held.openedAt : nil
+    }
+  }
+
+  fileprivate func residence(
+    of home: Resident, in zone: ZoneID, countedFrom: Instant
+  ) -> NotedEvidence {
+    NotedEvidence(
       evidence: Evidence(kind: .zoneResidence, reference: zone.text), person: home.id,
       infection: nil, place: home.home, path: home.path, countedFrom: countedFrom)
+  }
+
+  /// Notes that somebody lives in a zone; who restricts them follows in parts (decision 18). Whoever
+  /// the register put there after the opening is restricted where that was told, not here.
+  fileprivate func noteResident(
+    _ person: PersonID, of zone: ZoneID, since opened: Instant, under clause: String,
+    countedFrom: Instant
+  ) throws {
+    guard let home = try ResidentsStore(transaction).current(person) else { return }
+    let noted = residence(of: home, in: zone, countedFrom: countedFrom)
+    if home.homeSince > opened {
+      let known = try EvidenceStore(transaction).standing(noted.evidence, about: home.id)
+      if known == nil { return }
+    }
     try EvidenceStore(transaction).note(noted, at: now, waitingUnder: clause)
     try sendOnce(RestrictWaiting())
   }

@@ -20,6 +20,7 @@ package struct ZoneStaffStore {
     try transaction.execute("UPDATE zone_shift SET removed_at = \(now) WHERE id = \(id)")
   }
 
+  /// A turn that nobody has taken off.
   package func shift(_ id: String) throws -> ZoneShift? {
     try transaction.row(
       """

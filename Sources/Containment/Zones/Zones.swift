@@ -27,7 +27,8 @@ package enum Zones {
       QueryKind(PreviewZone.self), QueryKind(ListedZoneHistory.self),
       QueryKind(ExportZoneLists.self),
     ],
-    reactions: ZonesReactions.all, ticks: [Tick(every: .seconds(60)) { TendZones() }],
+    screens: ZonesScreens.all, reactions: ZonesReactions.all,
+    ticks: [Tick(every: .seconds(60)) { TendZones() }],
     obligationKinds: ZoneDuties.all, imports: [ImportZoneLists.kind],
     exports: [
       ExportKind(

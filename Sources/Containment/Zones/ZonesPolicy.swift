@@ -15,6 +15,9 @@ package struct ZonesPolicy: PolicySection {
     /// How long a second person waits after the first asked, so that somebody can object.
     package let coolingMinutes: Int
 
+    /// No edition may let one person shut in more than this.
+    static let mostPeople = 200
+
     private enum CodingKeys: String, CodingKey {
       case people
       case hours
@@ -174,6 +177,15 @@ package struct ZonesPolicy: PolicySection {
     var faults: [Words] = []
     if Set(levels.map(\.level)).count != levels.count {
       faults.append(Words("风险等级重复", "a level stands twice"))
+    }
+    if alone.people > Alone.mostPeople || alone.hours < 24 || alone.coolingMinutes < 1
+      || alone.widest.depth < PlaceLevel.building.depth
+    {
+      faults.append(
+        Words(
+          "一人可决定的范围最多到楼栋、\(Alone.mostPeople) 人、24 小时累计，且须静置",
+          "one decides a building and \(Alone.mostPeople) people in 24 hours at most, with a pause")
+      )
     }
     for level in levels {
       let name = level.level.rawValue

@@ -62,6 +62,7 @@ package struct ListZones: Query {
 /// A zone whole: places, clauses with their rows, infections, plan, roster with its gaps, gates,
 /// and everything that ever happened to it.
 package struct ShowZone: Query {
+  /// A place that belongs, or belonged, to it.
   package struct PlaceView: Codable, Sendable {
     package let place: PlaceID
     package let name: String
@@ -70,12 +71,14 @@ package struct ShowZone: Query {
     package let until: Instant?
   }
 
+  /// An infection in it.
   package struct InfectionView: Codable, Sendable {
     package let infection: CaseID
     package let at: Instant
     package let counts: Bool
   }
 
+  /// A turn of the coming hours.
   package struct ShiftView: Codable, Sendable {
     package let shift: String
     package let role: String
@@ -86,12 +89,14 @@ package struct ShowZone: Query {
     package let until: Instant
   }
 
+  /// A gate.
   package struct GateView: Codable, Sendable {
     package let checkpoint: String
     package let place: PlaceID
     package let name: String
   }
 
+  /// Something that happened to it.
   package struct EventView: Codable, Sendable {
     package let kind: ZoneEvent.Kind
     package let at: Instant
@@ -224,6 +229,7 @@ package struct PreviewZone: Query {
 
 /// How many zones stand, and how long they stood: figures for everybody to read.
 package struct CountZones: Query {
+  /// How many of one level stand.
   package struct Count: Codable, Sendable {
     package let level: ZoneLevel
     package let standing: Int

@@ -21,6 +21,12 @@ extension Command {
   package static var urgency: Urgency { duty == .ownFile ? .help : .work }
 }
 
+/// A command of which refusals are noted: that somebody tries again and again says something, too.
+package protocol WatchedCommand: Command {
+  /// What the clock does when it was refused to an account.
+  static func attempt(by account: AccountID, refused code: String) -> any Command
+}
+
 /// An answer with nothing in it.
 package struct Done: Codable, Sendable {
   package init() {}
@@ -34,6 +40,8 @@ package struct CommandKind: Sendable {
   /// Whether only the product's own edge sends it, with something that programs do not have: the
   /// fingerprint of a secret. It is not offered to programs or forms.
   package let isEdgeOnly: Bool
+  /// What the clock does when it was refused to an account; nil when nobody watches.
+  let attempt: (@Sendable (AccountID, String) -> any Command)?
   package let decode: @Sendable (Fields) throws(Refusal) -> any Command
   /// What its body and its answer look like.
   package let shapes: @Sendable () -> (body: Shape, answer: Shape)
@@ -43,7 +51,15 @@ package struct CommandKind: Sendable {
     duty = type.duty
     urgency = type.urgency
     isEdgeOnly = edgeOnly
+    attempt = Self.watching(type)
     decode = { fields throws(Refusal) in try fields.decoded(C.self) }
     shapes = { (Shape(of: C.self), Shape(of: C.Answer.self)) }
+  }
+
+  private static func watching(
+    _ type: any Command.Type
+  ) -> (@Sendable (AccountID, String) -> any Command)? {
+    guard let watched = type as? any WatchedCommand.Type else { return nil }
+    return { account, code in watched.attempt(by: account, refused: code) }
   }
 }

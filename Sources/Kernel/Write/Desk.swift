@@ -57,7 +57,24 @@ package struct Desk: Sendable {
   ///
   /// - Throws: a ``Refusal`` when the answer is no; anything else when the world failed.
   package func submit(_ envelope: Envelope) async throws -> Receipt {
-    try await submit(body(of: envelope))
+    do {
+      return try await submit(body(of: envelope))
+    } catch let refusal as Refusal {
+      await noteRefusal(refusal, of: envelope.name, envelope.id, envelope.sender)
+      throw refusal
+    }
+  }
+
+  /// Notes that a watched command was refused. That it was refused is the answer whatever happens
+  /// here.
+  private func noteRefusal(
+    _ refusal: Refusal, of name: String, _ id: CommandID, _ sender: Sender
+  ) async {
+    guard case .account(let account) = sender, refusal.kind != .overloaded,
+      let attempt = assembly.commands[name]?.attempt
+    else { return }
+    _ = try? await submit(
+      attempt(account, refusal.code), id: CommandID(trusted: "\(id.text)/refused"), as: .clock)
   }
 
   /// Performs commands in their order, each for itself; they share a transaction as far as there is
@@ -85,7 +102,12 @@ package struct Desk: Sendable {
     let desk = self
     let fields = try Fields.json(Fields.jsonBytes(command))
     let sent = Sent(id, sender, fingerprint: fingerprint(C.name, fields))
-    return try await submit { try desk.receipt(of: sent, in: $0) { command } }
+    do {
+      return try await submit { try desk.receipt(of: sent, in: $0) { command } }
+    } catch let refusal as Refusal {
+      await noteRefusal(refusal, of: C.name, id, sender)
+      throw refusal
+    }
   }
 
   /// Performs commands one after another in one transaction and undoes them all: what would happen.

@@ -20,7 +20,7 @@ import Town
 
   @Test("nothing holds until a second person of another organisation approves")
   func twoPersons() async throws {
-    let town = try await Town.withZhao()
+    let town = try await Town.withZhaoInZone()
     let request = try await ask(town)
     #expect(try await town.own().isEmpty)
     #expect(try await town.colour() == .green)
@@ -38,7 +38,7 @@ import Town
 
   @Test("the same person, and the same organisation, are refused as second person")
   func samePerson() async throws {
-    let town = try await Town.withZhao()
+    let town = try await Town.withZhaoInZone()
     let own = try await ask(town, as: "street")
     let same = await #expect(throws: Refusal.self) {
       try await town.submit(ApproveRestriction(request: own, approved: true), as: "street")
@@ -52,7 +52,7 @@ import Town
 
   @Test("whoever declines leaves nothing behind, and decides once")
   func declined() async throws {
-    let town = try await Town.withZhao()
+    let town = try await Town.withZhaoInZone()
     let request = try await ask(town)
     try await town.submit(
       ApproveRestriction(request: request, approved: false), as: "investigator")
@@ -65,7 +65,7 @@ import Town
 
   @Test("a decision is made where it is decided: nobody ticks it off or waives it")
   func tickedOff() async throws {
-    let town = try await Town.withZhao()
+    let town = try await Town.withZhaoInZone()
     let request = try await ask(town)
     let id: ObligationID = try #require(
       try await town.rows("SELECT id FROM obligation WHERE kind = 'restrictions.approve'").first
@@ -89,10 +89,15 @@ import Town
 
   @Test("evidence must be there, about the person, of a kind that the clause takes, in the area")
   func evidence() async throws {
-    let town = try await Town.withZhao()
+    let town = try await Town.withZhaoInZone()
     let cases: [(String, Evidence, String, String)] = [
       (
         "zone_high", Evidence(kind: .zoneResidence, reference: "town-building-2"), "leader",
+        "restriction.noEvidence"
+      ),
+      // No zone holds this place: living there is evidence for nothing.
+      (
+        "zone_high", Evidence(kind: .zoneResidence, reference: "town-entrance"), "leader",
         "restriction.noEvidence"
       ),
       (
@@ -125,7 +130,7 @@ import Town
     for (day, allowed) in [
       ("2022-06-27", false), ("2022-06-28", true), ("2022-11-10", true), ("2022-11-11", false),
     ] {
-      let town = try await Town.withZhao(on: day)
+      let town = try await Town.withZhaoInZone(on: day)
       if allowed {
         _ = try await ask(town, "zone_middle")
       } else {
@@ -133,20 +138,29 @@ import Town
         #expect(refusal?.code == "restriction.clauseNotInForce")
       }
     }
-    let town = try await Town.withZhao(on: "2023-01-08")
+    let town = try await Town.withZhaoInZone(on: "2023-01-08")
     let refusal = await #expect(throws: Refusal.self) { try await ask(town) }
     #expect(refusal?.code == "restriction.clauseNotInForce")
   }
 
   @Test("a request that waits past a change of policy is judged by the policy of its approval")
   func approvalAfterChange() async throws {
-    let town = try await Town.withZhao(on: "2022-11-10")
+    let town = try await Town.withZhaoInZone(on: "2022-11-10")
     let request = try await ask(town, "zone_middle")
     try await town.pass(.days(1))
     let refusal = await #expect(throws: Refusal.self) {
       try await town.submit(ApproveRestriction(request: request, approved: true), as: "street")
     }
     #expect(refusal?.code == "restriction.clauseNotInForce")
+  }
+}
+
+extension Town {
+  /// A town in which zones hold Zhao's building, the other one, and the whole street.
+  fileprivate static func withZhaoInZone(on day: String = "2022-07-04") async throws -> Town {
+    let town = try await withZhao(on: day)
+    try await town.settleZones(.building, .otherBuilding, .street)
+    return town
   }
 }
 

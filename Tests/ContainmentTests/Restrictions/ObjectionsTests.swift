@@ -81,6 +81,7 @@ import Town
   @Test("the organisation that decided the restriction does not decide the objection")
   func sameUnit() async throws {
     let town = try await Town.withZhao()
+    try await town.settleZones(.building)
     let asked = try await town.submit(
       IssueRestriction(
         person: Town.zhao, clause: "zone_high",

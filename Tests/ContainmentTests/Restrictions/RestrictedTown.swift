@@ -51,6 +51,36 @@ extension Town {
     return town
   }
 
+  /// Zones that stand at places, each named as its place is.
+  func settleZones(_ spots: Spot...) async throws {
+    for spot in spots {
+      let path = try await rows("SELECT path FROM place WHERE id = \(spot.id)").first?.text(0) ?? ""
+      try await change(
+        """
+        INSERT INTO zone (id, level, edition, state, place, path, infection, proposed_by,
+          proposed_by_organisations, proposed_at, opened_by, opened_at, counted_from, level_since,
+          stepped_down, people, served_until)
+        VALUES (\(spot.id), 'high', 'cn-9@1', 'standing', \(spot.id), \(path), 'z-1', 'leader',
+          'community', 0, 'street', \(now), \(now), \(now), 0, 1, \(now + .days(365)))
+        """)
+      try await change(
+        """
+        INSERT INTO zone_place (zone, place, path, from_at)
+        VALUES (\(spot.id), \(spot.id), \(path), \(now))
+        """)
+      try await change(
+        """
+        INSERT INTO zone_infection (zone, infection, person, path, counted_at, counts, added_at)
+        VALUES (\(spot.id), 'z-1', 'somebody', \(path), \(now), 1, \(now))
+        """)
+      try await change(
+        """
+        INSERT INTO zone_event (zone, ordinal, kind, at, sender, edition, level, about)
+        VALUES (\(spot.id), 1, 'proposed', \(now), 'leader', 'cn-9@1', 'high', '')
+        """)
+    }
+  }
+
   func confirm(
     _ contact: String = "contact-1", _ kind: ContactKind = .close, case infection: String = "c-1",
     of person: PersonID = Town.zhao, exposedAt: Instant

@@ -37,7 +37,8 @@ import Town
     let zone = try await town.seal()
     let view = try #require(try await town.own(Town.neighbour).first)
     #expect(view.clause == "zone_home" && view.state == .effective)
-    #expect(view.evidence.kind == .zoneResidence && view.evidence.reference == zone.text)
+    #expect(
+      view.evidence == [Evidence(kind: .zoneResidence, reference: zone.text)])
     #expect(view.end == at("2022-07-12T00:00+08:00"))
     #expect(try await town.own(Town.across).isEmpty)
     // The case is treated as one, not shut in at home.

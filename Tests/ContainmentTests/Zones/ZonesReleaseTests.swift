@@ -125,7 +125,8 @@ import Town
   func contacts() async throws {
     let town = try await Town.withNeighbours(on: "2022-03-01")
     let zone = try await town.seal()
-    try await town.confirm("k-1", case: "c-1", of: Town.across, exposedAt: town.now + .hours(30))
+    town.stall(.hours(30))
+    try await town.confirm("k-1", case: "c-1", of: Town.across, exposedAt: town.now)
     town.stall(at("2022-03-16T08:00+08:00") - town.now)
     try await town.test([Town.neighbour])
     var clause = try #require(

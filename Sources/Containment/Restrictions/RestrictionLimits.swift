@@ -1,0 +1,200 @@
+import Gazette
+import Kernel
+import Registry
+
+/// What one account may cause, though a rule decides (I-20, RELIABILITY 3.3: two people for what
+/// exceeds a number of people in 24 hours, however it is split).
+extension Work {
+  /// Restricts somebody by a rule, as long as whoever told the fact has not caused more than one may
+  /// cause; beyond that the evidence is kept and waits for a second person.
+  func restrictByRule(
+    _ noted: NotedEvidence, under clause: RestrictionsPolicy.Clause, of edition: PolicyEdition,
+    _ policy: RestrictionsPolicy
+  ) throws {
+    // Contacts are counted where they are confirmed (decision 6): two people stand behind the others.
+    guard clause.isLimiting, noted.evidence.kind != .contact, let alone = policy.alone,
+      case .account(let account) = authority.sender
+    else {
+      try restrict(noted, under: clause, of: edition, policy, by: .rules)
+      return
+    }
+    let limits = RestrictionLimitsStore(transaction)
+    let running = try RestrictionsStore(transaction).running(for: noted.person, at: now)
+    let isKnown = running.contains { $0.clause == clause.id }
+    let caused = try limits.caused(
+      by: account, under: clause.id, since: now - .hours(alone.hours))
+    if !isKnown && caused >= alone.people {
+      return try hold(noted, under: clause, by: account, alone)
+    }
+    let started = try restrict(noted, under: clause, of: edition, policy, by: .rules)
+    if let started, !isKnown {
+      try limits.note(started, by: account, under: clause.id, at: now)
+    }
+  }
+
+  private func hold(
+    _ noted: NotedEvidence, under clause: RestrictionsPolicy.Clause, by account: AccountID,
+    _ alone: RestrictionsPolicy.Alone
+  ) throws {
+    try EvidenceStore(transaction).note(noted, at: now)
+    let limits = RestrictionLimitsStore(transaction)
+    let isFirst = try limits.held(by: account, limit: 1).isEmpty
+    let organisations = try organisations(for: "restrictions.approve", at: noted.path).all
+    try limits.hold(
+      noted, under: clause.id, by: account,
+      organisations: organisations.sorted().joined(separator: "|"), at: now)
+    guard isFirst else { return }
+    let place = try district(of: noted.path) ?? noted.place
+    try record(RestrictionsHeld(account: account, clause: clause.id))
+    try oblige(
+      RestrictionDuties.approveHeld, about: account.text, at: place,
+      by: now + .minutes(alone.approvalMinutes))
+    try alarm(about: account, at: place, alone)
+  }
+
+  /// Tells the auditor, whom no command appoints, that one account tries to restrict many.
+  func alarm(
+    about account: AccountID, at place: PlaceID, _ alone: RestrictionsPolicy.Alone
+  ) throws {
+    let owed = try ObligationStore(transaction).owed(
+      RestrictionDuties.alarm.name, about: account.text)
+    guard owed.isEmpty else { return }
+    try record(RestrictionAlarm(account: account))
+    try oblige(
+      RestrictionDuties.alarm, about: account.text, at: place,
+      by: now + .minutes(alone.alarmMinutes))
+  }
+
+  private func district(of path: PlacePath) throws -> PlaceID? {
+    try PlacesStore(transaction).line(to: path).last {
+      $0.level.depth <= PlaceLevel.district.depth
+    }?.id
+  }
+
+  /// The district in which an account holds its first office, or the first one there is.
+  func district(of account: AccountID) throws -> PlaceID? {
+    let offices = try OfficesStore(transaction).offices(of: account, at: now)
+    let own = offices.first { $0.path != .everywhere }.map(\.path)
+    if let own, let place = try district(of: own) { return place }
+    return try PlacesStore(transaction).inside(.everywhere, level: .district, limit: 1).first?.id
+  }
+}
+
+/// The second person's decision on everything that waits because one account has caused too much.
+package struct ApproveHeld: Command {
+  package struct Answer: Codable, Sendable {
+    package let people: Int
+  }
+
+  package static let name = "restrictions.approveHeld"
+  package static let urgency = Urgency.outbreak
+  package static let duty: Duty = ApproveRestriction.duty
+  private static let most = 5_000
+
+  /// Whoever caused it.
+  package let account: AccountID
+  package let approved: Bool
+  /// How many the preview was of; another number means that it has changed since.
+  package let expected: Int
+
+  package init(account: AccountID, approved: Bool, expected: Int) {
+    self.account = account
+    self.approved = approved
+    self.expected = expected
+  }
+
+  package func area(in work: Work) -> Area { .eachChecked }
+
+  package func perform(in work: Work) throws -> Answer {
+    let (policy, _) = try work.requireRestrictionsInForce()
+    let limits = RestrictionLimitsStore(work.transaction)
+    let held = try limits.held(by: account, limit: Self.most)
+    guard let first = held.first else {
+      throw Refusal.notFound(Words("待批准的措施", "measures that wait"), account.text, field: "account")
+    }
+    guard held.count == expected else {
+      throw Refusal(
+        .conflict, "restriction.heldChanged",
+        Words(
+          "待批准人数已变为 \(held.count)，请重新核对预览", "\(held.count) wait by now; look at the preview again"),
+        field: "expected")
+    }
+    for one in held { try work.require(Self.duty, at: one.path) }
+    try SecondPersonRules.require(
+      approver: work.authority.sender.text,
+      organisations: work.organisations(for: Self.duty, at: first.path).entitled,
+      issuer: account.text,
+      issuerOrganisations: Set(first.organisations.split(separator: "|").map(String.init)),
+      what: "restriction")
+    let cooled = (held.map(\.at).max() ?? first.at) + .minutes(policy.alone?.coolingMinutes ?? 0)
+    guard !approved || work.now >= cooled else {
+      throw Refusal(
+        .conflict, "restriction.cooling",
+        Words(
+          "批量措施须静置至 \(cooled.shortText(in: work.zone))，请先核对预览和抽样",
+          "A batch waits until \(cooled.shortText(in: work.zone)); look at the preview and the sample"
+        ), field: "approved")
+    }
+    try limits.decide(
+      by: account, approved: approved, approver: work.authority.sender.text, at: work.now)
+    if approved { try work.send(RestrictWaiting()) }
+    try work.record(HeldDecided(account: account, people: held.count, approved: approved))
+    try work.discharge(
+      RestrictionDuties.approveHeld, about: account.text,
+      proof: ["approved": approved ? "yes" : "no", "people": String(held.count)])
+    return Answer(people: held.count)
+  }
+}
+
+/// What waits for a second person: how many, by which clauses, and ten of them with their evidence.
+package struct HeldRestrictions: Query {
+  /// One of them, for the second person to look at.
+  package struct Sample: Codable, Sendable {
+    package let person: PersonID
+    package let evidence: Evidence
+    package let clause: String
+    package let at: Instant
+  }
+
+  /// How many wait under one clause.
+  package struct Count: Codable, Sendable {
+    package let clause: String
+    package let people: Int
+  }
+
+  package struct Answer: Codable, Sendable {
+    package let people: Int
+    package let clauses: [Count]
+    package let sample: [Sample]
+  }
+
+  package static let name = "restrictions.held"
+  package static let duty: Duty = ApproveRestriction.duty
+  package static let purposes: [Purpose] = [.containment]
+  private static let most = 5_000
+  private static let sampled = 10
+  package let account: AccountID
+
+  package init(account: AccountID) { self.account = account }
+
+  package func area(in reading: Reading) -> Area { .eachChecked }
+
+  package func answer(in reading: Reading) throws -> Answer {
+    let held = try RestrictionLimitsStore(reading.transaction).held(
+      by: account, limit: Self.most)
+    for one in held where !reading.authority.may(Self.duty, at: one.path) {
+      throw Refusal.outsideArea(Self.duty)
+    }
+    // Spread over the whole list, so that nobody chooses whom the second person looks at.
+    let step = max(1, held.count / Self.sampled)
+    let sample = stride(from: 0, to: held.count, by: step).prefix(Self.sampled).map { held[$0] }
+    for one in sample { reading.disclose(one.person) }
+    let clauses = Dictionary(grouping: held, by: \.clause).mapValues(\.count)
+    return Answer(
+      people: held.count,
+      clauses: clauses.sorted { $0.key < $1.key }.map { Count(clause: $0.key, people: $0.value) },
+      sample: sample.map {
+        Sample(person: $0.person, evidence: $0.evidence, clause: $0.clause, at: $0.at)
+      })
+  }
+}

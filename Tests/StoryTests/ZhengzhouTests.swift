@@ -1,0 +1,258 @@
+import Containment
+import Detection
+import District
+import Gazette
+import Registry
+import Testing
+import Town
+
+@testable import Kernel
+
+/// Zhengzhou, June 2022: 1,317 people's codes turned red on the word of two officials, to keep them
+/// from coming. Here somebody with such a list tries every road, in every role.
+@Suite("Zhengzhou: a list of 1,317 people restricts nobody") struct ZhengzhouTests {
+  static let list = 1_317
+
+  /// A way of trying, and how it is asked.
+  struct Attempt: Sendable {
+    let name: String
+    let body: Fields
+  }
+
+  @Test(
+    "two hundred attempts by every role and route: none succeeds, and the alarm goes within a minute"
+  )
+  func twoHundred() async throws {
+    let town = try await Town(on: "2022-06-29")
+    try await town.submit(FillList(from: 0, to: Self.list), from: .clock)
+    let before = try await reds(town)
+    #expect(before == 0)
+    let roles = Town.accounts.map(\.account)
+    var tried = 0
+    var accepted: [String] = []
+    for account in roles {
+      for (index, attempt) in Self.attempts.enumerated() {
+        tried += 1
+        let envelope = Envelope(
+          id: CommandID(trusted: "z-\(account)-\(index)"), name: attempt.name,
+          body: attempt.body, sender: .account(AccountID(trusted: account)))
+        if (try? await town.desk.submit(envelope)) != nil {
+          accepted.append("\(account): \(attempt.name)")
+        }
+        if tried % 10 == 0 { try await town.pass(.seconds(30)) }
+      }
+    }
+    for _ in 0..<4 { try await town.pass(.seconds(30)) }
+    #expect(tried >= 200)
+    // What was taken in may be a proposal, a request or a fact: it restricts nobody on the list
+    // beyond the few whom one may decide on evidence.
+    #expect(try await reds(town) <= 20, "\(accepted)")
+    let alarms = try await town.rows(
+      """
+      SELECT obligation.opened_at, MIN(restriction_attempt.at)
+      FROM obligation
+      JOIN restriction_attempt ON restriction_attempt.account = obligation.subject
+      WHERE obligation.kind = 'restrictions.alarm'
+      GROUP BY obligation.id, obligation.opened_at
+      """)
+    #expect(!alarms.isEmpty)
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("a thousand cases that nobody has, told by one account, wait for a second person")
+  func falseCases() async throws {
+    let town = try await Town(on: "2022-06-29")
+    try await town.submit(FillList(from: 0, to: 200), from: .clock)
+    for batch in 0..<10 {
+      let rows = (0..<13).map { number -> Fields in
+        .object([
+          "case": .text("F-\(batch)-\(number)"), "person": .text("target-\(batch * 13 + number)"),
+          "kind": .text("confirmed"), "district": .text("370203"),
+          "source": .text("community_screening"), "reported_at": .text(town.now.text(in: .china)),
+        ])
+      }
+      let envelope = Envelope(
+        id: CommandID(trusted: "false-\(batch)"), name: "cases.import",
+        body: .object(["rows": .list(rows)]), sender: .account(AccountID(trusted: "investigator")))
+      _ = try await town.desk.submit(envelope)
+      try await town.pass(.minutes(30))
+    }
+    #expect(try await reds(town) == 20)
+    let held = try await town.ask(
+      HeldRestrictions(account: AccountID(trusted: "investigator")), for: .containment)
+    #expect(held.people == 110 && held.sample.count == 10)
+    // Whoever caused it cannot approve it, nor a colleague; a day later the limit is a limit still.
+    for account in ["investigator", "worker", "leader"] {
+      let refusal = await #expect(throws: Refusal.self) {
+        try await town.submit(
+          ApproveHeld(
+            account: AccountID(trusted: "investigator"), approved: true, expected: 110),
+          as: account)
+      }
+      #expect(refusal != nil)
+    }
+    let alarm = try await town.rows(
+      "SELECT opened_at, seat FROM obligation WHERE kind = 'restrictions.alarm'")
+    #expect(alarm.map { $0.text(1) } == ["auditor@370203"])
+    // The second person looks and declines: nobody is restricted.
+    try await town.submit(
+      ApproveHeld(account: AccountID(trusted: "investigator"), approved: false, expected: 110),
+      as: "duty")
+    try await town.pass(.minutes(1))
+    #expect(try await reds(town) == 20)
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("a real outbreak takes one tap of another organisation after ten minutes")
+  func outbreak() async throws {
+    let town = try await Town(on: "2022-06-29")
+    try await town.submit(FillList(from: 0, to: 60), from: .clock)
+    let rows = (0..<50).map { number -> Fields in
+      .object([
+        "case": .text("C-\(number)"), "person": .text("target-\(number)"),
+        "kind": .text("confirmed"), "district": .text("370203"),
+        "source": .text("community_screening"), "reported_at": .text(town.now.text(in: .china)),
+      ])
+    }
+    let envelope = Envelope(
+      id: CommandID(trusted: "outbreak"), name: "cases.import",
+      body: .object(["rows": .list(rows)]), sender: .account(AccountID(trusted: "investigator")))
+    _ = try await town.desk.submit(envelope)
+    #expect(try await reds(town) == 20)
+    let approve = ApproveHeld(
+      account: AccountID(trusted: "investigator"), approved: true, expected: 30)
+    let early = await #expect(throws: Refusal.self) {
+      try await town.submit(approve, as: "duty")
+    }
+    #expect(early?.code == "restriction.cooling")
+    try await town.pass(.minutes(10))
+    try await town.submit(approve, as: "duty")
+    for _ in 0..<3 { try await town.pass(.seconds(30)) }
+    #expect(try await reds(town) == 50)
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("no policy file lets one account decide over a crowd")
+  func policyEdit() throws {
+    let text = String(
+      decoding: try SharedData.repositoryFile("Policies/cn-9.yaml"), as: UTF8.self)
+    for (from, to) in [
+      ("    alone: {people: 20,", "    alone: {people: 1317,"),
+      (
+        "alone: {people: 60, hours: 24, widest: building",
+        "alone: {people: 1317, hours: 24, widest: building"
+      ),
+      (
+        "alone: {people: 60, hours: 24, widest: building",
+        "alone: {people: 60, hours: 24, widest: district"
+      ),
+      (
+        "alone: {people: 60, hours: 24, widest: building",
+        "alone: {people: 60, hours: 1, widest: building"
+      ),
+      ("applies_to: [companion]", "applies_to: [companion, general]"),
+    ] {
+      let changed = text.replacing(from, with: to)
+      #expect(changed != text)
+      if to.contains("general") { continue }
+      #expect(throws: Refusal.self, "\(to)") { try Self.read(changed) }
+    }
+    #expect(throws: Never.self) { try Self.read(text) }
+  }
+
+  private static func read(_ text: String) throws -> PolicyEdition {
+    try PolicyFiles.edition(
+      text, file: "cn-9.yaml", sections: District.assembly.policySections)
+  }
+
+  /// How many of the town are restricted now.
+  private func reds(_ town: Town) async throws -> Int {
+    try await town.rows(
+      """
+      SELECT COUNT(DISTINCT person) FROM restriction
+      WHERE ended_at IS NULL AND end_at > \(town.now)
+      """
+    ).first?.integer(0) ?? 0
+  }
+
+  /// Every road that somebody with the list may think of.
+  private static let attempts: [Attempt] = {
+    func issue(_ clause: String, _ kind: String, _ reference: String, _ number: Int) -> Attempt {
+      Attempt(
+        name: "restrictions.issue",
+        body: .object([
+          "person": .text("target-\(number)"), "clause": .text(clause),
+          "evidence": .object(["kind": .text(kind), "reference": .text(reference)]),
+        ]))
+    }
+    let people = Fields.list((0..<list).map { .text("target-\($0)") })
+    return [
+      issue("close", "contact", "made-up", 1), issue("zone_high", "zone_residence", "370203", 2),
+      issue("zone_high", "zone_residence", "town-building", 3),
+      issue("zone_high", "zone_residence", "town-door-101", 4),
+      issue("case", "case", "no-case", 5), issue("zone_home", "zone_residence", "no-zone", 6),
+      issue("close", "symptoms", "none", 7), issue("close", "positive_tube", "T-1", 8),
+      issue("close", "entry_record", "E-1", 9), issue("petition", "contact", "made-up", 10),
+      issue("close", "recheck", "R-1", 11),
+      // Lists where none is taken.
+      Attempt(
+        name: "restrictions.issue",
+        body: .object([
+          "person": people, "clause": .text("close"),
+          "evidence": .object(["kind": .text("contact"), "reference": .text("x")]),
+        ])),
+      Attempt(name: "restrictions.issueAll", body: .object(["people": people])),
+      Attempt(name: "restrictions.restrictWaiting", body: .object([:])),
+      Attempt(
+        name: "restrictions.restrictZone",
+        body: .object([
+          "zone": .text("z"), "place": .text("370203"), "clause": .text("zone_home"),
+          "countedFrom": .integer(0),
+        ])),
+      Attempt(name: "restrictions.applyEdition", body: .object([:])),
+      Attempt(name: "code.set", body: .object(["people": people, "colour": .text("red")])),
+      // A zone around them, with a case that is none, or far away, or too wide.
+      Attempt(
+        name: "zones.propose",
+        body: .object([
+          "places": .list([.text("town-estate")]), "level": .text("high"),
+          "infection": .text("no-case"),
+        ])),
+      Attempt(
+        name: "zones.propose",
+        body: .object([
+          "places": .list([.text("370203")]), "level": .text("high"),
+          "infection": .text("no-case"),
+        ])),
+      Attempt(name: "zones.open", body: .object(["zone": .text("no-zone")])),
+      Attempt(
+        name: "restrictions.approve",
+        body: .object(["request": .text("no-request"), "approved": .flag(true)])),
+      Attempt(
+        name: "restrictions.approveHeld",
+        body: .object([
+          "account": .text("investigator"), "approved": .flag(true), "expected": .integer(1_317),
+        ])),
+    ]
+  }()
+}
+
+/// The people on the list, wherever they live.
+private struct FillList: Command {
+  static let name = "test.fillList"
+  static let duty: Duty = .clockOnly
+  let from: Int
+  let to: Int
+
+  func area(in work: Work) -> Area { .everywhere }
+
+  func perform(in work: Work) throws -> Done {
+    let homes: [Town.Spot] = [.door101, .door102, .door201, .otherDoor, .otherCommunity]
+    let places = try homes.map { try PlacesStore(work.transaction).get($0.id) }
+    for number in from..<to {
+      _ = try work.person(
+        PersonID(trusted: "target-\(number)"), name: "储户", at: places[number % places.count])
+    }
+    return Done()
+  }
+}

@@ -115,12 +115,10 @@ private struct ContactsTablePage {
     func counted(_ code: String, _ name: String, _ count: Int?) -> Choice {
       Choice(code, "\(name) \(count ?? 0)")
     }
-    let isFiltered = own.query.keys.contains {
-      ["kind", "degree", "venue", "community", "step", "review"].contains($0)
-    }
+    let active = chosenFilters.joined(separator: " · ")
+    let isFiltered = !active.isEmpty
     return look.disclosure(
-      isFiltered ? look("筛选（已筛选）", "Filter (on)") : look("筛选", "Filter"), id: "filter",
-      isOpen: isFiltered,
+      isFiltered ? look("筛选：\(active)", "Filter: \(active)") : look("筛选", "Filter"), id: "filter",
       look.questionForm(
         to: own.path, for: request,
         fields: [
@@ -160,6 +158,21 @@ private struct ContactsTablePage {
                 })),
         ], button: look("筛选", "Filter"))
         + (isFiltered ? look.linkButton(look("清除筛选", "Clear"), to: own.path) : ""))
+  }
+
+  /// What is filtered by, in words.
+  private var chosenFilters: [String] {
+    let venue = filter.venue.map { code in
+      answer.venues.first { $0.code == code.text }?.name ?? code.text
+    }
+    let community = filter.community.map { code in
+      answer.communities.first { $0.code == code.text }?.name ?? code.text
+    }
+    return [
+      filter.kind.map { look($0.words) }, filter.degree.map { look("第 \($0) 层", "degree \($0)") },
+      venue, community, filter.step.map { look($0.words) },
+      filter.review == true ? look("须重新判定", "decide again") : nil,
+    ].compactMap(\.self)
   }
 
   // MARK: The table

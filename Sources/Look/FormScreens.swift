@@ -127,6 +127,29 @@ extension Look {
       """
   }
 
+  /// What a list is narrowed down by: its fields stand in the address, one line where there is room.
+  /// What the address says besides, such as the view that is open, stays.
+  package func filters(
+    to address: Address, for request: ScreenRequest, fields: [Field], button: String? = nil
+  ) -> HTML {
+    let own = Set(fields.map(\.name))
+    let kept = address.query.sorted { $0.key < $1.key }
+      .filter { !own.contains($0.key) && $0.key != "after" }
+    let shown = fields.map { entry in
+      field(
+        entry, value: request.query[entry.name] ?? entry.start, error: nil,
+        id: "filter-\(entry.name)")
+    }
+    let isSet = fields.contains { request.query[$0.name].map { !$0.isEmpty } ?? false }
+    let cleared = address.with(Dictionary(fields.map { ($0.name, nil) }) { first, _ in first })
+    let clear: HTML? =
+      isSet ? "<a class=\"button quiet\" href=\"\(cleared.text)\">\(self("清除", "Clear"))</a>" : nil
+    return """
+      <form class="filters" method="get" action="\(address.path)">\(kept.map { hidden($0.key, $0.value) })\
+      \(shown)<div class="buttons"><button>\(button ?? self("筛选", "Filter"))</button>\(clear)</div></form>
+      """
+  }
+
   /// A field that the form carries unseen.
   package func hidden(_ name: String, _ value: String) -> HTML {
     "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\"/>"

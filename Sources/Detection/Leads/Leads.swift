@@ -54,5 +54,5 @@ package enum Leads {
       ExportKind(kind: "leads", header: columns.map(\.name), query: ExportLeads.name)
     ],
     migrations: [LeadsStore.schema], policySections: [LeadsPolicy.self],
-    invariants: LeadsInvariants.all)
+    invariants: LeadsInvariants.all, finders: [LeadsFinder.finder])
 }

@@ -276,7 +276,7 @@ extension Work {
   }
 
   /// Tells the other families of a confirmed contact and of its last exposure.
-  func tell(_ contact: Contact, _ exposures: [Exposure]) throws {
+  func tell(_ contact: Contact, _ exposures: [Exposure], isAmongMany: Bool = false) throws {
     let standing = ContactsRules.standing(exposures)
     guard let kind = contact.confirmedKind, let lastAt = contact.toldLastAt,
       let infection = ContactsRules.infection(of: standing, as: kind)
@@ -284,7 +284,7 @@ extension Work {
     try record(
       ContactConfirmed(
         contact: contact.id, person: contact.person, infection: infection, kind: kind,
-        home: contact.home, lastExposureAt: lastAt))
+        home: contact.home, lastExposureAt: lastAt, isAmongMany: isAmongMany))
   }
 
   /// Ends a contact; a confirmed one is withdrawn for those who act on it.

@@ -23,7 +23,10 @@ struct InterviewStore {
       CHECK ((struck_at IS NULL) = (struck_reason IS NULL)))
     """,
     "CREATE INDEX interview_entry_infection ON interview_entry (infection, recorded_at, id)",
-    "CREATE INDEX interview_entry_recorded ON interview_entry (recorded_at)",
+    "CREATE INDEX interview_entry_recorded ON interview_entry (recorded_at)")
+
+  static let leads = Migration(
+    "interview-0002",
     "CREATE INDEX interview_entry_lead ON interview_entry (lead) WHERE lead IS NOT NULL",
     "CREATE INDEX interview_entry_venue ON interview_entry (venue) WHERE lead IS NOT NULL")
 

@@ -149,13 +149,9 @@ struct CasePage {
   }
 
   private func step(_ kind: String) -> String {
-    switch kind {
-    case Cases.transfer.name: look("转运", "transfer")
-    case Cases.investigate.name: look("流调", "investigate")
-    case TracingObligations.trajectory.name: look("轨迹", "trajectory")
-    case TracingObligations.contacts.name: look("密接", "contacts")
-    default: reading.assembly.obligationKinds[kind].map { look($0.title) } ?? kind
-    }
+    (TracingObligations.short(kind) ?? reading.assembly.obligationKinds[kind]?.title)
+      .map { look($0) } ?? kind
+  }
   }
 
   private func trajectory() throws -> HTML {

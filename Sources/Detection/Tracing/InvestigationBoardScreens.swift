@@ -77,14 +77,17 @@ private struct InvestigationBoardPage {
       let own = "/cases/\(Address.escaped(line.infection.text))"
       let contacts = Address("\(own)/contacts")
       let due = line.nextDue.map { look.chip(look.deadline($0)) } ?? look.note("–")
-      let step = line.next.flatMap { reading.assembly.obligationKinds[$0] }.map { look($0.title) }
+      let step = line.next.map { kind in
+        (TracingObligations.short(kind) ?? reading.assembly.obligationKinds[kind]?.title)
+          .map { look($0) } ?? kind
+      }
       return Look.TableRow(
         title: due,
         cells: [
           .markup(
-            look.link(line.infection.text, to: own) + " "
-              + look.note(look.dotted([line.name, try reading.name(of: line.place)]))),
-          .text(step ?? ""),
+            "<span class=\"nowrap\">\(look.link(line.infection.text, to: own))</span> "
+              + "<span class=\"nowrap\">\(look.note(line.name ?? ""))</span>"),
+          .markup("<span class=\"nowrap\">\(step ?? "–")</span>"),
           .markup(line.dueAt.map { look.chip(look.deadline($0)) } ?? ""),
           .number(line.proposed, to: contacts.with(["state": "proposed"]).text),
         ]

@@ -152,7 +152,6 @@ struct CasePage {
     (TracingObligations.short(kind) ?? reading.assembly.obligationKinds[kind]?.title)
       .map { look($0) } ?? kind
   }
-  }
 
   private func trajectory() throws -> HTML {
     let investigation = try reading.ask(InvestigationOfCase(infection: entry.infection))

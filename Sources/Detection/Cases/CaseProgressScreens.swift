@@ -23,7 +23,8 @@ struct CaseProgress {
         + [.number(counts.all, to: here.with(["step": "all"]).text)]
     }
     let proposed = answer.parts.reduce(0) { $0 + $1.proposed }
-    let left = answer.toReview + answer.total.untold + answer.total.unfound + answer.total.unmoved + proposed
+    let left =
+      answer.toReview + answer.total.untold + answer.total.unfound + answer.total.unmoved + proposed
     let open = answer.parts.filter { part in
       part.proposed > 0 || shown.contains { part.counts[$0] > 0 }
     }
@@ -42,17 +43,18 @@ struct CaseProgress {
         ? Look.Label(
           look("\(answer.toReview) 人须重新判定", "\(answer.toReview) to decide again"), .late)
         : left == 0 ? Look.Label(look("都已落地、告知、转运", "all found, told, moved"), .done) : nil,
-      again(answer.toReview) + look.table(
-        look("推送与转运", "Hand-over and moving"),
-        columns: [.init(look("社区", "Community")), .number(look("待判定", "To decide"))]
-          + shown.map { .number(look($0.words)) } + [.number(look("已推送", "Handed over"))],
-        rows: open.map { part in
-          Look.TableRow(
-            part.name, to: table.with(["community": part.place.text]).text,
-            cells: cells(part.proposed, part.counts, part.place))
-        } + (done.isEmpty ? [] : [rest(done)]),
-        total: Look.TableRow(
-          look("合计", "Total"), cells: cells(proposed, answer.total, nil)), id: "progress-table"))
+      again(answer.toReview)
+        + look.table(
+          look("推送与转运", "Hand-over and moving"),
+          columns: [.init(look("社区", "Community")), .number(look("待判定", "To decide"))]
+            + shown.map { .number(look($0.words)) } + [.number(look("已推送", "Handed over"))],
+          rows: open.map { part in
+            Look.TableRow(
+              part.name, to: table.with(["community": part.place.text]).text,
+              cells: cells(part.proposed, part.counts, part.place))
+          } + (done.isEmpty ? [] : [rest(done)]),
+          total: Look.TableRow(
+            look("合计", "Total"), cells: cells(proposed, answer.total, nil)), id: "progress-table"))
   }
 
   /// Those who were confirmed before something else became known of them.

@@ -310,7 +310,8 @@ async function crawl() {
 
 async function list() {
   const place = document.querySelector("[data-queue]");
-  if (!place) return;
+  // Before the key is here nobody knows what waits.
+  if (!place || (await queue.state()).mode !== "open") return;
   const entries = (await queue.entries()).filter((entry) => !entry.isReport);
   const state = await queue.state();
   const parts = entries.map(line);

@@ -16,8 +16,10 @@ import re
 import shutil
 import signal
 import sqlite3
+import struct
 import sys
 import time
+import zlib
 
 from playwright.sync_api import Error, sync_playwright
 
@@ -79,6 +81,20 @@ ALL_STORES = """async () => {
 }"""
 
 
+def picture(width, height):
+    """A picture as a camera makes one: large, and of many colours."""
+    chance = random.Random(width)
+    line = bytes(chance.randrange(256) for _ in range(3 * width))
+    rows = b"".join(b"\0" + line[3 * (y % 97):] + line[:3 * (y % 97)] for y in range(height))
+
+    def chunk(kind, content):
+        body = kind + content
+        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b""))
+
+
 class Shift:
     def __init__(self, playwright, base, links, chromium, seed):
         self.playwright, self.base, self.chromium = playwright, base, chromium
@@ -90,6 +106,8 @@ class Shift:
         self.context = self.page = None
         # What was done, by obligation: the proof that closed it, and how often nobody could.
         self.done, self.calls, self.taken = {}, {}, set()
+        self.account = self.key = self.colleague = None
+        self.isOffline = False
         self.batches = self.cut = self.restarts = 0
         self.said = []
 
@@ -283,7 +301,8 @@ class Shift:
         proof = {}
         disclosure = page.locator(f"#proof-{subject}")
         if disclosure.count():
-            disclosure.evaluate("(details) => details.open = true")
+            # In one step: the page may be swapped for a fresh one at any moment.
+            page.evaluate("(id) => document.getElementById(id).setAttribute('open', '')", f"proof-{subject}")
             quick = disclosure.locator("form.quick button")
             if quick.count():
                 button = quick.nth(self.chance.randrange(quick.count()))
@@ -304,10 +323,9 @@ class Shift:
         return True
 
     def press(self, button):
-        before = self.page.evaluate("document.getElementById('stored')?.remove()")
+        self.page.evaluate("document.getElementById('stored')?.remove()")
         button.click()
         self.page.wait_for_selector("#stored")
-        return before
 
     # MARK: The parts of the shift
 
@@ -364,14 +382,47 @@ class Shift:
             faults.append(f"{facts[0][0]} facts for {len(self.done)} done")
         self.say(step, *faults[:5])
 
+    def left(self, addresses, query, number=1):
+        """Opens a page on which so many obligations are left with such a button; holds them."""
+        ids = []
+        for address in addresses:
+            self.open(address)
+            ids = self.page.evaluate("""(query) => [...new Set([...document.querySelectorAll(query)]
+              .map((button) => button.closest("form").querySelector("[name=obligation]").value))]""", query)
+            if len(ids) >= number:
+                break
+        return ids
+
+    def pictures(self, addresses):
+        """A photograph and a signature without network: small, and there once."""
+        subject = self.left(addresses, "main .door form button[value=nobodyHome]")[0]
+        self.network(False)
+        more = self.page.locator(f"#more-{subject}")
+        more.locator("summary").click()
+        with self.page.expect_file_chooser() as chooser:
+            more.locator("button").nth(0).click()
+        chooser.value.set_files({"name": "door.png", "mimeType": "image/png", "buffer": picture(2_400, 1_800)})
+        more.locator("p", has_text="Photograph stored").wait_for()
+        more.locator("button").nth(1).click()
+        box = self.page.locator("dialog canvas").bounding_box()
+        self.page.mouse.move(box["x"] + 30, box["y"] + 60)
+        self.page.mouse.down()
+        for step in range(12):
+            self.page.mouse.move(box["x"] + 30 + 20 * step, box["y"] + 60 + 30 * (step % 2))
+        self.page.mouse.up()
+        self.page.click("dialog button.primary")
+        more.locator("p", has_text="Signature stored").wait_for()
+        self.network(True)
+        self.expect("pictures are sent", self.settled(), self.state())
+        pieces = self.rows("SELECT kind, bytes FROM proof_piece WHERE obligation = ? ORDER BY kind", subject)
+        self.expect("both are there once, and small",
+                    [kind for kind, _ in pieces] == ["photo", "signature"] and all(b < 300_000 for _, b in pieces), pieces)
+
     def conflict(self, browser, addresses):
         """What a colleague has closed meanwhile is refused, shown here, and told to the street."""
+        ids = self.left(addresses, "main .door > form > button.primary", 2)
         self.network(False)
-        self.open(addresses[0])
-        ids = self.page.evaluate("""() => [...new Set([...document.querySelectorAll("main .door form:not(.quick)")]
-          .filter((form) => form.querySelector("button.primary") && !form.closest("details"))
-          .map((form) => form.querySelector("[name=obligation]").value))]""")
-        mine = [one for one in ids if one not in self.done][:2]
+        mine = ids[:2]
         self.expect("something is left for a conflict", len(mine) == 2, ids)
         self.taken.update(mine)
         for subject in mine:
@@ -382,6 +433,7 @@ class Shift:
         state = self.state()
         self.expect("both stay in sight as refused", state["refused"] == 2, state)
         self.open("/round/queue")
+        self.page.locator("main article").nth(1).wait_for()
         text = self.page.locator("main").inner_text()
         self.expect("the worker reads why", "closed already" in text and text.count("refused") == 2, text)
         told = [row for row in self.rows(UNSENT) if row[1] == "refused"]
@@ -393,14 +445,14 @@ class Shift:
         for button in self.colleague.locator("button[value=again]").all()[:1]:
             button.click()
             self.colleague.wait_for_load_state()
-        self.page.locator("main article button").first.click()
-        self.page.wait_for_timeout(300)
-        self.expect("what was seen is put away", self.state()["refused"] == 1, self.state())
+        for left in [1, 0]:
+            self.page.locator("main article button").first.click()
+            self.page.wait_for_timeout(500)
+            self.expect("what was seen is put away", self.state()["refused"] == left, self.state())
 
     def olderEntry(self, addresses):
         """An entry that an older app left behind is brought up and sent."""
-        self.open(addresses[0])
-        subject = self.page.evaluate("document.querySelector('main .door [name=obligation]').value")
+        subject = self.left(addresses, "main .door form button[value=nobodyHome]")[0]
         form = {"obligation": subject, "outcome": "nobodyHome"}
         self.page.evaluate(OLDER_ENTRY, ["older-entry-1", "obligations.attempt", form, "left by an older app"])
         self.expect("an older entry is sent", self.settled(), self.state())
@@ -453,7 +505,7 @@ class Shift:
         self.expect("the person is enrolled once", self.rows("SELECT COUNT(*) FROM person")[0][0] == people + 1)
         self.expect("what was noticed is there once", self.rows("SELECT COUNT(*) FROM sighting")[0][0] == 1)
 
-    def revoke(self):
+    def revoke(self, addresses):
         """A copy of the profile, taken during the shift, is unreadable once the phone is revoked."""
         self.open("/round")
         self.page.evaluate("sessionStorage.removeItem('crawled')")
@@ -467,11 +519,13 @@ class Shift:
         report.locator("textarea").fill(NOTE)
         self.press(report.locator("button.primary"))
         device = self.state()["device"]
-        whos = self.page.evaluate("""async () => {
+        # Somebody behind a door, as the stored pages name them.
+        whos = self.page.evaluate("""async (address) => {
           const { queue } = await import("/queue.js");
-          const round = await queue.kept("/round");
-          return new DOMParser().parseFromString(round.html, "text/html").querySelector("h1").textContent;
-        }""")
+          const page = await queue.kept(address);
+          const door = new DOMParser().parseFromString(page.html, "text/html").querySelector(".door");
+          return [door.querySelector(".who").textContent, door.id];
+        }""", addresses[0])
         copy = os.path.join(self.folder, "copy")
         self.kill()
         shutil.copytree(self.profile, copy, symlinks=True)
@@ -480,12 +534,12 @@ class Shift:
         self.expect("the supervisor sees the phone", row.count() == 1)
         row.first.click()
         self.colleague.wait_for_load_state()
-        self.search(copy, device, whos)
+        self.search(copy, device, *whos)
         self.openCopy(copy, device)
 
     def search(self, folder, device, *more):
         """No file of the copy holds anything that somebody could read."""
-        secrets = [NOTE, NAME, PASSWORD, self.key, "obligations.finish", "sightings.report", *more]
+        secrets = [NOTE, NAME, PASSWORD, self.key, *more]
         needles = {s: [s.encode(), s.encode("utf-16-le"), bytes.fromhex(s) if s == self.key else s.encode()]
                    for s in secrets}
         found, isSeen = set(), False
@@ -549,11 +603,12 @@ def main():
                          f"{shift.cut} cuts, {shift.restarts} deaths, {time.monotonic() - start:.0f} s\n")
         shift.context.unroute("**/api/batch")
         shift.olderEntry(addresses)
+        shift.pictures(addresses)
         shift.conflict(browser, addresses)
         people = shift.onTheSpot()
         shift.signOut(people)
         shift.compare("the database is what was done, still")
-        shift.revoke()
+        shift.revoke(addresses)
         shift.expect("no page complained", not shift.said, shift.said[:3])
         browser.close()
     print(json.dumps({"step": "end", "faults": []}), flush=True)

@@ -21,6 +21,9 @@ static const unsigned char reference_holidays_csv[] = {
 static const unsigned char reference_areacodes_csv[] = {
 #embed "../../Reference/areacodes.csv"
 };
+static const unsigned char reference_pinyin_initials_txt[] = {
+#embed "../../Reference/pinyin_initials.txt"
+};
 static const unsigned char policies_base_yaml[] = {
 #embed "../../Policies/base.yaml"
 };
@@ -84,6 +87,7 @@ static const Asset assets[] = {
    sizeof reference_divisions_streets_2023_csv},
   {"Reference/holidays.csv", reference_holidays_csv, sizeof reference_holidays_csv},
   {"Reference/areacodes.csv", reference_areacodes_csv, sizeof reference_areacodes_csv},
+  {"Reference/pinyin_initials.txt", reference_pinyin_initials_txt, sizeof reference_pinyin_initials_txt},
   {"Policies/base.yaml", policies_base_yaml, sizeof policies_base_yaml},
   {"Policies/cn-6.yaml", policies_cn_6_yaml, sizeof policies_cn_6_yaml},
   {"Policies/cn-7.yaml", policies_cn_7_yaml, sizeof policies_cn_7_yaml},

@@ -111,7 +111,7 @@ struct FrameScreen: Sendable {
     """
     <form class="search" role="search" action="/find"><input type="search" name="words" \
     aria-label="\(Words("查找", "Find")(language))" \
-    placeholder="\(Words("找人、楼、管、病例、事项", "People, buildings, tubes, cases, matters")(language))"></form>
+    placeholder="\(Words("姓名或首字母、后四位、地点、编号", "Name, last four, place, any number")(language))"></form>
     """
   }
 

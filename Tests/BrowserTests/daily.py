@@ -218,6 +218,6 @@ class Daily:
         self.ask(page, "who has looked at this person’s data, and what for?", "/",
                  [self.typed(person), "#found-people tbody a", "main a[href*='purpose=supervision']"],
                  ".looks li")
-        self.ask(page, "what was published, and does it add up?", "/",
-                 [nav("/bulletin"), "main a[href^='/bulletin/']:not([href*=rows])"], "main table")
+        self.ask(page, "who are today’s new cases, and how was each found?", "/",
+                 ["#figures a[href^='/bulletin/rows']"], "main table, .empty")
         self.ask(page, "who is on duty in this grid?", "/", [nav("/offices")], "main table tbody tr")

@@ -18,7 +18,7 @@ package enum Restrictions {
       CommandKind(EndRestriction.self), CommandKind(ReportBreach.self),
       CommandKind(RaiseObjection.self), CommandKind(TakeObjection.self),
       CommandKind(DecideObjection.self), CommandKind(TendRestrictions.self),
-      CommandKind(ApplyEdition.self),
+      CommandKind(ApplyEdition.self), CommandKind(RestrictWaiting.self),
     ],
     queries: [
       QueryKind(RestrictionsOfPerson.self), QueryKind(OwnRestrictions.self),
@@ -38,7 +38,7 @@ package enum Restrictions {
         kind: "restrictions", header: ExportRestrictions.columns,
         query: ExportRestrictions.name)
     ],
-    migrations: [tables, objections],
+    migrations: [tables, objections, EvidenceStore.waiting],
     policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all,
     finders: [RestrictionsFinder.finder])
 

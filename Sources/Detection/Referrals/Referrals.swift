@@ -57,6 +57,7 @@ package enum Referrals {
       ExportKind(
         kind: "referrals", header: ExportReferrals.columns, query: ExportReferrals.name)
     ],
-    migrations: [ReferralsStore.schema], policySections: [ReferralsPolicy.self],
+    migrations: [ReferralsStore.schema, ReferralsStore.contactIndex],
+    policySections: [ReferralsPolicy.self],
     invariants: ReferralsInvariants.all, finders: [ReferralsFinder.finder])
 }

@@ -34,6 +34,10 @@ struct ReferralsStore {
     "CREATE INDEX referral_from ON referral (from_path, id)",
     "CREATE INDEX referral_person ON referral (person)")
 
+  /// Each hand-over asks for the earlier ones of its contact.
+  static let contactIndex = Migration(
+    "referrals-0002", "CREATE INDEX referral_contact ON referral (contact, sent_at)")
+
   static let columns: SQL = """
     id, contact, person, infection, kind, from_place, from_path, to_place, path, letter, state,
     sent_at, sent_by, answer_due, answered_at, answered_by, returned, result_due, outcome,

@@ -27,6 +27,7 @@ package enum Residents {
       QueryKind(CountCoverage.self), QueryKind(ExportResidents.self),
       QueryKind(ListDisclosures.self), QueryKind(ShowOwnFile.self),
       QueryKind(ListOwnDisclosures.self), QueryKind(ListDuplicates.self),
+      QueryKind(ListMerges.self),
     ],
     screens: ResidentsScreens.all, reactions: ResidentsReactions.all,
     ticks: [Tick(every: .minutes(5)) { LearnInitials() }],

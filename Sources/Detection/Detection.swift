@@ -4,5 +4,6 @@ import Kernel
 package enum Detection {
   package static let slices: [Slice] = [
     Cases.slice, Scans.slice, Tracing.slice, Referrals.slice, Transmission.slice, Leads.slice,
+    Screening.slice,
   ]
 }

@@ -26,7 +26,7 @@ package enum Restrictions {
       QueryKind(ListRestrictionRequests.self), QueryKind(ShowObjection.self),
       QueryKind(CodeColourOfPerson.self), QueryKind(OwnCodeColour.self),
     ],
-    screens: RestrictionsScreens.all, reactions: RestrictionsReactions.all,
+    screens: RestrictionsScreens.all, reactions: RestrictionsReactions.all + PoolReactions.all,
     ticks: [
       Tick(every: .seconds(60)) { ApplyEdition() },
       Tick(every: .seconds(60)) { TendRestrictions() },

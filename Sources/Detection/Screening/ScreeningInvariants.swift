@@ -121,7 +121,7 @@ enum ScreeningInvariants {
           AND NOT EXISTS (
             SELECT 1 FROM recall
             WHERE recall.person = swab.person AND recall.round = swab.round
-              AND (recall.single = tube.code OR recall.state = 'held'))
+              AND (recall.single = tube.code OR recall.state = 'held' OR tube.is_single = 1))
         ORDER BY tube.code, swab.person
         LIMIT 20
         """),

@@ -21,7 +21,7 @@ extension ScreeningTables {
     CREATE INDEX tube_waiting ON tube (opened_at, code)
     WHERE result IS NULL AND voided_at IS NULL AND alarmed_at IS NULL
     """,
-    "CREATE INDEX tube_box ON tube (box, code) WHERE box IS NOT NULL",
+    "CREATE INDEX tube_in_box ON tube (box, code) WHERE box IS NOT NULL",
     """
     CREATE TABLE swab (
       tube TEXT NOT NULL REFERENCES tube (code), person TEXT NOT NULL,

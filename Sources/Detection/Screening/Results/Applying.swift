@@ -97,8 +97,7 @@ struct Applying {
         if let spot = swab.spot { try book.set(Stand(.tested), at: spot, of: swab.round) }
       }
     } else {
-      try book.save()
-      try work.resample(standing)
+      try work.resample(standing, book)
     }
     let answered = try tube.isSingle ? RecallsStore(work.transaction).decided(by: tube.code) : []
     if let result = tube.result, result.holds {

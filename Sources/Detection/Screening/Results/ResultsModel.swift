@@ -72,6 +72,12 @@ package struct ResultBatch: Sendable {
   package let cameAt: Instant
   package let state: State
   package let reasons: [String]
+
+  /// Whether it was certainly the laboratory that sent it.
+  var isSigned: Bool {
+    !reasons.contains(ResultFault.signature.rawValue)
+      && !reasons.contains(ResultFault.noKey.rawValue)
+  }
 }
 
 /// Why a result, or a list of them, is not taken as it stands.

@@ -228,10 +228,15 @@ struct Registering {
       try work.note(.ahead, about: swab.tube.text, in: tube.round)
       conflicts.append(.ahead)
     }
-    if let spot {
-      try work.settle(swab.person, at: spot, in: found.round, book, by: own)
+    if tube.isGood {
+      if let spot {
+        try work.settle(swab.person, at: spot, in: found.round, book, by: own)
+      }
+      try answerRecalls(found, swab)
+    } else {
+      // It was taken before anybody knew that the tube can give no result.
+      try work.resample([swab], book)
     }
-    try answerRecalls(found, swab)
     // Somebody whose swab comes to light in a tube that is not negative is held like the others.
     if let result = tube.result, result.holds, !tube.isSingle {
       try work.hold([swab], of: tube, for: result)

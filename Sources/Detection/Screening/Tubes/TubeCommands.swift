@@ -132,6 +132,12 @@ extension Work {
   /// Lets everyone be sampled again whose only swabs are in tubes that can give no result.
   func resample(_ swabs: [Swab]) throws {
     let book = RosterBook(transaction)
+    try resample(swabs, book)
+    try book.save()
+  }
+
+  /// The same with lists that the command has open.
+  func resample(_ swabs: [Swab], _ book: RosterBook) throws {
     let store = SwabsStore(transaction)
     let rounds = ScreeningRoundStore(transaction)
     let policy = try policy(ScreeningPolicy.self)
@@ -149,7 +155,6 @@ extension Work {
         about: Recall.subject(tube: swab.tube, person: swab.person), person: swab.person,
         at: home, by: now + .minutes(policy.clocks.reswabMinutes))
     }
-    try book.save()
     try resampleSingles(swabs.filter(\.isRecheck))
   }
 

@@ -38,7 +38,7 @@ import Town
     _ = try await there.deliver(first)
     var sequence = 1
     var applied = 1
-    var chance = SeededChance(UInt64(TrialSize.of("DENGHUO_SEED", usual: 3)))
+    var chance = TrialChance(UInt64(TrialSize.of("DENGHUO_SEED", usual: 3)))
     for trial in 0..<TrialSize.of("DENGHUO_MUTATED_LISTS", usual: 300) {
       let mutation = Mutation.allCases[chance.below(Mutation.allCases.count)]
       let start = 2 + chance.below(tubes - 3)
@@ -62,7 +62,7 @@ import Town
   /// Delivers a list with one thing wrong in it; says what became of it.
   private func deliver(
     _ mutation: Mutation, of sound: ResultList, _ there: DeliveryTown,
-    _ chance: inout SeededChance
+    _ chance: inout TrialChance
   ) async throws -> String {
     let now = there.town.now
     func changed(_ rows: [ResultRow], _ sequence: Int? = nil) -> ResultList {

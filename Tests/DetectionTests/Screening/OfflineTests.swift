@@ -21,7 +21,7 @@ struct DeviceWork: Sendable {
   /// - Parameters:
   ///   - people: so many live in the area, `p1`, `p2`, …; some that come are strangers.
   init(devices: Int, operations: Int, people: Int, from start: Instant, seed: UInt64) {
-    var chance = SeededChance(seed)
+    var chance = TrialChance(seed)
     var made: [Envelope] = []
     for device in 0..<devices {
       var tube = 0
@@ -79,7 +79,7 @@ struct DeviceWork: Sendable {
   /// The same work as it arrives: in parts of any order, three in ten sent twice, some uploads cut off
   /// and sent again whole.
   func arriving(seed: UInt64) -> [[Envelope]] {
-    var chance = SeededChance(seed)
+    var chance = TrialChance(seed)
     let all = envelopes + envelopes.filter { _ in chance.below(10) < 3 }
     var rest = chance.shuffled(all)[...]
     var uploads: [[Envelope]] = []
@@ -94,7 +94,7 @@ struct DeviceWork: Sendable {
 }
 
 /// Chance that follows from a seed (SplitMix64).
-struct SeededChance {
+struct TrialChance {
   private var state: UInt64
 
   init(_ seed: UInt64) { state = seed }

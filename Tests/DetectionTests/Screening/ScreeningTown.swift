@@ -64,7 +64,7 @@ extension Town {
     _ name: String = "r1", over spot: Spot = .district, pool: Int = 10
   ) async throws -> OpenRound.Answer {
     try await submit(
-      OpenRound(area: spot.id, name: name, pool: pool, round: RoundID(trusted: name)))
+      OpenRound(areas: [spot.id], name: name, pool: pool, round: RoundID(trusted: name)))
   }
 
   /// Registers a swab at a desk, or as a device did it.

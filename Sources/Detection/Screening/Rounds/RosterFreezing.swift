@@ -19,25 +19,43 @@ struct RosterFreezing {
 
   /// Freezes one part, and the rest afterwards by errands.
   mutating func freeze() throws -> ScreeningRound {
-    let through = try store.path(
-      behind: round.cursor, inside: round.path, by: policy.freezeAtOnce)
-    try store.eachCandidate(
-      inside: round.path, after: round.cursor, through: through, openedAt: round.openedAt
-    ) { take($0) }
-    try write()
-    round.cursor = through
-    if through == nil {
-      try store.eachMoved(inside: round.path, openedAt: round.openedAt) { take($0) }
+    let before = round.listed
+    // Several areas may be small: they go together as far as there is room.
+    while let area = round.areas.first(where: { isLeft($0) }),
+      round.listed - before < policy.freezeAtOnce
+    {
+      try freezePart(of: area)
+    }
+    let isDone = !round.areas.contains { isLeft($0) }
+    if isDone {
+      for area in round.areas {
+        try store.eachMoved(inside: area, openedAt: round.openedAt) { take($0) }
+      }
       try write(mayBeThere: true)
       round.frozenAt = work.now
     }
     try ScreeningRoundStore(work.transaction).update(round)
-    if through != nil {
-      try work.send(FreezeRound(round: round.id))
-    } else {
+    if isDone {
       try work.record(RoundFrozen(round: round.id, listed: round.listed))
+    } else {
+      try work.send(FreezeRound(round: round.id))
     }
     return round
+  }
+
+  /// Whether something of an area was not read yet.
+  private func isLeft(_ area: PlacePath) -> Bool {
+    round.cursor.map { $0.text < area.endOfRange } ?? true
+  }
+
+  private mutating func freezePart(of area: PlacePath) throws {
+    let through = try store.path(
+      behind: round.cursor, inside: area, by: policy.freezeAtOnce)
+    try store.eachCandidate(
+      inside: area, after: round.cursor, through: through, openedAt: round.openedAt
+    ) { take($0) }
+    try write()
+    round.cursor = through ?? PlacePath(area.endOfRange)
   }
 
   private mutating func take(_ candidate: RosterStore.Candidate) {

@@ -2,7 +2,8 @@ import Gazette
 import Kernel
 import Registry
 
-/// Opens a round over an area: who should be tested is frozen from the register at this moment.
+/// Opens a round over one area or several: who should be tested is frozen from the register at this
+/// moment.
 package struct OpenRound: Command {
   package struct Answer: Codable, Sendable {
     package let round: RoundID
@@ -14,7 +15,8 @@ package struct OpenRound: Command {
   package static let name = "screening.open"
   package static let urgency = Urgency.outbreak
   package static let duty: Duty = "screening.open"
-  package let area: PlaceID
+  /// Places by identifier or statistical code.
+  package let areas: [PlaceID]
   package let name: String
   package let pool: Int
   package let dueAt: Instant?
@@ -22,7 +24,7 @@ package struct OpenRound: Command {
   package let round: RoundID?
 
   private enum CodingKeys: String, CodingKey {
-    case area
+    case areas
     case name
     case pool
     case round
@@ -30,18 +32,20 @@ package struct OpenRound: Command {
   }
 
   package init(
-    area: PlaceID, name: String, pool: Int, dueAt: Instant? = nil, round: RoundID? = nil
+    areas: [PlaceID], name: String, pool: Int, dueAt: Instant? = nil, round: RoundID? = nil
   ) {
-    self.area = area
+    self.areas = areas
     self.name = name
     self.pool = pool
     self.dueAt = dueAt
     self.round = round
   }
 
-  package func area(in work: Work) -> Area { .place(area) }
+  package func area(in work: Work) -> Area { .eachChecked }
 
   package func perform(in work: Work) throws -> Answer {
+    let places = try work.places(areas, field: "areas")
+    for place in places { try work.require(Self.duty, at: place.path) }
     let policy = try work.policy(ScreeningPolicy.self)
     let name = name.trimmingWhitespace()
     guard !name.isEmpty else { throw Refusal.missing("name") }
@@ -71,9 +75,10 @@ package struct OpenRound: Command {
         Words("该轮次编号已存在，请换一个编号", "A round has this number already; use another one"),
         field: "round")
     }
-    let place = try PlacesStore(work.transaction).get(area)
+    let place = try work.place(holding: places)
     let opened = ScreeningRound(
-      id: round ?? work.newID(), name: name, area: place.id, path: place.path, pool: pool,
+      id: round ?? work.newID(), name: name, area: place.id, path: place.path,
+      areas: places.map(\.path), pool: pool,
       openedAt: work.now, openedBy: work.authority.sender.text, dueAt: due, cursor: nil,
       frozenAt: nil, listed: 0, closedAt: nil)
     try store.insert(opened)
@@ -83,6 +88,38 @@ package struct OpenRound: Command {
     let frozen = try freezing.freeze()
     return Answer(
       round: opened.id, listed: frozen.listed, frozen: frozen.frozenAt != nil)
+  }
+}
+
+extension Work {
+  /// Places that were named by identifier or code, by path; those inside others fall away.
+  func places(_ names: [PlaceID], field: String) throws -> [Place] {
+    guard !names.isEmpty else { throw Refusal.missing(field) }
+    let store = PlacesStore(transaction)
+    let found = try names.map { name in
+      guard let place = try store.find(name) ?? store.find(code: name.text) else {
+        throw Refusal.notFound(Words("地点", "place"), name.text, field: field)
+      }
+      return place
+    }
+    var kept: [Place] = []
+    for place in found.sorted(by: { $0.path < $1.path })
+    where !kept.contains(where: { $0.path.holds(place.path) }) { kept.append(place) }
+    return kept
+  }
+
+  /// The lowest place that holds all of some.
+  func place(holding places: [Place]) throws -> Place {
+    guard places.count > 1, let first = places.first else { return places[0] }
+    let common = first.path.ancestors.first { path in
+      places.allSatisfy { path.holds($0.path) }
+    }
+    guard let common, let place = try PlacesStore(transaction).find(path: common) else {
+      throw Refusal(
+        .invalid, "round.areas",
+        Words("各范围须在同一城市内", "The areas must lie in one city"), field: "areas")
+    }
+    return place
   }
 }
 

@@ -7,6 +7,8 @@ package struct ScreeningRound: Sendable {
   package let name: String
   package let area: PlaceID
   package let path: PlacePath
+  /// The areas whose people are listed, by path, none inside another; all inside ``path``.
+  package let areas: [PlacePath]
   /// How many swabs share a tube.
   package let pool: Int
   package let openedAt: Instant

@@ -7,7 +7,7 @@ extension ScreeningTables {
     """
     CREATE TABLE screening_round (
       id TEXT PRIMARY KEY, name TEXT NOT NULL, area TEXT NOT NULL REFERENCES place (id),
-      path TEXT NOT NULL, pool BIGINT NOT NULL, opened_at BIGINT NOT NULL,
+      path TEXT NOT NULL, areas TEXT NOT NULL, pool BIGINT NOT NULL, opened_at BIGINT NOT NULL,
       opened_by TEXT NOT NULL, due_at BIGINT NOT NULL, read_until TEXT, frozen_at BIGINT,
       listed BIGINT NOT NULL, closed_at BIGINT,
       CHECK (pool > 0), CHECK (listed >= 0))

@@ -8,8 +8,8 @@ package struct ScreeningRoundStore {
   package init(_ transaction: any Transaction) { self.transaction = transaction }
 
   private static let columns: SQL = """
-    id, name, area, path, pool, opened_at, opened_by, due_at, read_until, frozen_at, listed,
-    closed_at
+    id, name, area, path, areas, pool, opened_at, opened_by, due_at, read_until, frozen_at,
+    listed, closed_at
     """
 
   /// The round with an identifier.
@@ -41,8 +41,10 @@ package struct ScreeningRoundStore {
   func insert(_ round: ScreeningRound) throws {
     try transaction.put(
       """
-      INSERT INTO screening_round (id, name, area, path, pool, opened_at, opened_by, due_at, listed)
-      VALUES (\(round.id), \(round.name), \(round.area), \(round.path), \(round.pool),
+      INSERT INTO screening_round (id, name, area, path, areas, pool, opened_at, opened_by, due_at,
+        listed)
+      VALUES (\(round.id), \(round.name), \(round.area), \(round.path),
+        \(round.areas.map(\.text).joined(separator: " ")), \(round.pool),
         \(round.openedAt), \(round.openedBy), \(round.dueAt), 0)
       """)
   }
@@ -134,10 +136,11 @@ package struct ScreeningRoundStore {
   private static func round(_ row: Row) -> ScreeningRound {
     ScreeningRound(
       id: row.id(0), name: row.text(1), area: row.id(2), path: PlacePath(row.text(3)),
-      pool: row.integer(4), openedAt: row.instant(5), openedBy: row.text(6),
-      dueAt: row.instant(7), cursor: row.optionalText(8).map { PlacePath($0) },
-      frozenAt: row.optionalInstant(9), listed: row.integer(10),
-      closedAt: row.optionalInstant(11))
+      areas: row.text(4).split(separator: " ").map { PlacePath(String($0)) },
+      pool: row.integer(5), openedAt: row.instant(6), openedBy: row.text(7),
+      dueAt: row.instant(8), cursor: row.optionalText(9).map { PlacePath($0) },
+      frozenAt: row.optionalInstant(10), listed: row.integer(11),
+      closedAt: row.optionalInstant(12))
   }
 
   private static func point(_ row: Row) -> SamplingPoint {

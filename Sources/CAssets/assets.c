@@ -21,6 +21,9 @@ static const unsigned char reference_holidays_csv[] = {
 static const unsigned char reference_areacodes_csv[] = {
 #embed "../../Reference/areacodes.csv"
 };
+static const unsigned char reference_pinyin_initials_txt[] = {
+#embed "../../Reference/pinyin_initials.txt"
+};
 static const unsigned char policies_base_yaml[] = {
 #embed "../../Policies/base.yaml"
 };
@@ -54,6 +57,24 @@ static const unsigned char web_pages_css[] = {
 static const unsigned char web_live_js[] = {
 #embed "../../Web/live.js"
 };
+static const unsigned char web_queue_js[] = {
+#embed "../../Web/queue.js"
+};
+static const unsigned char web_worker_js[] = {
+#embed "../../Web/worker.js"
+};
+static const unsigned char web_field_js[] = {
+#embed "../../Web/field.js"
+};
+static const unsigned char web_door_js[] = {
+#embed "../../Web/door.js"
+};
+static const unsigned char web_capture_js[] = {
+#embed "../../Web/capture.js"
+};
+static const unsigned char web_manifest_webmanifest[] = {
+#embed "../../Web/manifest.webmanifest"
+};
 static const unsigned char web_icon_svg[] = {
 #embed "../../Web/icon.svg"
 };
@@ -66,6 +87,7 @@ static const Asset assets[] = {
    sizeof reference_divisions_streets_2023_csv},
   {"Reference/holidays.csv", reference_holidays_csv, sizeof reference_holidays_csv},
   {"Reference/areacodes.csv", reference_areacodes_csv, sizeof reference_areacodes_csv},
+  {"Reference/pinyin_initials.txt", reference_pinyin_initials_txt, sizeof reference_pinyin_initials_txt},
   {"Policies/base.yaml", policies_base_yaml, sizeof policies_base_yaml},
   {"Policies/cn-6.yaml", policies_cn_6_yaml, sizeof policies_cn_6_yaml},
   {"Policies/cn-7.yaml", policies_cn_7_yaml, sizeof policies_cn_7_yaml},
@@ -77,6 +99,12 @@ static const Asset assets[] = {
   {"Web/app.css", web_app_css, sizeof web_app_css},
   {"Web/pages.css", web_pages_css, sizeof web_pages_css},
   {"Web/live.js", web_live_js, sizeof web_live_js},
+  {"Web/queue.js", web_queue_js, sizeof web_queue_js},
+  {"Web/worker.js", web_worker_js, sizeof web_worker_js},
+  {"Web/field.js", web_field_js, sizeof web_field_js},
+  {"Web/door.js", web_door_js, sizeof web_door_js},
+  {"Web/capture.js", web_capture_js, sizeof web_capture_js},
+  {"Web/manifest.webmanifest", web_manifest_webmanifest, sizeof web_manifest_webmanifest},
   {"Web/icon.svg", web_icon_svg, sizeof web_icon_svg},
 };
 const size_t assets_count = sizeof assets / sizeof assets[0];

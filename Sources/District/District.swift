@@ -25,7 +25,10 @@ package struct District: Sendable {
     Rulebook(
       policies: try PolicyFiles.library(
         sections: assembly.policySections, folder: policyFolder),
-      calendar: try calendar(), zone: .china, references: [try areaCodes.get()])
+      calendar: try calendar(), zone: .china,
+      references: [
+        try areaCodes.get(), PinyinInitials(Assets.bytes("Reference/pinyin_initials.txt") ?? []),
+      ])
   }
 
   /// A district on a storage that is brought up to date.

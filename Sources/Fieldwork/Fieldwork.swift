@@ -2,5 +2,5 @@ import Kernel
 
 /// The slices of this family.
 package enum Fieldwork {
-  package static let slices: [Slice] = [Rounds.slice]
+  package static let slices: [Slice] = [Rounds.slice, Proofs.slice, Sightings.slice]
 }

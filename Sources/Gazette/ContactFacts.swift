@@ -33,11 +33,14 @@ package struct ContactConfirmed: Fact {
   package let home: PlaceID
   /// When the clock of the person's measure starts.
   package let lastExposureAt: Instant
+  /// One of so many confirmed together that what follows for each is done in parts afterwards, so
+  /// that thousands are handed over within seconds and hold up nobody.
+  package let isAmongMany: Bool
   package var subject: String { contact.text }
 
   package init(
     contact: ContactID, person: PersonID, infection: CaseID, kind: ContactKind, home: PlaceID,
-    lastExposureAt: Instant
+    lastExposureAt: Instant, isAmongMany: Bool = false
   ) {
     self.contact = contact
     self.person = person
@@ -45,6 +48,7 @@ package struct ContactConfirmed: Fact {
     self.kind = kind
     self.home = home
     self.lastExposureAt = lastExposureAt
+    self.isAmongMany = isAmongMany
   }
 }
 

@@ -27,6 +27,10 @@ package struct Assembly: Sendable {
   package var policySections: [any PolicySection.Type] { slices.flatMap(\.policySections) }
   package var ticks: [Tick] { slices.flatMap(\.ticks) }
   package var invariants: [Invariant] { slices.flatMap(\.invariants) }
+  /// What finds things by what is printed on paper, in the order in which it is shown.
+  package var finders: [Finder] { slices.flatMap(\.finders).sorted { $0.order < $1.order } }
+  /// What slices put on the wall, in its order.
+  package var tallies: [TallyKind] { slices.flatMap(\.tallies).sorted { $0.order < $1.order } }
 
   /// Every duty that a command, a question or a page asks for.
   package var duties: Set<Duty> {

@@ -13,13 +13,16 @@ package struct Slice: Sendable {
   package let migrations: [Migration]
   package let policySections: [any PolicySection.Type]
   package let invariants: [Invariant]
+  package let finders: [Finder]
+  package let tallies: [TallyKind]
 
   package init(
     name: String, commands: [CommandKind] = [], queries: [QueryKind] = [],
     screens: [Screen] = [], reactions: [Reaction] = [], ticks: [Tick] = [],
     obligationKinds: [ObligationKind] = [], imports: [ImportKind] = [],
     exports: [ExportKind] = [], migrations: [Migration] = [],
-    policySections: [any PolicySection.Type] = [], invariants: [Invariant] = []
+    policySections: [any PolicySection.Type] = [], invariants: [Invariant] = [],
+    finders: [Finder] = [], tallies: [TallyKind] = []
   ) {
     self.name = name
     self.commands = commands
@@ -33,6 +36,8 @@ package struct Slice: Sendable {
     self.migrations = migrations
     self.policySections = policySections
     self.invariants = invariants
+    self.finders = finders
+    self.tallies = tallies
   }
 }
 

@@ -39,6 +39,27 @@ package struct Boundary: Sendable {
     return found
   }
 
+  /// The same to a hundred metres, which is all that a screen shows: what a page reads each time.
+  package var compact: Fields {
+    func rounded(_ value: Double) -> Double { (value * 1_000).rounded() / 1_000 }
+    let polygons = rings.map { ring -> Fields in
+      var kept: [Point] = []
+      for point in ring {
+        let point = Point(x: rounded(point.x), y: rounded(point.y))
+        if kept.last != point { kept.append(point) }
+      }
+      return .list([.list(kept.map { .list([.real($0.x), .real($0.y)]) })])
+    }
+    return .object([
+      "features": .list([
+        .object([
+          "properties": .object(["adcode": .text(code), "name": .text(name)]),
+          "geometry": .object(["type": .text("MultiPolygon"), "coordinates": .list(polygons)]),
+        ])
+      ])
+    ])
+  }
+
   private static func boundary(_ feature: Fields) -> Boundary? {
     let properties = feature["properties"]
     guard let code = properties["adcode"].plainText ?? properties["code"].plainText else {

@@ -12,14 +12,21 @@ struct BoundaryProjection {
   let squeeze: Double
   let height: Double
 
-  init(_ boundaries: [Boundary]) {
-    let points = boundaries.flatMap { $0.rings.joined() }
-    let (west, east) = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
-    let (south, north) = (points.map(\.y).min() ?? 0, points.map(\.y).max() ?? 1)
+  /// How much of the land around what a map is about is shown, as a part of its own size.
+  private static let around = 0.7
+
+  /// - Parameter focus: what the drawing is about; what lies around it is cut off at the edge.
+  init(_ boundaries: [Boundary], focus: Boundary? = nil) {
+    let points = (focus.map { [$0] } ?? boundaries).flatMap { $0.rings.joined() }
+    let margin = focus == nil ? 0 : Self.around
+    let (left, right) = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
+    let (bottom, top) = (points.map(\.y).min() ?? 0, points.map(\.y).max() ?? 1)
+    let (west, east) = (left - (right - left) * margin, right + (right - left) * margin)
+    let (south, north) = (bottom - (top - bottom) * margin, top + (top - bottom) * margin)
     squeeze = cos((south + north) / 2 * .pi / 180)
     scale = Self.width / max((east - west) * squeeze, 1e-9)
-    left = west
-    top = north
+    self.left = west
+    self.top = north
     height = (north - south) * scale
   }
 
@@ -27,6 +34,15 @@ struct BoundaryProjection {
     (
       Int(((point.x - left) * squeeze * scale).rounded()), Int(((top - point.y) * scale).rounded())
     )
+  }
+
+  /// Whether any of it lies on the drawing.
+  func shows(_ boundary: Boundary) -> Bool {
+    let places = boundary.rings.joined().map(place)
+    guard let left = places.map(\.x).min(), let right = places.map(\.x).max(),
+      let top = places.map(\.y).min(), let bottom = places.map(\.y).max()
+    else { return false }
+    return left < Int(Self.width) && right > 0 && top < Int(height) && bottom > 0
   }
 
   /// The path of all rings; points that fall on the one before are left out.

@@ -11,11 +11,17 @@ extension Look {
       case moment
       case phone
       case password
+      /// A time of day.
+      case time
+      /// A line with values to choose from; any other may be written as well.
+      case suggested([String])
       case long
       /// One of several in a list.
       case list([Choice])
       /// One of several, all in sight.
       case choices([Choice])
+      /// Any number of several, all in sight.
+      case several([Choice])
     }
 
     /// One of several values.
@@ -50,12 +56,12 @@ extension Look {
   }
 
   /// A form that sends a command: hidden are the command's identifier, so that a second press
-  /// changes nothing, and the address to come back to.
+  /// changes nothing, and the address to come back to, at a part of the page when one is named.
   package func form(
     _ command: String, for request: ScreenRequest, hidden: [(String, String)] = [],
-    fields: [Field] = [], buttons: HTML, isInline: Bool = false
+    fields: [Field] = [], buttons: HTML, isInline: Bool = false, anchor: String? = nil
   ) -> HTML {
-    let given = hiddenFields(for: request, hidden)
+    let given = hiddenFields(for: request, hidden, anchor: anchor)
     // Several forms of one page may send the same command, each about something else.
     let isOwn =
       request.posted["command"].map { posted in
@@ -121,6 +127,29 @@ extension Look {
       """
   }
 
+  /// What a list is narrowed down by: its fields stand in the address, one line where there is room.
+  /// What the address says besides, such as the view that is open, stays.
+  package func filters(
+    to address: Address, for request: ScreenRequest, fields: [Field], button: String? = nil
+  ) -> HTML {
+    let own = Set(fields.map(\.name))
+    let kept = address.query.sorted { $0.key < $1.key }
+      .filter { !own.contains($0.key) && $0.key != "after" }
+    let shown = fields.map { entry in
+      field(
+        entry, value: request.query[entry.name] ?? entry.start, error: nil,
+        id: "filter-\(entry.name)")
+    }
+    let isSet = fields.contains { request.query[$0.name].map { !$0.isEmpty } ?? false }
+    let cleared = address.with(Dictionary(fields.map { ($0.name, nil) }) { first, _ in first })
+    let clear: HTML? =
+      isSet ? "<a class=\"button quiet\" href=\"\(cleared.text)\">\(self("清除", "Clear"))</a>" : nil
+    return """
+      <form class="filters" method="get" action="\(address.path)">\(kept.map { hidden($0.key, $0.value) })\
+      \(shown)<div class="buttons"><button>\(button ?? self("筛选", "Filter"))</button>\(clear)</div></form>
+      """
+  }
+
   /// A field that the form carries unseen.
   package func hidden(_ name: String, _ value: String) -> HTML {
     "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\"/>"
@@ -161,17 +190,17 @@ extension Look {
   }
 
   private func field(_ field: Field, value: String, error: String?, id: String) -> HTML {
-    if case .choices(let choices) = field.entry {
+    if let (choices, kind) = field.entry.choicesInSight {
       return """
         <fieldset><legend>\(field.label)</legend>\(hint(field, id))\
-        <div class="choices">\(choices.map { choice($0, field, value) })</div>\
+        <div class="choices\(kind == "checkbox" ? " several" : "")">\(choices.map { choice($0, field, value, kind) })</div>\
         \(errorLine(error, id))</fieldset>
         """
     }
     let isShort: HTML =
       switch field.entry {
-      case .number, .day: " short"
-      case .line, .moment, .phone, .password, .long, .list, .choices: ""
+      case .number, .day, .time: " short"
+      case .line, .moment, .phone, .password, .suggested, .long, .list, .choices, .several: ""
       }
     return """
       <div class="field\(isShort)\(error == nil ? "" : " wrong")"><label for="\(id)">\
@@ -188,11 +217,16 @@ extension Look {
     error.map { "<p class=\"error\" id=\"\(id)-error\">\($0)</p>" }
   }
 
-  private func choice(_ choice: Field.Choice, _ field: Field, _ value: String) -> HTML {
-    let chosen: HTML = choice.code == value ? " checked=\"\"" : ""
-    let required: HTML = field.isRequired ? " required=\"\"" : ""
+  private func choice(
+    _ choice: Field.Choice, _ field: Field, _ value: String, _ kind: String
+  ) -> HTML {
+    let isChosen =
+      kind == "radio"
+      ? choice.code == value : value.split(separator: ",").contains { $0 == choice.code }
+    let chosen: HTML = isChosen ? " checked=\"\"" : ""
+    let required: HTML = field.isRequired && kind == "radio" ? " required=\"\"" : ""
     return """
-      <label class="choice"><input type="radio" name="\(field.name)" value="\(choice.code)"\
+      <label class="choice"><input type="\(kind)" name="\(field.name)" value="\(choice.code)"\
       \(chosen)\(required)/>\(choice.words)</label>
       """
   }
@@ -209,7 +243,13 @@ extension Look {
     switch field.entry {
     case .long: return "<textarea \(all) rows=\"3\">\(value)</textarea>"
     case .list(let choices): return "<select \(all)>\(choices.map { option($0, value) })</select>"
-    case .line, .choices: return "<input \(all) value=\"\(value)\"/>"
+    case .line, .choices, .several: return "<input \(all) value=\"\(value)\"/>"
+    case .time: return "<input \(all) type=\"time\" value=\"\(value)\"/>"
+    case .suggested(let values):
+      return """
+        <input \(all) list="\(id)-values" autocomplete="off" value="\(value)"/>\
+        <datalist id="\(id)-values">\(values.map { "<option value=\"\($0)\"></option>" as HTML })</datalist>
+        """
     case .number:
       return "<input \(all) type=\"number\" step=\"any\" inputmode=\"decimal\" value=\"\(value)\"/>"
     case .day: return "<input \(all) type=\"date\" value=\"\(value)\"/>"
@@ -222,5 +262,16 @@ extension Look {
   private func option(_ choice: Field.Choice, _ value: String) -> HTML {
     let chosen: HTML = choice.code == value ? " selected=\"\"" : ""
     return "<option value=\"\(choice.code)\"\(chosen)>\(choice.words)</option>"
+  }
+}
+
+extension Look.Field.Entry {
+  /// The choices that stand in sight, and what kind of input each is.
+  fileprivate var choicesInSight: (choices: [Look.Field.Choice], kind: String)? {
+    switch self {
+    case .choices(let choices): (choices, "radio")
+    case .several(let choices): (choices, "checkbox")
+    case .line, .number, .day, .moment, .phone, .password, .time, .suggested, .long, .list: nil
+    }
   }
 }

@@ -23,8 +23,14 @@ extension Look {
   }
 
   /// The map of districts, shaded by a number that also stands on each of them.
-  package func map(_ districts: [MapDistrict], label: String, tone: Tone) -> HTML {
-    let projection = BoundaryProjection(districts.map(\.boundary))
+  ///
+  /// - Parameter isClose: whether only the chosen district and what lies around it is drawn.
+  package func map(
+    _ all: [MapDistrict], label: String, tone: Tone, isClose: Bool = false
+  ) -> HTML {
+    let projection = BoundaryProjection(
+      all.map(\.boundary), focus: isClose ? all.first(where: \.isChosen)?.boundary : nil)
+    let districts = all.filter { projection.shows($0.boundary) }
     let highest = districts.compactMap(\.count).max() ?? 0
     let shapes = districts.map { shape($0, projection, highest) }
     // A label needs some ground under it; smaller districts carry their number in the link's name

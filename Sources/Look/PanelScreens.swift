@@ -109,4 +109,26 @@ extension Look {
       <span class="note">\(note)</span>\(on)</nav>
       """
   }
+
+  /// Where a page stands among places, the widest first; the last one is the page itself.
+  package func places(_ line: [(name: String, address: String?)]) -> HTML {
+    let steps = line.enumerated().map { index, step -> HTML in
+      if index == line.count - 1 {
+        return "<li><span aria-current=\"location\">\(step.name)</span></li>"
+      }
+      return step.address.map { "<li><a href=\"\($0)\">\(step.name)</a></li>" }
+        ?? "<li><span>\(step.name)</span></li>"
+    }
+    return
+      "<nav class=\"places\" aria-label=\"\(self("所在地方", "Where you are"))\"><ol>\(steps)</ol></nav>"
+  }
+
+  /// The list that is shown, as a file for a spreadsheet, and on paper.
+  package func takeAway(_ kind: String, _ query: [String: String?] = [:]) -> HTML {
+    let address = Address("/export/\(kind).csv", query).text
+    return """
+      <p class="take no-print"><a href="\(address)" download="">\(self("导出表格", "For a spreadsheet"))</a>\
+      <span class="note">\(self("打印：Ctrl-P", "Print: Ctrl-P"))</span></p>
+      """
+  }
 }

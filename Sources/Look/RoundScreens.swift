@@ -100,6 +100,16 @@ extension Look {
 }
 
 extension Look {
+  /// The head of a field worker's page that counts nothing.
+  package func fieldHeader(_ title: String) -> HTML {
+    "<header class=\"round\" id=\"round\"><div class=\"row\"><h1>\(title)</h1></div></header>"
+  }
+
+  /// Where a phone lists what waits on it; without its module the words say that there is none.
+  package func queueList(_ without: String) -> HTML {
+    "<div class=\"stack\" data-queue=\"\"><p class=\"note\">\(without)</p></div>"
+  }
+
   /// A field worker's page: its own header, which stays in sight, and the doors.
   package func fieldPage(header: HTML, _ doors: HTML) -> HTML {
     "\(header)<main id=\"main\" class=\"doors\">\(doors)</main>"

@@ -37,11 +37,14 @@ package struct Trajectory: Sendable {
     package let from: Instant
     package let until: Instant
     package let words: String
+    /// What the list says instead, where there is room for more.
+    package let detail: String
 
-    package init(from: Instant, until: Instant, _ words: String) {
+    package init(from: Instant, until: Instant, _ words: String, detail: String? = nil) {
       self.from = from
       self.until = until
       self.words = words
+      self.detail = detail ?? words
     }
   }
 
@@ -65,10 +68,13 @@ package struct Trajectory: Sendable {
   /// All of it, for the list.
   package let allGaps: [Span]
   package let conflicts: [Span]
+  /// Ways for which there was too little time.
+  package let leaps: [Span]
 
   package init(
     days: ClosedRange<Day>, lanes: [Lane], window: Span? = nil, marks: [Mark] = [],
-    gaps: [Span] = [], allGaps: [Span]? = nil, conflicts: [Span] = []
+    gaps: [Span] = [], allGaps: [Span]? = nil, conflicts: [Span] = [],
+    leaps: [Span] = []
   ) {
     self.days = days
     self.lanes = lanes
@@ -77,6 +83,7 @@ package struct Trajectory: Sendable {
     self.gaps = gaps
     self.allGaps = allGaps ?? gaps
     self.conflicts = conflicts
+    self.leaps = leaps
   }
 }
 

@@ -15,8 +15,9 @@ extension Look {
       \(trajectory.window.map { window($0, layout) })\(grid(trajectory, layout))\
       \(trajectory.marks.map { mark($0, layout) })\(lanes)\
       \(trajectory.gaps.map { gap($0, layout) })\
-      \(trajectory.conflicts.map { conflict($0, layout) })</svg></div>\
-      \(key)<details id="trajectory-list"><summary>\(self("按行看", "As a list"))</summary>\
+      \(trajectory.conflicts.map { conflict($0, layout) })\
+      \(trajectory.leaps.map { leap($0, layout) })</svg></div>\
+      \(key(of: trajectory))<details id="trajectory-list"><summary>\(self("按行看", "As a list"))</summary>\
       \(rows(of: trajectory))</details>
       """
   }
@@ -107,11 +108,26 @@ extension Look {
       """
   }
 
-  private var key: HTML {
-    let entries: [(Tone, String)] = [
+  private func leap(_ span: Trajectory.Span, _ layout: TrajectoryLayout) -> HTML {
+    let (from, until) = (layout.x(span.from) - 4, layout.x(span.until) + 4)
+    let words = "↯ \(span.words)"
+    return """
+      <g><title>\(span.detail)</title><rect class="leap" x="\(from)" y="82" \
+      width="\(until - from)" height="\(max(layout.bottom - 84, 8))" rx="6"/>\
+      <text class="conflict-label" x="\(layout.middle(of: words, at: (from + until) / 2))" \
+      y="58">\(words)</text></g>
+      """
+  }
+
+  private func key(of trajectory: Trajectory) -> HTML {
+    let stays = trajectory.lanes.flatMap(\.stays)
+    var entries: [(Tone, String)] = [
       (.information, self("公共场所", "public place")), (.neutral, self("住处", "home")),
       (.late, self("另一来源没有", "missing from another source")),
     ]
+    if stays.contains(where: { $0.tone == .soon }) {
+      entries.append((.soon, self("近距离接触，或不清楚", "encounter, or not known")))
+    }
     return "<ul class=\"legend\">\(entries.map { swatch($0.0, $0.1) })</ul>"
   }
 
@@ -131,8 +147,15 @@ extension Look {
         )
       }
     }
-    let gaps = trajectory.allGaps.map { ($0.from, $0.until, Cell.text("? \($0.words)"), "") }
-    let all = (stays + gaps).sorted { $0.0 < $1.0 }
+    let gaps = trajectory.allGaps.map {
+      ($0.from, $0.until, Cell.markup(toned("? \($0.words)", .soon)), "")
+    }
+    func doubts(_ spans: [Trajectory.Span], _ mark: String) -> [(Instant, Instant, Cell, String)] {
+      spans.map { ($0.from, $0.until, .markup(toned("\(mark) \($0.detail)", .late)), "") }
+    }
+    let all =
+      (stays + gaps + doubts(trajectory.conflicts, "≠") + doubts(trajectory.leaps, "↯"))
+      .sorted { $0.0 < $1.0 }
     return table(
       self("行踪", "Trajectory"),
       columns: [

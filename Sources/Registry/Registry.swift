@@ -2,5 +2,7 @@ import Kernel
 
 /// The register: where things are, who lives there, who holds which office.
 package enum Registry {
-  package static let slices: [Slice] = [Places.slice, Offices.slice, Residents.slice]
+  package static let slices: [Slice] = [
+    Places.slice, Offices.slice, Residents.slice, Devices.slice,
+  ]
 }

@@ -243,4 +243,43 @@ import Town
       #expect(await here.client.send("POST", "/app.css").status == 405)
     }
   }
+
+  @Test("a page is compressed where that is understood")
+  func compressed() async throws {
+    try await TownServer.serve { here in
+      let browser = try await here.browser()
+      let page = await here.client.send(
+        "GET", "/notes", headers: browser + [("Accept-Encoding", "gzip")])
+      #expect(page.status == 200 && page.header("content-encoding") == "gzip")
+      #expect(page.header("vary") == "accept-encoding")
+      let plain = await here.client.send("GET", "/notes", headers: browser)
+      #expect(plain.header("content-encoding") == nil)
+      let length = { (text: String?) in Int(text ?? "") ?? 0 }
+      #expect(length(page.header("content-length")) > 0)
+      #expect(length(page.header("content-length")) < length(plain.header("content-length")))
+      let refused = await here.client.send(
+        "GET", "/nothing", headers: [("Accept-Encoding", "identity")])
+      #expect(refused.header("content-encoding") == nil)
+    }
+  }
+
+  @Test("a list is taken away as a spreadsheet opens it, by those who may")
+  func lists() async throws {
+    try await TownServer.serve { here in
+      let duty = try await here.browser()
+      let list = await here.client.send("GET", "/export/residents.csv", headers: duty)
+      #expect(list.status == 200)
+      #expect(list.header("content-type") == "text/csv; charset=utf-8")
+      #expect(list.header("content-disposition")?.contains("residents-2022-11-29.csv") == true)
+      #expect(list.body.hasPrefix("\u{FEFF}person,name,"))
+      #expect(await here.client.send("GET", "/export/residents.csv").status == 303)
+      let reviewer = try await here.browser("reviewer")
+      let refused = await here.client.send("GET", "/export/residents.csv", headers: reviewer)
+      #expect(refused.status == 403)
+      let wrong = await here.client.send(
+        "GET", "/export/residents.csv?place=nowhere", headers: duty)
+      #expect(wrong.status == 404)
+      #expect(await here.client.send("GET", "/export/secrets.csv", headers: duty).status == 404)
+    }
+  }
 }

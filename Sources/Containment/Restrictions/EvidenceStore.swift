@@ -9,16 +9,48 @@ package struct EvidenceStore {
 
   private static let columns: SQL = "kind, reference, person, infection, place, path, counted_from"
 
+  static let waiting = Migration(
+    "restrictions-0003", "ALTER TABLE evidence ADD COLUMN waiting_under TEXT",
+    "CREATE INDEX evidence_waiting ON evidence (reference) WHERE waiting_under IS NOT NULL")
+
   /// Notes a piece of evidence; one that was withdrawn and comes again counts again.
-  func note(_ noted: NotedEvidence, at now: Instant) throws {
+  ///
+  /// - Parameter clause: the clause by which the person has still to be restricted for it.
+  func note(_ noted: NotedEvidence, at now: Instant, waitingUnder clause: String? = nil) throws {
     try transaction.execute(
       """
-      INSERT INTO evidence (kind, reference, person, infection, place, path, counted_from, noted_at)
+      INSERT INTO evidence (kind, reference, person, infection, place, path, counted_from, noted_at,
+        waiting_under)
       VALUES (\(noted.evidence.kind.rawValue), \(noted.evidence.reference), \(noted.person),
-        \(noted.infection?.text ?? ""), \(noted.place), \(noted.path), \(noted.countedFrom), \(now))
+        \(noted.infection?.text ?? ""), \(noted.place), \(noted.path), \(noted.countedFrom),
+        \(now), \(clause))
       ON CONFLICT (kind, reference, person, infection) DO UPDATE
       SET place = excluded.place, path = excluded.path, counted_from = excluded.counted_from,
-        withdrawn_at = NULL
+        withdrawn_at = NULL, waiting_under = excluded.waiting_under
+      """)
+  }
+
+  /// What was noted and has not restricted anybody yet.
+  func waiting(after: String?, limit: Int) throws -> [(noted: NotedEvidence, clause: String)] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns), waiting_under
+      FROM evidence
+      WHERE waiting_under IS NOT NULL AND reference > \(after ?? "")
+      ORDER BY reference, infection
+      LIMIT \(limit)
+      """
+    ).map { (Self.noted($0), $0.text(7)) }
+  }
+
+  /// Nothing has to follow from a piece of evidence any more.
+  func settle(_ noted: NotedEvidence) throws {
+    try transaction.execute(
+      """
+      UPDATE evidence
+      SET waiting_under = NULL
+      WHERE kind = \(noted.evidence.kind.rawValue) AND reference = \(noted.evidence.reference)
+        AND person = \(noted.person) AND infection = \(noted.infection?.text ?? "")
       """)
   }
 
@@ -41,7 +73,7 @@ package struct EvidenceStore {
     try transaction.execute(
       """
       UPDATE evidence
-      SET withdrawn_at = \(now)
+      SET withdrawn_at = \(now), waiting_under = NULL
       WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
         AND withdrawn_at IS NULL
       """)
@@ -52,7 +84,7 @@ package struct EvidenceStore {
     try transaction.execute(
       """
       UPDATE evidence
-      SET withdrawn_at = \(now)
+      SET withdrawn_at = \(now), waiting_under = NULL
       WHERE kind = \(noted.evidence.kind.rawValue) AND reference = \(noted.evidence.reference)
         AND person = \(noted.person) AND infection <> \(noted.infection?.text ?? "")
         AND withdrawn_at IS NULL
@@ -63,7 +95,7 @@ package struct EvidenceStore {
     try transaction.execute(
       """
       UPDATE evidence
-      SET withdrawn_at = \(now)
+      SET withdrawn_at = \(now), waiting_under = NULL
       WHERE infection = \(infection) AND withdrawn_at IS NULL
       """)
   }

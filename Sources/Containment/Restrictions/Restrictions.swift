@@ -18,21 +18,29 @@ package enum Restrictions {
       CommandKind(EndRestriction.self), CommandKind(ReportBreach.self),
       CommandKind(RaiseObjection.self), CommandKind(TakeObjection.self),
       CommandKind(DecideObjection.self), CommandKind(TendRestrictions.self),
-      CommandKind(ApplyEdition.self),
+      CommandKind(ApplyEdition.self), CommandKind(RestrictWaiting.self),
     ],
     queries: [
       QueryKind(RestrictionsOfPerson.self), QueryKind(OwnRestrictions.self),
       QueryKind(ListRestrictions.self), QueryKind(CountRestrictions.self),
       QueryKind(ListRestrictionRequests.self), QueryKind(ShowObjection.self),
       QueryKind(CodeColourOfPerson.self), QueryKind(OwnCodeColour.self),
+      QueryKind(ExportRestrictions.self),
     ],
     screens: RestrictionsScreens.all, reactions: RestrictionsReactions.all + PoolReactions.all,
     ticks: [
       Tick(every: .seconds(60)) { ApplyEdition() },
       Tick(every: .seconds(60)) { TendRestrictions() },
     ],
-    obligationKinds: RestrictionDuties.all, migrations: [tables, objections],
-    policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all)
+    obligationKinds: RestrictionDuties.all,
+    exports: [
+      ExportKind(
+        kind: "restrictions", header: ExportRestrictions.columns,
+        query: ExportRestrictions.name)
+    ],
+    migrations: [tables, objections, EvidenceStore.waiting],
+    policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all,
+    finders: [RestrictionsFinder.finder])
 
   private static let tables = Migration(
     "restrictions-0001",

@@ -14,7 +14,11 @@ package struct TendRestrictions: Command {
 
   /// Answers how many restrictions were touched.
   package func perform(in work: Work) throws -> Int {
-    try close(in: work) + lapse(in: work) + openDays(in: work)
+    // Whoever still waits is in an errand; one that was lost is made good here.
+    if try !EvidenceStore(work.transaction).waiting(after: nil, limit: 1).isEmpty {
+      try work.send(RestrictWaiting())
+    }
+    return try close(in: work) + lapse(in: work) + openDays(in: work)
   }
 
   private func close(in work: Work) throws -> Int {
@@ -53,6 +57,49 @@ package struct TendRestrictions: Command {
       try work.open(restriction, plan, until: horizon)
     }
     return short.count
+  }
+}
+
+/// Restricts the next of those who were confirmed together with many others, until all are. Sent by
+/// their confirmation and by itself, so that thousands hold up nobody.
+package struct RestrictWaiting: Command {
+  package static let name = "restrictions.restrictWaiting"
+  package static let duty: Duty = .clockOnly
+  /// So many in one transaction.
+  private static let atOnce = 50
+
+  /// The evidence looked at last.
+  package let after: String?
+
+  package init(after: String? = nil) { self.after = after }
+
+  package func area(in work: Work) -> Area { .everywhere }
+
+  /// Answers how many pieces of evidence were looked at.
+  package func perform(in work: Work) throws -> Int {
+    let part = try EvidenceStore(work.transaction).waiting(after: after, limit: Self.atOnce)
+    for (noted, clause) in part {
+      do {
+        try work.transaction.savepoint { try restrict(noted, under: clause, in: work) }
+      } catch is Refusal {
+        // It goes on waiting, and the clock tries again; the others do not wait for it.
+        continue
+      }
+    }
+    if let last = part.last, part.count == Self.atOnce {
+      try work.send(RestrictWaiting(after: last.noted.evidence.reference))
+    }
+    return part.count
+  }
+
+  private func restrict(
+    _ noted: NotedEvidence, under clause: String, in work: Work
+  ) throws {
+    try EvidenceStore(work.transaction).settle(noted)
+    guard let (policy, edition) = try work.restrictionsInForce(),
+      let clause = policy.clause(clause)
+    else { return }
+    try RestrictionsReactions.restrict(noted, under: clause, of: edition, policy, in: work)
   }
 }
 

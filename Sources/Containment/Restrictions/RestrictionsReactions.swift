@@ -40,19 +40,32 @@ enum RestrictionsReactions {
     guard let (policy, edition) = try work.restrictionsInForce() else { return }
     let evidence = Evidence(kind: .contact, reference: fact.contact.text)
     let clause = policy.clause(for: .init(fact.kind))
-    // Who was something else before is no longer that: the other clause's restriction loses it.
-    try release(evidence, exceptUnder: clause?.id, policy, edition, in: work)
     guard let clause, let path = try work.jurisdiction.path(fact.home, work.transaction) else {
-      return
+      return try release(evidence, exceptUnder: clause?.id, policy, edition, in: work)
     }
-    // Who is treated as a case is not isolated as a contact too.
-    let running = try RestrictionsStore(work.transaction).running(for: fact.person, at: work.now)
-    if running.contains(where: { $0.evidence.kind == .infection }) { return }
     let noted = NotedEvidence(
       evidence: evidence, person: fact.person, infection: fact.infection, place: fact.home,
       path: path, countedFrom: fact.lastExposureAt)
     // A contact is told with its latest exposure only; what was told of it before no longer counts.
-    try EvidenceStore(work.transaction).supersede(noted, at: work.now)
+    let store = EvidenceStore(work.transaction)
+    try store.supersede(noted, at: work.now)
+    if fact.isAmongMany {
+      try store.note(noted, at: work.now, waitingUnder: clause.id)
+      return try work.sendOnce(RestrictWaiting())
+    }
+    try restrict(noted, under: clause, of: edition, policy, in: work)
+  }
+
+  /// Limits a contact as a clause says, unless they are treated as a case.
+  static func restrict(
+    _ noted: NotedEvidence, under clause: RestrictionsPolicy.Clause, of edition: PolicyEdition,
+    _ policy: RestrictionsPolicy, in work: Work
+  ) throws {
+    // Who was something else before is no longer that: the other clause's restriction loses it.
+    try release(noted.evidence, exceptUnder: clause.id, policy, edition, in: work)
+    // Who is treated as a case is not isolated as a contact too.
+    let running = try RestrictionsStore(work.transaction).running(for: noted.person, at: work.now)
+    if running.contains(where: { $0.evidence.kind == .infection }) { return }
     try work.restrict(noted, under: clause, of: edition, policy, by: .rules)
   }
 

@@ -94,6 +94,7 @@ private struct RestrictionsPage {
       .init(look("已结束", "Ended"), own.with(["show": "ended"]).text, isCurrent: isEnded),
     ]
     let next = answer.after.map { own.with(["after": $0, "show": request.query["show"]]).text }
+    let first = own.with(["show": request.query["show"]]).text
     let nothing =
       isEnded
       ? look.empty(look("还没有结束的", "None has ended"))
@@ -101,7 +102,11 @@ private struct RestrictionsPage {
     return look.panel(
       look("名单", "List"), note: look("先到期的在前", "first to end first"), tabs: tabs,
       (rows.isEmpty ? nothing : table)
-        + (look.pages(after: next, note: look("每页 50 人", "50 a page")) ?? ""))
+        + (look.pages(
+          before: request.query["after"] == nil ? nil : first, after: next,
+          note: look("每页 50 人", "50 a page")) ?? "")
+        + look.takeAway(
+          "restrictions", ["place": place?.id.text, "state": isEnded ? "ended" : nil]))
   }
 
   private func waiting() throws -> HTML {

@@ -37,7 +37,9 @@ struct CaseContacts {
     let before = start > 0 ? max(0, start - Self.page) : nil
     return look.stack([
       look.subtitle(
-        look("待判定 \(waiting.count) 人", "\(waiting.count) to decide"), look.note(note)),
+        look("待判定 \(waiting.count) 人", "\(waiting.count) to decide"),
+        look.note(note)
+          + look.link(look("筛选和成批判定", "filter, decide on many"), to: own.text + "/contacts")),
       HTML(answer.requests.map(asked)), try bulk(Array(shown), all: waiting.count),
       waiting.isEmpty
         ? look.empty(look("没有待判定的接触者", "No contact is waiting"), isGood: true) : "",
@@ -187,6 +189,8 @@ struct CaseContacts {
           look("判为\(look(line.kind.words))", "Confirm: \(look(line.kind.words))")),
         isInline: true)
     return confirming
+      + look.link(
+        look("更正、经过", "correct, history"), to: "/contacts/\(Address.escaped(line.contact.text))")
       + look.disclosure(
         look("不是", "Not a contact"), id: "reject-\(line.contact.text)",
         look.form(
@@ -204,7 +208,7 @@ struct CaseContacts {
       let resident = try ResidentsStore(reading.transaction).find(line.person)
       let name = resident?.name.map { Mask.name($0.revealed) } ?? look("姓名未知", "name unknown")
       return Look.TableRow(
-        name, to: "/residents/\(Address.escaped(line.person.text))",
+        name, to: "/contacts/\(Address.escaped(line.contact.text))",
         cells: [
           .text(look(line.kind.words)), .text(look(line.state.words)),
           handedOver(referrals[line.contact]),

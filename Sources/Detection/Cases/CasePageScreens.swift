@@ -24,8 +24,10 @@ struct CasePage {
   func body() throws -> HTML {
     HTML([
       look.title(markup: "\(title) · \(who)", reveal + look.chip(kind) + look.note(about)),
-      withdrawn,
-      try clocks(), try part(trajectory),
+      withdrawn, ways,
+      try clocks(),
+      try part { try CaseProgress(infection: entry.infection, reading: reading).html() },
+      try part(trajectory),
       look.columns([
         try part { try CaseContacts(infection: entry.infection, page: self).html() },
         look.stack([look.card(look("登记", "Record"), try facts()), corrections, try work()]),
@@ -84,6 +86,21 @@ struct CasePage {
       shown.withdrawalReason ?? "", tone: .soon)
   }
 
+  /// Where an investigator goes from here.
+  private var ways: HTML {
+    let own = "/cases/\(Address.escaped(entry.infection.text))"
+    var links: [HTML] = []
+    if reading.authority.holds(InterviewOfCase.duty) {
+      links.append(look.linkButton(look("打电话询问", "Telephone the case"), to: own + "/interview"))
+    }
+    if reading.authority.holds(ContactsTable.duty) {
+      links.append(look.linkButton(look("接触者名单", "Contacts"), to: own + "/contacts"))
+      links.append(
+        look.linkButton(look("关系图", "Who was near, and where"), to: own + "/contacts?view=graph"))
+    }
+    return links.isEmpty ? "" : look.row(links)
+  }
+
   /// The clocks from the report on: what is due within which hours.
   private func clocks() throws -> HTML {
     let owed = try ObligationStore(reading.transaction).about(entry.infection.text)
@@ -103,7 +120,31 @@ struct CasePage {
       note: look(
         "从报告起，\(look.moment(entry.reportedAt))", "from the report, \(look.moment(entry.reportedAt))"
       ),
-      chip: chip, look.stepStrip(steps))
+      chip: chip, look.stepStrip(steps) + golden(owed))
+  }
+
+  /// How much of the time for the whole investigation has gone.
+  private func golden(_ owed: [Obligation]) -> HTML {
+    guard let whole = owed.last(where: { $0.kind == Cases.investigate.name }), whole.isOwed,
+      whole.deadline > entry.reportedAt
+    else { return "" }
+    let all = whole.deadline - entry.reportedAt
+    let gone = reading.now - entry.reportedAt
+    let left = whole.deadline - reading.now
+    let isLate = left < .zero
+    let words =
+      isLate
+      ? look(
+        "黄金 \(look.duration(all))已过，超 \(look.duration(gone - all))",
+        "the golden \(look.duration(all)) are over by \(look.duration(gone - all))")
+      : look(
+        "黄金 \(look.duration(all))：已过 \(look.duration(gone))，还剩 \(look.duration(left))",
+        "golden \(look.duration(all)): \(look.duration(gone)) gone, \(look.duration(left)) left")
+    return look.row([
+      look.toned(words, isLate ? .late : .information),
+      look.bar(
+        Int(gone.inSeconds), of: Int(all.inSeconds), isLate ? .late : .information, label: words),
+    ])
   }
 
   private func step(_ kind: String) -> String {
@@ -118,8 +159,10 @@ struct CasePage {
 
   private func trajectory() throws -> HTML {
     let investigation = try reading.ask(InvestigationOfCase(infection: entry.infection))
-    return try CaseTrajectory(person: entry.person, investigation: investigation, reading: reading)
-      .html()
+    let said = try reading.ask(InterviewOfCase(infection: entry.infection))
+    return try CaseTrajectory(
+      person: entry.person, investigation: investigation, reading: reading, said: said
+    ).html()
   }
 
   private func facts() throws -> HTML {

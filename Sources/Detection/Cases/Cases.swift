@@ -91,5 +91,5 @@ package enum Cases {
         """)
     ],
     policySections: [CasePolicy.self],
-    invariants: CasesInvariants.all)
+    invariants: CasesInvariants.all, finders: [CasesFinder.finder])
 }

@@ -9,18 +9,24 @@ package struct ExportCases: Query {
   package static let urgency = Urgency.export
   package static let duty: Duty = "cases.export"
   package static let purposes: [Purpose] = [.exchange]
+  /// The area; the whole installation when there is none.
+  package let place: PlaceID?
   package let after: String?
 
-  package init(after: String? = nil) { self.after = after }
+  package init(place: PlaceID? = nil, after: String? = nil) {
+    self.place = place
+    self.after = after
+  }
 
-  package func area(in reading: Reading) -> Area { .everywhere }
+  package func area(in reading: Reading) -> Area { place.map(Area.place) ?? .everywhere }
 
   package func answer(in reading: Reading) throws -> ExportAnswer {
     let limit = 1_000
+    let path = try place.map { try PlacesStore(reading.transaction).get($0).path } ?? .everywhere
     let found = try CasesStore(reading.transaction).reported(
-      in: .everywhere, from: nil, to: nil, withdrawn: false, after: CaseCursor.read(after),
+      in: path, from: nil, to: nil, withdrawn: false, after: CaseCursor.read(after),
       limit: limit)
-    reading.disclose(everybodyIn: .everywhere)
+    reading.disclose(everybodyIn: path)
     return ExportAnswer(
       rows: try found.flatMap { try rows(of: $0, in: reading) },
       after: found.count == limit ? found.last.map(CaseCursor.text) : nil)

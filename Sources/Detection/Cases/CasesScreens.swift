@@ -88,7 +88,9 @@ private struct CasesPage {
     return look.panel(
       look("名单", "List"), note: look("最近报告的在前", "latest report first"), tabs: tabs,
       (rows.isEmpty ? look.empty(look("没有病例", "No case"), isGood: true) : table)
-        + (look.pages(after: next, note: look("每页 50 例", "50 a page")) ?? ""))
+        + (look.pages(after: next, note: look("每页 50 例", "50 a page")) ?? "")
+        + (reading.authority.may(ExportCases.duty, at: place?.path ?? .everywhere)
+          ? look.takeAway("cases", ["place": place?.id.text]) : ""))
   }
 
   private func words(of source: String?) -> String {

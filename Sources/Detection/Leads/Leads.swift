@@ -14,6 +14,9 @@ import Kernel
 /// Retention: identity numbers, telephones, addresses, requirements and linked people are sealed; a
 /// lead is kept for the policy's days after its result, in which it counts as a previous one.
 package enum Leads {
+  /// A lead of this category looks for a venue, whose name is no person's.
+  static let venueCategory = "场所"
+
   /// The columns of a sheet, as it comes and as it goes back.
   package static let columns = [
     ExchangeColumn("lead", "线索编号"),
@@ -51,5 +54,5 @@ package enum Leads {
       ExportKind(kind: "leads", header: columns.map(\.name), query: ExportLeads.name)
     ],
     migrations: [LeadsStore.schema], policySections: [LeadsPolicy.self],
-    invariants: LeadsInvariants.all)
+    invariants: LeadsInvariants.all, finders: [LeadsFinder.finder])
 }

@@ -121,6 +121,11 @@ package struct Lead: Sendable {
   package var verifiedAt: Instant?
   let fingerprint: String
   let sealed: SealedLead
+
+  /// The name as lists show it: a person's is masked, a venue's is not.
+  var shownName: String {
+    category == Leads.venueCategory ? name.revealed : Mask.name(name.revealed)
+  }
 }
 
 /// The sealed parts of a lead, and the blind indices of the numbers.

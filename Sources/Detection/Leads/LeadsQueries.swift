@@ -105,7 +105,7 @@ package struct ListLeadsToCheck: Query {
     if let person = lead.person { reading.disclose(try reading.liveFile(of: person)) }
     return Line(
       lead: lead.id, title: lead.title, category: lead.category, urgency: lead.urgency,
-      name: Mask.name(lead.name.revealed), place: lead.place,
+      name: lead.shownName, place: lead.place,
       placeName: try reading.name(of: lead.place), routing: lead.routing, state: lead.state,
       deadline: lead.deadline, measure: lead.measure, verifiedAt: lead.verifiedAt,
       hasPrevious: try !reading.previous(of: lead).isEmpty)
@@ -222,7 +222,7 @@ package struct LeadCard: Query {
     let opened = try reading.open(known)
     let line = ListLeadsToCheck.Line(
       lead: known.id, title: known.title, category: known.category, urgency: known.urgency,
-      name: Mask.name(known.name.revealed), place: known.place,
+      name: known.shownName, place: known.place,
       placeName: try reading.name(of: known.place), routing: known.routing, state: known.state,
       deadline: known.deadline, measure: known.measure, verifiedAt: known.verifiedAt,
       hasPrevious: false)

@@ -49,9 +49,15 @@ package enum Referrals {
     queries: [
       QueryKind(ListReferrals.self), QueryKind(ShowReferral.self), QueryKind(ReferralBoard.self),
       QueryKind(ReferralLetter.self), QueryKind(ReferralsOfCase.self),
+      QueryKind(ExportReferrals.self),
     ],
     screens: [ReferralsScreens.board, ReferralsScreens.one],
     reactions: ReferralsReactions.all, obligationKinds: kinds,
-    migrations: [ReferralsStore.schema], policySections: [ReferralsPolicy.self],
-    invariants: ReferralsInvariants.all)
+    exports: [
+      ExportKind(
+        kind: "referrals", header: ExportReferrals.columns, query: ExportReferrals.name)
+    ],
+    migrations: [ReferralsStore.schema, ReferralsStore.contactIndex],
+    policySections: [ReferralsPolicy.self],
+    invariants: ReferralsInvariants.all, finders: [ReferralsFinder.finder])
 }

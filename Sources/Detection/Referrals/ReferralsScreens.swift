@@ -97,7 +97,12 @@ private struct ReferralsPage {
     return look.panel(
       look("名单", "List"), note: look("先推送的在前", "first sent first"), tabs: tabs,
       (rows.isEmpty ? nothing : look.obligations(rows, id: "referrals", topics: "referrals"))
-        + (look.pages(after: next, note: look("每页 50 人", "50 a page")) ?? ""))
+        + (look.pages(
+          before: request.query["after"] == nil ? nil : own.text, after: next,
+          note: look("每页 50 人", "50 a page")) ?? "")
+        + look.takeAway(
+          "referrals",
+          ["place": place?.id.text, "direction": direction.rawValue, "show": show.rawValue]))
   }
 
   /// Taking on at once all that wait for an answer, where the reader may.

@@ -34,7 +34,11 @@ struct ReferralsStore {
     "CREATE INDEX referral_from ON referral (from_path, id)",
     "CREATE INDEX referral_person ON referral (person)")
 
-  private static let columns: SQL = """
+  /// Each hand-over asks for the earlier ones of its contact.
+  static let contactIndex = Migration(
+    "referrals-0002", "CREATE INDEX referral_contact ON referral (contact, sent_at)")
+
+  static let columns: SQL = """
     id, contact, person, infection, kind, from_place, from_path, to_place, path, letter, state,
     sent_at, sent_by, answer_due, answered_at, answered_by, returned, result_due, outcome,
     outcome_at, outcome_by, told_at, needs_move, departed_at, departed_by, site, arrived_at,
@@ -211,7 +215,7 @@ struct ReferralsStore {
       """)
   }
 
-  private static func referral(_ row: Row) -> Referral {
+  static func referral(_ row: Row) -> Referral {
     var journey = ReferralJourney()
     journey.toldAt = row.optionalInstant(21)
     journey.needsMove = row.integer(22) == 1
@@ -231,5 +235,17 @@ struct ReferralsStore {
       returned: row.optionalText(16).flatMap(ReturnReason.init), resultDue: row.instant(17),
       outcome: row.optionalText(18).flatMap(ReferralOutcome.init),
       outcomeAt: row.optionalInstant(19), outcomeBy: row.optionalText(20), journey: journey)
+  }
+}
+
+extension ReferralsStore {
+  /// The hand-over with a number, and the one whose letter has it.
+  func numbered(_ text: String) throws -> [Referral] {
+    let written = SQL.list([text, text.uppercased(), text.lowercased()])
+    // Two statements, so that each one has its index.
+    return try ["id IN (\(written))", "letter IN (\(written))"].flatMap { (condition: SQL) in
+      try transaction.rows("SELECT \(Self.columns) FROM referral WHERE \(condition) LIMIT 10")
+        .map(Self.referral)
+    }
   }
 }

@@ -12,13 +12,21 @@ extension Work {
     guard let found = policy.found(kind) else { return nil }
     let store = ReferralsStore(transaction)
     if let before = try store.active(of: contact.id) { try end(before, as: .replaced) }
-    let investigation = try InvestigationStore(transaction).get(infection)
-    let places = PlacesStore(transaction)
-    guard let path = try jurisdiction.path(place, transaction),
-      let area = ReferralsRules.area(of: try places.line(to: path))
-    else { throw Refusal.notFound(Words("地点", "place"), place.text, field: "place") }
-    let home = try places.line(to: area.path).first { $0.level == .district }
-    let from = try places.line(to: investigation.path).first { $0.level == .district }
+    let investigation = try recall("referrals.case/\(infection)") {
+      try InvestigationStore(transaction).get(infection)
+    }
+    guard let path = try jurisdiction.path(place, transaction) else {
+      throw Refusal.notFound(Words("地点", "place"), place.text, field: "place")
+    }
+    let line = try PlacesStore(transaction).line(to: path)
+    guard let area = ReferralsRules.area(of: line) else {
+      throw Refusal.notFound(Words("地点", "place"), place.text, field: "place")
+    }
+    let home = line.first { $0.level == .district }
+    let from = try recall("referrals.from/\(investigation.path)") {
+      try PlacesStore(transaction).line(to: investigation.path)
+        .first { $0.level == .district }
+    }
     var letter: String?
     if let from, from.id != home?.id {
       let prefix = ReferralsRules.letterPrefix(from: from, year: today.parts.year)

@@ -83,7 +83,8 @@ package struct ApproveContacts: Command {
     for contact in waiting { _ = try work.decidable(contact.id, Self.duty) }
     let part = waiting.prefix(ConfirmApproved.size)
     for contact in part {
-      _ = try work.confirm(contact, by: asked.issuer, approver: approver)
+      _ = try work.confirm(
+        contact, by: asked.issuer, approver: approver, isAmongMany: waiting.count > part.count)
     }
     if let last = part.last, waiting.count > part.count {
       try work.send(ConfirmApproved(request: asked.id, approver: approver, after: last.id))
@@ -98,9 +99,11 @@ package struct ApproveContacts: Command {
 /// by itself, so that thousands hold up nobody who registers people meanwhile.
 package struct ConfirmApproved: Command {
   package static let name = "contacts.confirmApproved"
+  package static let urgency = Urgency.outbreak
   package static let duty: Duty = .clockOnly
-  /// So many in one transaction.
-  static let size = 100
+  /// So many in one transaction: each writes the pages of many indexes, and the more of them share
+  /// one the less is written; others wait a few tenths of a second.
+  static let size = 200
   package let request: ContactRequestID
   package let approver: String
   package let after: ContactID
@@ -116,7 +119,8 @@ package struct ConfirmApproved: Command {
     for contact in part {
       do {
         try work.transaction.savepoint {
-          _ = try work.confirm(contact, by: asked.issuer, approver: approver)
+          _ = try work.confirm(
+            contact, by: asked.issuer, approver: approver, isAmongMany: true)
         }
         decided += 1
       } catch is Refusal {
@@ -189,7 +193,7 @@ extension Work {
 
   /// Makes one contact a confirmed one and tells those who act on it; answers its cases.
   fileprivate func confirm(
-    _ contact: Contact, by issuer: String, approver: String?
+    _ contact: Contact, by issuer: String, approver: String?, isAmongMany: Bool = false
   ) throws -> [CaseID] {
     var contact = contact
     let store = ContactsStore(transaction)
@@ -209,7 +213,7 @@ extension Work {
     try store.update(contact)
     try store.confirmTold(of: contact.id, by: issuer, approver)
     try ContactRequestsStore(transaction).note(contact, by: issuer, approver: approver, at: now)
-    try tell(contact, store.exposures(of: contact.id))
+    try tell(contact, store.exposures(of: contact.id), isAmongMany: isAmongMany)
     return all.map(\.infection)
   }
 

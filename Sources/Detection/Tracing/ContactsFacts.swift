@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 
 /// Visits or encounters were taken in.
@@ -84,6 +85,15 @@ package struct ContactRejected: Fact {
   package let contact: ContactID
   package let person: PersonID
   package let reason: RejectionReason
+  package var subject: String { contact.text }
+}
+
+/// An investigator put right what kind of contact somebody is, or for how long.
+package struct ContactCorrected: Fact {
+  package static let name = "contacts.corrected"
+  package let contact: ContactID
+  package let infection: CaseID
+  package let kind: ContactKind
   package var subject: String { contact.text }
 }
 

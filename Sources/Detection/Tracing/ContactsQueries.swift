@@ -183,6 +183,8 @@ package struct ListContacts: Query {
 package struct ContactCard: Query {
   /// One exposure, as an investigator reads it.
   package struct Link: Codable, Sendable {
+    /// Names it for a correction.
+    package let key: String
     package let infection: CaseID
     package let degree: Int
     package let kind: ContactKind
@@ -194,6 +196,7 @@ package struct ContactCard: Query {
     package let sources: [String]
 
     init(_ exposure: Exposure) {
+      key = exposure.key
       infection = exposure.infection
       degree = exposure.degree
       kind = exposure.kind

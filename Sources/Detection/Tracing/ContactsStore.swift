@@ -147,6 +147,23 @@ struct ContactsStore {
     ).map { PlacePath($0.text(0)) }
   }
 
+  /// How many contacts of a case there are of each state, and how many of those ask for a new
+  /// decision.
+  func counts(of infection: CaseID) throws -> [(state: Contact.State, count: Int, review: Int)] {
+    try transaction.rows(
+      """
+      SELECT state, COUNT(*),
+        COUNT(CASE WHEN state = 'confirmed' AND (COALESCE(confirmed_kind, '') <> kind
+          OR COALESCE(told_last_at, -1) <> last_at) THEN 1 END)
+      FROM contact
+      WHERE id IN (SELECT contact FROM exposure WHERE infection = \(infection))
+      GROUP BY state
+      """
+    ).map { row in
+      (Contact.State(rawValue: row.text(0)) ?? .withdrawn, row.integer(1), row.integer(2))
+    }
+  }
+
   /// How many contacts of a case wait for a decision.
   func countProposed(of infection: CaseID) throws -> Int {
     try transaction.row(

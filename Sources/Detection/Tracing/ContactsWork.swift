@@ -136,6 +136,8 @@ extension Work {
   ) throws {
     let store = ContactsStore(transaction)
     let infection = investigation.infection
+    // What was put right stays so, whatever is computed of the same stay.
+    let found = try ContactRulings(of: infection, in: transaction).applied(to: found)
     var kept: [ContactID: (contact: Contact, exposures: [Exposure])] = [:]
     let known = try ContactsKnown(of: Set(found.map(\.person)), in: transaction)
     // By live file: a person of two files is one contact.
@@ -241,6 +243,7 @@ extension Work {
   @discardableResult
   func refresh(_ contact: Contact) throws -> Contact.State {
     let store = ContactsStore(transaction)
+    let before = contact
     var contact = contact
     let exposures = try store.exposures(of: contact.id)
     guard let summary = ContactsRules.summary(of: exposures) else {
@@ -251,6 +254,10 @@ extension Work {
     contact.degree = summary.degree
     contact.firstAt = summary.firstAt
     contact.lastAt = summary.lastAt
+    if contact.kind != before.kind {
+      try ContactRulingsStore(transaction).note(
+        contact, was: before, at: now, by: authority.sender.text, reason: nil)
+    }
     // A kind changes by decision only; a later exposure of the same kind moves the clock at once.
     let standing = ContactsRules.standing(exposures)
     if contact.state == .confirmed && standing.isEmpty {
@@ -269,7 +276,7 @@ extension Work {
   }
 
   /// Tells the other families of a confirmed contact and of its last exposure.
-  func tell(_ contact: Contact, _ exposures: [Exposure]) throws {
+  func tell(_ contact: Contact, _ exposures: [Exposure], isAmongMany: Bool = false) throws {
     let standing = ContactsRules.standing(exposures)
     guard let kind = contact.confirmedKind, let lastAt = contact.toldLastAt,
       let infection = ContactsRules.infection(of: standing, as: kind)
@@ -277,7 +284,7 @@ extension Work {
     try record(
       ContactConfirmed(
         contact: contact.id, person: contact.person, infection: infection, kind: kind,
-        home: contact.home, lastExposureAt: lastAt))
+        home: contact.home, lastExposureAt: lastAt, isAmongMany: isAmongMany))
   }
 
   /// Ends a contact; a confirmed one is withdrawn for those who act on it.
@@ -292,6 +299,8 @@ extension Work {
     closed.decidedAt = now
     closed.decidedBy = authority.sender.text
     try ContactsStore(transaction).update(closed)
+    try ContactRulingsStore(transaction).note(
+      closed, was: contact, at: now, by: authority.sender.text, reason: reason)
     if contact.state == .confirmed {
       try record(
         ContactWithdrawn(contact: contact.id, person: contact.person, reason: reason))

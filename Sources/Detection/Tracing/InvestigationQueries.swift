@@ -46,7 +46,7 @@ package struct InvestigationOfCase: Query {
     let found = try InvestigationStore(reading.transaction).get(infection)
     let person = try reading.liveFile(of: found.person)
     reading.disclose(person)
-    let contacts = try ContactsStore(reading.transaction).ofCase(infection)
+    let counts = try ContactsStore(reading.transaction).counts(of: infection)
     let kinds = (TracingObligations.steps + [Cases.transfer, Cases.investigate]).map(\.name)
     let steps = try ObligationStore(reading.transaction).about(infection.text)
       .filter { kinds.contains($0.kind) }
@@ -60,8 +60,8 @@ package struct InvestigationOfCase: Query {
       reportedAt: found.reportedAt, onsetOn: found.onsetOn, sampledAt: found.sampledAt,
       isolatedAt: found.isolatedAt, window: found.window, computedAt: found.computedAt,
       concludedAt: found.concludedAt, withdrawnAt: found.withdrawnAt, steps: steps,
-      contacts: Dictionary(grouping: contacts, by: \.state.rawValue).mapValues(\.count),
-      toReview: contacts.filter(\.needsReview).count)
+      contacts: Dictionary(uniqueKeysWithValues: counts.map { ($0.state.rawValue, $0.count) }),
+      toReview: counts.reduce(0) { $0 + $1.review })
   }
 }
 

@@ -78,6 +78,16 @@ struct VisitsStore {
       """) == 1
   }
 
+  /// Takes back a visit that was told in an interview.
+  func removeTold(of person: PersonID, at venue: VenueID, in span: TimeSpan) throws {
+    try transaction.execute(
+      """
+      DELETE FROM visit
+      WHERE person = \(person) AND from_at = \(span.from) AND to_at = \(span.to)
+        AND venue = \(venue) AND source = \(VisitSource.interview.rawValue)
+      """)
+  }
+
   func kind(ofSpot spot: String) throws -> VenueKind? {
     try transaction.row("SELECT kind FROM venue WHERE spot = \(spot)")
       .flatMap { VenueKind(rawValue: $0.text(0)) }

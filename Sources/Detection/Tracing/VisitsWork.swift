@@ -6,15 +6,18 @@ import Registry
 struct VisitsRecorder {
   private let work: Work
   private let duty: Duty
+  /// Where the sender answers for whatever is recorded: the district of a case that is asked.
+  private let answering: PlacePath?
   private var places: [VenueID: Place?] = [:]
   private var paths: [PersonID: PlacePath?] = [:]
   private var taken: TimeSpan?
   private var visits = 0
   private var encounters = 0
 
-  init(_ work: Work, duty: Duty) {
+  init(_ work: Work, duty: Duty, answering: PlacePath? = nil) {
     self.work = work
     self.duty = duty
+    self.answering = answering
   }
 
   /// Keeps a visit; false when it is known already.
@@ -75,7 +78,7 @@ struct VisitsRecorder {
 
   /// The duty must be held where one of those concerned is; where nobody knows, anywhere.
   private func requireDuty(at paths: [PlacePath?]) throws(Refusal) {
-    let known = paths.compactMap { $0 }
+    let known = (paths + [answering]).compactMap { $0 }
     guard known.isEmpty || known.contains(where: { work.authority.may(duty, at: $0) }) else {
       throw .outsideArea(duty)
     }

@@ -10,7 +10,8 @@ import Kernel
 /// Retention: the kept measures hold identifiers only and are removed when they end.
 package enum Rounds {
   package static let slice = Slice(
-    name: "rounds", queries: [QueryKind(RoundToday.self)], screens: [RoundsScreens.round],
+    name: "rounds", queries: [QueryKind(RoundToday.self)],
+    screens: [RoundsScreens.round, RoundsScreens.queue],
     reactions: [
       .on(RestrictionStarted.self) { fact, work in
         try RoundsStore(work.transaction).keep(

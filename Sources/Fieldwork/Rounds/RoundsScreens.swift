@@ -14,6 +14,25 @@ enum RoundsScreens {
     let page = try RoundPage(request: request, reading: reading)
     return Page(title: page.title, body: page.body, frame: .field, isLive: true)
   }
+
+  /// What waits on the phone. The district knows nothing of it; the phone fills it in.
+  static let queue = Screen(
+    path: "/round/queue", title: Words("待传清单", "What waits"), duty: RoundToday.duty,
+    purpose: .fieldwork
+  ) { _, reading in
+    let look = Look(reading)
+    let title = look("待传清单", "What waits")
+    let without = look(
+      "这个浏览器不能离线保存；做的事都直接提交。",
+      "This browser cannot keep anything without network; what you do is sent at once.")
+    return Page(
+      title: title,
+      body: look.fieldPage(
+        header: look.fieldHeader(title),
+        look.queueList(without)
+          + look.linkButton(look("回到今天上门", "Back to the round"), to: "/round")),
+      frame: .field)
+  }
 }
 
 /// One round: of a building, or of all that the worker answers for.
@@ -55,7 +74,11 @@ private struct RoundPage {
 
     let isChoosing = place == nil && round.buildings.count > Self.fewBuildings
     return look.fieldPage(
-      header: header, (isChoosing ? buildings : HTML(round.buildings.map(building))) + end
+      header: header,
+      (isChoosing ? buildings : HTML(round.buildings.map(building))) + end
+        + look.linkButton(
+          look("现场登记：新的人、发现情况", "Enter on the spot: somebody new, something noticed"),
+          to: "/round/new")
     )
   }
 

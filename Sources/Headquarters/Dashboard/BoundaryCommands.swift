@@ -20,7 +20,7 @@ package struct KeepBoundaries: Command {
       for boundary in try Boundary.read(bytes) {
         try WallStore(work.transaction).keep(
           boundary: boundary.code, name: boundary.name,
-          shape: String(decoding: bytes, as: UTF8.self))
+          shape: String(decoding: Fields.jsonBytes(boundary.compact), as: UTF8.self))
         count += 1
       }
     }

@@ -41,6 +41,17 @@ package enum Dashboard {
         "CREATE INDEX wall_entry_since ON wall_entry (kind, since_at)",
         "CREATE INDEX wall_entry_open ON wall_entry (kind, path) WHERE ended_at IS NULL",
         "CREATE INDEX wall_entry_ended ON wall_entry (kind, ended_at) WHERE ended_at IS NOT NULL",
-        "CREATE TABLE boundary (code TEXT PRIMARY KEY, name TEXT NOT NULL, shape TEXT NOT NULL)")
+        "CREATE TABLE boundary (code TEXT PRIMARY KEY, name TEXT NOT NULL, shape TEXT NOT NULL)"),
+      // With all that is asked in the index: a district holds tens of thousands.
+      Migration(
+        "dashboard-0002", "DROP INDEX wall_entry_open", "DROP INDEX wall_entry_ended",
+        """
+        CREATE INDEX wall_entry_open ON wall_entry (kind, path, since_at, until_at)
+        WHERE ended_at IS NULL
+        """,
+        """
+        CREATE INDEX wall_entry_ended ON wall_entry (kind, ended_at, path, since_at, until_at)
+        WHERE ended_at IS NOT NULL
+        """),
     ])
 }

@@ -11,13 +11,19 @@ struct WallEvents {
 
   private var path: PlacePath { place?.path ?? .everywhere }
 
-  /// How far back the journal is read for one page.
-  private static let read = 400
+  /// How far back the journal is read for one page, and how many of its entries are looked at.
+  private static let read = 20_000
+  private static let looked = 400
+  private static let names = [
+    ObligationEscalated.name, ObligationDone.name, CaseReported.name, ContactConfirmed.name,
+    RestrictionStarted.name, RestrictionEnded.name,
+  ]
 
   func events(limit: Int) throws -> [Look.Event] {
     var events: [(event: Look.Event, key: String, count: Int)] = []
     let store = JournalStore(transaction: reading.transaction)
-    for entry in try store.youngest(limit: Self.read) {
+    let entries = try store.youngest(named: Self.names, among: Self.read, limit: Self.looked)
+    for entry in entries {
       guard let told = try told(entry), self.path.holds(told.path) else { continue }
       let key = "\(entry.at.milliseconds / 60_000)/\(told.event.text)"
       if let same = events.firstIndex(where: { $0.key == key }) {
@@ -70,11 +76,10 @@ struct WallEvents {
   private func done(
     _ entry: JournalEntry, _ fields: Fields
   ) throws -> (event: Look.Event, path: PlacePath)? {
-    guard let obligation = try obligation(fields) else { return nil }
-    let isLate = obligation.isLate(at: reading.now)
+    let isLate = fields["late"] == .flag(true)
     // What was done in time is news in a community, and noise above it.
     let isNear = place.map { $0.level.depth >= PlaceLevel.community.depth } ?? false
-    guard isLate || isNear else { return nil }
+    guard isLate || isNear, let obligation = try obligation(fields) else { return nil }
     let what = try words(of: obligation)
     return (
       Look.Event(

@@ -27,7 +27,7 @@ struct WallMap {
         : nil
       return try shape(of: place.id, place.name, late: late, isChosen: place.id == district.id)
     }
-    return drawing(shapes)
+    return drawing(shapes, isClose: true)
   }
 
   private func shape(
@@ -42,8 +42,9 @@ struct WallMap {
       address: late.map { _ in "/places/\(Address.escaped(place.text))" }, isChosen: isChosen)
   }
 
-  private func drawing(_ shapes: [Look.MapDistrict]) -> HTML? {
+  private func drawing(_ shapes: [Look.MapDistrict], isClose: Bool = false) -> HTML? {
     if shapes.isEmpty { return nil }
-    return look.map(shapes, label: look("各区超时事项", "Late by district"), tone: .late)
+    return look.map(
+      shapes, label: look("各区超时事项", "Late by district"), tone: .late, isClose: isClose)
   }
 }

@@ -27,13 +27,23 @@ package struct ShowWall: Query {
     package let closed: Int
   }
 
+  /// What is owed of one kind.
+  package struct Kind: Codable, Sendable {
+    package let kind: String
+    package let owed: Int
+    package let late: Int
+    package let dueToday: Int
+  }
+
   package struct Answer: Codable, Sendable {
     package let now: Counts
     package let yesterday: Counts
     package let dueWithinAnHour: Int
     package let endingToday: Int
-    package let residents: Int
-    package let households: Int
+    /// Nil for a district and above: nobody counts a million each time a screen asks.
+    package let residents: Int?
+    package let households: Int?
+    package let kinds: [Kind]
     package let parts: [Part]
   }
 
@@ -53,20 +63,28 @@ package struct ShowWall: Query {
     let (now, start) = (reading.now, reading.today.start(in: reading.zone))
     let obligations = ObligationStore(reading.transaction)
     let wall = WallStore(reading.transaction)
+    let places = PlacesStore(reading.transaction)
+    let end = reading.today.end(in: reading.zone)
+    let children = try places.children(of: place, limit: 500)
+    let counted = try obligations.counts(
+      of: children.map(\.path), inside: path, at: now, closedSince: start)
+    let depth = try place.flatMap { try places.find($0) }?.level.depth ?? 0
+    let isSmall = depth > PlaceLevel.district.depth
     return Answer(
       now: try counts(in: path, from: start, at: now, reading),
       yesterday: try counts(in: path, from: start - .days(1), at: now - .days(1), reading),
       dueWithinAnHour: try obligations.due(in: path, from: now, to: now + .hours(1)),
       endingToday: try wall.ending(
-        .restriction, in: path, from: now, to: reading.today.end(in: reading.zone)),
-      residents: try ResidentsStore(reading.transaction).count(in: path),
-      households: try PlacesStore(reading.transaction).count(.household, inside: path),
-      parts: try PlacesStore(reading.transaction).children(of: place, limit: 500).map { child in
-        let counts = try obligations.counts(in: child.path, at: now, closedSince: start)
-        return Part(
+        .restriction, in: path, from: now, to: end),
+      residents: isSmall ? try ResidentsStore(reading.transaction).count(in: path) : nil,
+      households: isSmall ? try places.count(.household, inside: path) : nil,
+      kinds: try obligations.kinds(in: path, at: now, until: end).map {
+        Kind(kind: $0.kind, owed: $0.owed, late: $0.late, dueToday: $0.due)
+      },
+      parts: zip(children, counted).map { child, counts in
+        Part(
           place: child.id, name: child.name, spoken: child.spoken, level: child.level,
-          owed: counts.owed,
-          late: counts.late, closed: counts.closed)
+          owed: counts.owed, late: counts.late, closed: counts.closed)
       })
   }
 

@@ -45,30 +45,84 @@ private struct WallPage {
     return Page(
       title: name,
       body: HTML([
-        look.title(name, try line()),
-        look.figures((cases.figures.isEmpty ? [residents] : cases.figures) + figures),
+        try line() ?? "", look.title(name),
+        look.figures(
+          (cases.figures.isEmpty ? residents : cases.figures) + figures + (try tallies())),
         look.columns([
-          look.stack([try board(), try cases.table() ?? "", try neighbourhood() ?? ""]),
-          look.stack([try obligations(), try events()]),
+          look.stack([
+            try board(), kinds(), try cases.table() ?? "", try neighbourhood() ?? "",
+          ]), look.stack([try obligations(), try events()]),
         ]),
       ]), isLive: true)
   }
 
   /// The places above this one, each a link, as far as the sender may look.
   private func line() throws -> HTML? {
-    guard let place else { return nil }
-    let above = try PlacesStore(reading.transaction).line(to: place.path).dropLast()
-      .filter { reading.authority.may(ShowWall.duty, at: $0.path) }
-    if above.isEmpty { return nil }
-    return look.row(above.map { look.link($0.name, to: "/places/\(Address.escaped($0.id.text))") })
+    guard let place, place.level != .city else { return nil }
+    let line = try PlacesStore(reading.transaction).line(to: place.path)
+    return look.places(
+      line.map { step in
+        let may = reading.authority.may(ShowWall.duty, at: step.path)
+        return (step.spoken, may ? "/places/\(Address.escaped(step.id.text))" : nil)
+      })
   }
 
-  private var residents: Look.Figure {
-    let doors = look.number(wall.households)
-    return Look.Figure(
-      look("登记居民", "Registered"), look.number(wall.residents),
-      neighbour: .init(look("\(doors) 户", "\(doors) doors"), .neutral),
-      address: address("/residents"))
+  private var residents: [Look.Figure] {
+    guard let people = wall.residents, let households = wall.households else { return [] }
+    let doors = look.number(households)
+    return [
+      Look.Figure(
+        look("登记居民", "Registered"), look.number(people),
+        neighbour: .init(look("\(doors) 户", "\(doors) doors"), .neutral),
+        address: address("/residents"))
+    ]
+  }
+
+  /// What other slices count here: capacity, coverage.
+  private func tallies() throws -> [Look.Figure] {
+    let path = place?.path ?? .everywhere
+    return try reading.assembly.tallies.filter { reading.authority.may($0.duty, at: path) }
+      .compactMap { kind in
+        guard let tally = try kind.tally(place?.id, path, reading) else { return nil }
+        return Look.Figure(
+          look(kind.words), look.number(tally.value),
+          neighbour: .init(look(tally.beside), tally.isLate ? .late : .neutral),
+          tone: tally.isLate ? .late : .neutral,
+          drawing: tally.whole.map {
+            .bar(value: tally.value, of: $0, label: look(kind.words))
+          } ?? .none, note: tally.note.map { look($0) } ?? "", address: tally.address)
+      }
+  }
+
+  /// What is owed by kind; each number opens to its rows.
+  private func kinds() -> HTML {
+    if wall.kinds.isEmpty { return "" }
+    let title = look("各类事项", "What is owed, by kind")
+    func row(_ name: String, _ kind: String?, _ counts: [ShowWall.Kind]) -> Look.TableRow {
+      func opened(_ show: String) -> String {
+        address("/obligations", ["show": show].merging(kind.map { ["kind": $0] } ?? [:]) { $1 })
+      }
+      return Look.TableRow(
+        name, to: kind == nil ? nil : opened("all"),
+        cells: [
+          .number(counts.reduce(0) { $0 + $1.owed }, to: opened("all")),
+          .number(counts.reduce(0) { $0 + $1.dueToday }, to: opened("all")),
+          .number(counts.reduce(0) { $0 + $1.late }, to: opened("late")),
+        ])
+    }
+    let rows = wall.kinds.sorted { ($1.late, $1.owed, $0.kind) < ($0.late, $0.owed, $1.kind) }
+    return look.panel(
+      title,
+      look.table(
+        title,
+        columns: [
+          .init(look("事项", "What")), .number(look("未办", "Owed")),
+          .number(look("今天到期", "Due today")), .number(look("超时", "Late")),
+        ],
+        rows: rows.map { kind in
+          let words = reading.assembly.obligationKinds[kind.kind]?.title
+          return row(words.map { look($0) } ?? kind.kind, kind.kind, [kind])
+        }, total: row(look("合计", "Total"), nil, wall.kinds), id: "kinds"))
   }
 
   private var figures: [Look.Figure] {
@@ -81,14 +135,14 @@ private struct WallPage {
         look("管控中", "Under restriction"), look.number(now.restricted),
         neighbour: compared(now.restricted, before.restricted, isBadNews: false),
         note: look(
-          "今天到期 \(look.number(wall.endingToday)) · 登记 \(look.number(wall.residents)) 人",
-          "\(look.number(wall.endingToday)) end today · \(look.number(wall.residents)) registered"),
+          "今天到期 \(look.number(wall.endingToday))" + registered,
+          "\(look.number(wall.endingToday)) end today" + registered),
         address: address("/restrictions")),
       Look.Figure(
         look("超时事项", "Late"), look.number(now.late),
         neighbour: compared(now.late, before.late), tone: now.late > 0 ? .late : .neutral,
         drawing: .bar(
-          value: now.owed - now.late, of: now.owed, label: look("未超时", "not late")),
+          value: now.late, of: now.owed, label: look("超时的份额", "share that is late")),
         note: look(
           "1 小时内到期 \(look.number(wall.dueWithinAnHour))",
           "\(look.number(wall.dueWithinAnHour)) due within an hour"),
@@ -106,6 +160,11 @@ private struct WallPage {
           "还有 \(look.number(now.owed)) 未办", "\(look.number(now.owed)) still owed"),
         address: address("/obligations")),
     ]
+  }
+
+  private var registered: String {
+    guard let people = wall.residents.map(look.number) else { return "" }
+    return look(" · 登记 \(people) 人", " · \(people) registered")
   }
 
   private func compared(_ now: Int, _ before: Int, isBadNews: Bool = true) -> Look.Label {
@@ -135,7 +194,7 @@ private struct WallPage {
     guard let place,
       let map = try WallMap(reading: reading, look: look).neighbourhood(of: place)
     else { return nil }
-    return look.panel(look("全市各区", "The city’s districts"), map)
+    return look.panel(look("在全市的位置", "Where it lies"), map)
   }
 
   private func plural(_ name: String, _ count: Int) -> String {

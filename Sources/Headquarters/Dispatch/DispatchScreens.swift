@@ -22,104 +22,6 @@ enum DispatchScreens {
   }
 }
 
-/// What is owed in an area, by deadline, with filters in the address.
-private struct ObligationsPage {
-  /// What of it is shown.
-  enum Show: String, CaseIterable {
-    case all
-    case late
-    case soon
-    case mine
-
-    func words(_ look: Look) -> String {
-      switch self {
-      case .all: look("全部", "All")
-      case .late: look("超时", "Late")
-      case .soon: look("1 小时内到期", "Due within an hour")
-      case .mine: look("我的", "Mine")
-      }
-    }
-  }
-
-  let request: ScreenRequest
-  let reading: Reading
-  let look: Look
-  let place: Place?
-  let show: Show
-  let kind: String?
-  let own: Address
-
-  init(request: ScreenRequest, reading: Reading) throws {
-    self.request = request
-    self.reading = reading
-    look = Look(reading)
-    place = try reading.placeInSight(request.query["place"], for: ListObligations.duty)
-    show = request.query["show"].flatMap(Show.init) ?? .all
-    kind = request.query["kind"].flatMap { $0.isEmpty ? nil : $0 }
-    own = Address(
-      "/obligations",
-      ["place": request.query["place"], "show": request.query["show"], "kind": kind])
-  }
-
-  func body() throws -> HTML {
-    let answer = try reading.ask(
-      ListObligations(
-        place: place?.id, overdue: show == .late, kind: kind, mine: show == .mine,
-        before: show == .soon ? reading.now + .hours(1) : nil, after: request.query["after"],
-        limit: 50))
-    let rows = try answer.obligations.map(row)
-    let tabs = Show.allCases.map {
-      Look.Tab(
-        $0.words(look), own.with(["show": $0.rawValue]).text, isCurrent: $0 == show)
-    }
-    let list = rows.isEmpty ? nothing : look.obligations(rows)
-    let next = answer.after.map { own.with(["after": $0]).text }
-    let first = request.query["after"] == nil ? nil : own.text
-    let pages = look.pages(
-      before: first, after: next,
-      note: look("按到期先后，每页 50 件", "by deadline, 50 a page"))
-    return HTML([
-      look.title(look("事项", "Obligations"), look.note(place?.name ?? look("全部", "everywhere"))),
-
-      look.panel(
-        look("谁欠什么", "Who owes what"), note: look("先到期的在前", "first due first"), tabs: tabs,
-        HTML([filters, list, pages ?? ""])),
-    ])
-  }
-
-  private var nothing: HTML {
-    switch show {
-    case .late: look.empty(look("没有超时事项", "Nothing is late"), isGood: true)
-    case .soon: look.empty(look("1 小时内没有到期的", "Nothing is due within the hour"), isGood: true)
-    case .mine: look.empty(look("您手里没有事项", "You owe nothing"), isGood: true)
-    case .all: look.empty(look("没有未办事项", "Nothing is owed"), isGood: true)
-    }
-  }
-
-  private var filters: HTML {
-    let kinds = reading.assembly.obligationKinds.values.sorted { $0.name < $1.name }
-    let choices =
-      [Look.Field.Choice("", look("所有种类", "every kind"))]
-      + kinds.map { Look.Field.Choice($0.name, look($0.title)) }
-    return look.disclosure(
-      look("筛选", "Filter"), id: "filter", isOpen: kind != nil,
-      look.questionForm(
-        to: "/obligations", for: request,
-        fields: [
-          .init("kind", look("种类", "Kind"), .list(choices)),
-          .init(
-            "place", look("地点编号", "Place (its code)"), .line,
-            hint: look("空着就是您负责的范围", "empty for the area you answer for"),
-            start: request.query["place"] ?? ""),
-        ], button: look("筛选", "Filter")))
-  }
-
-  private func row(_ entry: ObligationEntry) throws -> Look.ObligationRow {
-    let row = try ObligationLine(entry: entry, below: place, reading: reading, look: look)
-    return row.row(buttons: entry.closedAt == nil ? row.claim(request) : row.strikeOff(request))
-  }
-}
-
 /// One obligation: where it stands, who was told, who was at the door, and what can be done.
 private struct ObligationPage {
   let request: ScreenRequest
@@ -159,6 +61,7 @@ private struct ObligationPage {
 
   private func facts() throws -> HTML {
     var lines: [(String, HTML)] = [
+      (look("编号", "Number"), "\(obligation.id)"),
       (look("地点", "Where"), "\(try reading.address(of: obligation.path))"),
       (look("到期", "Due"), "\(look.nearEnd(obligation.deadline))"),
       (

@@ -34,10 +34,8 @@ package struct Doorkeeper: Sendable {
   package let forToken: @Sendable (Redacted<String>) async throws -> Sender
   /// Whom a resident's slip belongs to.
   package let forSlip: @Sendable (Redacted<String>) async throws -> Sender
-  /// Signs in with a password.
-  package let signIn: @Sendable (String, Redacted<String>) async throws -> Entry
-  /// Signs in with a one-time link, which is used up by it.
-  package let redeem: @Sendable (Redacted<String>) async throws -> Entry
+  private let signInOn: @Sendable (String, Redacted<String>, Device?) async throws -> Entry
+  private let redeemOn: @Sendable (Redacted<String>, Device?) async throws -> Entry
   /// Ends a session.
   package let signOut: @Sendable (Redacted<String>) async throws -> Void
   /// Sets the password of a session's own account.
@@ -46,6 +44,11 @@ package struct Doorkeeper: Sendable {
   package let issueLink: @Sendable (AccountID, Sender) async throws -> Redacted<String>
   /// Makes a program's token for an account, for a number of days.
   package let issueToken: @Sendable (AccountID, Int?, Sender) async throws -> Redacted<String>
+  /// How the browser with a device's secret stands, for a session if there is one.
+  package let standing:
+    @Sendable (Redacted<String>?, Redacted<String>) async throws -> DeviceStanding
+  /// Takes over what a revoked device holds and cannot open any more.
+  package let takeOver: @Sendable (Redacted<String>, DeviceRemains) async throws -> Void
   /// Who is looking, in words.
   package let caption: @Sendable (Reading) throws -> Caption?
 
@@ -53,23 +56,38 @@ package struct Doorkeeper: Sendable {
     forSession: @escaping @Sendable (Redacted<String>) async throws -> Sender,
     forToken: @escaping @Sendable (Redacted<String>) async throws -> Sender,
     forSlip: @escaping @Sendable (Redacted<String>) async throws -> Sender,
-    signIn: @escaping @Sendable (String, Redacted<String>) async throws -> Entry,
-    redeem: @escaping @Sendable (Redacted<String>) async throws -> Entry,
+    signIn: @escaping @Sendable (String, Redacted<String>, Device?) async throws -> Entry,
+    redeem: @escaping @Sendable (Redacted<String>, Device?) async throws -> Entry,
     signOut: @escaping @Sendable (Redacted<String>) async throws -> Void,
     setPassword: @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> Void,
     issueLink: @escaping @Sendable (AccountID, Sender) async throws -> Redacted<String>,
     issueToken: @escaping @Sendable (AccountID, Int?, Sender) async throws -> Redacted<String>,
+    standing:
+      @escaping @Sendable (Redacted<String>?, Redacted<String>) async throws -> DeviceStanding,
+    takeOver: @escaping @Sendable (Redacted<String>, DeviceRemains) async throws -> Void,
     caption: @escaping @Sendable (Reading) throws -> Caption?
   ) {
     self.forSession = forSession
     self.forToken = forToken
     self.forSlip = forSlip
-    self.signIn = signIn
-    self.redeem = redeem
+    signInOn = signIn
+    redeemOn = redeem
     self.signOut = signOut
     self.setPassword = setPassword
     self.issueLink = issueLink
     self.issueToken = issueToken
+    self.standing = standing
+    self.takeOver = takeOver
     self.caption = caption
+  }
+
+  /// Signs in with a password, on a device if the browser has shown one.
+  package func signIn(
+    _ account: String, _ password: Redacted<String>, on device: Device? = nil
+  ) async throws -> Entry { try await signInOn(account, password, device) }
+
+  /// Signs in with a one-time link, which is used up by it.
+  package func redeem(_ link: Redacted<String>, on device: Device? = nil) async throws -> Entry {
+    try await redeemOn(link, device)
   }
 }

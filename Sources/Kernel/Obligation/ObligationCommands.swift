@@ -59,7 +59,7 @@ package struct ClaimObligation: Command {
         .conflict, "obligation.claimed",
         Words("该事项已由他人认领", "Somebody else has claimed this"), field: "obligation")
     }
-    try ObligationStore(work.transaction).claim(found.id, by: account)
+    try ObligationStore(work.transaction).claim(found.id, by: account, at: work.now)
     try work.record(ObligationClaimed(obligation: found.id, account: account))
     return Done()
   }

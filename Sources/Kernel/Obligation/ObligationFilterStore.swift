@@ -4,12 +4,19 @@ package struct ObligationFilter: Sendable {
   let holder: AccountID?
   let seats: [Seat]?
   let before: Instant?
+  let isTaken: Bool?
+  let takenBefore: Instant?
 
   /// - Parameter authority: whoever wants to see only what they have claimed, and what their seats
   ///   owe and nobody has claimed.
-  package init(kind: String? = nil, of authority: Authority? = nil, before: Instant? = nil) {
+  package init(
+    kind: String? = nil, of authority: Authority? = nil, before: Instant? = nil,
+    isTaken: Bool? = nil, takenBefore: Instant? = nil
+  ) {
     self.kind = kind
     self.before = before
+    self.isTaken = isTaken
+    self.takenBefore = takenBefore
     if case .account(let account)? = authority?.sender { holder = account } else { holder = nil }
     seats = authority?.offices.map { Seat(role: $0.role, place: $0.place) }
   }
@@ -18,6 +25,14 @@ package struct ObligationFilter: Sendable {
     var condition: SQL = "1 = 1"
     if let kind { condition = "\(condition) AND kind = \(kind)" }
     if let before { condition = "\(condition) AND deadline < \(before)" }
+    switch isTaken {
+    case true: condition = "\(condition) AND claimed_by IS NOT NULL"
+    case false: condition = "\(condition) AND claimed_by IS NULL"
+    case nil: break
+    }
+    if let takenBefore {
+      condition = "\(condition) AND claimed_at IS NOT NULL AND claimed_at < \(takenBefore)"
+    }
     guard let seats else { return condition }
     var owner: SQL = "claimed_by = \(holder)"
     for seat in seats {
@@ -49,16 +64,6 @@ extension ObligationStore {
 }
 
 extension ObligationStore {
-  /// How many were closed in an area inside a span.
-  package func closed(in path: PlacePath, from: Instant, to: Instant) throws -> Int {
-    try transaction.row(
-      """
-      SELECT COUNT(*)
-      FROM obligation
-      WHERE closed_at >= \(from) AND closed_at < \(to) AND \(SQL.inside(path, column: "path"))
-      """)?.integer(0) ?? 0
-  }
-
   /// How many are owed in an area with a deadline inside a span.
   package func due(in path: PlacePath, from: Instant, to: Instant) throws -> Int {
     try transaction.row(
@@ -68,5 +73,20 @@ extension ObligationStore {
       WHERE closed_at IS NULL AND deadline >= \(from) AND deadline < \(to)
         AND \(SQL.inside(path, column: "path"))
       """)?.integer(0) ?? 0
+  }
+}
+
+extension ObligationStore {
+  /// Those whose number begins so.
+  func numbered(_ text: String, limit: Int) throws -> [Obligation] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE id >= \(text) AND id < \(text + "\u{10FFFF}")
+      ORDER BY id
+      LIMIT \(limit)
+      """
+    ).map(Self.obligation)
   }
 }

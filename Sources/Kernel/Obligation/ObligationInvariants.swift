@@ -18,6 +18,14 @@ enum ObligationInvariants {
           OR (state = 'waived' AND (closed_at IS NULL OR reason IS NULL))
         ORDER BY id LIMIT 20
         """),
+    Invariant(
+      "I-7", "as many are counted as closed by the hour as are closed",
+      violations: """
+        SELECT 'obligation_hour'
+        FROM (SELECT COUNT(*) AS closings FROM obligation WHERE closed_at IS NOT NULL) AS kept
+        CROSS JOIN (SELECT COALESCE(SUM(closed), 0) AS counted FROM obligation_hour) AS hours
+        WHERE kept.closings <> hours.counted
+        """),
     Invariant("I-8", "what is late was escalated within one tick") { context in
       let tick = Duration.seconds(60)
       return try context.transaction.rows(

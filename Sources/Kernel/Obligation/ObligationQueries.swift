@@ -59,13 +59,23 @@ package struct ListObligations: Query {
   package let mine: Bool?
   /// What is due before a moment.
   package let before: Instant?
+  /// Only what somebody has taken on, or only what nobody has.
+  package let taken: Bool?
+  /// Only what was taken on before a moment: promised, and not kept yet.
+  package let takenBefore: Instant?
+  /// The youngest first instead of the first due; not for what is late.
+  package let newest: Bool?
   package let after: String?
   package let limit: Int?
 
   package init(
     place: PlaceID?, overdue: Bool = false, kind: String? = nil, mine: Bool = false,
-    before: Instant? = nil, after: String? = nil, limit: Int? = nil
+    before: Instant? = nil, taken: Bool? = nil, takenBefore: Instant? = nil,
+    newest: Bool = false, after: String? = nil, limit: Int? = nil
   ) {
+    self.newest = newest
+    self.taken = taken
+    self.takenBefore = takenBefore
     self.place = place
     self.overdue = overdue
     self.kind = kind
@@ -82,16 +92,24 @@ package struct ListObligations: Query {
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
     let store = ObligationStore(reading.transaction)
     let filter = ObligationFilter(
-      kind: kind, of: mine == true ? reading.authority : nil, before: before)
+      kind: kind, of: mine == true ? reading.authority : nil, before: before, isTaken: taken,
+      takenBefore: takenBefore)
+    let area = path ?? .everywhere
+    let isNewest = newest == true && overdue != true
     let found =
-      overdue == true
-      ? try store.late(
-        in: path ?? .everywhere, at: reading.now, filter: filter, after: cursor(), limit: limit)
-      : try store.owed(in: path ?? .everywhere, filter: filter, after: cursor(), limit: limit)
+      if overdue == true {
+        try store.late(in: area, at: reading.now, filter: filter, after: cursor(), limit: limit)
+      } else if isNewest {
+        try store.newest(in: area, filter: filter, after: cursor(), limit: limit)
+      } else {
+        try store.owed(in: area, filter: filter, after: cursor(), limit: limit)
+      }
     let last = found.count == limit ? found.last : nil
     return Answer(
       obligations: found.map { ObligationEntry($0, in: reading) },
-      after: last.map { "\($0.deadline.milliseconds)/\($0.id.text)" })
+      after: last.map {
+        "\((isNewest ? $0.openedAt : $0.deadline).milliseconds)/\($0.id.text)"
+      })
   }
 
   private func cursor() throws(Refusal) -> ObligationStore.Cursor? {

@@ -4,7 +4,7 @@ package struct ObligationStore {
 
   package init(_ transaction: any Transaction) { self.transaction = transaction }
 
-  private static let columns: SQL = """
+  static let columns: SQL = """
     id, kind, subject, person, place, path, seat, claimed_by, opened_at, deadline, state, rung,
     escalated_to, escalated_at, closed_at, closed_by, proof, reason, struck_off_at, policy
     """
@@ -73,7 +73,7 @@ package struct ObligationStore {
       """
       UPDATE obligation
       SET place = \(place), path = \(path), seat = \(seat.description), claimed_by = NULL,
-        state = 'open'
+        claimed_at = NULL, state = 'open'
       WHERE id = \(id)
       """)
   }
@@ -88,6 +88,23 @@ package struct ObligationStore {
       SET rung = 0, escalated_to = NULL, escalated_at = NULL, next_escalation_at = \(next)
       WHERE id = \(id)
       """)
+  }
+
+  /// What is owed inside an area, the youngest first.
+  package func newest(
+    in path: PlacePath, filter: ObligationFilter, after: Cursor?, limit: Int
+  ) throws -> [Obligation] {
+    let following: SQL = after.map { "(opened_at, id) < (\($0.deadline), \($0.id))" } ?? "1 = 1"
+    return try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE closed_at IS NULL AND \(SQL.inside(path, column: "path")) AND \(following)
+        AND \(filter.condition)
+      ORDER BY opened_at DESC, id DESC
+      LIMIT \(limit)
+      """
+    ).map(Self.obligation)
   }
 
   /// What is owed inside an area, by deadline.
@@ -204,15 +221,21 @@ package struct ObligationStore {
     ).map { ($0.integer(0), Seat($0.text(1)), $0.instant(2)) }
   }
 
-  func claim(_ id: ObligationID, by account: AccountID) throws {
+  func claim(_ id: ObligationID, by account: AccountID, at: Instant) throws {
     try transaction.put(
-      "UPDATE obligation SET state = 'claimed', claimed_by = \(account) WHERE id = \(id)")
+      """
+      UPDATE obligation
+      SET state = 'claimed', claimed_by = \(account), claimed_at = \(at)
+      WHERE id = \(id)
+      """)
   }
 
   func close(
-    _ id: ObligationID, state: Obligation.State, at: Instant, by sender: String, proof: String?,
-    reason: String?
+    _ obligation: Obligation, state: Obligation.State, at: Instant, by sender: String,
+    proof: String?, reason: String?
   ) throws {
+    let id = obligation.id
+    try countClosed(in: obligation.path, at: at)
     try transaction.put(
       """
       UPDATE obligation
@@ -286,7 +309,7 @@ package struct ObligationStore {
     return "(deadline, id) > (\(cursor.deadline), \(cursor.id))"
   }
 
-  private static func obligation(_ row: Row) -> Obligation {
+  static func obligation(_ row: Row) -> Obligation {
     Obligation(
       id: row.id(0), kind: row.text(1), subject: row.text(2), person: row.optionalID(3),
       place: row.id(4), path: PlacePath(row.text(5)),

@@ -49,7 +49,7 @@ extension Work {
   func finish(_ obligation: Obligation, proof: [String: String]) throws {
     let text = String(decoding: try Fields.jsonBytes(proof), as: UTF8.self)
     try ObligationStore(transaction).close(
-      obligation.id, state: .done, at: now, by: authority.sender.text, proof: text, reason: nil)
+      obligation, state: .done, at: now, by: authority.sender.text, proof: text, reason: nil)
     try record(
       ObligationDone(
         obligation: obligation.id, kind: obligation.kind, about: obligation.subject,
@@ -59,7 +59,7 @@ extension Work {
   /// Lets one obligation fall away.
   package func waive(_ obligation: Obligation, reason: String) throws {
     try ObligationStore(transaction).close(
-      obligation.id, state: .waived, at: now, by: authority.sender.text, proof: nil,
+      obligation, state: .waived, at: now, by: authority.sender.text, proof: nil,
       reason: reason)
     try record(
       ObligationWaived(

@@ -55,7 +55,44 @@ package enum Obligations {
         CREATE INDEX obligation_late ON obligation (deadline, id)
         WHERE struck_off_at IS NULL AND (closed_at IS NULL OR closed_at > deadline)
         """),
+      walls,
     ],
     policySections: [ObligationPolicy.self],
-    invariants: ObligationInvariants.all)
+    invariants: ObligationInvariants.all, finders: [ObligationFinder.finder])
+}
+
+extension Obligations {
+  /// What the walls of large areas are counted from: indices that hold all that is asked of them, and
+  /// how many were closed in each hour, by the first steps of their paths.
+  static let walls = Migration(
+    "obligations-0003",
+    "ALTER TABLE obligation ADD COLUMN claimed_at BIGINT",
+    "DROP INDEX obligation_owed",
+    "CREATE INDEX obligation_owed ON obligation (deadline, id, path) WHERE closed_at IS NULL",
+    "DROP INDEX obligation_owed_place",
+    """
+    CREATE INDEX obligation_owed_place ON obligation (path, deadline, opened_at, kind)
+    WHERE closed_at IS NULL
+    """,
+    "DROP INDEX obligation_closed",
+    """
+    CREATE INDEX obligation_closed ON obligation (closed_at, path, opened_at, deadline)
+    WHERE closed_at IS NOT NULL
+    """,
+    """
+    CREATE INDEX obligation_claimed ON obligation (claimed_at, deadline)
+    WHERE closed_at IS NULL AND claimed_at IS NOT NULL
+    """,
+    "CREATE INDEX obligation_opened ON obligation (opened_at, id, path) WHERE closed_at IS NULL",
+    """
+    CREATE TABLE obligation_hour (
+      hour BIGINT NOT NULL, path TEXT NOT NULL, closed BIGINT NOT NULL, PRIMARY KEY (hour, path))
+    """,
+    """
+    INSERT INTO obligation_hour (hour, path, closed)
+    SELECT closed_at / 3600000, path, COUNT(*)
+    FROM obligation
+    WHERE closed_at IS NOT NULL
+    GROUP BY closed_at / 3600000, path
+    """)
 }

@@ -5,6 +5,7 @@ package struct Vault: Sendable {
   private let fieldKey: [UInt8]
   private let indexKey: [UInt8]
   private let signingSeed: [UInt8]
+  private let deviceKey: [UInt8]
   /// By what data tells with which secret it was locked, without telling the secret.
   package let mark: String
 
@@ -16,6 +17,7 @@ package struct Vault: Sendable {
     fieldKey = suite.authenticate(Array("denghuo field".utf8), key: secret)
     indexKey = suite.authenticate(Array("denghuo blind index".utf8), key: secret)
     signingSeed = suite.authenticate(Array("denghuo checkpoint".utf8), key: secret)
+    deviceKey = suite.authenticate(Array("denghuo device".utf8), key: secret)
     mark = Hex.text(suite.authenticate(Array("denghuo mark".utf8), key: secret).prefix(16))
   }
 
@@ -35,6 +37,12 @@ package struct Vault: Sendable {
   /// A blind index: finds an equal value without showing it. 128 bits, as hexadecimal text.
   package func index(_ value: String, kind: String) -> String {
     Hex.text(suite.authenticate(Array("\(kind)|\(value)".utf8), key: indexKey).prefix(16))
+  }
+
+  /// The key with which one device seals what it keeps: made anew from the device's identifier each
+  /// time that it is given, kept nowhere.
+  package func key(ofDevice device: String) -> [UInt8] {
+    suite.authenticate(Array(device.utf8), key: deviceKey)
   }
 
   /// The digest under which a secret that somebody holds (a token, a link) is kept.

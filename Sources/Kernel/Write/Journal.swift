@@ -167,6 +167,22 @@ package struct JournalStore {
     ).map(Self.entry)
   }
 
+  /// The youngest entries with one of some names, among the last that were made at all.
+  package func youngest(
+    named names: [String], among last: Int, limit: Int
+  ) throws -> [JournalEntry] {
+    let end = try self.last()?.sequence ?? 0
+    return try transaction.rows(
+      """
+      SELECT sequence, at, name, command, sender, policy, subject, payload, salt, leaf, head
+      FROM journal
+      WHERE sequence > \(end - last) AND name IN (\(SQL.list(names)))
+      ORDER BY sequence DESC
+      LIMIT \(limit)
+      """
+    ).map(Self.entry)
+  }
+
   private static func entry(_ row: Row) -> JournalEntry {
     JournalEntry(
       sequence: row.integer(0), at: row.instant(1), name: row.text(2), command: row.text(3),

@@ -60,8 +60,18 @@ package actor Pump {
     let due = try await desk.storage.read { transaction in
       try OutboxStore(transaction: transaction).due(at: now, limit: Self.errandsPerRound)
     }
-    for errand in due { try await run(errand, at: now) }
-    return due.count
+    // The most urgent only: what they send is looked at before the others, which can wait.
+    let first = mostUrgent(due)
+    for errand in first { try await run(errand, at: now) }
+    return first.count
+  }
+
+  private func mostUrgent(_ errands: [Errand]) -> [Errand] {
+    func urgency(_ errand: Errand) -> Urgency {
+      desk.assembly.commands[errand.name]?.urgency ?? .work
+    }
+    let highest = errands.map(urgency).max()
+    return errands.filter { urgency($0) == highest }
   }
 
   /// Performs an errand; the desk takes it out of the outbox in the same transaction.

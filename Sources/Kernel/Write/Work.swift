@@ -12,6 +12,7 @@ package final class Work {
   private var mint: Mint
   private var depth = 0
   private var seats: [String: Seat] = [:]
+  private var recalled: [String: any Sendable] = [:]
   private(set) var errands = 0
 
   /// How many facts may follow from one another: reactions are shallow.
@@ -76,6 +77,30 @@ package final class Work {
       attempts: 0)
     try OutboxStore(transaction: transaction).put(errand)
     errands += 1
+  }
+
+  /// Asks for a command to be performed after this transaction, once however often it is asked for
+  /// here.
+  package func sendOnce(_ command: some Command) throws {
+    let name = type(of: command).name
+    let errand = Errand(
+      command: CommandID(trusted: "\(self.command.text)/\(name)"), name: name,
+      body: String(decoding: try Fields.jsonBytes(command), as: UTF8.self), dueAt: now,
+      attempts: 0)
+    try OutboxStore(transaction: transaction).put(errand)
+    errands += 1
+  }
+
+  /// What was found once in this command and cannot change while it is performed: a command that
+  /// does the same for thousands asks once.
+  package func recall<Value: Sendable>(
+    _ key: String, _ find: () throws -> Value
+  ) rethrows -> Value {
+    // Unwrapped first: nothing at all would be taken for a value of an optional type.
+    if let known = recalled[key], let value = known as? Value { return value }
+    let found = try find()
+    recalled[key] = found
+    return found
   }
 
   /// Checks that the sender holds a duty at a place, for commands that touch several.

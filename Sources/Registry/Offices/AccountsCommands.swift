@@ -76,6 +76,7 @@ package struct CloseAccount: Command {
     _ = try store.openAccount(account)
     try work.requireManaging(account)
     try work.requireAnotherManager(besides: account, losing: nil)
+    try work.revokeDevices(of: account)
     let ended = try CredentialsStore(work.transaction).endAll(of: account, at: work.now)
     try store.closeAccount(account, at: work.now)
     try work.record(AccountClosed(account: account))
@@ -99,6 +100,7 @@ package struct RevokeCredentials: Command {
     _ = try OfficesStore(work.transaction).openAccount(account)
     try work.requireManaging(account)
     let ended = try CredentialsStore(work.transaction).endAll(of: account, at: work.now)
+    try work.revokeDevices(of: account)
     try work.record(CredentialsRevoked(account: account, count: ended))
     return ended
   }

@@ -47,16 +47,30 @@ package struct OpenSession: Command {
     case link
   }
 
+  /// The browser in which the session is opened.
+  package struct DeviceMark: Codable, Sendable {
+    /// The fingerprint of the secret in its cookie.
+    package let fingerprint: String
+    package let name: String
+
+    package init(fingerprint: String, name: String) {
+      self.fingerprint = fingerprint
+      self.name = name
+    }
+  }
+
   package static let name = "accounts.openSession"
   package static let duty: Duty = .ownAccount
   /// The fingerprint of the session's secret.
   package let fingerprint: String
   /// The blind index under which attempts were noted.
   package let who: String
+  package let device: DeviceMark?
 
-  package init(fingerprint: String, who: String) {
+  package init(fingerprint: String, who: String, device: DeviceMark? = nil) {
     self.fingerprint = fingerprint
     self.who = who
+    self.device = device
   }
 
   package func area(in work: Work) -> Area { .own }
@@ -64,7 +78,7 @@ package struct OpenSession: Command {
   package func perform(in work: Work) throws -> SessionAnswer {
     try CredentialsStore(work.transaction).forgetAttempts(by: who)
     return try work.openSession(
-      for: work.ownAccount(), fingerprint: fingerprint, by: .password)
+      for: work.ownAccount(), fingerprint: fingerprint, by: .password, on: device)
   }
 }
 
@@ -76,10 +90,12 @@ package struct RedeemLink: Command {
   package let link: String
   /// The fingerprint of the new session's secret.
   package let session: String
+  package let device: OpenSession.DeviceMark?
 
-  package init(link: String, session: String) {
+  package init(link: String, session: String, device: OpenSession.DeviceMark? = nil) {
     self.link = link
     self.session = session
+    self.device = device
   }
 
   package func area(in work: Work) -> Area { .own }
@@ -95,7 +111,8 @@ package struct RedeemLink: Command {
     }
     try store.end(found.id, at: work.now)
     try work.record(LinkRedeemed(account: found.account, link: found.id))
-    return try work.openSession(for: found.account, fingerprint: session, by: .link)
+    return try work.openSession(
+      for: found.account, fingerprint: session, by: .link, on: device)
   }
 }
 
@@ -226,14 +243,15 @@ extension Work {
   }
 
   fileprivate func openSession(
-    for account: AccountID, fingerprint: String, by means: OpenSession.Means
+    for account: AccountID, fingerprint: String, by means: OpenSession.Means,
+    on mark: OpenSession.DeviceMark?
   ) throws -> SessionAnswer {
     let until = now + .hours(try policy(SignInPolicy.self).sessionHours)
     let session: CredentialID = newID()
     try CredentialsStore(transaction).insert(
       Credential(
         id: session, kind: .session, account: account, issuedAt: now, until: until, endedAt: nil),
-      fingerprint: fingerprint)
+      fingerprint: fingerprint, on: try mark.map { try device($0, of: account) })
     try record(SessionOpened(account: account, session: session, by: means, until: until))
     return SessionAnswer(session: session, account: account, until: until)
   }

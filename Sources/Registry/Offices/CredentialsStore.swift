@@ -8,13 +8,27 @@ struct CredentialsStore {
 
   private static let columns: SQL = "id, kind, account, issued_at, until_at, ended_at"
 
-  func insert(_ credential: Credential, fingerprint: String) throws {
+  /// - Parameter device: on which a session was opened.
+  func insert(_ credential: Credential, fingerprint: String, on device: DeviceID? = nil) throws {
     try transaction.execute(
       """
-      INSERT INTO credential (id, kind, fingerprint, account, issued_at, until_at)
+      INSERT INTO credential (id, kind, fingerprint, account, issued_at, until_at, device)
       VALUES (\(credential.id), \(credential.kind.rawValue), \(fingerprint),
-        \(credential.account), \(credential.issuedAt), \(credential.until))
+        \(credential.account), \(credential.issuedAt), \(credential.until), \(device))
       """)
+  }
+
+  /// The device on which a session was opened; nil when its browser showed none.
+  func device(of session: CredentialID) throws -> DeviceID? {
+    try transaction.row("SELECT device FROM credential WHERE id = \(session)")?.optionalID(0)
+  }
+
+  /// Ends what lets somebody in through a device.
+  ///
+  /// - Returns: how many there were.
+  func endAll(on device: DeviceID, at: Instant) throws -> Int {
+    try transaction.execute(
+      "UPDATE credential SET ended_at = \(at) WHERE device = \(device) AND ended_at IS NULL")
   }
 
   /// The credential of a kind with a fingerprint, if its account is open.

@@ -18,12 +18,14 @@ extension Doorkeeper {
       forSession: { try await door.sender(.session, $0) },
       forToken: { try await door.sender(.token, $0) },
       forSlip: { try await door.sender(forSlip: $0, slip) },
-      signIn: { try await door.signIn($0, $1) },
-      redeem: { try await door.redeem($0) },
+      signIn: { try await door.signIn($0, $1, on: $2) },
+      redeem: { try await door.redeem($0, on: $1) },
       signOut: { try await door.signOut($0) },
       setPassword: { try await door.setPassword(session: $0, $1) },
       issueLink: { try await door.issueLink(for: $0, by: $1) },
       issueToken: { try await door.issueToken(for: $0, days: $1, by: $2) },
+      standing: { try await door.standing(session: $0, device: $1) },
+      takeOver: { try await door.takeOver(from: $0, $1) },
       caption: { try Doorkeeping.caption(in: $0) })
   }
 }
@@ -38,10 +40,10 @@ extension Desk {
 }
 
 /// What happens at the door. Slow digests run here, outside any transaction and one at a time.
-private struct Doorkeeping: Sendable {
+struct Doorkeeping: Sendable {
   let desk: Desk
   private let bench: PasswordBench
-  private let register: SharedReading
+  let register: SharedReading
 
   init(desk: Desk) {
     self.desk = desk
@@ -81,7 +83,9 @@ private struct Doorkeeping: Sendable {
     return .resident(person)
   }
 
-  func signIn(_ name: String, _ password: Redacted<String>) async throws -> Doorkeeper.Entry {
+  func signIn(
+    _ name: String, _ password: Redacted<String>, on device: Device?
+  ) async throws -> Doorkeeper.Entry {
     let account = try AccountID(name, field: "account")
     let who = desk.vault.index(account.text, kind: "sign-in")
     try await desk.submit(NoteSignInAttempt(who: who), id: desk.newCommandID(), as: .nobody)
@@ -99,16 +103,19 @@ private struct Doorkeeping: Sendable {
     }
     let secret = desk.vault.newSecret()
     let receipt = try await desk.submit(
-      OpenSession(fingerprint: desk.vault.fingerprint(of: secret), who: who),
+      OpenSession(
+        fingerprint: desk.vault.fingerprint(of: secret), who: who, device: mark(device)),
       id: desk.newCommandID(), as: .account(account))
     return try entry(secret, receipt)
   }
 
-  func redeem(_ link: Redacted<String>) async throws -> Doorkeeper.Entry {
+  func redeem(
+    _ link: Redacted<String>, on device: Device?
+  ) async throws -> Doorkeeper.Entry {
     let secret = desk.vault.newSecret()
     let command = RedeemLink(
       link: desk.vault.fingerprint(of: link.revealed),
-      session: desk.vault.fingerprint(of: secret))
+      session: desk.vault.fingerprint(of: secret), device: mark(device))
     let receipt = try await desk.submit(command, id: desk.newCommandID(), as: .nobody)
     return try entry(secret, receipt)
   }

@@ -33,7 +33,10 @@ enum OfficesSchema {
         id TEXT PRIMARY KEY, who TEXT NOT NULL, at BIGINT NOT NULL)
       """,
       "CREATE INDEX sign_in_attempt_who ON sign_in_attempt (who, at)",
-      "CREATE INDEX sign_in_attempt_at ON sign_in_attempt (at)")
+      "CREATE INDEX sign_in_attempt_at ON sign_in_attempt (at)"),
+    Migration(
+      "offices-0002", "ALTER TABLE credential ADD COLUMN device TEXT",
+      "CREATE INDEX credential_device ON credential (device) WHERE device IS NOT NULL"),
   ]
 
   static let invariants = [

@@ -48,5 +48,6 @@ package enum Places {
         "places-0002", "DROP INDEX place_child", "DROP INDEX place_named",
         "CREATE INDEX place_child ON place (parent, level, name, ordinal)",
         "CREATE INDEX place_named ON place (name, level, path)"),
-    ])
+    ],
+    finders: [PlacesFinder.finder])
 }

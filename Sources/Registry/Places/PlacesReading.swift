@@ -25,6 +25,21 @@ extension Reading {
     return place
   }
 
+  /// The places that a list can be narrowed down or widened to from where it is: those above as far as
+  /// the sender may look, the place itself, and those directly below.
+  ///
+  /// - Returns: identifier and name, the widest first.
+  package func placesAround(
+    _ place: Place?, for duty: Duty
+  ) throws -> [(id: PlaceID, name: String, depth: Int)] {
+    let store = PlacesStore(transaction)
+    let line = try place.map { try store.line(to: $0.path) } ?? []
+    let above = line.filter { authority.may(duty, at: $0.path) }
+    let below = try store.children(of: place?.id, limit: 300)
+    return above.enumerated().map { ($1.id, $1.name, $0) }
+      + below.map { ($0.id, $0.spoken, above.count) }
+  }
+
   /// What a place is called.
   package func name(of place: PlaceID) throws -> String {
     if place == Offices.everywhere { return Words("全部", "everywhere")(language) }

@@ -67,6 +67,19 @@ package struct PlacesStore {
     ).map(Self.place)
   }
 
+  /// Places of any level whose name begins so.
+  func named(startingWith text: String, limit: Int) throws -> [Place] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM place
+      WHERE name >= \(text) AND name < \(text + "\u{10FFFF}")
+      ORDER BY name, level, path
+      LIMIT \(limit)
+      """
+    ).map(Self.place)
+  }
+
   /// The children of a place in their order; of the root when there is no place.
   package func children(of parent: PlaceID?, limit: Int = 2_000) throws -> [Place] {
     let condition: SQL = parent.map { "parent = \($0)" } ?? "parent IS NULL"

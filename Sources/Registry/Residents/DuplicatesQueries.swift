@@ -13,6 +13,10 @@ package struct ListDuplicates: Query {
     package let probability: Double
     /// What is exactly the same in both.
     package let same: [Detail]
+    /// What the file that stays lacks and would take over.
+    package let taken: [String]
+    /// How many things somebody owes about the file that would go; they follow to the one that stays.
+    package let owed: Int
     /// Whether both have an identity number, so that one has to be corrected before merging.
     package let hasTwoNumbers: Bool
   }
@@ -60,6 +64,8 @@ package struct ListDuplicates: Query {
       return Pair(
         survivor: try writer.card(kept), merged: try writer.card(gone),
         probability: pair.probability, same: Self.same(kept, gone),
+        taken: Self.taken(kept, gone),
+        owed: try ObligationStore(reading.transaction).owed(concerning: gone.id).count,
         hasTwoNumbers: kept.identity != nil && gone.identity != nil)
     }
     return Answer(pairs: pairs, isCut: likely.count > Self.limit)
@@ -97,6 +103,19 @@ package struct ListDuplicates: Query {
     ]
   }
 
+  private static func taken(_ kept: Resident, _ gone: Resident) -> [String] {
+    let columns: [(String, Bool)] = [
+      ("name", kept.name == nil && gone.name != nil), ("sex", kept.sex == nil && gone.sex != nil),
+      ("birth_date", kept.birthDay == nil && gone.birthDay != nil),
+      ("identity_number", kept.identity == nil && gone.identity != nil),
+      ("phone", kept.phone == nil && gone.phone != nil),
+      ("work_place", kept.workPlace == nil && gone.workPlace != nil),
+      ("registered_code", kept.registered == nil && gone.registered != nil),
+      ("tags", gone.tags.contains { !kept.tags.contains($0) }),
+    ]
+    return columns.filter(\.1).map(\.0)
+  }
+
   private static func same(_ one: Resident, _ other: Resident) -> [Detail] {
     Detail.allCases.filter { detail in
       switch detail {
@@ -107,5 +126,45 @@ package struct ListDuplicates: Query {
       case .door: one.home == other.home
       }
     }
+  }
+}
+
+/// The merges of an area that stand, the latest first, so that a mistake is undone where it was made.
+package struct ListMerges: Query {
+  /// One merge.
+  package struct Line: Codable, Sendable {
+    package let survivor: ResidentCard
+    package let merged: ResidentCard
+    package let at: Instant
+    /// The columns that the survivor took over.
+    package let taken: [String]
+  }
+
+  package struct Answer: Codable, Sendable {
+    package let merges: [Line]
+  }
+
+  package static let name = "residents.merges"
+  package static let duty = MergeResidents.duty
+  package static let purposes: [Purpose] = [.registry]
+  private static let limit = 20
+
+  package let place: PlaceID
+
+  package init(place: PlaceID) { self.place = place }
+
+  package func area(in reading: Reading) -> Area { .place(place) }
+
+  package func answer(in reading: Reading) throws -> Answer {
+    let path = try PlacesStore(reading.transaction).get(place).path
+    let store = ResidentsStore(reading.transaction)
+    var writer = try CardWriter(reading)
+    let found = try MergesStore(reading.transaction).standing(in: path, limit: Self.limit)
+    return Answer(
+      merges: try found.map { merge in
+        Line(
+          survivor: try writer.card(store.get(merge.survivor)),
+          merged: try writer.card(store.get(merge.merged)), at: merge.at, taken: merge.taken)
+      })
   }
 }

@@ -35,6 +35,26 @@ package struct MergesStore {
     }
   }
 
+  /// The merges into files of an area that were not undone, the latest first.
+  func standing(in area: PlacePath, limit: Int) throws -> [Merge] {
+    try transaction.rows(
+      """
+      SELECT person_merge.survivor, person_merge.at, person_merge.taken, person_merge.tags,
+        person_merge.merged
+      FROM person_merge
+      JOIN person ON person.id = person_merge.survivor
+      WHERE person_merge.undone_at IS NULL AND \(SQL.inside(area, column: "person.path"))
+      ORDER BY person_merge.at DESC, person_merge.merged
+      LIMIT \(limit)
+      """
+    ).map { row in
+      Merge(
+        survivor: row.id(0), merged: row.id(4), at: row.instant(1),
+        taken: row.text(2).split(separator: "|").map(String.init),
+        tags: row.text(3).split(separator: "|").map(String.init))
+    }
+  }
+
   func undo(_ merge: Merge, at now: Instant) throws {
     try transaction.execute(
       """

@@ -6,12 +6,19 @@ struct ResidentFiles {
   let work: Work
   let ground: ResidentsRules.Ground
   let store: ResidentsStore
+  private let readings: PinyinInitials?
 
   init(_ work: Work) throws(Refusal) {
     self.work = work
     ground = ResidentsRules.Ground(
       policy: try work.policy(), areas: try work.rules.reference(), today: work.today)
     store = ResidentsStore(work.transaction)
+    readings = try? work.rules.reference()
+  }
+
+  /// The initials by which a file is found.
+  func initials(of resident: Resident) -> String {
+    resident.name.flatMap { name in readings?.of(name.revealed) } ?? ""
   }
 
   /// What a revision did to a file.
@@ -27,7 +34,7 @@ struct ResidentFiles {
   /// Opens a file; nothing of it may be in the register yet.
   func open(_ details: PersonDetails, as id: PersonID, at home: Place) throws -> Resident {
     let resident = try newFile(details, as: id, at: home)
-    try store.insert(resident)
+    try store.insert(resident, initials: initials(of: resident))
     return resident
   }
 
@@ -53,7 +60,7 @@ struct ResidentFiles {
     resident.name = name.map { Redacted($0) }
     resident.sex = sex
     settle(&resident, homeLevel: home.level)
-    try store.insert(resident)
+    try store.insert(resident, initials: initials(of: resident))
     return resident
   }
 
@@ -92,7 +99,7 @@ struct ResidentFiles {
   func keep(_ revision: Revision, homeLevel: PlaceLevel) throws -> Resident {
     var resident = revision.resident
     settle(&resident, homeLevel: homeLevel)
-    try store.update(resident)
+    try store.update(resident, initials: initials(of: resident))
     let residences = ResidencesStore(work.transaction)
     for former in revision.former { try residences.keep(former) }
     return resident
@@ -134,12 +141,14 @@ struct ResidentFiles {
       return nil
     }
     return Sealed(
-      bytes: try work.vault.lock(number, place: Vault.identityPlace(of: id)), index: index)
+      bytes: try work.vault.lock(number, place: Vault.identityPlace(of: id)), index: index,
+      tail: work.vault.tailIndex(of: number, kind: .identity))
   }
 
   private func seal(phone: String, for id: PersonID) throws -> Sealed {
     Sealed(
-      bytes: try work.vault.lock(phone, place: Vault.phonePlace(of: id)), index: phoneIndex(phone))
+      bytes: try work.vault.lock(phone, place: Vault.phonePlace(of: id)), index: phoneIndex(phone),
+      tail: work.vault.tailIndex(of: phone, kind: .phone))
   }
 }
 
@@ -213,6 +222,21 @@ extension Vault {
   /// The blind index of a document, nil without a number.
   package func identityIndex(of document: IdentityDocument) -> String? {
     document.revealed.map { index("\(document.kind.rawValue)|\($0)", kind: "identity") }
+  }
+
+  /// Of what the last signs are asked for.
+  enum TailKind: String {
+    case phone = "phone tail"
+    case identity = "identity tail"
+  }
+
+  /// How many signs are asked for at a door or printed on a slip.
+  static let tailLength = 4
+
+  /// The blind index of a number's last four signs, nil when it has fewer.
+  func tailIndex(of number: String, kind: TailKind) -> String? {
+    guard number.count >= Self.tailLength else { return nil }
+    return index(String(number.suffix(Self.tailLength)).uppercased(), kind: kind.rawValue)
   }
 
   /// The blind index of a telephone number in digits.

@@ -18,6 +18,7 @@ package enum Residents {
       CommandKind(MoveResident.self), CommandKind(ImportResidents.self),
       CommandKind(MergeResidents.self), CommandKind(UnmergeResidents.self),
       CommandKind(IssueSlip.self), CommandKind(RevokeSlips.self),
+      CommandKind(LearnInitials.self),
     ],
     queries: [
       QueryKind(FindResidents.self), QueryKind(ShowResident.self), QueryKind(RevealResident.self),
@@ -26,8 +27,10 @@ package enum Residents {
       QueryKind(CountCoverage.self), QueryKind(ExportResidents.self),
       QueryKind(ListDisclosures.self), QueryKind(ShowOwnFile.self),
       QueryKind(ListOwnDisclosures.self), QueryKind(ListDuplicates.self),
+      QueryKind(ListMerges.self),
     ],
     screens: ResidentsScreens.all, reactions: ResidentsReactions.all,
+    ticks: [Tick(every: .minutes(5)) { LearnInitials() }],
     imports: [
       ImportKind(
         kind: "residents", columns: ResidentRow.columns, command: ImportResidents.name)
@@ -36,7 +39,7 @@ package enum Residents {
       ExportKind(
         kind: "residents", header: ResidentRow.columns.map(\.name), query: ExportResidents.name)
     ],
-    migrations: [migration, births],
+    migrations: [migration, births, tails],
     policySections: [RegistryPolicy.self, DuplicatesPolicy.self],
-    invariants: invariants)
+    invariants: invariants, finders: [PeopleFinder.finder])
 }

@@ -137,7 +137,9 @@ struct ResidentsIntake {
 
   /// Keeps the files that were opened, before anything is asked of them.
   mutating func keepOpened() throws {
-    for resident in opened { try files.store.insert(resident) }
+    for resident in opened {
+      try files.store.insert(resident, initials: files.initials(of: resident))
+    }
     opened = []
   }
 

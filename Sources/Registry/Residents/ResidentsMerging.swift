@@ -35,7 +35,7 @@ package struct MergeResidents: Command {
         field: "merged")
     }
     gone.mergedInto = kept.id
-    try files.store.update(gone)
+    try files.store.update(gone, initials: files.initials(of: gone))
     let (taken, tags) = try files.take(into: &kept, from: gone)
     let level = try PlacesStore(work.transaction).get(kept.home).level
     _ = try files.keep(.init(resident: kept, fields: taken), homeLevel: level)
@@ -161,6 +161,7 @@ extension ResidentFiles {
 
   private func reseal(_ sealed: Sealed, from place: String, to other: String) throws -> Sealed {
     let plain = try work.vault.unlock(sealed.bytes, place: place)
-    return Sealed(bytes: try work.vault.lock(plain, place: other), index: sealed.index)
+    return Sealed(
+      bytes: try work.vault.lock(plain, place: other), index: sealed.index, tail: sealed.tail)
   }
 }

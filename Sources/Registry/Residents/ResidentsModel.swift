@@ -57,6 +57,8 @@ package struct Dated<Value: Hashable & Sendable>: Hashable, Sendable {
 struct Sealed: Hashable, Sendable {
   let bytes: [UInt8]
   let index: String
+  /// The blind index of its last four signs; nil in a file that was kept before they were.
+  let tail: String?
 }
 
 /// Where a person lived, was registered, worked or was away before: a span that has ended.

@@ -68,4 +68,21 @@ extension Residents {
     "residents-0002",
     "CREATE INDEX person_birth ON person (birth_day, path) WHERE merged_into IS NULL",
     "CREATE INDEX person_merged_home ON person (home) WHERE merged_into IS NOT NULL")
+
+  /// What finds people by the first letters of their name and by the last signs of their numbers.
+  static let tails = Migration(
+    "residents-0003",
+    "ALTER TABLE person ADD COLUMN initials TEXT",
+    "ALTER TABLE person ADD COLUMN identity_tail TEXT",
+    "ALTER TABLE person ADD COLUMN phone_tail TEXT",
+    "CREATE INDEX person_initials ON person (initials, path) WHERE merged_into IS NULL",
+    """
+    CREATE INDEX person_identity_tail ON person (identity_tail, path)
+    WHERE identity_tail IS NOT NULL AND merged_into IS NULL
+    """,
+    """
+    CREATE INDEX person_phone_tail ON person (phone_tail, path)
+    WHERE phone_tail IS NOT NULL AND merged_into IS NULL
+    """,
+    "CREATE INDEX person_without_initials ON person (id) WHERE initials IS NULL")
 }

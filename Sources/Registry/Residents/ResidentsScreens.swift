@@ -53,49 +53,24 @@ private struct FindPage {
   func body() throws -> HTML {
     HTML([
       look.title(look("居民", "Residents"), look.note(place?.name ?? look("全部", "everywhere"))),
-      look.columns([look.stack([try results()]), look.stack([form, try counts()])], .wide),
+      look.columns([look.stack([try list()]), look.stack([form, try counts()])], .wide),
     ])
   }
 
+  /// One box for whatever is on paper; what was found stands on its own page.
   private var form: HTML {
     look.card(
       look("找人", "Find somebody"),
       look.questionForm(
-        to: "/residents", for: request,
+        to: "/find", for: request,
         fields: [
+          .init(
+            "words", look("姓名、首字母、电话或证件后四位", "Name, initials, last four of a number"),
+            required: true),
           .init(
             "purpose", look("为了什么（会记下来，本人能看到）", "What for (recorded, the person sees it)"),
             .list(ResidentsScreens.purposes(look)), required: true, start: "registry"),
-          .init("name", look("姓名（全名）", "Name (in full)")),
-          .init("phone", look("电话", "Telephone"), .phone),
-          .init("identity_number", look("证件号码", "Identity number")),
-          .init("person", look("人员编号", "Person’s number")),
         ], button: look("查找", "Find")))
-  }
-
-  private func field(_ name: String) -> String? {
-    request.query[name].flatMap { $0.isEmpty ? nil : $0 }
-  }
-
-  private func results() throws -> HTML {
-    let isAsked = ["name", "phone", "identity_number", "person"].contains { field($0) != nil }
-    if isAsked {
-      let answer = try reading.ask(
-        FindResidents(
-          person: field("person"), identityNumber: field("identity_number"),
-          phone: field("phone"), name: field("name"),
-          place: request.query["place"].map { PlaceID(trusted: $0) }))
-      return look.panel(
-        look.count(answer.found.count, "人", "person", "people"),
-        note: answer.isCut
-          ? look("还有更多，请缩小范围", "There are more; narrow it down") : look("按您的范围", "in your area"),
-        answer.found.isEmpty
-          ? look.empty(
-            look("没有找到", "Nobody was found"),
-            look("只找您负责范围内的人；请核对后再试。", "Only people in your area are found; check and try again."))
-          : table(answer.found))
-    }
-    return try list()
   }
 
   private func list() throws -> HTML {
@@ -107,9 +82,11 @@ private struct FindPage {
       return look.panel(look("选一个社区", "Choose a community"), try places())
     }
     let which = request.query["show"].flatMap(ListResidents.Which.init) ?? .everybody
+    let tag = request.query["tag"].flatMap { $0.isEmpty ? nil : $0 }
     let answer = try reading.ask(
-      ListResidents(place: place.id, which: which, after: request.query["after"]))
-    let own = Address("/residents", ["place": place.id.text, "show": request.query["show"]])
+      ListResidents(place: place.id, which: which, tag: tag, after: request.query["after"]))
+    let own = Address(
+      "/residents", ["place": place.id.text, "show": request.query["show"], "tag": tag])
     var tabs = ListResidents.Which.allCases.map { one in
       Look.Tab(words(one), own.with(["show": one.rawValue]).text, isCurrent: one == which)
     }
@@ -121,11 +98,35 @@ private struct FindPage {
     }
     return look.panel(
       place.name, tabs: tabs,
-      (answer.residents.isEmpty
-        ? look.empty(look("没有这样的人", "Nobody like that")) : table(answer.residents))
-        + (look.pages(
+      HTML([
+        try filters(own, place),
+        answer.residents.isEmpty
+          ? look.empty(look("没有这样的人", "Nobody like that")) : table(answer.residents),
+        look.pages(
+          before: request.query["after"] == nil ? nil : own.text,
           after: answer.after.map { own.with(["after": $0]).text },
-          note: look("每页 50 人", "50 a page")) ?? ""))
+          note: look("每页 50 人", "50 a page")) ?? "",
+        reading.authority.may(ExportResidents.duty, at: place.path)
+          ? look.takeAway("residents", ["place": place.id.text]) : "",
+      ]))
+  }
+
+  private func filters(_ own: Address, _ place: Place) throws -> HTML {
+    let needs: [RegistryPolicy.Tag] = try reading.policy(RegistryPolicy.self).tags
+    let places = try reading.placesAround(place, for: FindResidents.duty)
+    return look.filters(
+      to: own, for: request,
+      fields: [
+        .init(
+          "place", look("地点", "Place"),
+          .list(
+            places.map {
+              .init($0.id.text, String(repeating: "\u{3000}", count: $0.depth) + $0.name)
+            }), start: place.id.text),
+        .init(
+          "tag", look("特殊需求", "Special need"),
+          .list([.init("", look("不限", "any"))] + needs.map { .init($0.code, look($0.title)) })),
+      ])
   }
 
   private func words(_ which: ListResidents.Which) -> String {

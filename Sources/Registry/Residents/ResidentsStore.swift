@@ -7,10 +7,11 @@ package struct ResidentsStore {
 
   package init(_ transaction: any Transaction) { self.transaction = transaction }
 
-  private static let columns: SQL = """
+  static let columns: SQL = """
     id, name, sex, birth_day, identity_kind, identity_sealed, identity_index, phone_sealed,
     phone_index, home, path, home_since, away_since, registered_code, registered_since, work_place,
-    work_since, tags, incomplete, opened_at, retention, keep_until, merged_into
+    work_since, tags, incomplete, opened_at, retention, keep_until, merged_into, identity_tail,
+    phone_tail
     """
 
   /// The person with an identifier.
@@ -318,12 +319,12 @@ package struct ResidentsStore {
     ).map { $0.id(0) }
   }
 
-  private static func resident(_ row: Row) -> Resident {
+  static func resident(_ row: Row) -> Resident {
     Resident(
       id: row.id(0), name: row.optionalText(1).map { Redacted($0) },
       sex: row.optionalText(2).flatMap(Sex.init), birthDay: row.optionalText(3).flatMap(Day.init),
       identityKind: row.optionalText(4).flatMap(IdentityKind.init),
-      identity: sealed(row, 5), phone: sealed(row, 7), home: row.id(9),
+      identity: sealed(row, 5, tail: 23), phone: sealed(row, 7, tail: 24), home: row.id(9),
       path: PlacePath(row.text(10)), homeSince: row.instant(11),
       awaySince: row.optionalInstant(12), registered: dated(row, 13), workPlace: dated(row, 15),
       tags: tags(row.text(17)), isIncomplete: row.integer(18) == 1, openedAt: row.instant(19),
@@ -331,11 +332,11 @@ package struct ResidentsStore {
       keepUntil: Day(row.text(21)) ?? Day(number: 0), mergedInto: row.optionalID(22))
   }
 
-  private static func sealed(_ row: Row, _ column: Int) -> Sealed? {
+  private static func sealed(_ row: Row, _ column: Int, tail: Int) -> Sealed? {
     guard let bytes = row.bytes(column), let index = row.optionalText(column + 1) else {
       return nil
     }
-    return Sealed(bytes: bytes, index: index)
+    return Sealed(bytes: bytes, index: index, tail: row.optionalText(tail))
   }
 
   private static func dated(_ row: Row, _ column: Int) -> Dated<String>? {

@@ -91,7 +91,9 @@ struct FrameScreen: Sendable {
 
   private func document(_ page: Page, bodyClass: String, _ content: HTML) -> HTML {
     DocumentScreen(language: language).html(
-      title: page.title, bodyClass: bodyClass, live: page.isLive ? address : nil, content)
+      title: page.title, bodyClass: bodyClass, live: page.isLive ? address : nil,
+      scripts: page.frame == .field ? ["/field.js"] : page.frame == .console ? ["/door.js"] : [],
+      content)
   }
 
   private func header(isLive: Bool) -> HTML {
@@ -109,7 +111,7 @@ struct FrameScreen: Sendable {
     """
     <form class="search" role="search" action="/find"><input type="search" name="words" \
     aria-label="\(Words("查找", "Find")(language))" \
-    placeholder="\(Words("找人、楼、管、病例、事项", "People, buildings, tubes, cases, matters")(language))"></form>
+    placeholder="\(Words("姓名或首字母、后四位、地点、编号", "Name, last four, place, any number")(language))"></form>
     """
   }
 
@@ -208,12 +210,19 @@ struct FrameScreen: Sendable {
 struct DocumentScreen: Sendable {
   let language: Language
 
-  /// - Parameter live: the page's own address, when it keeps itself up to date: after a refused form
-  ///   the browser stands at the address of the command.
-  func html(title: String, bodyClass: String, live: String? = nil, _ content: HTML) -> HTML {
+  /// - Parameters:
+  ///   - live: the page's own address, when it keeps itself up to date: after a refused form the
+  ///     browser stands at the address of the command.
+  ///   - scripts: further modules that the page loads.
+  func html(
+    title: String, bodyClass: String, live: String? = nil, scripts: [String] = [],
+    _ content: HTML
+  ) -> HTML {
     let tag = language == .chinese ? "zh-CN" : "en"
     let address: HTML? = live.map { " data-address=\"\($0)\"" }
-    let script: HTML = live != nil ? "<script type=\"module\" src=\"/live.js\"></script>" : ""
+    let modules = ((live == nil ? [] : ["/live.js"]) + scripts).map { path -> HTML in
+      "<script type=\"module\" src=\"\(path)\"></script>"
+    }
     let start: HTML = bodyClass.isEmpty ? "<body>" : "<body class=\"\(bodyClass)\">"
     return """
       <!doctype html>
@@ -225,7 +234,9 @@ struct DocumentScreen: Sendable {
       <link rel="icon" href="/icon.svg" type="image/svg+xml">
       <link rel="stylesheet" href="/app.css">
       <link rel="stylesheet" href="/pages.css">
-      \(script)
+      <link rel="manifest" href="/manifest.webmanifest">
+      <meta name="theme-color" content="#a35312">
+      \(modules)
       </head>
       \(start)
       <a class="skip" href="#main">\(Words("跳到正文", "Skip to the content")(language))</a>

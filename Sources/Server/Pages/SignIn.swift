@@ -17,6 +17,9 @@ struct SignIn: Sendable {
       return Route(
         "/link/:secret", .work,
         ["GET": { showLink(secret, $0) }, "POST": { try await redeem(secret, $0) }])
+    case ("device", 1):
+      return Route("/device", .work, ["GET": standing, "POST": takeOver])
+    case ("offline", 1): return Route("/offline", nil, ["GET": { offline($0) }])
     case ("s", 2):
       let secret = parts[1]
       return Route("/s/:secret", .resident, ["GET": { try await slip(secret, $0) }])
@@ -40,10 +43,11 @@ struct SignIn: Sendable {
     let form = try Pages.form(asked)
     let value = { (name: String) in form.first { $0.name == name }?.value ?? "" }
     let next = Pages.localAddress(value("next"))
+    let device = BrowserDevice(asked, new: hall.desk.vault.newSecret)
     do {
       let entry = try await hall.doorkeeper.signIn(
-        value("account"), Redacted(value("password")))
-      return admit(entry, to: next)
+        value("account"), Redacted(value("password")), on: device.device)
+      return admit(entry, to: next, on: device)
     } catch let refusal as Refusal {
       let trouble = Trouble(refusal)
       return trouble.headed(
@@ -61,7 +65,8 @@ struct SignIn: Sendable {
     return Reply.seeOther("/sign-in")
       .with(cookie: CookieName.session, "", seconds: 0, secure: hall.settings.isSecure)
       .with(cookie: CookieName.slip, "", seconds: 0, secure: hall.settings.isSecure)
-      .with("clear-site-data", "\"cache\", \"storage\"")
+      // What waits to be sent stays where it is, sealed: signing out must lose nothing.
+      .with("clear-site-data", "\"cache\"")
   }
 
   /// Shows a button only: programs that look at links before people do must not use one up.
@@ -72,8 +77,9 @@ struct SignIn: Sendable {
 
   private func redeem(_ secret: String, _ asked: Asked) async throws -> Reply {
     try OriginCheck.require(asked, publicAddress: hall.settings.publicAddress)
-    let entry = try await hall.doorkeeper.redeem(Redacted(secret))
-    return admit(entry, to: "/password?first=1")
+    let device = BrowserDevice(asked, new: hall.desk.vault.newSecret)
+    let entry = try await hall.doorkeeper.redeem(Redacted(secret), on: device.device)
+    return admit(entry, to: "/password?first=1", on: device)
   }
 
   private func showPassword(_ asked: Asked) async throws -> Reply {
@@ -125,10 +131,15 @@ struct SignIn: Sendable {
       secure: hall.settings.isSecure)
   }
 
-  private func admit(_ entry: Doorkeeper.Entry, to next: String) -> Reply {
+  private func admit(
+    _ entry: Doorkeeper.Entry, to next: String, on device: BrowserDevice
+  ) -> Reply {
     let seconds = max((entry.until - hall.desk.clock.now()).inSeconds, 0)
     return Reply.seeOther(next).with(
       cookie: CookieName.session, entry.secret.revealed, seconds: seconds,
+      secure: hall.settings.isSecure
+    ).with(
+      cookie: CookieName.device, device.device.secret.revealed, seconds: BrowserDevice.seconds,
       secure: hall.settings.isSecure)
   }
 }

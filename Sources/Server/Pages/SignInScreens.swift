@@ -52,7 +52,8 @@ struct SignInScreens: Sendable {
       <div class="buttons"><button class="primary">\(Words("保存口令", "Save the password")(language))</button>
       <a class="button" href="/">\(isFirst ? Words("以后再说", "Later")(language) : Words("回到首页", "To the first page")(language))</a></div>
       </form>
-      <form method="post" action="/sign-out"><button class="quiet">\(Words("退出", "Sign out")(language))</button></form>
+      <div class="row"><a class="button quiet" href="/devices">\(Words("我的设备", "My devices")(language))</a>
+      <form method="post" action="/sign-out"><button class="quiet">\(Words("退出", "Sign out")(language))</button></form></div>
       """)
   }
 
@@ -68,10 +69,31 @@ struct SignInScreens: Sendable {
       """)
   }
 
+  /// Without network, and nothing stored to show, or stored and locked: `field.js` decides which of
+  /// the parts is seen.
+  func offline() -> HTML {
+    page(
+      Words("没有网络", "No network"),
+      """
+      <div class="notice soon" role="status"><strong>\(Words("现在连不上网", "There is no connection now")(language))</strong>
+      <p>\(Words("做过的都存在这部手机里，联网后自动传出。", "What was done is stored on this phone and is sent once there is network.")(language))</p></div>
+      <form class="form" id="unlock" hidden>
+      <div class="field"><label for="password">\(Words("口令", "Password")(language))</label>
+      <p class="hint" id="password-hint">\(Words("手机重启过，输入登录口令才能打开今天的上门清单。", "The phone was restarted; your sign-in password opens today’s round.")(language))</p>
+      <input id="password" type="password" autocomplete="current-password" aria-describedby="password-hint" required></div>
+      <p class="error" role="alert" id="wrong" hidden></p>
+      <div class="buttons"><button class="primary">\(Words("打开", "Open")(language))</button></div>
+      </form>
+      <p id="nothing" hidden>\(Words("这一页没有存在手机里。", "This page is not stored on the phone.")(language))</p>
+      <div class="buttons"><a class="button" href="/round">\(Words("今天上门", "Today’s round")(language))</a>
+      <button class="button" id="again">\(Words("再试一次", "Try again")(language))</button></div>
+      """)
+  }
+
   private func page(_ title: Words, _ body: HTML) -> HTML {
     let other = language == .chinese ? ("en", "English", "en") : ("zh-CN", "中文", "zh-Hans")
     return DocumentScreen(language: language).html(
-      title: title(language), bodyClass: "sign-in",
+      title: title(language), bodyClass: "sign-in", scripts: ["/door.js"],
       """
       <main id="main"><div class="card"><h1>\(title(language))</h1>\(body)</div>
       <p class="note"><a href="?language=\(other.2)" hreflang="\(other.0)" lang="\(other.0)">\(other.1)</a></p></main>

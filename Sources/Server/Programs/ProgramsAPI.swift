@@ -133,9 +133,29 @@ struct ProgramsAPI: Sendable {
     } else {
       throw Refusal.missing("\(index).id")
     }
-    guard case .object = entry["command"] else { throw Refusal.missing("\(index).command") }
     return Envelope(
-      id: id, name: name, body: entry["command"], sender: visitor.sender(for: kind.duty))
+      id: id, name: name, body: try body(entry, of: kind, index),
+      sender: visitor.sender(for: kind.duty))
+  }
+
+  /// What an entry of a batch says: a command, or the fields of a form of one, which a page filled
+  /// in while there was no network.
+  private func body(_ entry: Fields, of kind: CommandKind, _ index: Int) throws -> Fields {
+    if case .object = entry["command"] { return entry["command"] }
+    guard case .object(let form) = entry["form"] else {
+      throw Refusal.missing("\(index).command")
+    }
+    let pairs = form.sorted { $0.key < $1.key }.flatMap { name, value -> [FormPair] in
+      switch value {
+      case .text(let text): [FormPair(name: name, value: text)]
+      case .list(let list):
+        list.compactMap { item in
+          if case .text(let text) = item { FormPair(name: name, value: text) } else { nil }
+        }
+      case .null, .flag, .integer, .real, .object: []
+      }
+    }
+    return try Fields(form: pairs, shape: kind.shapes().body)
   }
 
   private func fields(_ receipt: Receipt) throws -> Fields {
@@ -245,7 +265,8 @@ struct ProgramsAPI: Sendable {
     return try Fields.json(asked.body)
   }
 
-  private static func object(_ asked: Asked) throws -> Fields {
+  /// The object in a body.
+  static func object(_ asked: Asked) throws -> Fields {
     let fields = try json(asked)
     guard case .object = fields else {
       throw Refusal(

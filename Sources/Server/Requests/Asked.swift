@@ -80,6 +80,7 @@ struct Asked: Sendable {
 /// The cookies that the server sets.
 enum CookieName {
   static let session = "denghuo_session"
+  static let device = "denghuo_device"
   static let slip = "denghuo_slip"
   static let language = "language"
   static let notice = "denghuo_notice"

@@ -64,12 +64,14 @@ package struct StaticFiles: Sendable {
   }
 
   /// The bytes as gzip writes them; nil when zlib refuses.
-  static func gzip(_ bytes: [UInt8]) -> [UInt8]? {
+  ///
+  /// - Parameter level: how much time it may take, from 1 to 9.
+  static func gzip(_ bytes: [UInt8], level: Int32 = Z_BEST_COMPRESSION) -> [UInt8]? {
     var stream = z_stream()
     let gzipWindow: Int32 = 15 + 16
     guard
       deflateInit2_(
-        &stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzipWindow, 9, Z_DEFAULT_STRATEGY, zlibVersion(),
+        &stream, level, Z_DEFLATED, gzipWindow, 9, Z_DEFAULT_STRATEGY, zlibVersion(),
         Int32(MemoryLayout<z_stream>.size)) == Z_OK
     else { return nil }
     defer { deflateEnd(&stream) }

@@ -41,6 +41,35 @@ import Town
     #expect(try await town.ask(question, for: .registry, as: "leader").pairs.isEmpty)
   }
 
+  @Test("what a merge takes over is said before, and it stands in the list to be undone after")
+  func undone() async throws {
+    let town = try await town()
+    let place = Town.Spot.community.id
+    func pair() async throws -> ListDuplicates.Pair? {
+      try await town.ask(ListDuplicates(place: place), for: .registry, as: "leader").pairs.first
+    }
+    func merges() async throws -> [ListMerges.Line] {
+      try await town.ask(ListMerges(place: place), for: .registry, as: "leader").merges
+    }
+    let before = try #require(try await pair())
+    #expect(before.owed == 0 && !before.taken.contains("identity_number"))
+    #expect(try await merges().isEmpty)
+    _ = try await town.submit(
+      MergeResidents(survivor: before.merged.person, merged: before.survivor.person),
+      as: "leader")
+    let merge = try #require(try await merges().first)
+    #expect(merge.survivor.person.text == "P0" && merge.merged.person.text == "P1")
+    // The newer file had no number: it takes over what it lacks, as the list says.
+    #expect(merge.taken.contains("identity_number"))
+    #expect(
+      try await town.ask(
+        ListMerges(place: Town.Spot.otherCommunity.id), for: .registry, as: "otherLeader"
+      ).merges.isEmpty)
+    _ = try await town.submit(UnmergeResidents(merged: merge.merged.person), as: "leader")
+    #expect(try await merges().isEmpty)
+    #expect(try await pair()?.survivor.person == before.survivor.person)
+  }
+
   @Test("only who may merge there sees them, and the people shown can see that")
   func privacy() async throws {
     let town = try await town()

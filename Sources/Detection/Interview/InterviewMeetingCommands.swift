@@ -1,0 +1,204 @@
+import Gazette
+import Kernel
+import Registry
+
+/// Writes down whom a case met. Whom the registry knows becomes a contact that another account
+/// confirms; anybody else is kept as a lead.
+package struct NoteMeeting: Command {
+  package static let name = "interview.meeting"
+  package static let urgency = Urgency.outbreak
+  package static let duty: Duty = "contacts.decide"
+  package let infection: CaseID
+  package let day: Day
+  package let from: String
+  package let minutes: Int
+  /// The person's file, when the caller knows it.
+  package let person: PersonID?
+  /// As the case calls them.
+  package let name: String?
+  package let phone: String?
+  package let venue: VenueID?
+  /// Whether both wore a mask.
+  package let masked: Bool?
+
+  package init(
+    infection: CaseID, day: Day, from: String, minutes: Int, person: PersonID? = nil,
+    name: String? = nil, phone: String? = nil, venue: VenueID? = nil, masked: Bool? = nil
+  ) {
+    self.infection = infection
+    self.day = day
+    self.from = from
+    self.minutes = minutes
+    self.person = person
+    self.name = name
+    self.phone = phone
+    self.venue = venue
+    self.masked = masked
+  }
+
+  package func area(in work: Work) throws -> Area { try work.areaOfInterview(infection) }
+
+  package func perform(in work: Work) throws -> InterviewKept {
+    let known = try work.interviewed(infection)
+    let start =
+      day.start(in: work.zone) + .minutes(try InterviewRules.minutes(from, field: "from"))
+    guard (1...24 * 60).contains(minutes) else {
+      throw Refusal.malformed(
+        "minutes", String(minutes), expected: Words("1 至 1440 分钟", "1 to 1440 minutes"))
+    }
+    var entry = try work.entry(
+      .meeting, of: known, on: day, span: TimeSpan(start, start + .minutes(minutes)))
+    entry.isMasked = masked
+    if let venue {
+      let venues = InterviewVenues(transaction: work.transaction, area: known.path)
+      switch try venues.meaning(of: venue) {
+      case .place(let place):
+        entry.place = place.id
+        entry.venue = VenueID(trusted: place.id.text)
+      case .known(let same): entry.venue = same
+      case .unknown: entry.venue = venue
+      }
+    }
+    guard person != nil || name != nil else { throw Refusal.missing("name") }
+    let name = try name.map { text throws(Refusal) in
+      try ResidentsRules.plain(text, field: "name")
+    }
+    let phone = try phone.map(ResidentsRules.phone)
+    entry.sealed.name = try work.seal(name, "name", of: entry.id, field: "name")
+    entry.sealed.phone = try work.seal(phone, "phone", of: entry.id, field: "phone")
+    if let met = try person ?? work.resident(named: name, phone: phone, near: known.person) {
+      entry.person = met
+      entry.contact = try work.contact(met, of: entry, known)
+    } else {
+      entry.lead = try work.lead(forPerson: name ?? "", phone: phone, of: entry, known)
+    }
+    try work.keep(entry)
+    return InterviewKept(entry: entry.id, lead: entry.lead, contact: entry.contact)
+  }
+}
+
+/// Says what a venue or who a person is that the registry did not know by the words that were used.
+/// Every other piece of the case that said the same is resolved with it.
+package struct ResolveEntry: Command {
+  package static let name = "interview.resolve"
+  package static let duty: Duty = "contacts.decide"
+  package let entry: InterviewEntryID
+  package let place: PlaceID?
+  package let venue: VenueID?
+  package let person: PersonID?
+
+  package init(
+    entry: InterviewEntryID, place: PlaceID? = nil, venue: VenueID? = nil,
+    person: PersonID? = nil
+  ) {
+    self.entry = entry
+    self.place = place
+    self.venue = venue
+    self.person = person
+  }
+
+  package func area(in work: Work) throws -> Area {
+    try work.areaOfInterview(InterviewStore(work.transaction).get(entry).infection)
+  }
+
+  package func perform(in work: Work) throws -> Done {
+    let store = InterviewStore(work.transaction)
+    let asked = try store.get(entry)
+    let known = try work.interviewed(asked.infection)
+    guard asked.struckAt == nil else { throw Refusal.struckEntry() }
+    let same = try store.entries(of: asked.infection).filter {
+      $0.id == asked.id || (asked.lead != nil && $0.lead == asked.lead && $0.struckAt == nil)
+    }
+    for one in same { try resolve(one, known, in: work) }
+    if let lead = asked.lead { try work.settleLead(lead, .settled, reason: nil) }
+    return Done()
+  }
+
+  private func resolve(_ one: InterviewEntry, _ known: Investigation, in work: Work) throws {
+    var one = one
+    if one.topic == .meeting {
+      guard let person else { throw Refusal.missing("person") }
+      let met = try ResidentsStore(work.transaction).survivor(of: person).id
+      try work.removeContact(of: one, known)
+      one.person = met
+      one.contact = try work.contact(met, of: one, known)
+    } else {
+      let chosen = try place.map { try PlacesStore(work.transaction).get($0) }
+      guard let found = chosen.map({ VenueID(trusted: $0.id.text) }) ?? venue else {
+        throw Refusal.missing("place")
+      }
+      try work.removeVisit(of: one, known)
+      one.place = chosen?.id
+      one.venue = found
+      try work.visit(&one, known)
+    }
+    try InterviewStore(work.transaction).resolve(one)
+    try work.record(InterviewResolved(infection: one.infection, entry: one.id))
+  }
+}
+
+/// Strikes a piece that was said or written down wrongly; it stays to be read, and what followed from
+/// it goes.
+package struct StrikeEntry: Command {
+  package static let name = "interview.strike"
+  package static let duty: Duty = "contacts.decide"
+  package let entry: InterviewEntryID
+  package let reason: String
+
+  package init(entry: InterviewEntryID, reason: String) {
+    self.entry = entry
+    self.reason = reason
+  }
+
+  package func area(in work: Work) throws -> Area {
+    try work.areaOfInterview(InterviewStore(work.transaction).get(entry).infection)
+  }
+
+  package func perform(in work: Work) throws -> Done {
+    let store = InterviewStore(work.transaction)
+    let struck = try store.get(entry)
+    let known = try work.interviewed(struck.infection)
+    guard struck.struckAt == nil else { throw Refusal.struckEntry() }
+    let reason = try ResidentsRules.plain(reason, field: "reason")
+    try work.removeVisit(of: struck, known)
+    try work.removeContact(of: struck, known)
+    try store.strike(
+      entry, at: work.now, by: work.authority.sender.text, reason: reason)
+    let isShared = try store.entries(of: struck.infection).contains {
+      $0.id != entry && $0.struckAt == nil && $0.lead == struck.lead
+    }
+    if let lead = struck.lead, !isShared {
+      try work.settleLead(lead, .notFound, reason: nil)
+    }
+    try work.record(InterviewStruck(infection: struck.infection, entry: entry))
+    return Done()
+  }
+}
+
+/// Deletes what was said so long ago that its time has come. Sent by the clock.
+package struct ExpireInterviews: Command {
+  package static let name = "interview.expire"
+  package static let duty: Duty = .clockOnly
+
+  package init() {}
+
+  package func area(in work: Work) -> Area { .everywhere }
+
+  package func perform(in work: Work) throws -> Done {
+    // As long as the visits that were recorded for it.
+    let keep = try work.policy(ScansPolicy.self).keepDays
+    let before = (work.today - keep).start(in: work.zone)
+    let entries = try InterviewStore(work.transaction).drop(before: before)
+    if entries > 0 { try work.record(InterviewsExpired(before: before, entries: entries)) }
+    return Done()
+  }
+}
+
+extension Refusal {
+  /// Nothing follows any more from what was struck.
+  static func struckEntry() -> Refusal {
+    Refusal(
+      .conflict, "interview.struck",
+      Words("该记录已划去，请重新记录", "This was struck; write it down anew"), field: "entry")
+  }
+}

@@ -1,0 +1,252 @@
+import Gazette
+import Kernel
+import Registry
+
+/// Which contacts of a case are looked at.
+package struct ContactFilter: Codable, Hashable, Sendable {
+  package var state: Contact.State?
+  package var kind: ContactKind?
+  package var degree: Int?
+  /// A venue at which they were exposed.
+  package var venue: VenueID?
+  /// In which community they live.
+  package var community: PlaceID?
+  /// Where their hand-over stands.
+  package var step: ReferralShow?
+  /// Only those that ask for a new decision.
+  package var review: Bool?
+
+  package init(
+    state: Contact.State? = nil, kind: ContactKind? = nil, degree: Int? = nil,
+    venue: VenueID? = nil, community: PlaceID? = nil, step: ReferralShow? = nil,
+    review: Bool? = nil
+  ) {
+    self.state = state
+    self.kind = kind
+    self.degree = degree
+    self.venue = venue
+    self.community = community
+    self.step = step
+    self.review = review
+  }
+}
+
+/// The contacts of a case as a table to filter, with where their hand-overs stand.
+package struct ContactsTable: Query {
+  /// One contact.
+  package struct Line: Codable, Sendable {
+    package let contact: ContactID
+    package let person: PersonID
+    /// Masked; nil when the registry knows no name.
+    package let name: String?
+    package let state: Contact.State
+    package let kind: ContactKind
+    package let confirmedKind: ContactKind?
+    package let needsReview: Bool
+    package let degree: Int
+    package let community: PlaceID
+    package let venues: [VenueID]
+    package let seconds: Int
+    package let lastAt: Instant
+    package let reason: String?
+    package let referral: ReferralID?
+    package let step: Referral.State?
+    package let toldAt: Instant?
+    package let movedAt: Instant?
+  }
+
+  /// One value to filter by, and how many have it.
+  package struct Choice: Codable, Sendable {
+    package let code: String
+    package let name: String
+    package let count: Int
+  }
+
+  /// How far a community has come with those who live there.
+  package struct Part: Codable, Sendable {
+    package let place: PlaceID
+    package let name: String
+    package let proposed: Int
+    package let confirmed: Int
+    package let counts: ReferralCounts
+  }
+
+  package struct Answer: Codable, Sendable {
+    package let infection: CaseID
+    package let lines: [Line]
+    /// How many fit the filter, and who they are, for a decision on all.
+    package let matched: Int
+    package let contacts: [ContactID]
+    package let states: [String: Int]
+    package let kinds: [String: Int]
+    package let degrees: [String: Int]
+    package let venues: [Choice]
+    package let communities: [Choice]
+    package let parts: [Part]
+    package let total: ReferralCounts
+  }
+
+  package static let name = "contacts.table"
+  package static let duty: Duty = "contacts.read"
+  package static let purposes: [Purpose] = [.investigation, .containment, .supervision]
+  private static let mostVenues = 100
+
+  package let infection: CaseID
+  package let filter: ContactFilter?
+  /// How many to leave out from the beginning.
+  package let skip: Int?
+  package let limit: Int?
+
+  package init(
+    infection: CaseID, filter: ContactFilter = ContactFilter(), skip: Int = 0, limit: Int? = nil
+  ) {
+    self.infection = infection
+    self.filter = filter
+    self.skip = skip
+    self.limit = limit
+  }
+
+  package func area(in reading: Reading) throws -> Area {
+    .path(try CasesStore(reading.transaction).get(infection).path)
+  }
+
+  package func answer(in reading: Reading) throws -> Answer {
+    guard try InvestigationStore(reading.transaction).find(infection) != nil else {
+      throw Refusal.contactsNotDetermined(infection)
+    }
+    let all = try rows(in: reading)
+    let filter = filter ?? ContactFilter()
+    let found = all.filter { $0.fits(filter, at: reading.now) }
+    let shown = found.dropFirst(max(skip ?? 0, 0)).prefix(min(max(limit ?? 100, 0), 500))
+    let files = try ResidentsStore(reading.transaction).current(Set(shown.map(\.contact.person)))
+    let lines = shown.map { $0.line(files[$0.contact.person]) }
+    for line in lines { reading.disclose(line.person) }
+    let standing = all.filter { $0.contact.state != .withdrawn }
+    func count(_ code: (ContactRow) -> String) -> [String: Int] {
+      Dictionary(grouping: standing, by: code).mapValues(\.count)
+    }
+    return Answer(
+      infection: infection, lines: lines, matched: found.count,
+      contacts: found.filter { $0.contact.state.isLive }.map(\.contact.id),
+      states: count { $0.contact.state.rawValue }, kinds: count { $0.contact.kind.rawValue },
+      degrees: count { String($0.contact.degree) },
+      venues: try venues(of: standing, in: reading),
+      communities: Dictionary(grouping: standing, by: \.community.id).values.compactMap { rows in
+        rows.first.map {
+          Choice(code: $0.community.id.text, name: $0.community.spoken, count: rows.count)
+        }
+      }.sorted { ($1.count, $0.name) < ($0.count, $1.name) },
+      parts: parts(of: standing, at: reading.now),
+      total: Self.counts(standing, at: reading.now))
+  }
+
+  private func rows(in reading: Reading) throws -> [ContactRow] {
+    let store = ContactsStore(reading.transaction)
+    let exposures = Dictionary(grouping: try store.exposures(to: infection, onlyByHand: false)) {
+      $0.0
+    }
+    let referrals = Dictionary(
+      try ReferralsStore(reading.transaction).ofCase(infection).map { ($0.contact, $0) }
+    ) { _, last in last }
+    var communities = Communities(reading)
+    return try store.ofCase(infection).map { contact in
+      ContactRow(
+        contact: contact, exposures: exposures[contact.id]?.map(\.1) ?? [],
+        community: try communities.of(contact), referral: referrals[contact.id])
+    }
+    .sorted { left, right in
+      let (one, other) = (left.rank, right.rank)
+      if one != other { return one < other }
+      if left.seconds != right.seconds { return left.seconds > right.seconds }
+      return left.contact.id < right.contact.id
+    }
+  }
+
+  private func venues(of rows: [ContactRow], in reading: Reading) throws -> [Choice] {
+    var counts: [VenueID: Int] = [:]
+    for row in rows { for venue in row.venues { counts[venue, default: 0] += 1 } }
+    let most = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.mostVenues)
+    return try most.map { venue, count in
+      Choice(
+        code: venue.text, name: try reading.name(of: PlaceID(trusted: venue.text)), count: count)
+    }
+  }
+
+  private func parts(of rows: [ContactRow], at now: Instant) -> [Part] {
+    Dictionary(grouping: rows.filter { $0.contact.state.isLive }, by: \.community.path)
+      .sorted { $0.key < $1.key }.compactMap { _, rows in
+        rows.first.map { first in
+          Part(
+            place: first.community.id, name: first.community.spoken,
+            proposed: rows.count { $0.contact.state == .proposed },
+            confirmed: rows.count { $0.contact.state == .confirmed },
+            counts: Self.counts(rows, at: now))
+        }
+      }
+  }
+
+  private static func counts(_ rows: [ContactRow], at now: Instant) -> ReferralCounts {
+    ReferralCounts(of: rows.compactMap(\.referral), at: now)
+  }
+}
+
+/// A contact with all by which it may be filtered.
+private struct ContactRow {
+  let contact: Contact
+  let exposures: [Exposure]
+  let community: Place
+  let referral: Referral?
+
+  var venues: Set<VenueID> { Set(exposures.compactMap(\.venue)) }
+  var seconds: Int {
+    MeetingsRules.unionSeconds(exposures.filter { $0.basis != .household }.map(\.span))
+  }
+
+  /// What waits for a decision stands first, then the stronger kinds.
+  var rank: (Int, Int, Int) {
+    let waits = contact.state == .proposed || contact.needsReview
+    return (waits ? 0 : 1, -contact.kind.weight, contact.degree)
+  }
+
+  func fits(_ filter: ContactFilter, at now: Instant) -> Bool {
+    let isShown =
+      filter.state.map { $0 == contact.state }
+      ?? (contact.state != .withdrawn && contact.state != .rejected)
+    return isShown && filter.kind.map { $0 == contact.kind } != false
+      && filter.degree.map { $0 == contact.degree } != false
+      && filter.venue.map { venues.contains($0) } != false
+      && filter.community.map { $0 == community.id } != false
+      && filter.step.map { step in referral?.isShown(as: step, at: now) ?? false } != false
+      && (filter.review != true || contact.needsReview)
+  }
+
+  func line(_ file: Resident?) -> ContactsTable.Line {
+    ContactsTable.Line(
+      contact: contact.id, person: file?.id ?? contact.person,
+      name: file?.name.map { Mask.name($0.revealed) }, state: contact.state, kind: contact.kind,
+      confirmedKind: contact.confirmedKind, needsReview: contact.needsReview,
+      degree: contact.degree, community: community.id, venues: venues.sorted(), seconds: seconds,
+      lastAt: contact.lastAt, reason: contact.reason, referral: referral?.id,
+      step: referral?.state, toldAt: referral?.journey.toldAt,
+      movedAt: referral?.journey.movedAt)
+  }
+}
+
+/// The communities of homes, each looked up once however many live there.
+private struct Communities {
+  private let reading: Reading
+  private var known: [PlacePath: Place] = [:]
+
+  init(_ reading: Reading) { self.reading = reading }
+
+  mutating func of(_ contact: Contact) throws -> Place {
+    let steps = contact.path.text.split(separator: ".").prefix(PlaceLevel.community.depth + 1)
+    let path = PlacePath(steps.joined(separator: "."))
+    if let place = known[path] { return place }
+    let line = try PlacesStore(reading.transaction).line(to: path)
+    let found =
+      try ReferralsRules.area(of: line) ?? PlacesStore(reading.transaction).get(contact.home)
+    known[path] = found
+    return found
+  }
+}

@@ -1,0 +1,105 @@
+import Kernel
+import Registry
+
+/// Hands a shift over: the note, and by number what is late and what was promised.
+package struct GiveHandover: Command {
+  package static let name = "handover.give"
+  package static let duty: Duty = ClaimObligation.duty
+  /// Longer notes are not read at a change of shift.
+  private static let longestNote = 2_000
+  /// How many of each go with the note by number; the counts are of all.
+  private static let most = 300
+
+  /// The area of the shift; the whole installation when there is none.
+  package let place: PlaceID?
+  package let note: String
+
+  package init(place: PlaceID?, note: String) {
+    self.place = place
+    self.note = note
+  }
+
+  package func area(in work: Work) -> Area { place.map(Area.place) ?? .everywhere }
+
+  /// Answers the hand-over's identifier.
+  package func perform(in work: Work) throws -> HandoverID {
+    let text = note.trimmingWhitespace()
+    if text.isEmpty { throw Refusal.missing("note") }
+    guard text.unicodeScalars.count <= Self.longestNote else {
+      throw Refusal(
+        .invalid, "handover.long",
+        Words(
+          "交班说明超过 \(Self.longestNote) 字，请精简",
+          "The note has more than \(Self.longestNote) characters; shorten it"), field: "note")
+    }
+    guard !PersonalNumbers.isIn(text) else {
+      throw Refusal(
+        .invalid, "text.personalNumber",
+        Words(
+          "说明中写有证件或电话号码，请改写人员或事项编号",
+          "The note holds an identity or telephone number; write the person’s or obligation’s number"
+        ),
+        field: "note")
+    }
+    guard case .account(let giver) = work.authority.sender else {
+      throw Refusal.outsideArea(Self.duty)
+    }
+    let path = try place.map { try PlacesStore(work.transaction).get($0).path } ?? .everywhere
+    let obligations = ObligationStore(work.transaction)
+    let late = try obligations.owed(
+      in: path, filter: ObligationFilter(before: work.now), after: nil, limit: Self.most)
+    let promised = try obligations.owed(
+      in: path, filter: ObligationFilter(isTaken: true), after: nil, limit: Self.most)
+    let counts = try obligations.standing(in: path, at: work.now)
+    let handover = HandoverNote(
+      handover: work.newID(), place: place, at: work.now, giver: giver, note: text,
+      owed: counts.owed, late: counts.late, promised: promised.count, taker: nil, takenAt: nil)
+    let store = HandoverStore(work.transaction)
+    try store.insert(handover, path: path)
+    for obligation in late + promised {
+      try store.add(obligation.id, deadline: obligation.deadline, to: handover.handover)
+    }
+    try work.record(
+      HandoverGiven(
+        handover: handover.handover, owed: counts.owed, late: counts.late,
+        promised: promised.count))
+    return handover.handover
+  }
+}
+
+/// Takes a shift over; whoever gave it cannot.
+package struct TakeHandover: Command {
+  package static let name = "handover.take"
+  package static let duty: Duty = ClaimObligation.duty
+  package let handover: HandoverID
+
+  package init(handover: HandoverID) { self.handover = handover }
+
+  package func area(in work: Work) throws -> Area {
+    .path(try HandoverStore(work.transaction).get(handover).path)
+  }
+
+  package func perform(in work: Work) throws -> Done {
+    let store = HandoverStore(work.transaction)
+    let found = try store.get(handover).note
+    guard case .account(let taker) = work.authority.sender else {
+      throw Refusal.outsideArea(Self.duty)
+    }
+    if found.taker == taker { return Done() }
+    guard found.taker == nil else {
+      throw Refusal(
+        .conflict, "handover.taken",
+        Words("已有人接班，请看交接记录", "Somebody has taken over already; see the record"))
+    }
+    guard found.giver != taker else {
+      throw Refusal(
+        .forbidden, "handover.same",
+        Words(
+          "交班人不能自己接班，请接班的同事登录后签收",
+          "Whoever hands over cannot take over; your colleague signs in and takes it"))
+    }
+    try store.take(handover, by: taker, at: work.now)
+    try work.record(HandoverTaken(handover: handover))
+    return Done()
+  }
+}

@@ -1,0 +1,31 @@
+import Kernel
+
+/// Finds places by name or statistical code; the wall of each opens.
+enum PlacesFinder {
+  static let finder = Finder(
+    "places", Words("地点", "Places"), duty: ListPlaces.duty, order: 20
+  ) { wanted, limit, reading in
+    let store = PlacesStore(reading.transaction)
+    var places = try [store.find(code: wanted.text)].compactMap(\.self)
+    for word in wanted.words where word.count >= shortestName {
+      places += try store.named(startingWith: word, limit: looked)
+    }
+    var seen: Set<PlaceID> = []
+    let open = places.filter {
+      reading.authority.may(ListObligations.duty, at: $0.path) && seen.insert($0.id).inserted
+    }
+    return try open.sorted { ($0.level.depth, $0.path) < ($1.level.depth, $1.path) }
+      .prefix(limit).map { place in
+        let above = place.path.ancestors.first
+        let region = try above.map { try reading.shortAddress(of: $0) }
+        let about = [place.level.words(reading.language), region]
+        return Finder.Found(
+          place.name, about: about.compactMap(\.self).joined(separator: " · "),
+          address: place.level == .household
+            ? "/residents?place=\(place.id.text)" : "/places/\(place.id.text)")
+      }
+  }
+
+  private static let shortestName = 2
+  private static let looked = 200
+}

@@ -1,0 +1,115 @@
+import Gazette
+import Registry
+import Testing
+import Town
+
+@testable import Detection
+@testable import Kernel
+
+@Suite("The table of contacts") struct ContactsTableTests {
+  private static let c1 = CaseID(trusted: "c1")
+
+  /// A case with contacts of two kinds, two venues and two communities.
+  private func town() async throws -> Town {
+    let town = try await Town()
+    try await town.settle("near", at: .door101)
+    try await town.settle("far", at: .otherCommunity)
+    try await town.settle("brief", at: .door102)
+    try await town.visit("case", "饭店", "28T12:00", "28T13:00")
+    try await town.visit("near", "饭店", "28T12:00", "28T13:00")
+    try await town.visit("brief", "饭店", "28T12:55", "28T13:10")
+    try await town.visit("case", "公司", "28T08:00", "28T11:00")
+    try await town.visit("far", "公司", "28T08:00", "28T11:00")
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    return town
+  }
+
+  private func people(_ town: Town, _ filter: ContactFilter = ContactFilter()) async throws
+    -> [String]
+  {
+    try await town.ask(ContactsTable(infection: Self.c1, filter: filter), for: .investigation)
+      .lines.map(\.person.text)
+  }
+
+  @Test("is filtered by state, kind, degree, venue, community and hand-over")
+  func filters() async throws {
+    let town = try await town()
+    #expect(try await people(town) == ["far", "near", "brief"])
+    #expect(try await people(town, ContactFilter(kind: .general)) == ["brief"])
+    #expect(try await people(town, ContactFilter(degree: 2)) == [])
+    #expect(try await people(town, ContactFilter(venue: VenueID("饭店"))) == ["near", "brief"])
+    #expect(
+      try await people(town, ContactFilter(community: Town.Spot.otherCommunity.id)) == ["far"])
+    #expect(
+      try await people(town, ContactFilter(kind: .close, venue: VenueID("饭店"))) == ["near"])
+    let near = try await town.contactIDs("c1", of: "near")
+    try await town.submit(ConfirmContacts(contacts: near), as: "investigator")
+    try await town.submit(
+      RejectContacts(contacts: town.contactIDs("c1", of: "brief"), reason: .notNear),
+      as: "investigator")
+    #expect(try await people(town, ContactFilter(state: .confirmed)) == ["near"])
+    #expect(try await people(town, ContactFilter(state: .rejected)) == ["brief"])
+    #expect(try await people(town, ContactFilter(step: .unfound)) == ["near"])
+    // Those who were rejected stand in no list but their own.
+    #expect(try await people(town) == ["far", "near"])
+  }
+
+  @Test("counts by community what is to be decided, found, told and moved")
+  func parts() async throws {
+    let town = try await town()
+    try await town.submit(
+      ConfirmContacts(contacts: town.contactIDs("c1", of: "near")), as: "investigator")
+    let answer = try await town.ask(
+      ContactsTable(infection: Self.c1, limit: 0), for: .investigation)
+    #expect(answer.lines.isEmpty && answer.matched == 3 && answer.contacts.count == 3)
+    #expect(answer.parts.map(\.place) == [Town.Spot.community.id, Town.Spot.otherCommunity.id])
+    #expect(answer.parts.map(\.proposed) == [1, 1] && answer.parts.map(\.confirmed) == [1, 0])
+    #expect(answer.parts.map(\.counts.unfound) == [1, 0] && answer.total.untold == 1)
+    #expect(answer.venues.map { "\($0.name) \($0.count)" } == ["饭店 2", "公司 1"])
+    #expect(answer.kinds == ["close": 2, "general": 1])
+  }
+
+  @Test("what rejecting would mean is said before it is done, and then it is so")
+  func preview() async throws {
+    let town = try await town()
+    let all = try await town.ask(ContactsTable(infection: Self.c1), for: .investigation).contacts
+    try await town.submit(
+      ConfirmContacts(contacts: town.contactIDs("c1", of: "near")), as: "investigator")
+    let preview = try await town.ask(
+      PreviewDecision(contacts: all, decision: .reject), for: .investigation, as: "investigator")
+    #expect(preview.contacts.count == 3)
+    #expect(preview.measuresEnd == 1 && preview.measuresNotStarted == 2)
+    #expect(preview.handOversStop == 1 && preview.unknownToRegistry == 0)
+    #expect(preview.byHome == ["370203030001": 2, "370203030002": 1])
+    let before = try await town.rows("SELECT id FROM restriction WHERE ended_at IS NULL")
+    try await town.submit(
+      RejectContacts(contacts: preview.contacts, reason: .mistakenIdentity), as: "investigator")
+    try await town.pass(.seconds(1))
+    // The case itself is treated further on.
+    #expect(before.count == 2)
+    #expect(try await town.rows("SELECT id FROM restriction WHERE ended_at IS NULL").count == 1)
+    #expect(try await people(town, ContactFilter(state: .rejected)).count == 3)
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("what confirming would mean leaves out what is decided and one's own word")
+  func confirming() async throws {
+    let town = try await town()
+    let told = try await town.submit(
+      AddContact(
+        infection: Self.c1, person: PersonID("friend"), kind: .close,
+        from: town.moment("28T12:00"), to: town.moment("28T13:00")), as: "investigator"
+    ).contact
+    try await town.submit(
+      ConfirmContacts(contacts: town.contactIDs("c1", of: "near")), as: "investigator")
+    let all = try await town.ask(ContactsTable(infection: Self.c1), for: .investigation).contacts
+    let preview = try await town.ask(
+      PreviewDecision(contacts: all, decision: .confirm), for: .investigation, as: "investigator")
+    #expect(preview.contacts.count == 2 && preview.needAnother == 1)
+    #expect(!preview.contacts.contains(told) && preview.byKind == ["close": 1, "general": 1])
+    await #expect(throws: Refusal.self) {
+      try await town.ask(
+        PreviewDecision(contacts: all, decision: .confirm), for: .investigation, as: "worker")
+    }
+  }
+}

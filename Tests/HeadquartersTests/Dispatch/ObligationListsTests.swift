@@ -1,0 +1,133 @@
+import Engines
+import Registry
+import Testing
+import Town
+
+@testable import Headquarters
+@testable import Kernel
+
+/// Makes things owed at two doors, and closes some.
+private struct OweAndClose: Command {
+  static let name = "test.oweAndClose"
+  static let duty: Duty = .clockOnly
+  let owed: Int
+  let closed: Int
+
+  func area(in work: Work) -> Area { .everywhere }
+
+  func perform(in work: Work) throws -> Done {
+    guard let kind = work.assembly.obligationKinds["restrictions.notify"] else { return Done() }
+    for index in 0..<owed {
+      let place = index.isMultiple(of: 2) ? Town.Spot.door101 : .otherDoor
+      let id = try work.oblige(
+        kind, about: "s\(index)", at: place.id, by: work.now + .minutes(index - 2))
+      if index < closed, let found = try ObligationStore(work.transaction).find(id) {
+        try work.finish(found, proof: [:])
+      }
+    }
+    return Done()
+  }
+}
+
+@Suite("Lists and counts of obligations") struct ObligationListsTests {
+  @Test("closings by the hour are as many as the rows say, at each edge of the hours")
+  func hours() async throws {
+    let town = try await Town()
+    let start = town.now
+    for _ in 0..<4 {
+      try await town.submit(OweAndClose(owed: 3, closed: 2), from: .clock)
+      town.stall(.minutes(45))
+    }
+    let spans: [(Duration, Duration)] = [
+      (.zero, .hours(4)), (.minutes(1), .hours(2)), (.minutes(45), .minutes(91)),
+      (.minutes(44), .minutes(46)), (.hours(1), .hours(1)),
+    ]
+    for (from, to) in spans {
+      let rows = try await town.rows(
+        """
+        SELECT COUNT(*) FROM obligation
+        WHERE closed_at >= \(start + from) AND closed_at < \(start + to)
+        """)
+      let counted = try await town.read { reading in
+        try ObligationStore(reading.transaction).closed(
+          in: PlacePath("1.1"), from: start + from, to: start + to)
+      }
+      #expect(counted == rows[0].integer(0), "\(from) to \(to)")
+    }
+    #expect(try await town.violations()["I-7"] == nil)
+  }
+
+  @Test("a wall's parts add up to the whole, down to the building")
+  func parts() async throws {
+    let town = try await Town()
+    try await town.submit(OweAndClose(owed: 7, closed: 3), from: .clock)
+    for spot in [Town.Spot.city, .district, .street, .estate] {
+      let wall = try await town.ask(ShowWall(place: spot.id))
+      #expect(wall.parts.reduce(0) { $0 + $1.owed } == wall.now.owed, "\(spot)")
+      #expect(wall.parts.reduce(0) { $0 + $1.late } == wall.now.late, "\(spot)")
+      #expect(wall.parts.reduce(0) { $0 + $1.closed } == 3, "\(spot)")
+      #expect(wall.kinds.reduce(0) { $0 + $1.owed } == wall.now.owed, "\(spot)")
+    }
+  }
+
+  @Test("pages of the youngest first go on where the page before ended")
+  func newest() async throws {
+    let town = try await Town()
+    for _ in 0..<3 {
+      try await town.submit(OweAndClose(owed: 2, closed: 0), from: .clock)
+      town.stall(.minutes(1))
+    }
+    var seen: [ObligationEntry] = []
+    var after: String?
+    repeat {
+      let page = try await town.ask(
+        ListObligations(place: nil, newest: true, after: after, limit: 2))
+      seen += page.obligations
+      after = page.after
+    } while after != nil
+    #expect(Set(seen.map(\.obligation)).count == 6)
+    #expect(seen.map(\.openedAt) == seen.map(\.openedAt).sorted(by: >))
+  }
+
+  @Test("a list for a spreadsheet holds the rows of the page and nobody's name")
+  func export() async throws {
+    let town = try await Town()
+    try await town.submit(OweAndClose(owed: 5, closed: 0), from: .clock)
+    let all = try await town.ask(
+      ExportObligations(place: Town.Spot.district.id, show: "all", kind: nil, after: nil))
+    #expect(all.rows.count == 5)
+    #expect(all.rows.allSatisfy { $0.count == ExportObligations.columns.count })
+    let late = try await town.ask(
+      ExportObligations(place: Town.Spot.district.id, show: "late", kind: nil, after: nil))
+    #expect(late.rows.count == 2)
+    let none = try await town.ask(
+      ExportObligations(place: nil, show: "all", kind: "cases.transfer", after: nil))
+    #expect(none.rows.isEmpty)
+  }
+
+  @Test("statements behind a wall are answered by indices")
+  func plans() async throws {
+    let town = try await Town()
+    try await town.submit(OweAndClose(owed: 5, closed: 2), from: .clock)
+    let now = town.now
+    let faults = try await town.desk.storage.read { transaction in
+      let explaining = try QueryPlan(transaction, isCarriedOut: true)
+      let store = ObligationStore(explaining)
+      let area = PlacePath("1.1")
+      let filter = ObligationFilter()
+      _ = try store.newest(in: area, filter: filter, after: nil, limit: 10)
+      _ = try store.closed(in: area, from: now - .hours(3), to: now)
+      _ = try store.counts(
+        of: [PlacePath("1.1.1")], inside: area, at: now, closedSince: now - .hours(8))
+      _ = try store.kinds(in: area, at: now, until: now)
+      _ = try store.standing(in: area, at: now - .days(1))
+      _ = try store.numbered("01abcdef", limit: 10)
+      _ = try HandoverStore(explaining).of(area, limit: 10)
+      let wall = WallStore(explaining)
+      _ = try wall.standing(.restriction, in: area, at: now)
+      _ = try wall.ending(.restriction, in: area, from: now, to: now)
+      return explaining.scans
+    }
+    #expect(faults.isEmpty)
+  }
+}

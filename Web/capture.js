@@ -1,0 +1,240 @@
+// What a phone adds to a proof: a photograph, a signature, the code of a slip. Each is an entry of
+// the queue of its own, kept at once, so that nothing is lost between the picture and the button.
+
+import { queue, hex } from "/queue.js";
+
+const isChinese = document.documentElement.lang.startsWith("zh");
+const say = (chinese, english) => (isChinese ? chinese : english);
+
+const photoEdge = 1_280;
+const photoBytes = 280_000;
+const qualities = [0.8, 0.65, 0.5, 0.35];
+
+/** Adds the ways of proving below the forms of each obligation at a door. */
+export function describe(root) {
+  if (!globalThis.crypto?.subtle || !globalThis.indexedDB) return;
+  for (const door of root.querySelectorAll("main .door")) {
+    const seen = new Set();
+    for (const form of [...door.querySelectorAll("form")].reverse()) {
+      const subject = form.querySelector("input[name=obligation]")?.value;
+      if (!subject || seen.has(subject)) continue;
+      seen.add(subject);
+      if (document.getElementById(`more-${subject}`)) continue;
+      (form.closest("details") ?? form).after(ways(subject, door));
+    }
+  }
+}
+
+function ways(subject, door) {
+  const details = document.createElement("details");
+  details.id = `more-${subject}`;
+  const summary = document.createElement("summary");
+  summary.textContent = say("照片、签名、凭条", "Photograph, signature, slip");
+  const row = document.createElement("div");
+  row.className = "buttons";
+  const said = document.createElement("p");
+  said.className = "note";
+  said.setAttribute("role", "status");
+  const put = async (what, name, command) => {
+    const who = `${door.querySelector(".number")?.textContent ?? ""} ${door.querySelector(".who")?.textContent ?? ""}`.trim();
+    await queue.put({ name, command: { obligation: subject, ...command, takenAt: new Date().toISOString() }, subject, words: `${who} · ${what}` });
+    said.textContent = say(`${what}已存`, `${what} stored`);
+  };
+  const act = (label, body) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", () => body().catch((failure) => {
+      said.textContent = failure?.message === "locked" || !failure?.said
+        ? say("没有存下，请再试", "Not stored; try again") : failure.said;
+    }));
+    row.append(button);
+  };
+  act(say("拍照", "Photograph"), async () => {
+    const picture = await photograph();
+    if (picture) await put(say("照片", "Photograph"), "proofs.attach", { kind: "photo", picture });
+  });
+  act(say("签名", "Signature"), async () => {
+    const picture = await signature();
+    if (picture) await put(say("签名", "Signature"), "proofs.attach", { kind: "signature", picture });
+  });
+  act(say("扫凭条", "Scan the slip"), async () => {
+    const secret = slipSecret(await scan(say("对准居民凭条上的二维码", "Point at the code on the resident’s slip")));
+    if (!secret) return;
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret));
+    await put(say("凭条", "Slip"), "proofs.slip", { fingerprint: hex.text(digest) });
+  });
+  details.append(summary, row, said);
+  return details;
+}
+
+/** What goes along with a form; photographs and signatures are entries of their own already. */
+export const prepare = async () => [];
+
+// MARK: Photographs
+
+function photograph() {
+  return new Promise((resolve, reject) => {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = "image/*";
+    input.setAttribute("capture", "environment");
+    input.addEventListener("cancel", () => resolve(null));
+    input.addEventListener("change", () => {
+      const file = input.files[0];
+      if (file) small(file).then(resolve, reject);
+      else resolve(null);
+    });
+    input.click();
+  });
+}
+
+/** Scaled down and written anew, which also leaves out where and with what it was taken. */
+async function small(file) {
+  const image = await createImageBitmap(file, { imageOrientation: "from-image" });
+  let edge = photoEdge;
+  for (;;) {
+    const scale = Math.min(1, edge / Math.max(image.width, image.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(image.width * scale));
+    canvas.height = Math.max(1, Math.round(image.height * scale));
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    for (const quality of qualities) {
+      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
+      if (blob && blob.size <= photoBytes) return base64(blob);
+    }
+    edge = Math.round(edge / 2);
+    if (edge < 100) throw new Error("picture");
+  }
+}
+
+function base64(blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}
+
+// MARK: Windows
+
+function windowWith(title, content, buttons) {
+  const dialog = document.createElement("dialog");
+  const card = document.createElement("div");
+  card.className = "card";
+  const heading = document.createElement("h2");
+  heading.textContent = title;
+  const row = document.createElement("div");
+  row.className = "buttons";
+  card.append(heading, ...content, row);
+  dialog.append(card);
+  document.body.append(dialog);
+  const answer = new Promise((resolve) => {
+    for (const [value, label, kind] of buttons) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      if (kind) button.className = kind;
+      button.addEventListener("click", () => resolve(value));
+      row.append(button);
+    }
+    dialog.addEventListener("close", () => resolve(null));
+  });
+  dialog.showModal();
+  return { dialog, answer: answer.finally(() => dialog.remove()) };
+}
+
+/** A stroke of the finger on white, as a small picture; nothing when it was not signed. */
+async function signature() {
+  const canvas = document.createElement("canvas");
+  canvas.width = 600;
+  canvas.height = 260;
+  canvas.setAttribute("aria-label", say("在这里签名", "Sign here"));
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.lineWidth = 4;
+  pen.lineCap = pen.lineJoin = "round";
+  let strokes = 0;
+  const at = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [(event.clientX - box.left) * canvas.width / box.width, (event.clientY - box.top) * canvas.height / box.height];
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    pen.beginPath();
+    pen.moveTo(...at(event));
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!canvas.hasPointerCapture(event.pointerId)) return;
+    pen.lineTo(...at(event));
+    pen.stroke();
+    strokes += 1;
+  });
+  const { answer } = windowWith(say("请本人签名", "Sign with a finger"), [canvas], [
+    ["keep", say("存下", "Keep"), "primary"], ["", say("取消", "Cancel")],
+  ]);
+  if ((await answer) !== "keep" || strokes === 0) return null;
+  return base64(await new Promise((done) => canvas.toBlob(done, "image/png")));
+}
+
+/** What a code says: seen by the camera where the browser reads codes, else typed. */
+export async function scan(title) {
+  const field = document.createElement("div");
+  field.className = "field";
+  const label = document.createElement("label");
+  label.htmlFor = "code-typed";
+  label.textContent = say("或输入纸上的编码", "or type the code on the paper");
+  const input = document.createElement("input");
+  input.id = "code-typed";
+  input.autocomplete = "off";
+  field.append(label, input);
+  const video = document.createElement("video");
+  video.muted = true;
+  video.playsInline = true;
+  const canSee = "BarcodeDetector" in globalThis && navigator.mediaDevices?.getUserMedia;
+  const stream = canSee
+    ? await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null)
+    : null;
+  const { dialog, answer } = windowWith(title, stream ? [video, field] : [field], [
+    ["typed", say("确定", "Use it"), "primary"], ["", say("取消", "Cancel")],
+  ]);
+  try {
+    const found = stream ? [answer, seen(video, stream, dialog)] : [answer];
+    const value = await Promise.race(found);
+    return value === "typed" ? input.value.trim() : value || null;
+  } finally {
+    stream?.getTracks().forEach((track) => track.stop());
+    dialog.remove();
+  }
+}
+
+async function seen(video, stream, dialog) {
+  video.srcObject = stream;
+  await video.play();
+  const detector = new BarcodeDetector({ formats: ["qr_code", "code_128", "ean_13"] });
+  while (dialog.isConnected) {
+    const codes = await detector.detect(video).catch(() => []);
+    if (codes.length > 0) return codes[0].rawValue;
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  return null;
+}
+
+/** The secret on a slip: its address, or the code alone. */
+export function slipSecret(text) {
+  if (!text) return null;
+  const found = /\/s\/([0-9a-f]{32,})/i.exec(text) ?? /^([0-9a-f]{32,})$/i.exec(text.trim());
+  return found?.[1] ?? null;
+}
+
+/** The page that the code at a door or a building opens, on this district only. */
+export function doorAddress(text) {
+  try {
+    const address = new URL(text, location.origin);
+    return address.pathname === "/round" ? address.pathname + address.search : null;
+  } catch {
+    return null;
+  }
+}

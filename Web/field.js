@@ -1,0 +1,369 @@
+// The round on a phone: what is pressed at a door is kept first and sent afterwards, so that it
+// makes no difference whether there is network. Without this module the forms work as they stand.
+
+import { queue } from "/queue.js";
+import "/door.js";
+import { describe, prepare } from "/capture.js";
+
+const isChinese = document.documentElement.lang.startsWith("zh");
+const say = (chinese, english) => (isChinese ? chinese : english);
+const here = () => location.pathname + location.search;
+const clock = (moment) =>
+  new Intl.DateTimeFormat(isChinese ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" })
+    .format(new Date(moment));
+const dayClock = (moment) =>
+  new Intl.DateTimeFormat(isChinese ? "zh-CN" : "en-GB", {
+    month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
+  }).format(new Date(moment));
+
+const crawlPause = 15 * 60_000;
+const mostPages = 120;
+const doneKept = 36 * 3_600_000;
+const finishing = "obligations.finish";
+
+function element(tag, words, kind) {
+  const made = document.createElement(tag);
+  if (words !== undefined) made.textContent = words;
+  if (kind) made.className = kind;
+  return made;
+}
+
+// MARK: The bar
+
+function bar(state) {
+  const header = document.querySelector("header.round");
+  if (!header) return;
+  let row = document.getElementById("queue-state");
+  if (!row) {
+    row = element("div", undefined, "row note");
+    row.id = "queue-state";
+    row.setAttribute("role", "status");
+    header.append(row);
+  }
+  const parts = [chip(state)];
+  if (state.refused > 0) {
+    parts.push(element("span", say(`${state.refused} 条没被接受`, `${state.refused} refused`), "chip late"));
+  }
+  parts.push(element("span", asOf(state)));
+  const link = element("a", say("待传清单", "What waits"));
+  link.href = "/round/queue";
+  if (location.pathname !== "/round/queue") parts.push(link);
+  // The same words again would be read out again.
+  const text = parts.map((part) => part.textContent).join("|");
+  if (row.dataset.text === text) return;
+  row.dataset.text = text;
+  row.replaceChildren(...parts);
+}
+
+function chip(state) {
+  if (state.mode === "out") {
+    return element("span", state.waiting > 0
+      ? say(`请重新登录，待传 ${state.waiting}`, `Sign in again, ${state.waiting} waiting`)
+      : say("请重新登录", "Sign in again"), "chip late");
+  }
+  const oldest = state.oldest ? say(`，最早 ${clock(state.oldest)}`, `, oldest ${clock(state.oldest)}`) : "";
+  if (!state.online) {
+    return element("span", say(`离线 · 待传 ${state.waiting}${oldest}`, `Offline · ${state.waiting} waiting${oldest}`), "chip soon");
+  }
+  if (state.sending && state.waiting > 0) {
+    return element("span", say(`正在传 ${state.waiting}`, `Sending ${state.waiting}`), "chip today");
+  }
+  if (state.waiting > 0) {
+    return element("span", say(`待传 ${state.waiting}${oldest}`, `${state.waiting} waiting${oldest}`), "chip soon");
+  }
+  return element("span", say("都已传出", "All sent"), "chip done");
+}
+
+function asOf(state) {
+  const kept = document.documentElement.dataset.kept;
+  if (kept) return say(`清单存于 ${clock(kept)}`, `stored at ${clock(kept)}`);
+  if (state.syncedAt) return say(`上次传出 ${clock(state.syncedAt)}`, `last sent ${clock(state.syncedAt)}`);
+  return "";
+}
+
+// MARK: Doors
+
+const subjectOf = (form) => form.querySelector("input[name=obligation]")?.value;
+
+/** The forms of one obligation: the usual values, the whole proof, nobody and help. */
+const formsOf = (subject) =>
+  [...document.querySelectorAll("main form")].filter((form) => subjectOf(form) === subject);
+
+/** Marks what waits, what was refused, and what was sent after this page was stored. */
+async function overlay() {
+  const entries = await queue.entries();
+  document.querySelectorAll("[data-overlay]").forEach((old) => old.remove());
+  const last = new Map();
+  for (const entry of entries) if (entry.subject && !entry.isReport) last.set(entry.subject, entry);
+  const sent = document.documentElement.dataset.kept ? sentSince(document.documentElement.dataset.kept) : [];
+  for (const subject of sent) if (!last.has(subject)) last.set(subject, { state: "sent", name: finishing });
+  for (const door of document.querySelectorAll(".door.waiting")) door.classList.remove("waiting");
+  for (const [subject, entry] of last) mark(subject, entry);
+}
+
+function mark(subject, entry) {
+  const forms = formsOf(subject);
+  if (forms.length === 0) return;
+  const door = forms[0].closest(".door");
+  const note = element("p", undefined, "work");
+  note.dataset.overlay = subject;
+  const isDone = entry.name === finishing;
+  if (entry.state === "sent") {
+    note.append(element("span", say("已传出", "Sent"), "chip done"));
+  } else if (entry.state === "waiting") {
+    note.append(element("span", say(`${clock(entry.doneAt)} 已存，待传`, `Stored ${clock(entry.doneAt)}, not sent yet`), "chip soon"));
+    note.append(" ", entry.words.split(" · ").at(-1));
+    door?.classList.add("waiting");
+  } else {
+    note.append(element("span", say("没被接受", "Refused"), "chip late"));
+    note.append(" ", entry.refusal?.message ?? "");
+  }
+  (forms[0].closest("details") ?? forms[0]).before(note);
+  // What is done is not done again; who was not at home may be asked again later.
+  for (const form of forms) {
+    for (const button of form.querySelectorAll("button")) {
+      button.disabled = isDone && entry.state !== "refused";
+    }
+    const details = form.closest("details");
+    if (details && isDone && entry.state !== "refused") details.open = false;
+  }
+}
+
+function sentSince(moment) {
+  const from = Date.parse(moment);
+  return Object.entries(readSent()).filter(([, at]) => at >= from).map(([subject]) => subject);
+}
+
+// Identifiers only, which say nothing about anybody.
+function readSent() {
+  try {
+    return JSON.parse(sessionStorage.getItem("sent") ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+function noteSent(entries) {
+  const sent = readSent();
+  const now = Date.now();
+  for (const entry of entries) {
+    if (entry.subject && entry.name === finishing) sent[entry.subject] = now;
+  }
+  for (const [subject, at] of Object.entries(sent)) if (now - at > doneKept) delete sent[subject];
+  sessionStorage.setItem("sent", JSON.stringify(sent));
+}
+
+// MARK: Pressing
+
+/** The fields that a form sends with the button that was pressed. */
+function fieldsOf(form, button) {
+  const data = new FormData(form);
+  if (button?.name) data.append(button.name, button.value);
+  const fields = {};
+  for (const [name, value] of data) {
+    if (name === "id" || name === "back" || typeof value !== "string") continue;
+    if (name in fields) fields[name] = [fields[name], value].flat();
+    else fields[name] = value;
+  }
+  return fields;
+}
+
+/** What a person reads in the list of what waits. */
+function wordsOf(form, button) {
+  const door = form.closest(".door");
+  const parts = [];
+  if (door) {
+    parts.push(`${door.querySelector(".number")?.textContent ?? ""} ${door.querySelector(".who")?.textContent ?? ""}`.trim());
+    let work = form;
+    while (work && !work.matches?.("p.work:not([data-overlay])")) work = work.previousElementSibling ?? work.parentElement;
+    if (work && door.contains(work)) parts.push(work.textContent);
+  } else {
+    parts.push(document.querySelector("h1")?.textContent ?? "");
+  }
+  const filled = [...form.querySelectorAll("select, input:not([type=hidden]), textarea")]
+    .filter((field) => field.value && (field.type !== "radio" || field.checked) && field.type !== "file")
+    .map((field) => field.type === "radio"
+      ? field.closest("label")?.textContent
+      : `${field.labels?.[0]?.textContent ?? ""} ${field.tagName === "SELECT" ? field.selectedOptions[0]?.textContent : field.value}`);
+  const isQuick = form.classList.contains("quick");
+  const pressed = isQuick
+    ? `${form.previousElementSibling?.textContent ?? ""}${button?.textContent ?? ""}`
+    : button?.textContent;
+  return parts.concat(filled.length > 0 ? filled : [pressed]).filter(Boolean).join(" · ");
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const button = event.submitter;
+  const action = new URL(button?.getAttribute("formaction") ?? form.action, location.href).pathname;
+  if (!action.startsWith("/do/") || !form.closest("main") || form.dataset.direct) return;
+  event.preventDefault();
+  press(form, button, action.slice(4)).catch(() => {
+    // Nothing can be kept here: the form goes the old way.
+    form.dataset.direct = "1";
+    form.requestSubmit(button ?? undefined);
+  });
+});
+
+async function press(form, button, name) {
+  const mode = await queue.open();
+  if (mode !== "open" && (await queue.state()).mode !== "open") throw new Error(mode);
+  const subject = subjectOf(form);
+  const more = await prepare(form, subject);
+  const entry = await queue.put({
+    name, form: fieldsOf(form, button), words: wordsOf(form, button), subject,
+    place: form.querySelector("[name=home], [name=place]")?.value,
+  });
+  for (const other of more) await queue.put(other);
+  if (!subject) form.reset();
+  tell(say("已存在手机里", "Stored on the phone"), entry.words, "soon");
+  await overlay();
+}
+
+/** Says once what became of something, for those who see the page and those who hear it. */
+function tell(title, text, tone) {
+  document.getElementById("stored")?.remove();
+  const notice = element("div", undefined, `notice ${tone}`);
+  notice.id = "stored";
+  notice.setAttribute("role", "status");
+  notice.append(element("strong", title), element("p", text));
+  document.getElementById("main")?.prepend(notice);
+}
+
+// MARK: Fresh pages
+
+let isRefreshing = false;
+
+/** Shows the page as the district has it now, and stores it. */
+async function refresh() {
+  if (isRefreshing) return;
+  isRefreshing = true;
+  try {
+    const page = await fetchPage(here());
+    if (!page) return;
+    await queue.keep(here(), page.html);
+    const active = document.activeElement;
+    if (active?.matches("input, select, textarea") && active.closest("main")) return;
+    const open = [...document.querySelectorAll("main details[open][id]")].map(({ id }) => id);
+    for (const part of ["main", "header.round"]) {
+      const [old, fresh] = [document.querySelector(part), page.parsed.querySelector(part)];
+      if (old && fresh) old.replaceWith(document.importNode(fresh, true));
+    }
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    delete document.documentElement.dataset.kept;
+    describe(document);
+    await list();
+    await overlay();
+    bar(await queue.state());
+  } finally {
+    isRefreshing = false;
+  }
+}
+
+async function fetchPage(address) {
+  try {
+    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return null;
+    const html = await answer.text();
+    return { html, parsed: new DOMParser().parseFromString(html, "text/html") };
+  } catch {
+    return null;
+  }
+}
+
+/** Stores the whole round of today: every building and place that the first page leads to. */
+async function crawl() {
+  const last = Number(sessionStorage.getItem("crawled") ?? 0);
+  if (Date.now() - last < crawlPause) return;
+  const waiting = ["/round", "/round/queue", "/round/new"];
+  const seen = new Set(waiting);
+  const start = Date.now();
+  while (waiting.length > 0 && seen.size <= mostPages) {
+    const address = waiting.shift();
+    const page = await fetchPage(address);
+    if (!page) {
+      if (address === "/round") return;
+      continue;
+    }
+    await queue.keep(address, page.html);
+    for (const link of page.parsed.querySelectorAll("main a[href^='/round']")) {
+      const found = link.getAttribute("href");
+      if (!seen.has(found)) {
+        seen.add(found);
+        waiting.push(found);
+      }
+    }
+  }
+  sessionStorage.setItem("crawled", String(start));
+  await queue.discard(start - doneKept);
+  await fetch("/offline").catch(() => {});
+}
+
+// MARK: The list of what waits
+
+async function list() {
+  const place = document.querySelector("[data-queue]");
+  if (!place) return;
+  const entries = (await queue.entries()).filter((entry) => !entry.isReport);
+  const state = await queue.state();
+  const parts = entries.map(line);
+  if (entries.length === 0) {
+    const empty = element("div", undefined, "empty done");
+    empty.append(element("strong", say("没有待传的", "Nothing waits")), say("做过的都已传出。", "All that was done has been sent."));
+    parts.push(empty);
+  }
+  if (state.others > 0) {
+    parts.push(element("p", say(`另有 ${state.others} 条属于在这部手机上登录过的其他账号，封存着，等他们登录时传出。`, `${state.others} more belong to other accounts that signed in on this phone; they stay sealed until those sign in again.`), "note"));
+  }
+  place.replaceChildren(...parts);
+}
+
+function line(entry) {
+  const isWaiting = entry.state === "waiting";
+  const card = element("article", undefined, "card");
+  const head = element("div", undefined, "row");
+  const [first, ...rest] = (entry.words ?? "?").split(" · ");
+  const state = isWaiting ? say("待传", "waiting") : entry.state === "damaged" ? say("读不出", "unreadable") : say("没被接受", "refused");
+  head.append(element("h2", first), element("span", state, `chip push ${isWaiting ? "soon" : "late"}`));
+  card.append(head, element("p", rest.join(" · ")));
+  card.append(element("p", say(`做于 ${dayClock(entry.doneAt ?? entry.at)}`, `done ${dayClock(entry.doneAt ?? entry.at)}`), "note"));
+  if (!isWaiting) {
+    const why = element("div", undefined, "notice late");
+    why.append(element("strong", entry.refusal?.message ?? say("没有被接受", "Not taken")), element("p", say("已报给街道，列在他们的“现场”页。", "The street office has it on its page “From the field”.")));
+    card.append(why);
+  }
+  const buttons = element("div", undefined, "buttons");
+  const button = element("button", isWaiting ? say("撤回，不传", "Take back") : say("知道了", "Put away"));
+  button.type = "button";
+  button.addEventListener("click", async () => {
+    await queue.drop(entry.id);
+    await list();
+  });
+  buttons.append(button);
+  card.append(buttons);
+  return card;
+}
+
+// MARK: Start
+
+queue.watch((state, what) => {
+  bar(state);
+  list();
+  if (what?.done?.length) {
+    noteSent(what.done);
+    refresh().then(() => tell(say("已办成", "Done"), what.done.at(-1).words, "done"));
+  } else {
+    overlay();
+  }
+});
+
+const mode = await queue.open();
+describe(document);
+if (mode === "open") {
+  await overlay();
+  if (!document.documentElement.dataset.kept) {
+    const page = await fetchPage(here());
+    if (page) await queue.keep(here(), page.html);
+  }
+  await crawl();
+}

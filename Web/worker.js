@@ -1,0 +1,155 @@
+// Stands between the pages and the network: without network it shows what is stored on the device.
+// It keeps the device's key in memory only, for as long as the browser lets it live, and asks open
+// pages for it afterwards. What waits to be sent is the business of queue.js.
+
+const shellName = "denghuo-shell-1";
+const shell = [
+  "/offline", "/app.css", "/pages.css", "/live.js", "/queue.js", "/field.js", "/door.js",
+  "/capture.js", "/icon.svg", "/manifest.webmanifest",
+];
+const slowMilliseconds = 6_000;
+const secretMilliseconds = 120_000;
+
+let held = null;
+let typed = null;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(shellName);
+    await cache.addAll(shell.map((path) => new Request(path, { cache: "reload" })));
+    await self.skipWaiting();
+  })());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) if (name !== shellName) await caches.delete(name);
+    await self.clients.claim();
+  })());
+});
+
+self.addEventListener("message", (event) => {
+  const said = event.data ?? {};
+  switch (said.say) {
+    case "key":
+      held = { key: said.key, device: said.device, until: said.until };
+      break;
+    case "lock":
+      if (!said.device || held?.device === said.device) held = null;
+      break;
+    case "secret":
+      typed = { key: said.key, salt: said.salt, stretches: said.stretches };
+      setTimeout(() => (typed = null), secretMilliseconds);
+      break;
+    case "key?":
+      event.waitUntil(heldKey(event.source?.id).then((found) => event.ports[0].postMessage(found)));
+      break;
+    case "secret?":
+      event.ports[0].postMessage(typed);
+      typed = null;
+      break;
+  }
+});
+
+self.addEventListener("fetch", (event) => {
+  const address = new URL(event.request.url);
+  if (address.origin !== self.location.origin) return;
+  if (event.request.mode === "navigate") event.respondWith(navigate(event.request, address));
+  else if (event.request.method === "GET" && shell.includes(address.pathname)) {
+    event.respondWith(piece(event.request, address.pathname));
+  }
+});
+
+/** A file of the product: the newest there is, else the stored one. */
+async function piece(request, path) {
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) (await caches.open(shellName)).put(path, answer.clone());
+    return answer;
+  } catch (failure) {
+    const stored = await caches.match(path);
+    if (stored) return stored;
+    throw failure;
+  }
+}
+
+async function navigate(request, address) {
+  const network = fetch(request);
+  network.catch(() => {});
+  const slow = new Promise((_, reject) => setTimeout(reject, slowMilliseconds));
+  try {
+    const answer = await Promise.race([network, slow]);
+    if (![502, 503, 504].includes(answer.status)) return answer;
+  } catch {
+    // Below.
+  }
+  const page = request.method === "GET" ? await keptPage(address).catch(() => null) : null;
+  if (page) return page;
+  return network.catch(async () => (await caches.match("/offline")) ?? Response.error());
+}
+
+// MARK: Stored pages
+
+async function keptPage(address) {
+  const found = await heldKey();
+  if (!found) return null;
+  const name = address.pathname + address.search;
+  const row = await stored("pages", [found.device, name]);
+  if (!row) return null;
+  const plain = await crypto.subtle.decrypt(
+    {
+      name: "AES-GCM", iv: new Uint8Array(row.sealed, 0, 12),
+      additionalData: new TextEncoder().encode(`${found.device}|page|${name}`),
+    },
+    found.key, new Uint8Array(row.sealed, 12));
+  const page = JSON.parse(new TextDecoder().decode(plain));
+  // The page says from when it is; its own rules hold for it as when the district sent it.
+  const html = page.html.replace("<html ", `<html data-kept="${new Date(page.at).toISOString()}" `);
+  return new Response(html, {
+    headers: {
+      "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store",
+      "Content-Security-Policy": page.policy ??
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    },
+  });
+}
+
+/** The key, from memory or from a page that has it; nothing once the shift is over. */
+async function heldKey(except) {
+  if (!held) held = await askPages(except);
+  if (held?.until && Date.parse(held.until) < Date.now()) held = null;
+  return held;
+}
+
+async function askPages(except) {
+  const pages = await self.clients.matchAll({ includeUncontrolled: true, type: "window" });
+  const answers = pages.filter((page) => page.id !== except).map((page) => new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = (event) => resolve(event.data);
+    setTimeout(() => resolve(null), 1_000);
+    page.postMessage({ say: "key?" }, [channel.port2]);
+  }));
+  return (await Promise.all(answers)).find(Boolean) ?? null;
+}
+
+function stored(store, name) {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open("denghuo");
+    // A store that is not there is not made here.
+    request.onupgradeneeded = () => request.transaction.abort();
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const base = request.result;
+      base.onversionchange = () => base.close();
+      const asked = base.transaction([store]).objectStore(store).get(name);
+      asked.onsuccess = () => {
+        base.close();
+        resolve(asked.result);
+      };
+      asked.onerror = () => {
+        base.close();
+        reject(asked.error);
+      };
+    };
+  });
+}

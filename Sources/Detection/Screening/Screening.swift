@@ -36,6 +36,7 @@ package enum Screening {
       QueryKind(ListConflicts.self), QueryKind(ExportSwabs.self), QueryKind(ExportResults.self),
       QueryKind(PlanRound.self),
     ],
+    screens: ScreeningScreens.all,
     ticks: [Tick(every: .seconds(60)) { TendScreening() }],
     obligationKinds: ScreeningObligations.all,
     imports: [

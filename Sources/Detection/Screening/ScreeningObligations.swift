@@ -25,7 +25,7 @@ enum ScreeningObligations {
       Words(
         "名单上每人已采样或登记原因（screening.note）",
         "everybody on the list is sampled or has a reason (screening.note)")),
-    page: "/screening/untested?of=:subject")
+    page: "/untested?of=:subject")
 
   /// A tube was sampled long ago and nothing was heard of it.
   static let late = ObligationKind(

@@ -5,7 +5,7 @@ import Town
 
 @testable import Detection
 
-@Suite("Screening: mutated lists", .serialized) struct MutatedListsTests {
+@Suite("Screening: mutated lists", .serialized) struct ScreeningMutatedListsTests {
   private let tubes = 12
 
   /// One way in which a laboratory's list is not what it should be.

@@ -41,9 +41,10 @@ package struct DeliverResults: Command {
     let bytes = list.signedBytes(in: work.zone)
     let digest = Hex.text(work.vault.suite.digest(bytes))
     // The same list again was a lost answer.
-    if let same = try store.batches(of: laboratory, sequence: sequence).first(where: {
-      $0.digest == digest && $0.state != .discarded && $0.isSigned
-    }), isSigned(bytes, by: known, in: work) {
+    let sent = try store.batches(of: laboratory, sequence: sequence, digest: digest)
+    if let same = sent.first(where: { $0.state != .discarded && $0.isSigned }),
+      isSigned(bytes, by: known, in: work)
+    {
       return Answer(batch: same.id, state: same.state.rawValue, reasons: same.reasons)
     }
     var applying = try Applying(work)

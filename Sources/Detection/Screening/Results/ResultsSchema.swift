@@ -16,7 +16,7 @@ extension ScreeningTables {
       decided_by TEXT,
       CHECK (state IN ('applied', 'quarantined', 'released', 'discarded')))
     """,
-    "CREATE INDEX result_batch_sequence ON result_batch (laboratory, sequence)",
+    "CREATE INDEX result_batch_sequence ON result_batch (laboratory, sequence, digest)",
     """
     CREATE INDEX result_batch_waiting ON result_batch (came_at, id) WHERE state = 'quarantined'
     """,

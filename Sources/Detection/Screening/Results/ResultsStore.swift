@@ -85,15 +85,17 @@ package struct ResultsStore {
     ).map(Self.batch)
   }
 
-  /// What a laboratory sent under a number.
-  func batches(of laboratory: LaboratoryID, sequence: Int) throws -> [ResultBatch] {
+  /// A list that a laboratory sent under a number, as often as it came.
+  func batches(
+    of laboratory: LaboratoryID, sequence: Int, digest: String
+  ) throws -> [ResultBatch] {
     try transaction.rows(
       """
       SELECT id, laboratory, sequence, digest, rows, body, came_at, state, reasons
       FROM result_batch
-      WHERE laboratory = \(laboratory) AND sequence = \(sequence)
-      ORDER BY id
-      LIMIT 1000
+      WHERE laboratory = \(laboratory) AND sequence = \(sequence) AND digest = \(digest)
+      ORDER BY id DESC
+      LIMIT 10
       """
     ).map(Self.batch)
   }

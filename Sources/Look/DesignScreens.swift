@@ -23,7 +23,12 @@ struct DesignSheet {
 
   var body: HTML {
     HTML([
-      look.title(look("界面规范", "Design")), chips, look.panel(look("数字", "Figures"), figures),
+      look.places([
+        (look("青岛市", "Qingdao"), "#"), (look("市北区", "Shibei"), "#"),
+        (look("延安路", "Yan'an Rd"), nil),
+      ]),
+      look.title(look("界面规范", "Design")), chips, listParts,
+      look.panel(look("数字", "Figures"), figures),
       look.columns([board, obligations, table, events]),
       look.panel(look("行踪", "Trajectory"), trajectory),
       look.panel(look("传播链", "Transmission"), tree),
@@ -45,6 +50,19 @@ struct DesignSheet {
       look.closed(now, deadline: now, waived: true),
     ].map { look.chip($0) }
     return look.panel(look("期限", "Deadlines"), look.row(chips + closed))
+  }
+
+  private var listParts: HTML {
+    look.panel(
+      look("名单的筛选与导出", "Filters of a list, and taking it away"),
+      look.filters(
+        to: Address("/design"), for: request,
+        fields: [
+          .init(
+            "kind", look("种类", "Kind"),
+            .list([.init("", look("所有种类", "every kind")), .init("a", look("转运", "Move"))])),
+          .init("words", look("包含", "Containing")),
+        ]) + look.takeAway("obligations"))
   }
 
   private var figures: HTML {

@@ -48,7 +48,7 @@ import Testing
     .enabled(if: program != nil, "the program is not built"),
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
-    .timeLimit(.minutes(8)))
+    .timeLimit(.minutes(15)))
   func walk() async throws {
     let program = try #require(Self.program)
     let folder = FileManager.default.temporaryDirectory

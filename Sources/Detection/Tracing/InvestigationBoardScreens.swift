@@ -38,7 +38,7 @@ private struct InvestigationBoardPage {
         note: look("先到期的在前；每个数字点开是名单", "due first; each number opens to its rows"),
         answer.lines.isEmpty
           ? look.empty(look("没有进行中的流调", "No investigation is open"), isGood: true)
-          : try table()),
+          : table()),
     ])
   }
 
@@ -71,9 +71,9 @@ private struct InvestigationBoardPage {
     ])
   }
 
-  private func table() throws -> HTML {
+  private func table() -> HTML {
     let shown: [ReferralShow] = [.unfound, .untold, .unmoved]
-    let rows = try answer.lines.map { line -> Look.TableRow in
+    let rows = answer.lines.map { line -> Look.TableRow in
       let own = "/cases/\(Address.escaped(line.infection.text))"
       let contacts = Address("\(own)/contacts")
       let due = line.nextDue.map { look.chip(look.deadline($0)) } ?? look.note("–")

@@ -18,6 +18,7 @@ import sys
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import accessibility  # noqa: E402
 from walk import FAULTS_OF_PAGE, PASSWORD, ROLES, WATCH_POLICY  # noqa: E402
 
 # Five minutes are 300 seconds; somebody new looks three seconds before each click and types two
@@ -32,6 +33,7 @@ class Investigation:
         self.browser, self.base, self.links, self.pictures = browser, base, links, pictures
         self.pages = self.clicks = self.keys = 0
         self.counts = False
+        self.axe = accessibility.source()
 
     def say(self, step, *faults):
         print(json.dumps({"step": step, "faults": [f for f in faults if f]}, ensure_ascii=False),
@@ -58,6 +60,8 @@ class Investigation:
         faults = page.evaluate(FAULTS_OF_PAGE)
         said = [] if refused else list(page.said)
         page.said.clear()
+        if self.axe:
+            faults += accessibility.faults(page, self.axe)
         if page.locator("[role=alert]").count() and not refused:
             faults.append(page.locator("[role=alert]").first.inner_text())
         if self.pictures:
@@ -93,24 +97,28 @@ class Investigation:
 
     # MARK: The door
 
+    @staticmethod
+    def submit(page):
+        """Presses the green button and waits for what follows; a used link has none."""
+        button = page.locator("main button.primary")
+        if button.count():
+            with page.expect_navigation():
+                button.first.click()
+            page.wait_for_load_state()
+
     def signIn(self, role, language, width):
         page = self.open(language, width)
         page.goto(self.links[ROLES[role]])
-        if page.locator("main button.primary").count():
-            page.locator("main button.primary").click()
-            page.wait_for_load_state()
+        self.submit(page)
         if page.locator("#again").count():
             page.fill("#password", PASSWORD)
             page.fill("#again", PASSWORD)
-            page.locator("main button.primary").click()
-            page.wait_for_load_state()
-        page.said.clear()
+            self.submit(page)
         page.goto(self.base + "/cases")
         if "/sign-in" in page.url:
             page.fill("#account", role)
             page.fill("#password", PASSWORD)
-            page.locator("main button.primary").click()
-            page.wait_for_load_state()
+            self.submit(page)
         page.said.clear()
         self.expect(f"{role} is signed in", "/sign-in" not in page.url, page.url)
         return page
@@ -126,7 +134,8 @@ class Investigation:
             form.locator("[name=case]").fill(number)
             form.locator("[name=person]").fill(person)
             form.locator("[name=kind][value=confirmed]").check()
-            form.locator("button.primary").click()
+            with page.expect_navigation():
+                form.locator("button.primary").click()
             page.wait_for_load_state()
             if page.locator(".notice.done[role=status]").count():
                 break
@@ -201,8 +210,9 @@ class Investigation:
         if asked.count():
             # More than one may confirm alone: somebody of another organisation agrees.
             second.goto(self.base + "/contact-requests")
-            second.locator("form[action='/do/contacts.approve'] button[value=true]").first.click()
-            second.wait_for_load_state()
+            approve = second.locator("form[action='/do/contacts.approve'] button[value=true]")
+            with second.expect_navigation():
+                approve.first.click()
             page.reload()
             self.look(page, "the case after the second person")
 

@@ -156,7 +156,8 @@ struct DesignSheet {
         ], window: .init(from: at(24), until: at(60), look("可能传染期", "may infect")),
         marks: [.init(at: at(48), look("发病", "onset"))],
         gaps: [.init(from: at(46), until: at(68), look("22 小时不明", "22 h unknown"))],
-        conflicts: [.init(from: at(42), until: at(44), look("说法不一", "they differ"))]),
+        conflicts: [.init(from: at(42), until: at(44), look("说法不一", "they differ"))],
+        leaps: [.init(from: at(20), until: at(21), look("来不及", "no time for it"))]),
       title: look("三天的行踪", "Three days"))
   }
 

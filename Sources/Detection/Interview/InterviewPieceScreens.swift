@@ -31,10 +31,16 @@ struct SaidPiece {
     case .stay: return try venueName() ?? ""
     case .ride:
       return look.dotted([
-        piece.transport.map { look($0.words) }, piece.venue?.text, piece.words,
+        piece.transport.map { look($0.words) }, line, piece.words,
       ])
     case .meeting: return look.dotted([who(), try venueName(), length, mask])
     }
+  }
+
+  /// What the vehicle is called, without what it is.
+  private var line: String? {
+    guard let venue = piece.venue?.text, let kind = piece.transport?.words.chinese else { return nil }
+    return venue.hasPrefix(kind) ? String(venue.dropFirst(kind.count)).trimmingWhitespace() : venue
   }
 
   private func venueName() throws -> String? {

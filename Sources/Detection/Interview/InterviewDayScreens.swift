@@ -82,7 +82,8 @@ struct InterviewDay {
       look.toned(
         look(
           "\(look.day(day.day))有 \(day.gaps.count) 处不明：",
-          "\(look.day(day.day)), \(look.count(day.gaps.count, "", "gap", "gaps")):"), .soon), HTML(lines),
+          "\(look.day(day.day)), \(look.count(day.gaps.count, "", "gap", "gaps")):"), .soon),
+      HTML(lines),
     ])
   }
 

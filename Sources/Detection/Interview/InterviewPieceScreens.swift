@@ -39,7 +39,9 @@ struct SaidPiece {
 
   /// What the vehicle is called, without what it is.
   private var line: String? {
-    guard let venue = piece.venue?.text, let kind = piece.transport?.words.chinese else { return nil }
+    guard let venue = piece.venue?.text, let kind = piece.transport?.words.chinese else {
+      return nil
+    }
     return venue.hasPrefix(kind) ? String(venue.dropFirst(kind.count)).trimmingWhitespace() : venue
   }
 

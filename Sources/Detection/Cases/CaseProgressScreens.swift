@@ -32,7 +32,9 @@ struct CaseProgress {
     /// What is done stands in one row, so that the table adds up and shows what is left.
     func rest(_ parts: [ContactsTable.Part]) -> Look.TableRow {
       Look.TableRow(
-        look("其余 \(parts.count) 个社区都已完成", "\(parts.count) communities with nothing left"),
+        look(
+          "其余 \(parts.count) 个社区没有未办的推送",
+          "\(look.count(parts.count, "", "community", "communities")) with no hand-over left"),
         cells: [.number(0)] + shown.map { _ in .number(0) }
           + [.number(parts.reduce(0) { $0 + $1.counts.all })])
     }

@@ -78,7 +78,9 @@ function asOf(state) {
   const kept = document.documentElement.dataset.kept;
   if (kept) return say(`清单存于 ${clock(kept)}`, `stored at ${clock(kept)}`);
   if (state.syncedAt) return say(`上次传出 ${clock(state.syncedAt)}`, `last sent ${clock(state.syncedAt)}`);
-  return "";
+  // From now on a whole shift works without network.
+  const stored = document.documentElement.dataset.stored;
+  return stored ? say(`清单已存 ${clock(stored)}`, `round stored ${clock(stored)}`) : "";
 }
 
 // MARK: Doors
@@ -274,7 +276,10 @@ async function fetchPage(address) {
 /** Stores the whole round of today: every building and place that the first page leads to. */
 async function crawl() {
   const last = Number(sessionStorage.getItem("crawled") ?? 0);
-  if (Date.now() - last < crawlPause) return;
+  if (Date.now() - last < crawlPause) {
+    document.documentElement.dataset.stored = new Date(last).toISOString();
+    return;
+  }
   const waiting = ["/round", "/round/queue", "/round/new"];
   const seen = new Set(waiting);
   const start = Date.now();
@@ -295,6 +300,8 @@ async function crawl() {
     }
   }
   sessionStorage.setItem("crawled", String(start));
+  document.documentElement.dataset.stored = new Date(start).toISOString();
+  bar(await queue.state());
   await queue.discard(start - doneKept);
   await fetch("/offline").catch(() => {});
 }
@@ -303,7 +310,8 @@ async function crawl() {
 
 async function list() {
   const place = document.querySelector("[data-queue]");
-  if (!place) return;
+  // Before the key is here nobody knows what waits.
+  if (!place || (await queue.state()).mode !== "open") return;
   const entries = (await queue.entries()).filter((entry) => !entry.isReport);
   const state = await queue.state();
   const parts = entries.map(line);
@@ -360,10 +368,12 @@ queue.watch((state, what) => {
 const mode = await queue.open();
 describe(document);
 if (mode === "open") {
+  bar(await queue.state());
   await overlay();
   if (!document.documentElement.dataset.kept) {
     const page = await fetchPage(here());
     if (page) await queue.keep(here(), page.html);
   }
   await crawl();
+  bar(await queue.state());
 }

@@ -14,6 +14,7 @@ import Testing
   /// Fewer residents would leave a grid worker too few doors for four walks.
   private static let residents = 1_200
   private static let fewestPages = 300
+  private static let fewestPagesOfInvestigation = 25
 
   private static var program: URL? {
     let folders = [
@@ -38,8 +39,8 @@ import Testing
     return URL(fileURLWithPath: path)
   }
 
-  private static var script: URL {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("walk.py")
+  private static func script(_ name: String) -> URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(name)
   }
 
   @Test(
@@ -73,13 +74,21 @@ import Testing
       server.waitUntilExit()
     }
     let address = try await Self.address(in: links, of: server)
-    let lines = try await Self.lines(said: [address, links.path])
+    try await Self.walk("walk.py", [address, links.path], atLeast: Self.fewestPages)
+    // After it, because each account's one-time link is for the walk.
+    try await Self.walk(
+      "investigate.py", [address, links.path], atLeast: Self.fewestPagesOfInvestigation)
+  }
+
+  /// Runs one script and takes down what it found.
+  private static func walk(_ name: String, _ arguments: [String], atLeast pages: Int) async throws {
+    let lines = try await Self.lines(of: name, said: arguments)
     for line in lines {
       #expect(line.faults.isEmpty, "\(line.step): \(line.faults.joined(separator: "; "))")
     }
     let end = try #require(lines.last)
-    #expect(end.step == "end", "The walk broke off after “\(end.step)”.")
-    #expect(end.pages ?? 0 >= Self.fewestPages)
+    #expect(end.step == "end", "\(name) broke off after “\(end.step)”.")
+    #expect(end.pages ?? 0 >= pages)
   }
 
   /// Where the server listens, once it has written the last of its sign-in addresses.
@@ -95,11 +104,11 @@ import Testing
     throw CocoaError(.executableLoad)
   }
 
-  private static func lines(said arguments: [String]) async throws -> [Line] {
+  private static func lines(of script: String, said arguments: [String]) async throws -> [Line] {
     let (python, chromium) = (try #require(Self.python), try #require(Self.chromium))
     let process = Process()
     process.executableURL = python
-    process.arguments = [script.path] + arguments + [chromium.path]
+    process.arguments = [Self.script(script).path] + arguments + [chromium.path]
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

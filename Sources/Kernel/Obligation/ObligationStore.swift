@@ -252,11 +252,14 @@ package struct ObligationStore {
   func addAttempt(
     _ id: ObligationID, at: Instant, by sender: String, outcome: String, note: String?
   ) throws {
+    // A phone that was without network hands over several calls at one door in one moment.
+    let last = try transaction.row(
+      "SELECT MAX(at) FROM attempt WHERE obligation = \(id) AND at >= \(at)")?.optionalInstant(0)
     try transaction.put(
       """
       INSERT INTO attempt (obligation, at, sender, outcome, note)
-      VALUES (\(id), \(at), \(sender), \(outcome), \(note))
-      ON CONFLICT (obligation, at) DO NOTHING
+      VALUES (\(id), \(last.map { $0 + .milliseconds(1) } ?? at), \(sender), \(outcome),
+        \(note))
       """)
   }
 

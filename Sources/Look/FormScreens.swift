@@ -202,7 +202,8 @@ extension Look {
     let isShort: HTML =
       switch field.entry {
       case .number, .day, .time: " short"
-      case .line, .moment, .phone, .password, .suggested, .long, .list, .choices, .several: ""
+      case .moment: " moment"
+      case .line, .phone, .password, .suggested, .long, .list, .choices, .several: ""
       }
     return """
       <div class="field\(isShort)\(error == nil ? "" : " wrong")"><label for="\(id)">\

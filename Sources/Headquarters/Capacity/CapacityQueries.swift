@@ -1,4 +1,5 @@
 import Kernel
+import Look
 import Registry
 
 /// What the sites of an area have reported.
@@ -61,13 +62,15 @@ enum CapacityTallies {
       let free = max(sum.total - sum.used, 0)
       let isOld = reading.now - sum.oldest > stale
       let age = (reading.now - sum.oldest).inSeconds / 3_600
+      let look = Look(reading)
+      let left = look.number(free)
       let note =
         isOld
         ? Words("最早一报已过 \(age) 小时", "oldest report \(age) h ago")
-        : Words("\(sum.sites) 处上报", "\(sum.sites) sites")
+        : Words("\(sum.sites) 处上报", look.count(sum.sites, "处", "site", "sites"))
       let query = place.map { "?place=\($0.text)" } ?? ""
       return Tally(
-        sum.used, of: sum.total, beside: Words("空 \(free)", "\(free) free"), note: note,
+        sum.used, of: sum.total, beside: Words("空 \(left)", "\(left) free"), note: note,
         isLate: free == 0 && sum.total > 0, address: "/capacity\(query)")
     }
   }

@@ -29,9 +29,17 @@ extension ObligationStore {
     guard Self.isCounted(path), first < end else {
       return try closedExactly(in: path, from: from, to: to)
     }
-    return try closedByHour(in: path, first..<end)
-      + closedExactly(in: path, from: from, to: Instant(milliseconds: first * Self.hour))
+    // What was closed before counting began is looked up.
+    let start = min(max(first, try firstWholeHour() ?? end), end)
+    return try closedByHour(in: path, start..<end)
+      + closedExactly(in: path, from: from, to: Instant(milliseconds: start * Self.hour))
       + closedExactly(in: path, from: Instant(milliseconds: end * Self.hour), to: to)
+  }
+
+  /// The first hour of which every closing was counted; nil when none is.
+  private func firstWholeHour() throws -> Int64? {
+    try transaction.row("SELECT MIN(hour) FROM obligation_hour WHERE path = ''")?
+      .optionalInteger(0).map { Int64($0) + 1 }
   }
 
   private func closedByHour(in path: PlacePath, _ hours: Range<Int64>) throws -> Int {
@@ -59,6 +67,7 @@ extension ObligationStore {
     of parts: [PlacePath], at now: Instant, closedSince start: Instant
   ) throws -> [(owed: Int, late: Int, closed: Int)] {
     let hours = start.milliseconds / Self.hour..<now.milliseconds / Self.hour + 1
+    let isKnown = try firstWholeHour().map { $0 <= hours.lowerBound } ?? false
     return try parts.map { part in
       let owed = try transaction.row(
         """
@@ -67,7 +76,7 @@ extension ObligationStore {
         WHERE closed_at IS NULL AND \(SQL.inside(part, column: "path"))
         """)
       let closed =
-        Self.isCounted(part)
+        isKnown && Self.isCounted(part)
         ? try closedByHour(in: part, hours)
         : try closedExactly(in: part, from: start, to: now + .seconds(1))
       return (owed?.integer(0) ?? 0, owed?.integer(1) ?? 0, closed)

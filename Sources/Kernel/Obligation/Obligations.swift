@@ -55,7 +55,7 @@ package enum Obligations {
         CREATE INDEX obligation_late ON obligation (deadline, id)
         WHERE struck_off_at IS NULL AND (closed_at IS NULL OR closed_at > deadline)
         """),
-      walls, counts,
+      walls, counts, countsAnew,
     ],
     policySections: [ObligationPolicy.self],
     invariants: ObligationInvariants.all, finders: [ObligationFinder.finder])
@@ -123,4 +123,7 @@ extension Obligations {
     WHERE closed_at IS NOT NULL
     GROUP BY closed_at / 3600000
     """)
+
+  /// Counting begins anew with the next closing: what was closed before is looked up.
+  static let countsAnew = Migration("obligations-0005", "DELETE FROM obligation_hour")
 }

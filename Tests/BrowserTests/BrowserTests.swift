@@ -2,8 +2,9 @@ import Foundation
 import Testing
 
 /// The pages as people press them: a sample district is made and served by the built program, and a
-/// browser walks through it (walk.py), wide and narrow, in both languages.
-@Suite("A browser on a sample district") struct BrowserTests {
+/// browser walks through it (walk.py), wide and narrow, in both languages, and does a shift without
+/// network on a phone (offline.py).
+@Suite("A browser on a sample district", .serialized) struct BrowserTests {
   /// What the walk says of one step.
   private struct Line: Decodable {
     let step: String
@@ -38,8 +39,8 @@ import Testing
     return URL(fileURLWithPath: path)
   }
 
-  private static var script: URL {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("walk.py")
+  private static func script(_ name: String) -> URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(name)
   }
 
   @Test(
@@ -49,6 +50,23 @@ import Testing
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
     .timeLimit(.minutes(6)))
   func walk() async throws {
+    let end = try await end(of: "walk.py")
+    #expect(end.pages ?? 0 >= Self.fewestPages)
+  }
+
+  @Test(
+    """
+    does a shift of 200 obligations with the network cut at random and loses and doubles nothing, \
+    and a copy of the profile is unreadable once the phone is revoked
+    """,
+    .enabled(if: program != nil, "the program is not built"),
+    .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
+    .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
+    .timeLimit(.minutes(10)))
+  func offline() async throws { _ = try await end(of: "offline.py") }
+
+  /// Serves a sample district while a script drives the browser; holds the last line that it said.
+  private func end(of script: String) async throws -> Line {
     let program = try #require(Self.program)
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("denghuo-browser-\(UUID().uuidString)")
@@ -73,13 +91,13 @@ import Testing
       server.waitUntilExit()
     }
     let address = try await Self.address(in: links, of: server)
-    let lines = try await Self.lines(said: [address, links.path])
+    let lines = try await Self.lines(of: script, said: [address, links.path])
     for line in lines {
       #expect(line.faults.isEmpty, "\(line.step): \(line.faults.joined(separator: "; "))")
     }
     let end = try #require(lines.last)
-    #expect(end.step == "end", "The walk broke off after “\(end.step)”.")
-    #expect(end.pages ?? 0 >= Self.fewestPages)
+    #expect(end.step == "end", "\(script) broke off after “\(end.step)”.")
+    return end
   }
 
   /// Where the server listens, once it has written the last of its sign-in addresses.
@@ -95,11 +113,13 @@ import Testing
     throw CocoaError(.executableLoad)
   }
 
-  private static func lines(said arguments: [String]) async throws -> [Line] {
+  private static func lines(
+    of name: String, said arguments: [String]
+  ) async throws -> [Line] {
     let (python, chromium) = (try #require(Self.python), try #require(Self.chromium))
     let process = Process()
     process.executableURL = python
-    process.arguments = [script.path] + arguments + [chromium.path]
+    process.arguments = [script(name).path] + arguments + [chromium.path]
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

@@ -3,7 +3,7 @@
 
 import { queue } from "/queue.js";
 import "/door.js";
-import { describe, prepare } from "/capture.js";
+import { describe, doorAddress, prepare, scan } from "/capture.js";
 
 const isChinese = document.documentElement.lang.startsWith("zh");
 const say = (chinese, english) => (isChinese ? chinese : english);
@@ -48,11 +48,23 @@ function bar(state) {
   const link = element("a", say("待传清单", "What waits"));
   link.href = "/round/queue";
   if (location.pathname !== "/round/queue") parts.push(link);
+  if ("BarcodeDetector" in globalThis && location.pathname === "/round") parts.push(scanner());
   // The same words again would be read out again.
   const text = parts.map((part) => part.textContent).join("|");
   if (row.dataset.text === text) return;
   row.dataset.text = text;
   row.replaceChildren(...parts);
+}
+
+/** Opens the page of a building or a door by the code that hangs there. */
+function scanner() {
+  const button = element("button", say("扫码", "Scan"), "quiet");
+  button.type = "button";
+  button.addEventListener("click", async () => {
+    const address = doorAddress(await scan(say("对准楼栋或门牌上的二维码", "Point at the code of the building or door")));
+    if (address) location.assign(address);
+  });
+  return button;
 }
 
 function chip(state) {
@@ -97,8 +109,12 @@ async function overlay() {
   document.querySelectorAll("[data-overlay]").forEach((old) => old.remove());
   const last = new Map();
   for (const entry of entries) if (entry.subject && !entry.isReport) last.set(entry.subject, entry);
-  const sent = document.documentElement.dataset.kept ? sentSince(document.documentElement.dataset.kept) : [];
-  for (const subject of sent) if (!last.has(subject)) last.set(subject, { state: "sent", name: finishing });
+  // A stored page may be older than what was sent since.
+  const kept = document.documentElement.dataset.kept;
+  const sent = kept ? await queue.sentSince(Date.parse(kept)) : {};
+  for (const [subject, { name }] of Object.entries(sent)) {
+    if (!last.has(subject)) last.set(subject, { state: "sent", name });
+  }
   for (const door of document.querySelectorAll(".door.waiting")) door.classList.remove("waiting");
   for (const [subject, entry] of last) mark(subject, entry);
 }
@@ -129,30 +145,6 @@ function mark(subject, entry) {
     const details = form.closest("details");
     if (details && isDone && entry.state !== "refused") details.open = false;
   }
-}
-
-function sentSince(moment) {
-  const from = Date.parse(moment);
-  return Object.entries(readSent()).filter(([, at]) => at >= from).map(([subject]) => subject);
-}
-
-// Identifiers only, which say nothing about anybody.
-function readSent() {
-  try {
-    return JSON.parse(sessionStorage.getItem("sent") ?? "{}");
-  } catch {
-    return {};
-  }
-}
-
-function noteSent(entries) {
-  const sent = readSent();
-  const now = Date.now();
-  for (const entry of entries) {
-    if (entry.subject && entry.name === finishing) sent[entry.subject] = now;
-  }
-  for (const [subject, at] of Object.entries(sent)) if (now - at > doneKept) delete sent[subject];
-  sessionStorage.setItem("sent", JSON.stringify(sent));
 }
 
 // MARK: Pressing
@@ -212,8 +204,11 @@ async function press(form, button, name) {
   if (mode !== "open" && (await queue.state()).mode !== "open") throw new Error(mode);
   const subject = subjectOf(form);
   const more = await prepare(form, subject);
+  const fields = fieldsOf(form, button);
+  // What is sent in the evening was done in the morning: the proof says so, by the phone's clock.
+  if (name === finishing) fields["proof.done_at"] = new Date().toISOString();
   const entry = await queue.put({
-    name, form: fieldsOf(form, button), words: wordsOf(form, button), subject,
+    name, form: fields, words: wordsOf(form, button), subject,
     place: form.querySelector("[name=home], [name=place]")?.value,
   });
   for (const other of more) await queue.put(other);
@@ -354,11 +349,17 @@ function line(entry) {
 
 // MARK: Start
 
+let latest = null;
+// live.js swaps the header for a fresh one, which knows nothing of this phone.
+new MutationObserver(() => {
+  if (latest && !document.getElementById("queue-state")) bar(latest);
+}).observe(document.body, { childList: true });
+
 queue.watch((state, what) => {
+  latest = state;
   bar(state);
   list();
   if (what?.done?.length) {
-    noteSent(what.done);
     refresh().then(() => tell(say("已办成", "Done"), what.done.at(-1).words, "done"));
   } else {
     overlay();

@@ -35,6 +35,7 @@ const longestPause = 300_000;
 const patience = 30_000;
 const quickPatience = 4_000;
 const tellPause = 60_000;
+const sentKept = 36 * 3_600_000;
 const stretches = 600_000;
 const changes = new BroadcastChannel("denghuo-queue");
 
@@ -267,6 +268,7 @@ async function forget(of = device) {
     t.objectStore("locks").delete(of);
     t.objectStore("pages").delete(IDBKeyRange.bound([of, ""], [of, "\uffff"]));
     t.objectStore("notes").delete("device");
+    t.objectStore("notes").delete(`sent:${of}`);
   });
   await tellWorker({ say: "lock", device: of });
   if (of === device) {
@@ -455,10 +457,25 @@ async function settle(part, answers) {
     for (const { row: old } of done) store.delete(old.order);
     for (const each of marked) store.put(each);
   });
-  changes.postMessage({ done: done.map(({ content }) => content.subject).filter(Boolean) });
-  changed({ done: done.map(({ content }) => content) });
+  await noteSent(done.map(({ content }) => content));
+  await changed({ done: done.map(({ content }) => content) });
   if (isStopped) later();
   return !isStopped;
+}
+
+/** What was sent and when, by subject: stored pages are older than that. Identifiers only. */
+async function noteSent(entries) {
+  const sent = (await one("notes", `sent:${device}`))?.sent ?? {};
+  const now = Date.now();
+  for (const [subject, { at }] of Object.entries(sent)) if (now - at > sentKept) delete sent[subject];
+  for (const { subject, name } of entries) if (subject) sent[subject] = { name, at: now };
+  await save("notes", { name: `sent:${device}`, sent });
+}
+
+/** What was sent after a moment: `{ subject: { name, at } }`. */
+async function sentSince(moment) {
+  const sent = (device && (await one("notes", `sent:${device}`))?.sent) || {};
+  return Object.fromEntries(Object.entries(sent).filter(([, { at }]) => at >= moment));
 }
 
 const isHeld = async (id) =>
@@ -477,7 +494,7 @@ function report(content, refusal) {
       entry: content.id, device, command: content.name, code: refusal.code ?? `${refusal.status}`,
       doneAt: content.doneAt, ...(content.subject ? { subject: content.subject } : {}),
       ...(content.place ? { place: content.place } : {}),
-      content: { name: content.name, form: told, words: content.words },
+      content: { name: content.name, form: told, words: content.words, why: refusal.message },
     },
   });
 }
@@ -634,7 +651,7 @@ async function discard(before) {
 }
 
 export const queue = {
-  open, put, entries, drop, send, state, unlock, leave, keep, kept, discard,
+  open, put, entries, drop, send, sentSince, state, unlock, leave, keep, kept, discard,
   watch: (watcher) => {
     watchers.add(watcher);
     announce();

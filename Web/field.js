@@ -2,7 +2,7 @@
 // makes no difference whether there is network. Without this module the forms work as they stand.
 
 import { queue } from "/queue.js";
-import "/door.js";
+import { askInWindow } from "/door.js";
 import { describe, doorAddress, prepare, scan } from "/capture.js";
 
 const isChinese = document.documentElement.lang.startsWith("zh");
@@ -200,8 +200,9 @@ document.addEventListener("submit", (event) => {
 });
 
 async function press(form, button, name) {
-  const mode = await queue.open();
-  if (mode !== "open" && (await queue.state()).mode !== "open") throw new Error(mode);
+  const mode = await queue.ready();
+  if (mode === "out") return signInFirst();
+  if (mode !== "open") throw new Error(mode);
   const subject = subjectOf(form);
   const more = await prepare(form, subject);
   const fields = fieldsOf(form, button);
@@ -215,6 +216,15 @@ async function press(form, button, name) {
   if (!subject) form.reset();
   tell(say("已存在手机里", "Stored on the phone"), entry.words, "soon");
   await overlay();
+}
+
+/** The sign-in has ended: nothing can be sealed, and a form sent now would only reach the door. */
+async function signInFirst() {
+  const answer = await askInWindow(
+    say("登录已结束", "Your sign-in has ended"),
+    say("这一项还没有存。请登录后再做一次；之前存下的都还在。", "This has not been stored. Sign in and do it again; what was stored before is still here."),
+    [["go", say("去登录", "Sign in"), "primary"], ["", say("以后再说", "Later")]]);
+  if (answer === "go") location.assign(`/sign-in?next=${encodeURIComponent(here())}`);
 }
 
 /** Says once what became of something, for those who see the page and those who hear it. */
@@ -242,11 +252,13 @@ async function refresh() {
     const active = document.activeElement;
     if (active?.matches("input, select, textarea") && active.closest("main")) return;
     const open = [...document.querySelectorAll("main details[open][id]")].map(({ id }) => id);
+    const notice = document.getElementById("stored");
     for (const part of ["main", "header.round"]) {
       const [old, fresh] = [document.querySelector(part), page.parsed.querySelector(part)];
       if (old && fresh) old.replaceWith(document.importNode(fresh, true));
     }
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (notice) document.getElementById("main")?.prepend(notice);
     delete document.documentElement.dataset.kept;
     describe(document);
     await list();

@@ -192,7 +192,9 @@ function setOnline(is) {
 
 /** Asks the district how this browser stands. Nobody else gives the key. */
 async function stand(wait = quickPatience) {
-  const answer = await ask("/device", { headers: { Accept: "application/json" } }, wait);
+  const all = await within(["entries"], "readonly", (t) => t.objectStore("entries").getAll());
+  const held = [...new Set(all.map((each) => each.device))].join(",");
+  const answer = await ask(held ? `/device?held=${encodeURIComponent(held)}` : "/device", { headers: { Accept: "application/json" } }, wait);
   if (!answer.ok) throw new Error(`standing ${answer.status}`);
   const standing = await answer.json();
   for (const revoked of standing.revoked ?? []) await empty(revoked);
@@ -206,7 +208,27 @@ async function stand(wait = quickPatience) {
   await take({ key: await aes(raw), device: standing.device, until: standing.until }, true);
   await save("notes", { name: "device", device, until, attempts: standing.attempts });
   await lockUp(raw);
+  for (const earlier of standing.earlier ?? []) await adopt(earlier);
   if (isOther) changed();
+}
+
+/** Seals anew what an earlier device of the same account left here: its cookie was lost. */
+async function adopt(earlier) {
+  const by = await aes(hex.bytes(earlier.key));
+  const adopted = [];
+  for (const old of await rows("entries", earlier.device)) {
+    try {
+      const text = await unseal(old.sealed, entryPlace(old.id, earlier.device), by);
+      adopted.push({ ...old, device, sealed: await seal(text, entryPlace(old.id)) });
+    } catch {
+      adopted.push({ ...old, device, state: "damaged" });
+    }
+  }
+  await within(["entries", "pages", "locks"], "readwrite", (t) => {
+    for (const each of adopted) t.objectStore("entries").put(each);
+    t.objectStore("locks").delete(earlier.device);
+    t.objectStore("pages").delete(IDBKeyRange.bound([earlier.device, ""], [earlier.device, "\uffff"]));
+  });
 }
 
 /** Keeps the key behind the password that was just typed, for a restart without network. */
@@ -356,6 +378,7 @@ function later(least = 0) {
 }
 
 async function send() {
+  if (!key && mode !== "out") await stand(patience).catch(() => later());
   if (!key) return;
   const of = device;
   await exclusively(async (lock) => {
@@ -561,7 +584,7 @@ async function begin() {
   await leaveForGood();
   const held = await askWorker({ say: "key?" });
   if (held?.key) await take(held, false);
-  const asked = stand().catch(() => {});
+  const asked = stand().catch(() => schedule(quickPatience));
   // With the key in hand nobody waits for the network.
   if (mode !== "open") await asked;
   if (mode === "none" && (await rows("locks")).length > 0) mode = "locked";
@@ -576,6 +599,13 @@ async function begin() {
   changes.addEventListener("message", () => announce());
   schedule(0);
   await announce();
+  return mode;
+}
+
+/** Opens, and asks again where the first answer was too slow: before something is given up. */
+async function ready() {
+  await open();
+  if (mode !== "open") await stand(patience).catch(() => {});
   return mode;
 }
 
@@ -651,7 +681,7 @@ async function discard(before) {
 }
 
 export const queue = {
-  open, put, entries, drop, send, sentSince, state, unlock, leave, keep, kept, discard,
+  open, ready, put, entries, drop, send, sentSince, state, unlock, leave, keep, kept, discard,
   watch: (watcher) => {
     watchers.add(watcher);
     announce();

@@ -282,7 +282,8 @@ async function fetchPage(address) {
 
 /** Stores the whole round of today: every building and place that the first page leads to. */
 async function crawl() {
-  const last = Number(sessionStorage.getItem("crawled") ?? 0);
+  // Kept like a page, so that it goes when the pages go.
+  const last = (await queue.kept("crawled"))?.at ?? 0;
   if (Date.now() - last < crawlPause) {
     document.documentElement.dataset.stored = new Date(last).toISOString();
     return;
@@ -306,7 +307,7 @@ async function crawl() {
       }
     }
   }
-  sessionStorage.setItem("crawled", String(start));
+  await queue.keep("crawled", "");
   document.documentElement.dataset.stored = new Date(start).toISOString();
   bar(await queue.state());
   await queue.discard(start - doneKept);
@@ -330,7 +331,37 @@ async function list() {
   if (state.others > 0) {
     parts.push(element("p", say(`另有 ${state.others} 条属于在这部手机上登录过的其他账号，封存着，等他们登录时传出。`, `${state.others} more belong to other accounts that signed in on this phone; they stay sealed until those sign in again.`), "note"));
   }
+  if (!state.isProtected && state.online) parts.push(protection());
+  const typing = place.querySelector("input");
+  if (typing && (typing.value || typing === document.activeElement) && !state.isProtected) return;
   place.replaceChildren(...parts);
+}
+
+/** After signing in by a link there is no password that could open the round after a restart. */
+function protection() {
+  const form = element("form", undefined, "card form");
+  form.dataset.direct = "1";
+  const field = element("div", undefined, "field");
+  const label = element("label", say("登录口令", "Sign-in password"));
+  label.htmlFor = "protect";
+  const hint = element("p", say("没有网络时手机重启，要用它打开今天的清单；现在还没有设。", "After a restart without network it opens today’s round; it is not set yet."), "hint");
+  hint.id = "protect-hint";
+  const input = element("input");
+  Object.assign(input, { id: "protect", type: "password", autocomplete: "current-password", required: true });
+  input.setAttribute("aria-describedby", hint.id);
+  field.append(label, hint, input);
+  const buttons = element("div", undefined, "buttons");
+  buttons.append(element("button", say("设好", "Set it"), "primary"));
+  form.append(field, buttons);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const password = input.value;
+    input.value = "";
+    form.querySelector("button").disabled = true;
+    await queue.protect(password).catch(() => {});
+    await list();
+  });
+  return form;
 }
 
 function line(entry) {

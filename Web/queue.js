@@ -252,9 +252,17 @@ async function stretched(password, salt, times) {
 /** Hands a typed password on as a key only, to the page after the sign-in. */
 export async function rememberPassword(password) {
   const salt = crypto.getRandomValues(new Uint8Array(16));
-  await tellWorker({
-    say: "secret", salt, stretches, key: await stretched(password, salt, stretches),
-  });
+  const made = await stretched(password, salt, stretches);
+  // On the very first page the worker is still being put in its place.
+  const { active } = await navigator.serviceWorker.ready;
+  active.postMessage({ say: "secret", salt, stretches, key: made });
+}
+
+/** Keeps the key behind a password from now on; the district is asked for it once more. */
+async function protect(password) {
+  await rememberPassword(password);
+  await stand(patience);
+  await announce();
 }
 
 // MARK: Revoking and leaving
@@ -546,10 +554,11 @@ async function state() {
   const held = device ? all.filter((each) => each.device === device) : all;
   const waiting = held.filter((each) => each.state === "waiting");
   const synced = device ? await one("notes", "synced") : null;
+  const lock = device ? await one("locks", device) : null;
   return {
     mode, device, until, online: isOnline, sending: isSending,
     waiting: waiting.length, oldest: waiting[0]?.at ?? null,
-    others: all.length - held.length,
+    others: all.length - held.length, isProtected: Boolean(lock),
     refused: held.filter((each) => each.state === "refused" || each.state === "damaged").length,
     syncedAt: synced?.device === device ? synced.at : null,
   };
@@ -681,7 +690,7 @@ async function discard(before) {
 }
 
 export const queue = {
-  open, ready, put, entries, drop, send, sentSince, state, unlock, leave, keep, kept, discard,
+  open, ready, put, entries, drop, send, sentSince, state, protect, unlock, leave, keep, kept, discard,
   watch: (watcher) => {
     watchers.add(watcher);
     announce();

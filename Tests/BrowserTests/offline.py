@@ -240,8 +240,14 @@ class Shift:
         if "/sign-in" in self.page.url:
             self.signIns += 1
             self.signIn(self.page, "worker", link=False)
+            self.storeAll()
             self.page.goto(self.base + path)
         self.page.wait_for_selector("#queue-state")
+
+    def storeAll(self):
+        """Waits until the whole round is on the phone, as its head says."""
+        self.page.goto(self.base + "/round")
+        self.page.wait_for_selector("html[data-stored]", state="attached", timeout=60_000)
 
     def settled(self, seconds=90):
         end = time.monotonic() + seconds
@@ -388,7 +394,7 @@ class Shift:
         self.page.wait_for_selector("#account")
         self.signIns += 1
         self.signIn(self.page, "worker", link=False)
-        self.page.wait_for_selector("#queue-state")
+        self.storeAll()
         return False
 
     # MARK: The parts of the shift
@@ -396,8 +402,7 @@ class Shift:
     def prepare(self):
         page = self.start()
         self.signIn(page, "worker")
-        self.open("/round")
-        page.wait_for_selector("html[data-stored]", state="attached", timeout=60_000)
+        self.storeAll()
         self.account = page.evaluate("fetch('/device').then((a) => a.json()).then((s) => s.account)")
         self.key = page.evaluate("fetch('/device').then((a) => a.json()).then((s) => s.key)")
         self.context.route("**/api/batch", self.trouble)
@@ -570,10 +575,7 @@ class Shift:
 
     def revoke(self, addresses):
         """A copy of the profile, taken during the shift, is unreadable once the phone is revoked."""
-        self.open("/round")
-        self.page.evaluate("sessionStorage.removeItem('crawled')")
-        self.open("/round")
-        self.page.wait_for_selector("html[data-stored]", state="attached", timeout=60_000)
+        self.storeAll()
         self.network(False)
         self.open("/round/new")
         report = self.page.locator("form[action='/do/sightings.report']")

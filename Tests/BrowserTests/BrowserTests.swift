@@ -15,6 +15,7 @@ import Testing
   /// Fewer residents would leave a grid worker too few doors for four walks.
   private static let residents = 1_200
   private static let fewestPages = 300
+  private static let fewestPagesOfInvestigation = 25
 
   private static var program: URL? {
     let folders = [
@@ -48,10 +49,12 @@ import Testing
     .enabled(if: program != nil, "the program is not built"),
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
-    .timeLimit(.minutes(6)))
+    .timeLimit(.minutes(15)))
   func walk() async throws {
-    let end = try await end(of: "walk.py")
-    #expect(end.pages ?? 0 >= Self.fewestPages)
+    // The second after the first, because each account's one-time link is for the walk.
+    try await Self.drive([
+      ("walk.py", Self.fewestPages), ("investigate.py", Self.fewestPagesOfInvestigation),
+    ])
   }
 
   @Test(
@@ -63,10 +66,10 @@ import Testing
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
     .timeLimit(.minutes(10)))
-  func offline() async throws { _ = try await end(of: "offline.py") }
+  func offline() async throws { try await Self.drive([("offline.py", 0)]) }
 
-  /// Serves a sample district while a script drives the browser; holds the last line that it said.
-  private func end(of script: String) async throws -> Line {
+  /// Serves a sample district while scripts drive the browser, one after another.
+  private static func drive(_ scripts: [(name: String, fewestPages: Int)]) async throws {
     let program = try #require(Self.program)
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("denghuo-browser-\(UUID().uuidString)")
@@ -91,13 +94,21 @@ import Testing
       server.waitUntilExit()
     }
     let address = try await Self.address(in: links, of: server)
-    let lines = try await Self.lines(of: script, said: [address, links.path])
+    for script in scripts {
+      try await Self.walk(
+        script.name, [address, links.path], atLeast: script.fewestPages)
+    }
+  }
+
+  /// Runs one script and takes down what it found.
+  private static func walk(_ name: String, _ arguments: [String], atLeast pages: Int) async throws {
+    let lines = try await Self.lines(of: name, said: arguments)
     for line in lines {
       #expect(line.faults.isEmpty, "\(line.step): \(line.faults.joined(separator: "; "))")
     }
     let end = try #require(lines.last)
-    #expect(end.step == "end", "\(script) broke off after “\(end.step)”.")
-    return end
+    #expect(end.step == "end", "\(name) broke off after “\(end.step)”.")
+    #expect(end.pages ?? 0 >= pages)
   }
 
   /// Where the server listens, once it has written the last of its sign-in addresses.
@@ -113,13 +124,11 @@ import Testing
     throw CocoaError(.executableLoad)
   }
 
-  private static func lines(
-    of name: String, said arguments: [String]
-  ) async throws -> [Line] {
+  private static func lines(of script: String, said arguments: [String]) async throws -> [Line] {
     let (python, chromium) = (try #require(Self.python), try #require(Self.chromium))
     let process = Process()
     process.executableURL = python
-    process.arguments = [script(name).path] + arguments + [chromium.path]
+    process.arguments = [Self.script(script).path] + arguments + [chromium.path]
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

@@ -27,7 +27,7 @@ package enum Restrictions {
       QueryKind(CodeColourOfPerson.self), QueryKind(OwnCodeColour.self),
       QueryKind(ExportRestrictions.self),
     ],
-    screens: RestrictionsScreens.all, reactions: RestrictionsReactions.all,
+    screens: RestrictionsScreens.all, reactions: RestrictionsReactions.all + PoolReactions.all,
     ticks: [
       Tick(every: .seconds(60)) { ApplyEdition() },
       Tick(every: .seconds(60)) { TendRestrictions() },

@@ -56,6 +56,7 @@ package struct RestrictionsPolicy: PolicySection {
     case converted
     case zoneResidence = "zone_residence"
     case entryRecord = "entry_record"
+    case positiveTube = "positive_tube"
 
     package init(_ kind: ContactKind) {
       switch kind {
@@ -81,6 +82,7 @@ package struct RestrictionsPolicy: PolicySection {
       case .confirmed, .asymptomatic, .converted: .infection
       case .zoneResidence: .zoneResidence
       case .entryRecord: .entryRecord
+      case .positiveTube: .positiveTube
       }
     }
   }

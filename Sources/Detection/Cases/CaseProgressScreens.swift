@@ -23,7 +23,7 @@ struct CaseProgress {
         + [.number(counts.all, to: here.with(["step": "all"]).text)]
     }
     let proposed = answer.parts.reduce(0) { $0 + $1.proposed }
-    let left = answer.total.untold + proposed
+    let left = answer.total.untold + answer.total.unfound + answer.total.unmoved + proposed
     let open = answer.parts.filter { part in
       part.proposed > 0 || shown.contains { part.counts[$0] > 0 }
     }
@@ -38,7 +38,7 @@ struct CaseProgress {
     return look.panel(
       look("推送与转运", "Hand-over and moving"), id: "progress",
       note: look("每个数字点开是名单", "each number opens to its rows"),
-      chip: left == 0 ? Look.Label(look("都已告知", "all told"), .done) : nil,
+      chip: left == 0 ? Look.Label(look("都已落地、告知、转运", "all found, told, moved"), .done) : nil,
       look.table(
         look("推送与转运", "Hand-over and moving"),
         columns: [.init(look("社区", "Community")), .number(look("待判定", "To decide"))]

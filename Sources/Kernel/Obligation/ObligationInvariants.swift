@@ -23,7 +23,8 @@ enum ObligationInvariants {
       violations: """
         SELECT 'obligation_hour'
         FROM (SELECT COUNT(*) AS closings FROM obligation WHERE closed_at IS NOT NULL) AS kept
-        CROSS JOIN (SELECT COALESCE(SUM(closed), 0) AS counted FROM obligation_hour) AS hours
+        CROSS JOIN (
+          SELECT COALESCE(SUM(closed), 0) AS counted FROM obligation_hour WHERE path = '') AS hours
         WHERE kept.closings <> hours.counted
         """),
     Invariant("I-8", "what is late was escalated within one tick") { context in

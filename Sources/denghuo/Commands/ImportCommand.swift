@@ -9,8 +9,9 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: told(
-      "导入文件：places、residents、cases、visits、scans、encounters、tracks。",
-      "Take in files: places, residents, cases, visits, scans, encounters, tracks."))
+      "导入文件：places、residents、cases、visits、scans、encounters、tracks、registrations、results。",
+      "Take in files: places, residents, cases, visits, scans, encounters, tracks, registrations, results."
+    ))
 
   @Argument(help: .told("文件的种类。", "What the files hold.")) var kind: String
   @Argument(help: .told("CSV 或 XLSX 文件，- 为标准输入。", "CSV or XLSX files; - is standard input."))

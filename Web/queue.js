@@ -2,6 +2,7 @@
 //
 //   import { queue } from "/queue.js";
 //   await queue.open();                     // "open" | "locked" | "out" (nobody is signed in) | "none"
+//   await queue.ready();                    // the same, and asks once more before giving up
 //   const entry = await queue.put({         // kept for good once this has resolved
 //     name: "obligations.finish",           // the command
 //     command: { obligation, proof },       // its fields as JSON, or instead

@@ -264,7 +264,7 @@ import Testing
     }
     let attempts = try await town.storage.read { try ObligationStore($0).attempts(of: id) }
     #expect(attempts.map(\.outcome) == ["needsHelp", "nobodyHome", "nobodyHome"])
-    let found = try #require(await Self.all(town).first)
+    let found = try await Self.only(town)
     #expect(found.state == .done && found.rung == 0)
   }
 

@@ -91,7 +91,8 @@ extension Look {
     let given = hiddenFields(for: request, hidden, anchor: anchor)
     let look: HTML = isQuick ? "buttons quick" : "buttons"
     return """
-      <form class="\(look)" method="post" action="/do/\(command)">\(given)\(buttons)</form>
+      <form class="\(look)" autocomplete="off" method="post" action="/do/\(command)">\
+      \(given)\(buttons)</form>
       """
   }
 

@@ -2,8 +2,9 @@ import Foundation
 import Testing
 
 /// The pages as people press them: a sample district is made and served by the built program, and a
-/// browser walks through it (walk.py), wide and narrow, in both languages.
-@Suite("A browser on a sample district") struct BrowserTests {
+/// browser walks through it (walk.py), wide and narrow, in both languages, and does a shift without
+/// network on a phone (offline.py).
+@Suite("A browser on a sample district", .serialized) struct BrowserTests {
   /// What the walk says of one step.
   private struct Line: Decodable {
     let step: String
@@ -50,6 +51,25 @@ import Testing
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
     .timeLimit(.minutes(15)))
   func walk() async throws {
+    // The second after the first, because each account's one-time link is for the walk.
+    try await Self.drive([
+      ("walk.py", Self.fewestPages), ("investigate.py", Self.fewestPagesOfInvestigation),
+    ])
+  }
+
+  @Test(
+    """
+    does a shift of 200 obligations with the network cut at random and loses and doubles nothing, \
+    and a copy of the profile is unreadable once the phone is revoked
+    """,
+    .enabled(if: program != nil, "the program is not built"),
+    .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
+    .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
+    .timeLimit(.minutes(10)))
+  func offline() async throws { try await Self.drive([("offline.py", 0)]) }
+
+  /// Serves a sample district while scripts drive the browser, one after another.
+  private static func drive(_ scripts: [(name: String, fewestPages: Int)]) async throws {
     let program = try #require(Self.program)
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("denghuo-browser-\(UUID().uuidString)")
@@ -74,10 +94,10 @@ import Testing
       server.waitUntilExit()
     }
     let address = try await Self.address(in: links, of: server)
-    try await Self.walk("walk.py", [address, links.path], atLeast: Self.fewestPages)
-    // After it, because each account's one-time link is for the walk.
-    try await Self.walk(
-      "investigate.py", [address, links.path], atLeast: Self.fewestPagesOfInvestigation)
+    for script in scripts {
+      try await Self.walk(
+        script.name, [address, links.path], atLeast: script.fewestPages)
+    }
   }
 
   /// Runs one script and takes down what it found.

@@ -15,9 +15,11 @@ import random
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import struct
 import sys
+import threading
 import time
 import zlib
 
@@ -95,9 +97,59 @@ def picture(width, height):
             + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b""))
 
 
+class Cable:
+    """The way between the phone and the district; cut, it ends what is under way and lets nothing in."""
+
+    def __init__(self, address):
+        host, port = re.match(r"http://([^:/]+):(\d+)", address).groups()
+        self.target, self.isCut, self.open = (host, int(port)), False, set()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.base = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            near, _ = self.listener.accept()
+            if self.isCut:
+                near.close()
+                continue
+            try:
+                far = socket.create_connection(self.target)
+            except OSError:
+                near.close()
+                continue
+            self.open.update([near, far])
+            for source, sink in [(near, far), (far, near)]:
+                threading.Thread(target=self.carry, args=(source, sink), daemon=True).start()
+
+    def carry(self, source, sink):
+        try:
+            while content := source.recv(65_536):
+                sink.sendall(content)
+        except OSError:
+            pass
+        for end in (source, sink):
+            self.open.discard(end)
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
+
+    def cut(self, isCut):
+        self.isCut = isCut
+        for end in list(self.open) if isCut else []:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
 class Shift:
     def __init__(self, playwright, base, links, chromium, seed):
-        self.playwright, self.base, self.chromium = playwright, base, chromium
+        self.playwright, self.chromium = playwright, chromium
+        self.cable = Cable(base)
+        self.base, self.direct = self.cable.base, base
         self.folder = os.path.dirname(links)
         text = open(links).read()
         self.links = dict(re.findall(r"^ *([^:\n]+): (http://\S+)$", text, re.M))
@@ -107,8 +159,7 @@ class Shift:
         # What was done, by obligation: the proof that closed it, and how often nobody could.
         self.done, self.calls, self.taken = {}, {}, set()
         self.account = self.key = self.colleague = None
-        self.isOffline = False
-        self.batches = self.cut = self.restarts = 0
+        self.batches = self.cut = self.restarts = self.signIns = 0
         self.said = []
 
     # MARK: Saying what was seen
@@ -121,13 +172,13 @@ class Shift:
 
     # MARK: The phone
 
-    def start(self, profile=None, offline=False):
+    def start(self, profile=None):
         self.context = self.playwright.chromium.launch_persistent_context(
-            profile or self.profile, executable_path=self.chromium, headless=True, offline=offline,
+            profile or self.profile, executable_path=self.chromium, headless=True,
             viewport={"width": 390, "height": 844}, locale="en", has_touch=True,
             args=["--no-sandbox", "--disable-gpu", "--no-first-run"])
         self.context.set_default_timeout(20_000)
-        self.isOffline = offline
+        self.context.set_offline(self.cable.isCut)
         self.page = self.context.pages[0]
         self.page.on("pageerror", lambda error: self.said.append(str(error)[:300]))
         return self.page
@@ -157,12 +208,13 @@ class Shift:
         self.restarts += 1
 
     def network(self, isOn):
-        self.isOffline = not isOn
+        self.cable.cut(not isOn)
         self.context.set_offline(not isOn)
 
     def signIn(self, page, role, link=True):
+        base = self.direct if page is self.colleague else self.base
         if link:
-            page.goto(self.links[ROLES[role]])
+            page.goto(self.links[ROLES[role]].replace(self.direct, base))
             page.click("main button.primary")
             page.fill("#password", PASSWORD)
             page.fill("#again", PASSWORD)
@@ -184,7 +236,18 @@ class Shift:
             self.page.fill("#password", PASSWORD)
             self.page.click("#unlock button")
             self.page.wait_for_selector("header.round")
+        # Whoever dies before the browser has written its cookies has to sign in again.
+        if "/sign-in" in self.page.url:
+            self.signIns += 1
+            self.signIn(self.page, "worker", link=False)
+            self.storeAll()
+            self.page.goto(self.base + path)
         self.page.wait_for_selector("#queue-state")
+
+    def storeAll(self):
+        """Waits until the whole round is on the phone, as its head says."""
+        self.page.goto(self.base + "/round")
+        self.page.wait_for_selector("html[data-stored]", state="attached", timeout=60_000)
 
     def settled(self, seconds=90):
         end = time.monotonic() + seconds
@@ -251,14 +314,13 @@ class Shift:
         """Cuts the network or gives it back, reloads, or lets the phone die, all by chance."""
         dice = self.chance.random()
         if dice < 0.10:
-            self.network(self.isOffline)
+            self.network(self.cable.isCut)
             self.cut += 1
         elif dice < 0.13:
             self.open(address)
         elif dice < 0.145:
-            isOffline = self.isOffline
             self.kill()
-            self.start(offline=isOffline)
+            self.start()
             self.context.route("**/api/batch", self.trouble)
             self.open(address)
 
@@ -295,8 +357,8 @@ class Shift:
         forms = page.locator(f"main form:has(input[name=obligation][value='{subject}'])")
         if self.chance.random() < 0.15:
             which = self.chance.choice(["nobodyHome", "needsHelp"])
-            self.press(forms.locator(f"button[value={which}]").first)
-            self.calls[subject] = self.calls.get(subject, 0) + 1
+            if self.press(forms.locator(f"button[value={which}]").first):
+                self.calls[subject] = self.calls.get(subject, 0) + 1
             return True
         proof = {}
         disclosure = page.locator(f"#proof-{subject}")
@@ -318,22 +380,29 @@ class Shift:
                 button = form.locator("button.primary")
         else:
             button = forms.locator("button.primary").first
-        self.press(button)
-        self.done[subject] = proof
+        if self.press(button):
+            self.done[subject] = proof
         return True
 
     def press(self, button):
         self.page.evaluate("document.getElementById('stored')?.remove()")
         button.click()
-        self.page.wait_for_selector("#stored")
+        self.page.wait_for_selector("#stored, dialog")
+        if not self.page.locator("dialog").count():
+            return True
+        self.page.click("dialog button.primary")
+        self.page.wait_for_selector("#account")
+        self.signIns += 1
+        self.signIn(self.page, "worker", link=False)
+        self.storeAll()
+        return False
 
     # MARK: The parts of the shift
 
     def prepare(self):
         page = self.start()
         self.signIn(page, "worker")
-        self.open("/round")
-        page.wait_for_selector("html[data-stored]", state="attached", timeout=60_000)
+        self.storeAll()
         self.account = page.evaluate("fetch('/device').then((a) => a.json()).then((s) => s.account)")
         self.key = page.evaluate("fetch('/device').then((a) => a.json()).then((s) => s.key)")
         self.context.route("**/api/batch", self.trouble)
@@ -344,9 +413,8 @@ class Shift:
 
     def finishElsewhere(self, browser):
         """A colleague does some of it first, so that the phone's own is refused."""
-        page = browser.new_context(locale="en").new_page()
+        page = self.colleague = browser.new_context(locale="en").new_page()
         self.signIn(page, "other")
-        self.colleague = page
         for subject in self.taken:
             status = page.evaluate("""async ([id, obligation]) => (await fetch("/api/commands/obligations.attempt", {
               method: "POST", headers: { "Content-Type": "application/json", "Idempotency-Key": id },
@@ -439,7 +507,7 @@ class Shift:
         told = [row for row in self.rows(UNSENT) if row[1] == "refused"]
         self.expect("the street has them with their reason",
                     [row[2] for row in told] == ["obligation.closed"] * 2, told)
-        self.colleague.goto(self.base + "/field")
+        self.colleague.goto(self.direct + "/field")
         shown = self.colleague.locator("main").inner_text()
         self.expect("the supervisor's page shows them", shown.count("obligation.closed") == 2, shown[:600])
         for button in self.colleague.locator("button[value=again]").all()[:1]:
@@ -507,10 +575,7 @@ class Shift:
 
     def revoke(self, addresses):
         """A copy of the profile, taken during the shift, is unreadable once the phone is revoked."""
-        self.open("/round")
-        self.page.evaluate("sessionStorage.removeItem('crawled')")
-        self.open("/round")
-        self.page.wait_for_selector("html[data-stored]", state="attached", timeout=60_000)
+        self.storeAll()
         self.network(False)
         self.open("/round/new")
         report = self.page.locator("form[action='/do/sightings.report']")
@@ -529,7 +594,7 @@ class Shift:
         copy = os.path.join(self.folder, "copy")
         self.kill()
         shutil.copytree(self.profile, copy, symlinks=True)
-        self.colleague.goto(self.base + "/field")
+        self.colleague.goto(self.direct + "/field")
         row = self.colleague.locator(f"form:has(input[value='{device}']) button.danger")
         self.expect("the supervisor sees the phone", row.count() == 1)
         row.first.click()
@@ -557,7 +622,7 @@ class Shift:
         self.expect("no file of the copy can be read", not found, sorted(found))
 
     def openCopy(self, copy, device):
-        page = self.start(copy, offline=True)
+        page = self.start(copy)
         page.goto(self.base + "/round")
         page.wait_for_selector("#unlock:not([hidden])")
         for guess in ["a guess in the dark", "another one of them"]:
@@ -580,7 +645,7 @@ class Shift:
         page.wait_for_timeout(1_000)
         read = page.evaluate(ALL_STORES)
         self.expect("it has emptied itself", not read.get("entries") and device not in read["text"], read)
-        self.colleague.goto(self.base + "/field")
+        self.colleague.goto(self.direct + "/field")
         shown = self.colleague.locator("main").inner_text()
         self.expect("the supervisor reads what was on it", NOTE in shown, shown[:800])
         self.context.close()
@@ -600,7 +665,7 @@ def main():
         shift.expect("all of it goes in", shift.settled(), shift.state())
         shift.compare("the database is what was done")
         sys.stderr.write(f"{len(shift.done)} done, {len(shift.calls)} calls, {shift.batches} batches, "
-                         f"{shift.cut} cuts, {shift.restarts} deaths, {time.monotonic() - start:.0f} s\n")
+                         f"{shift.cut} cuts, {shift.restarts} deaths, {shift.signIns} sign-ins, {time.monotonic() - start:.0f} s\n")
         shift.context.unroute("**/api/batch")
         shift.olderEntry(addresses)
         shift.pictures(addresses)

@@ -2,9 +2,10 @@ import Detection
 import Foundation
 import Gazette
 import Kernel
-import Registry
 import Testing
 import Town
+
+@testable import Registry
 
 /// Published numbers of tests, played as rounds through the importers.
 @Suite("Published tests", .serialized) struct ScreeningDataStory {

@@ -162,7 +162,7 @@ import Town
     let card = try IdentityDocument(
       .residentID, number: number, areas: areas, asOf: Day(of: town.now, in: .china))
     let index = try #require(town.desk.vault.identityIndex(of: card))
-    try await town.desk.storage.write { transaction in
+    _ = try await town.desk.storage.write { transaction in
       try transaction.execute(
         "UPDATE person SET identity_sealed = \([UInt8](repeating: 1, count: 8)), identity_index = \(index)"
       )

@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 import Testing
 import Town

@@ -32,6 +32,9 @@ import Town
         "adult missing", "gone away:travelling", "other missing", "street missing",
         "three missing", "unknown missing",
       ])
+    let all = try await town.ask(
+      ListUntested(round: RoundID(trusted: "r1"), exempt: true), for: .fieldwork)
+    #expect(all.lines.filter { $0.reason == "exempt:age" }.map(\.person.text) == ["leap", "two"])
     #expect(try await town.violations().isEmpty)
   }
 

@@ -144,11 +144,16 @@ package struct ListUntested: Query {
   package let round: RoundID
   package let place: PlaceID?
   package let after: String?
+  /// Whether those who need not be tested are in it, too, with the reason.
+  package let exempt: Bool?
 
-  package init(round: RoundID, place: PlaceID? = nil, after: String? = nil) {
+  package init(
+    round: RoundID, place: PlaceID? = nil, after: String? = nil, exempt: Bool = false
+  ) {
     self.round = round
     self.place = place
     self.after = after
+    self.exempt = exempt
   }
 
   package func area(in reading: Reading) throws -> Area {
@@ -160,9 +165,12 @@ package struct ListUntested: Query {
     let round = try ScreeningRoundStore(reading.transaction).get(round)
     let path = try place.map { try PlacesStore(reading.transaction).get($0).path } ?? round.path
     let cells = try RosterStore(reading.transaction).unfinished(
-      of: round.id, in: path, after: Self.key(after), limit: Self.cellsPerPage)
+      of: round.id, in: path, withExempt: exempt == true, after: Self.key(after),
+      limit: Self.cellsPerPage)
     let members = cells.flatMap { cell in
-      cell.members.filter { $0.now.standing != .exempt && $0.now.standing != .tested }
+      cell.members.filter {
+        $0.now.standing != .tested && ($0.now.standing != .exempt || exempt == true)
+      }
     }
     let residents = try ResidentsStore(reading.transaction).current(Set(members.map(\.person)))
     var doors = DoorNames(reading)

@@ -114,7 +114,7 @@ struct Registering {
   /// taken for the identifier of somebody new.
   private func find(_ code: PersonID) throws -> Resident? {
     if let known = try residents.current(code) { return known }
-    guard PersonalNumbers.isIn(code.text) else { return nil }
+    guard PersonalNumbers.isIn(code.text) || Self.isCard(code.text) else { return nil }
     let document = try IdentityDocument.residentID(
       IdentityNumber(
         code.text, areas: work.rules.reference(), asOf: work.today, field: "person"))
@@ -126,6 +126,11 @@ struct Registering {
         field: "person")
     }
     return owner
+  }
+
+  /// Whether it has the form of an identity number, even with one character read wrongly.
+  private static func isCard(_ text: String) -> Bool {
+    text.utf8.count == 18 && text.wholeMatch(of: /[0-9]{17}[0-9Xx]/) != nil
   }
 
   private func opened(_ person: PersonID, in round: ScreeningRound) throws -> Resident {

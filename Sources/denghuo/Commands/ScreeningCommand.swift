@@ -136,7 +136,7 @@ struct ScreeningCommand: AsyncParsableCommand {
     }
 
     private static func cells(_ line: CountRound.Line) -> [String] {
-      [line.code, line.name]
+      [line.code ?? "", line.name]
         + [line.listed, line.exempt, line.tested, line.untested].map(String.init)
     }
   }
@@ -224,8 +224,8 @@ struct ScreeningCommand: AsyncParsableCommand {
           as: ListUntested.Answer.self)
         for line in page.lines {
           let cells = [
-            line.person.text, line.community, line.building, line.entrance, line.floor,
-            line.room, line.reason,
+            line.person.text, line.community ?? "", line.building ?? "", line.entrance ?? "",
+            line.floor ?? "", line.room ?? "", line.reason,
           ]
           switch format {
           case .csv: try writer.append(cells)

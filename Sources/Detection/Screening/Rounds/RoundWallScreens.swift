@@ -105,7 +105,7 @@ struct RoundWall {
       return Look.Tile(
         line.name,
         address: Address(
-          "/untested", ["of": "\(watch.round.round.text)/\(line.code)"]
+          "/untested", ["of": "\(watch.round.round.text)/\(line.code ?? "")"]
         ).text,
         note: look(
           "未出结果 \(look.number(line.untested))", "\(look.number(line.untested)) without a result"),

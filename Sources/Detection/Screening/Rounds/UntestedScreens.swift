@@ -60,7 +60,7 @@ struct UntestedPage {
         title: look.masked(people[line.person]?.name?.revealed ?? line.person.text),
         cells: [
           .text(
-            [line.building, line.entrance, line.room].filter { !$0.isEmpty }.joined(separator: " ")),
+            [line.building, line.entrance, line.room].compactMap(\.self).joined(separator: " ")),
           .text(reason(line.reason)), .markup(note(line, in: round)),
         ])
     }

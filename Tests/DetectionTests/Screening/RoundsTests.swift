@@ -49,6 +49,10 @@ import Town
     town.stall(.seconds(5))
     let opened = try await town.open()
     #expect(!opened.frozen)
+    // Nobody can say yet who is on the list: whoever registers comes again.
+    #expect(await refused { try await town.swab("p1", "T1") } == "round.freezing")
+    #expect(
+      await refused { try await town.swab("p1", "T1", device: "a") } == "round.freezing")
     // While the rest is being frozen one moves into the first part, one goes, one comes.
     town.stall(.seconds(5))
     try await town.desk.storage.write { transaction in

@@ -275,7 +275,7 @@ package struct NoteStanding: Command {
         "standing", standing.rawValue,
         expected: Words("missing | exempt | away | refused", "missing | exempt | away | refused"))
     }
-    let round = try ScreeningRoundStore(work.transaction).get(round)
+    let round = try ScreeningRoundStore(work.transaction).frozen(round)
     let resident = try ResidentsStore(work.transaction).survivor(of: person)
     let book = RosterBook(work.transaction)
     guard let spot = try book.spot(of: resident, in: round) else {

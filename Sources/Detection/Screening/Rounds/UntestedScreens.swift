@@ -53,11 +53,9 @@ struct UntestedPage {
       return header
         + look.empty(look("都已出结果或免采", "Everybody has a result or is exempt"), isGood: true)
     }
-    let people = try ResidentsStore(reading.transaction).current(
-      Set(answer.lines.map(\.person)))
     let rows = answer.lines.map { line in
       Look.TableRow(
-        title: look.masked(people[line.person]?.name?.revealed ?? line.person.text),
+        title: look.masked(line.name ?? line.person.text),
         cells: [
           .text(
             [line.building, line.entrance, line.room].compactMap(\.self).joined(separator: " ")),

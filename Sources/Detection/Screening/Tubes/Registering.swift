@@ -86,7 +86,7 @@ struct Registering {
 
   private mutating func round(_ id: RoundID) throws -> ScreeningRound {
     if let known = rounds[id] { return known }
-    let found = try roundStore.get(id)
+    let found = try roundStore.frozen(id)
     rounds[id] = found
     return found
   }

@@ -62,11 +62,11 @@ struct ScreeningTests {
     #expect(figures["tested"] == .integer(20) && figures["unlisted_tested"] == .integer(1))
     let csv = try await desktop.done(
       "screening", "coverage", id, "--data", "data", "--by", "building", "--format", "csv")
-    #expect(csv.lines[0] == "code,name,listed,exempt,tested,untested")
+    #expect(csv.lines.first == "code,name,listed,exempt,tested,untested")
     #expect(csv.lines.contains { $0.hasSuffix(",2号楼,26,1,20,5") }, "\(csv.output)")
     try await singles(desktop, id)
     let untested = try await desktop.done("screening", "untested", id, "--data", "data")
-    #expect(untested.lines[0] == "person,community,building,entrance,floor,room,reason")
+    #expect(untested.lines.first == "person,community,building,entrance,floor,room,reason")
     #expect(untested.lines.count == 7)
     #expect(untested.output.contains("Q21,230102001001,2号楼,1单元,3,301,missing"))
     let again = try await desktop.done("export", "registrations", "--data", "data")
@@ -77,7 +77,7 @@ struct ScreeningTests {
   /// Everyone in the first tube gives a swab of their own; one of them is positive.
   private func singles(_ desktop: Desktop, _ id: String) async throws {
     var held = try await desktop.done("screening", "recalls", id, "--data", "data")
-    #expect(held.lines[0] == "person,tube,held_since,state,single_tube,decided_at")
+    #expect(held.lines.first == "person,tube,held_since,state,single_tube,decided_at")
     #expect(held.lines.count == 11 && held.lines.dropFirst().allSatisfy { $0.hasSuffix(",held,,") })
     try desktop.put(
       "singles.csv",

@@ -91,7 +91,7 @@ import Town
         return (place, code, counts.negative + counts.positive + 10)
       }, in: town)
     let opened = try await town.submit(
-      OpenRound(areas: [PlaceID("9901")], name: "SK", pool: 1))
+      OpenRound(areas: [PlaceID(trusted: "9901")], name: "SK", pool: 1))
     #expect(opened.listed == total + 10 * codes.count)
     var swabs: [Fields] = []
     var results: [Fields] = []

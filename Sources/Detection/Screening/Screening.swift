@@ -19,7 +19,8 @@ package enum Screening {
   package static let slice = Slice(
     name: "screening",
     commands: [
-      CommandKind(OpenRound.self), CommandKind(FreezeRound.self), CommandKind(CloseRound.self),
+      CommandKind(OpenRound.self), CommandKind(OpenListedRound.self), CommandKind(FreezeRound.self),
+      CommandKind(CloseRound.self),
       CommandKind(SetPoint.self), CommandKind(NoteStanding.self), CommandKind(OweUntested.self),
       CommandKind(RegisterSwab.self), CommandKind(ImportSwabs.self), CommandKind(SealTube.self),
       CommandKind(VoidTube.self), CommandKind(SettleConflict.self), CommandKind(PackBox.self),
@@ -34,7 +35,7 @@ package enum Screening {
       QueryKind(ListUntested.self), QueryKind(ListRecalls.self), QueryKind(ListQuarantined.self),
       QueryKind(ShowCertificate.self), QueryKind(OwnCertificate.self), QueryKind(ShowTube.self),
       QueryKind(ListConflicts.self), QueryKind(ExportSwabs.self), QueryKind(ExportResults.self),
-      QueryKind(PlanRound.self),
+      QueryKind(PlanRound.self), QueryKind(PlanSlots.self), QueryKind(PlanHomeVisits.self),
     ],
     screens: ScreeningScreens.all,
     ticks: [Tick(every: .seconds(60)) { TendScreening() }],

@@ -6,7 +6,7 @@ import Registry
 /// The pages of mass testing: the rounds with the advisor, a round's wall, who is held, who is left, and
 /// a point's desk.
 enum ScreeningScreens {
-  static let all = [rounds, wall, recalls, untested, point]
+  static let all = [rounds, wall, recalls, untested, point, CertificateScreens.own]
 
   private static let rounds = Screen(
     path: "/screening", title: Words("全员核酸", "Mass testing"), duty: ListRounds.duty,
@@ -38,7 +38,7 @@ enum ScreeningScreens {
     purpose: .fieldwork
   ) { request, reading in
     let page = try UntestedPage(request: request, reading: reading)
-    return Page(title: page.title, body: try page.body(), frame: .field, isLive: true)
+    return Page(title: page.title, body: try page.body(), isLive: true)
   }
 
   private static let point = Screen(
@@ -46,7 +46,7 @@ enum ScreeningScreens {
     duty: RegisterSwab.duty, purpose: .fieldwork
   ) { request, reading in
     let page = try PointPage(request: request, reading: reading)
-    return Page(title: page.title, body: try page.body(), frame: .field)
+    return Page(title: page.title, body: try page.body())
   }
 }
 
@@ -69,9 +69,26 @@ private struct RoundsPage {
     return HTML([
       look.title(
         look("全员核酸", "Mass testing"), look.note(place?.name ?? look("全部", "everywhere"))),
-      list(rounds), try advisor(),
+      list(rounds), try advisor(), try choice(),
     ])
   }
+
+  /// Where else a round may be opened: the places inside.
+  private func choice() throws -> HTML {
+    let inside = try PlacesStore(reading.transaction).children(
+      of: place?.id, limit: Self.mostPlaces)
+    let own = inside.filter { reading.authority.may(ListRounds.duty, at: $0.path) }
+    if own.isEmpty || (place?.level.depth ?? 0) >= PlaceLevel.community.depth { return "" }
+    let title = look("为其中一处测算", "Work it out for a part")
+    return look.panel(
+      title,
+      look.row(
+        own.map {
+          look.linkButton($0.name, to: Address("/screening", ["place": $0.id.text]).text)
+        }))
+  }
+
+  private static let mostPlaces = 60
 
   private func list(_ rounds: [ListRounds.Line]) -> HTML {
     let title = look("检测轮次", "Rounds")

@@ -21,6 +21,7 @@ struct ScreeningCommand: AsyncParsableCommand {
   /// Freezes who is to be tested.
   struct Open: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "open",
       abstract: told("开一轮检测，冻结应检名单。", "Open a round and freeze who is to be tested."))
 
     @Option(
@@ -67,7 +68,7 @@ struct ScreeningCommand: AsyncParsableCommand {
   /// How much of the list is tested.
   struct Coverage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: told("一轮的覆盖率。", "How much of a round's list is tested."))
+      commandName: "coverage", abstract: told("一轮的覆盖率。", "How much of a round's list is tested."))
 
     enum Level: String, ExpressibleByArgument {
       case street
@@ -135,7 +136,7 @@ struct ScreeningCommand: AsyncParsableCommand {
     }
 
     private static func cells(_ line: CountRound.Line) -> [String] {
-      [line.code, line.name]
+      [line.code ?? "", line.name]
         + [line.listed, line.exempt, line.tested, line.untested].map(String.init)
     }
   }
@@ -143,6 +144,7 @@ struct ScreeningCommand: AsyncParsableCommand {
   /// Who is held for a tube.
   struct Recalls: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "recalls",
       abstract: told("混管异常的人员及其结局。", "Who is held for a tube, and how it ended."))
 
     @Argument(help: .told("轮次编号。", "The round.")) var round: String
@@ -193,11 +195,14 @@ struct ScreeningCommand: AsyncParsableCommand {
   /// Who has no result.
   struct Untested: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "untested",
       abstract: told(
         "应检而无结果的人员，按楼栋和门牌。", "Who should be tested and has no result, by building and door."))
 
     @Argument(help: .told("轮次编号。", "The round.")) var round: String
     @Option(help: .told("csv 或 json。", "csv or json.")) var format = CSVOrJSON.csv
+    @Flag(help: .told("连同免采人员及其原因。", "Those who are exempt, too, with the reason."))
+    var exempt = false
     @OptionGroup var folder: FolderOptions
 
     private static let header = [
@@ -213,14 +218,14 @@ struct ScreeningCommand: AsyncParsableCommand {
       var objects: [Fields] = []
       var after: String?
       repeat {
-        let query = ListUntested(round: id, after: after)
+        let query = ListUntested(round: id, after: after, exempt: exempt)
         let page = try await door.ask(
           ListUntested.name, Fields.json(Fields.jsonBytes(query)), purpose: .exchange,
           as: ListUntested.Answer.self)
         for line in page.lines {
           let cells = [
-            line.person.text, line.community, line.building, line.entrance, line.floor,
-            line.room, line.reason,
+            line.person.text, line.community ?? "", line.building ?? "", line.entrance ?? "",
+            line.floor ?? "", line.room ?? "", line.reason,
           ]
           switch format {
           case .csv: try writer.append(cells)
@@ -240,6 +245,7 @@ struct ScreeningCommand: AsyncParsableCommand {
   /// What a round would need.
   struct Plan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "plan",
       abstract: told(
         "测算采样点、采样员、采样管、上门组和检测能力，列出公式。",
         "Points, samplers, tubes, home teams and laboratory lines for a round, with formulae."))
@@ -282,6 +288,7 @@ struct ScreeningCommand: AsyncParsableCommand {
   /// Sheets of labels for tubes.
   struct Labels: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "labels",
       abstract: told("生成管码标签（PDF，一维码和二维码）。", "Labels for tubes as PDF, with bars and QR codes."))
 
     @Option(help: .told("多少张。", "How many labels.")) var count: Int

@@ -177,6 +177,12 @@ struct TrialChance {
       })
     try await town.open("r1", over: .street)
     try await town.open("r2", over: .street, pool: 5)
+    for _ in 0..<100 {
+      try await town.pass(.seconds(1))
+      let isLeft = try await town.rows(
+        "SELECT id FROM screening_round WHERE frozen_at IS NULL LIMIT 1")
+      if isLeft.isEmpty { break }
+    }
     return town
   }
 

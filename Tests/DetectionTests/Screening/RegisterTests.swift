@@ -148,4 +148,28 @@ import Town
     #expect(exported.rows[0] == ["r1", "p1", "T1", "P1", "2022-11-29T07:00:00+08:00", "S1"])
     #expect(try await town.violations().isEmpty)
   }
+
+  @Test("an identity card finds its file, and is never taken for somebody new")
+  func card() async throws {
+    let town = try await Town()
+    let number = "11010519491231002X"
+    try await town.enrol(1)
+    try await town.open()
+    #expect(await refused { try await town.swab(number, "T1") } == "swab.cardUnknown")
+    #expect(
+      await refused { try await town.swab("110105194912310021", "T1") } == "identity.checksum")
+    let areas: AreaCodes = try town.desk.rules.reference()
+    let card = try IdentityDocument(
+      .residentID, number: number, areas: areas, asOf: Day(of: town.now, in: .china))
+    let index = try #require(town.desk.vault.identityIndex(of: card))
+    _ = try await town.desk.storage.write { transaction in
+      try transaction.execute(
+        "UPDATE person SET identity_sealed = \([UInt8](repeating: 1, count: 8)), identity_index = \(index)"
+      )
+    }
+    #expect(try await town.swab(number, "T1").listed)
+    #expect(try await town.rows("SELECT person FROM swab").map { $0.text(0) } == ["p1"])
+    let facts = try await town.facts("screening.registered")
+    #expect(facts.map { $0["person"] } == [.text("p1")])
+  }
 }

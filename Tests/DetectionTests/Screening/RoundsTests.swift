@@ -32,6 +32,9 @@ import Town
         "adult missing", "gone away:travelling", "other missing", "street missing",
         "three missing", "unknown missing",
       ])
+    let all = try await town.ask(
+      ListUntested(round: RoundID(trusted: "r1"), exempt: true), for: .fieldwork)
+    #expect(all.lines.filter { $0.reason == "exempt:age" }.map(\.person.text) == ["leap", "two"])
     #expect(try await town.violations().isEmpty)
   }
 
@@ -46,6 +49,10 @@ import Town
     town.stall(.seconds(5))
     let opened = try await town.open()
     #expect(!opened.frozen)
+    // Nobody can say yet who is on the list: whoever registers comes again.
+    #expect(await refused { try await town.swab("p1", "T1") } == "round.freezing")
+    #expect(
+      await refused { try await town.swab("p1", "T1", device: "a") } == "round.freezing")
     // While the rest is being frozen one moves into the first part, one goes, one comes.
     town.stall(.seconds(5))
     try await town.desk.storage.write { transaction in
@@ -154,6 +161,46 @@ import Town
         round: round, person: PersonID("q1"), standing: .away, reason: .travelling))
     try await town.pass(.minutes(2))
     #expect(try await town.owed("screening.untested") == [])
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("a round over a list has exactly those who were named, at whatever age")
+  func named() async throws {
+    let town = try await Town()
+    try await town.enrol(3)
+    try await town.enrol([ListedPerson(id: "baby", born: "2022-01-01")])
+    try await town.enrol(1, at: .otherDistrict, prefix: "q")
+    let people = ["p1", "baby", "p1"].map { PersonID(trusted: $0) }
+    let opened = try await town.submit(
+      OpenListedRound(
+        area: Town.Spot.district.id, name: "密接", pool: 1, people: people,
+        round: RoundID(trusted: "r1")))
+    #expect(opened.listed == 2 && opened.frozen)
+    #expect(try await town.untested() == ["baby missing", "p1 missing"])
+    #expect(try await town.swab("p1", "T1").listed)
+    #expect(try await !town.swab("p2", "T2").listed)
+    #expect(
+      await refused {
+        try await town.submit(
+          OpenListedRound(
+            area: Town.Spot.district.id, name: "x", pool: 1,
+            people: [PersonID(trusted: "q1")]))
+      } == "round.notInArea")
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("several areas are one round, those inside others fall away")
+  func several() async throws {
+    let town = try await Town()
+    try await town.enrol(2)
+    try await town.enrol(1, at: .otherDoor, prefix: "q")
+    try await town.enrol(1, at: .otherCommunity, prefix: "r")
+    let opened = try await town.submit(
+      OpenRound(
+        areas: [Town.Spot.building, .otherCommunity, .door101].map(\.id), name: "两处", pool: 5,
+        round: RoundID(trusted: "r1")))
+    #expect(opened.listed == 3 && opened.frozen)
+    #expect(try await town.untested() == ["p1 missing", "p2 missing", "r1 missing"])
     #expect(try await town.violations().isEmpty)
   }
 }

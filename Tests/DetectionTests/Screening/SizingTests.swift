@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 import Testing
 import Town
@@ -72,5 +73,22 @@ import Town
     }
     #expect(LabelRules.isWhole("A12345678") == nil)
     #expect(await refused { try await town.submit(MakeLabels(count: 0)) } == "field.malformed")
+  }
+
+  @Test("buildings come one after another, and walks are shared out evenly")
+  func slots() async throws {
+    let town = try await Town()
+    try await town.enrol(90)
+    try await town.enrol(45, at: .otherDoor, prefix: "q")
+    try await town.open()
+    let slots = try await town.ask(
+      PlanSlots(
+        round: RoundID(trusted: "r1"), place: Town.Spot.estate.id, from: town.now, samplers: 1))
+    #expect(slots.map(\.people) == [90, 45])
+    #expect(slots.map(\.from) == [town.now, town.now + .hours(1)])
+    #expect(slots.map(\.until) == [town.now + .hours(1), town.now + .minutes(90)])
+    #expect(SlotsRules.walks(Array(1...10), teams: 3).map(\.count) == [3, 3, 4])
+    #expect(SlotsRules.walks(Array(1...2), teams: 5).map(\.count) == [1, 1])
+    #expect(SlotsRules.walks([Int](), teams: 5).isEmpty)
   }
 }

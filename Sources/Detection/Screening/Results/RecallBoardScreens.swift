@@ -37,7 +37,7 @@ struct RecallBoard {
       let resident = people[line.person]
       let address = try resident.map { try reading.address(of: $0.path) } ?? ""
       return Look.TableRow(
-        title: look.masked(resident?.name?.revealed ?? line.person.text),
+        title: look.masked(resident?.name.map { Mask.name($0.revealed) } ?? line.person.text),
         cells: [
           .text(address), .text(line.tube.text),
           .text(TubeResult(rawValue: line.result).map { look($0.words) } ?? line.result),

@@ -6,7 +6,8 @@ import Registry
 package struct CountRound: Query {
   /// One place.
   package struct Line: Codable, Sendable {
-    package let code: String
+    /// The statistical code, or the identifier; nil for whoever is known by no place of the level.
+    package let code: String?
     package let name: String
     package let listed: Int
     package let exempt: Int
@@ -103,12 +104,12 @@ package struct CountRound: Query {
     }
     if elsewhere.listed > 0 {
       lines.append(
-        Self.line("", Words("未细分到该层级", "not known by this level")(reading.language), elsewhere))
+        Self.line(nil, Words("未细分到该层级", "not known by this level")(reading.language), elsewhere))
     }
     return lines
   }
 
-  private static func line(_ code: String, _ name: String, _ counts: RosterCounts) -> Line {
+  private static func line(_ code: String?, _ name: String, _ counts: RosterCounts) -> Line {
     Line(
       code: code, name: name, listed: counts.listed, exempt: counts.exempt,
       tested: counts.tested, untested: counts.untested)
@@ -122,13 +123,18 @@ package struct ListUntested: Query {
   package struct Line: Codable, Sendable {
     package let person: PersonID
     package let name: String?
-    package let community: String
-    package let building: String
-    package let entrance: String
-    package let floor: String
-    package let room: String
+    package let community: String?
+    package let building: String?
+    package let entrance: String?
+    package let floor: String?
+    package let room: String?
     /// `missing`, `away`, `refused`, `reswab` or `sampled`, with the reason behind a colon.
     package let reason: String
+
+    /// By community, building and door.
+    fileprivate var order: (String, String, String, String, PersonID) {
+      (community ?? "", building ?? "", entrance ?? "", room ?? "", person)
+    }
   }
 
   package struct Answer: Codable, Sendable {
@@ -144,11 +150,16 @@ package struct ListUntested: Query {
   package let round: RoundID
   package let place: PlaceID?
   package let after: String?
+  /// Whether those who need not be tested are in it, too, with the reason.
+  package let exempt: Bool?
 
-  package init(round: RoundID, place: PlaceID? = nil, after: String? = nil) {
+  package init(
+    round: RoundID, place: PlaceID? = nil, after: String? = nil, exempt: Bool = false
+  ) {
     self.round = round
     self.place = place
     self.after = after
+    self.exempt = exempt
   }
 
   package func area(in reading: Reading) throws -> Area {
@@ -160,9 +171,12 @@ package struct ListUntested: Query {
     let round = try ScreeningRoundStore(reading.transaction).get(round)
     let path = try place.map { try PlacesStore(reading.transaction).get($0).path } ?? round.path
     let cells = try RosterStore(reading.transaction).unfinished(
-      of: round.id, in: path, after: Self.key(after), limit: Self.cellsPerPage)
+      of: round.id, in: path, withExempt: exempt == true, after: Self.key(after),
+      limit: Self.cellsPerPage)
     let members = cells.flatMap { cell in
-      cell.members.filter { $0.now.standing != .exempt && $0.now.standing != .tested }
+      cell.members.filter {
+        $0.now.standing != .tested && ($0.now.standing != .exempt || exempt == true)
+      }
     }
     let residents = try ResidentsStore(reading.transaction).current(Set(members.map(\.person)))
     var doors = DoorNames(reading)
@@ -177,8 +191,7 @@ package struct ListUntested: Query {
     let last = cells.count == Self.cellsPerPage ? cells.last?.key : nil
     return Answer(
       lines: found.sorted {
-        ($0.community, $0.building, $0.entrance, $0.room, $0.person)
-          < ($1.community, $1.building, $1.entrance, $1.room, $1.person)
+        $0.order < $1.order
       }, after: last.map { "\($0.number)/\($0.path.text)" })
   }
 
@@ -200,10 +213,10 @@ package struct ListUntested: Query {
       ? stand.standing.rawValue : "\(stand.standing.rawValue):\(stand.reason.rawValue)"
     return Line(
       person: member.person, name: resident?.name.map { Mask.name($0.revealed) },
-      community: door[.community]?.code ?? door[.community]?.name ?? "",
-      building: door[.building]?.name ?? "", entrance: door[.entrance]?.name ?? "",
-      floor: door[.household]?.floor.map(String.init) ?? "",
-      room: door[.household]?.name ?? "", reason: reason)
+      community: door[.community]?.code ?? door[.community]?.name,
+      building: door[.building]?.name, entrance: door[.entrance]?.name,
+      floor: door[.household]?.floor.map(String.init),
+      room: door[.household]?.name, reason: reason)
   }
 }
 

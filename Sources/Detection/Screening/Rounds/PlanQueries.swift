@@ -26,6 +26,20 @@ package struct PlanRound: Query {
     package let items: [SizingRules.Item]
     package let pooling: [Pooling]
     package let modes: [Mode]
+    /// Every how many days the first area is tested next, by its rounds and cases so far; nil during
+    /// its first rounds.
+    package let everyDays: Int?
+
+    private enum CodingKeys: String, CodingKey {
+      case people
+      case homebound
+      case hours
+      case pool
+      case items
+      case pooling
+      case modes
+      case everyDays = "every_days"
+    }
   }
 
   /// How many share a tube in a kind of place.
@@ -49,7 +63,9 @@ package struct PlanRound: Query {
   /// Shares of infected people for which the table is shown.
   private static let prevalences = [0.0001, 0.001, 0.01, 0.05, 0.1, 0.2]
   /// Needs of the register with which nobody comes to a point.
-  private static let homeboundTag = "bedridden"
+  static let homeboundTag = "bedridden"
+  private static let mostRounds = 500
+  private static let mostCases = 10_000
   package let areas: [PlaceID]
   package let hours: Int?
   package let pool: Int?
@@ -104,6 +120,31 @@ package struct PlanRound: Query {
       modes: policy.modes.map {
         Mode(
           code: $0.code, words: $0.words, pool: $0.pool, householdTube: $0.householdTube)
-      })
+      }, everyDays: try everyDays(policy.frequency, in: reading))
+  }
+
+  /// By the rounds that were over the first area, and the cases of those who live there.
+  private func everyDays(
+    _ frequency: ScreeningPolicy.Frequency, in reading: Reading
+  ) throws -> Int? {
+    let places = PlacesStore(reading.transaction)
+    guard let name = areas.first,
+      let path = try (places.find(name) ?? places.find(code: name.text))?.path
+    else { return nil }
+    let rounds = try ScreeningRoundStore(reading.transaction).latest(limit: Self.mostRounds)
+      .filter { round in round.areas.contains { $0.holds(path) || path.holds($0) } }
+    let recent = rounds.prefix(frequency.recentRounds).last?.openedAt ?? reading.now
+    let since = reading.now - .days(frequency.caseDays)
+    let district = try places.line(to: path).last { $0.level == .district }?.path ?? path
+    let cases = try CasesStore(reading.transaction).reported(
+      in: district, from: min(since, recent), to: nil, withdrawn: false, after: nil,
+      limit: Self.mostCases)
+    let homes = try ResidentsStore(reading.transaction).current(Set(cases.map(\.person)))
+    let here = cases.filter { found in
+      homes[found.person].map { path.holds($0.path) } ?? path.holds(found.path)
+    }
+    return SizingRules.everyDays(
+      rounds: rounds.count, casesInRecentRounds: here.count { $0.reportedAt >= recent },
+      casesInDays: here.count { $0.reportedAt >= since }, frequency)
   }
 }

@@ -97,15 +97,17 @@ package struct RosterStore {
 
   /// The cells inside an area that hold somebody who should be tested and is not, by path.
   package func unfinished(
-    of round: RoundID, in area: PlacePath, after: RosterCell.Key?, limit: Int
+    of round: RoundID, in area: PlacePath, withExempt: Bool = false, after: RosterCell.Key?,
+    limit: Int
   ) throws -> [RosterCell] {
-    try transaction.rows(
+    let left: SQL = withExempt ? "listed > tested" : "listed > exempt + tested"
+    return try transaction.rows(
       """
       SELECT path, number, members
       FROM roster_cell
       WHERE round = \(round) AND \(SQL.inside(area, column: "path"))
         AND (path, number) > (\(after?.path.text ?? ""), \(after?.number ?? 0))
-        AND listed > exempt + tested
+        AND \(left)
       ORDER BY path, number
       LIMIT \(limit)
       """

@@ -46,8 +46,22 @@ package struct OpenRound: Command {
   package func perform(in work: Work) throws -> Answer {
     let places = try work.places(areas, field: "areas")
     for place in places { try work.require(Self.duty, at: place.path) }
-    let policy = try work.policy(ScreeningPolicy.self)
-    let name = name.trimmingWhitespace()
+    let opened = try work.newRound(
+      places, named: name, pool: pool, dueAt: dueAt, round: round)
+    var freezing = try RosterFreezing(work, opened)
+    let frozen = try freezing.freeze()
+    return Answer(
+      round: opened.id, listed: frozen.listed, frozen: frozen.frozenAt != nil)
+  }
+}
+
+extension Work {
+  /// A round with an empty list.
+  func newRound(
+    _ places: [Place], named written: String, pool: Int, dueAt: Instant?, round: RoundID?
+  ) throws -> ScreeningRound {
+    let policy = try policy(ScreeningPolicy.self)
+    let name = written.trimmingWhitespace()
     guard !name.isEmpty else { throw Refusal.missing("name") }
     guard name.count <= 100 else {
       throw Refusal(
@@ -61,37 +75,30 @@ package struct OpenRound: Command {
         Words("混管人数应为 \(known) 之一", "The pool has one of these sizes: \(known)"),
         field: "pool")
     }
-    let due = dueAt ?? work.now + .hours(policy.sizing.finishHours)
-    guard due > work.now else {
+    let due = dueAt ?? now + .hours(policy.sizing.finishHours)
+    guard due > now else {
       throw Refusal(
         .invalid, "round.dueInPast",
         Words("完成时限早于现在，请更正", "It would be due in the past; correct the time"),
         field: "due_at")
     }
-    let store = ScreeningRoundStore(work.transaction)
+    let store = ScreeningRoundStore(transaction)
     if let round, try store.find(round) != nil {
       throw Refusal(
         .conflict, "round.known",
         Words("该轮次编号已存在，请换一个编号", "A round has this number already; use another one"),
         field: "round")
     }
-    let place = try work.place(holding: places)
+    let place = try self.place(holding: places)
     let opened = ScreeningRound(
-      id: round ?? work.newID(), name: name, area: place.id, path: place.path,
-      areas: places.map(\.path), pool: pool,
-      openedAt: work.now, openedBy: work.authority.sender.text, dueAt: due, cursor: nil,
-      frozenAt: nil, listed: 0, closedAt: nil)
+      id: round ?? newID(), name: name, area: place.id, path: place.path,
+      areas: places.map(\.path), pool: pool, openedAt: now, openedBy: authority.sender.text,
+      dueAt: due, cursor: nil, frozenAt: nil, listed: 0, closedAt: nil)
     try store.insert(opened)
-    try work.record(
-      RoundOpened(round: opened.id, area: place.id, pool: pool, dueAt: due))
-    var freezing = try RosterFreezing(work, opened)
-    let frozen = try freezing.freeze()
-    return Answer(
-      round: opened.id, listed: frozen.listed, frozen: frozen.frozenAt != nil)
+    try record(RoundOpened(round: opened.id, area: place.id, pool: pool, dueAt: due))
+    return opened
   }
-}
 
-extension Work {
   /// Places that were named by identifier or code, by path; those inside others fall away.
   func places(_ names: [PlaceID], field: String) throws -> [Place] {
     guard !names.isEmpty else { throw Refusal.missing(field) }
@@ -268,7 +275,7 @@ package struct NoteStanding: Command {
         "standing", standing.rawValue,
         expected: Words("missing | exempt | away | refused", "missing | exempt | away | refused"))
     }
-    let round = try ScreeningRoundStore(work.transaction).get(round)
+    let round = try ScreeningRoundStore(work.transaction).frozen(round)
     let resident = try ResidentsStore(work.transaction).survivor(of: person)
     let book = RosterBook(work.transaction)
     guard let spot = try book.spot(of: resident, in: round) else {

@@ -100,12 +100,12 @@ struct RoundWall {
     let title = look("各处进度", "Where it stands")
     let levels: [PlaceLevel] = [.street, .community, .grid, .building]
     let most = 200
-    let tiles = answer.by.prefix(most).map { line in
+    let tiles = try answer.by.prefix(most).map { line in
       let due = line.listed - line.exempt
       return Look.Tile(
-        line.name,
+        try name(of: line),
         address: Address(
-          "/untested", ["of": "\(watch.round.round.text)/\(line.code)"]
+          "/untested", ["of": "\(watch.round.round.text)/\(line.code ?? "")"]
         ).text,
         note: look(
           "未出结果 \(look.number(line.untested))", "\(look.number(line.untested)) without a result"),
@@ -124,6 +124,14 @@ struct RoundWall {
       tiles.isEmpty
         ? look.empty(look("名单为空", "The list is empty"))
         : look.board(Array(tiles), barLabel: look("已出结果", "tested"), id: "tiles"))
+  }
+
+  /// Below the community a name says too little: every estate has a building 1.
+  private func name(of line: CountRound.Line) throws -> String {
+    guard level.depth > PlaceLevel.community.depth, let code = line.code,
+      let place = try PlacesStore(reading.transaction).find(PlaceID(trusted: code))
+    else { return line.name }
+    return try reading.address(of: place.path)
   }
 
   private func conflicts() throws -> HTML {

@@ -26,6 +26,19 @@ package struct ScreeningRoundStore {
     return found
   }
 
+  /// A round whose list is complete: before that nobody can say who is on it, so whoever asks comes
+  /// again in a moment.
+  func frozen(_ id: RoundID) throws -> ScreeningRound {
+    let found = try get(id)
+    guard found.frozenAt != nil else {
+      throw Refusal(
+        .overloaded, "round.freezing",
+        Words("应检名单仍在生成，请稍后重试", "The list is still being frozen; try again in a moment"),
+        field: "round")
+    }
+    return found
+  }
+
   /// The rounds, the latest first.
   package func latest(limit: Int) throws -> [ScreeningRound] {
     try transaction.rows(

@@ -8,9 +8,7 @@ struct UntestedPage {
   private let request: ScreenRequest
   private let reading: Reading
   private let look: Look
-  private let round: ScreeningRound
-  private let place: Place
-  private let answer: ListUntested.Answer
+  private let found: (round: ScreeningRound, place: Place, answer: ListUntested.Answer)?
 
   init(request: ScreenRequest, reading: Reading) throws {
     self.request = request
@@ -18,21 +16,34 @@ struct UntestedPage {
     look = Look(reading)
     // `round/place`, as what is owed for a building names it.
     let parts = (request.query["of"] ?? "").split(separator: "/", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else { throw Refusal.missing("of") }
-    round = try ScreeningRoundStore(reading.transaction).get(RoundID(parts[0], field: "of"))
+    guard parts.count == 2 else {
+      found = nil
+      return
+    }
+    let round = try ScreeningRoundStore(reading.transaction).get(RoundID(parts[0], field: "of"))
     let store = PlacesStore(reading.transaction)
     let name = try PlaceID(parts[1], field: "of")
-    guard let found = try store.find(name) ?? store.find(code: name.text) else {
+    guard let place = try store.find(name) ?? store.find(code: name.text) else {
       throw Refusal.notFound(Words("地点", "place"), name.text, field: "of")
     }
-    place = found
-    answer = try reading.ask(
+    let answer = try reading.ask(
       ListUntested(round: round.id, place: place.id, after: request.query["after"]))
+    found = (round, place, answer)
   }
 
-  var title: String { look("未采名单：\(place.name)", "Untested: \(place.name)") }
+  var title: String {
+    guard let place = found?.place else { return look("未采名单", "Untested") }
+    return look("未采名单：\(place.name)", "Untested: \(place.name)")
+  }
 
   func body() throws -> HTML {
+    guard let (round, place, answer) = found else {
+      return HTML([
+        look.title(title),
+        look.empty(look("请从一轮检测的各处进度选择地点", "Choose a place on a round’s wall")),
+        look.linkButton(look("检测轮次", "Rounds"), to: "/screening"),
+      ])
+    }
     let header = look.title(
       title,
       look.note(
@@ -42,15 +53,13 @@ struct UntestedPage {
       return header
         + look.empty(look("都已出结果或免采", "Everybody has a result or is exempt"), isGood: true)
     }
-    let people = try ResidentsStore(reading.transaction).current(
-      Set(answer.lines.map(\.person)))
     let rows = answer.lines.map { line in
       Look.TableRow(
-        title: look.masked(people[line.person]?.name?.revealed ?? line.person.text),
+        title: look.masked(line.name ?? line.person.text),
         cells: [
           .text(
-            [line.building, line.entrance, line.room].filter { !$0.isEmpty }.joined(separator: " ")),
-          .text(reason(line.reason)), .markup(note(line)),
+            [line.building, line.entrance, line.room].compactMap(\.self).joined(separator: " ")),
+          .text(reason(line.reason)), .markup(note(line, in: round)),
         ])
     }
     let table = look.table(
@@ -75,7 +84,7 @@ struct UntestedPage {
   }
 
   /// Who has no swab yet: not at home, away, or unwilling.
-  private func note(_ line: ListUntested.Line) -> HTML {
+  private func note(_ line: ListUntested.Line, in round: ScreeningRound) -> HTML {
     guard !line.reason.hasPrefix(Standing.sampled.rawValue) else { return "" }
     let choices: [(Standing, StandingReason)] = [
       (.away, .travelling), (.refused, .unwilling), (.exempt, .elsewhere),

@@ -42,7 +42,9 @@ struct Registering {
   /// Takes one swab.
   ///
   /// - Parameter claim: the command and, in a file, the row: which of two of one moment counts.
-  mutating func take(_ row: SwabRow, claim: String, device: String?) throws -> SwabAnswer {
+  mutating func take(
+    _ row: SwabRow, claim: String, device: String?
+  ) throws -> (answer: SwabAnswer, person: PersonID) {
     try TubesRules.check(row.tube)
     let round = try self.round(row.round)
     let isDesk = device == nil
@@ -51,7 +53,7 @@ struct Registering {
         .conflict, "round.closed",
         Words("本轮检测已结束，请核对轮次", "This round is over; look which one is meant"), field: "round")
     }
-    let resident = try residents.current(row.person)
+    let resident = try find(row.person)
     try requireArea(row, round, resident)
     let person = try resident ?? opened(row.person, in: round)
     let sampledAt = row.sampledAt ?? work.now
@@ -68,7 +70,7 @@ struct Registering {
       sampledAt: sampledAt, sampler: row.sampler, claim: claim, device: device,
       isRecheck: false, withdrawnAt: nil)
     if let known = others.first(where: { $0.person == person.id }) {
-      return try again(known, swab, others, round)
+      return (try again(known, swab, others, round), person.id)
     }
     var situation = try situation(swab, person, others, round)
     if isDesk { try refuse(situation) }
@@ -77,14 +79,14 @@ struct Registering {
       situation.tube.isSingle = true
       situation.tube.capacity = 1
     }
-    return try keep(situation, person, isAhead: isAhead)
+    return (try keep(situation, person, isAhead: isAhead), person.id)
   }
 
   // MARK: What is known
 
   private mutating func round(_ id: RoundID) throws -> ScreeningRound {
     if let known = rounds[id] { return known }
-    let found = try roundStore.get(id)
+    let found = try roundStore.frozen(id)
     rounds[id] = found
     return found
   }
@@ -106,6 +108,29 @@ struct Registering {
     guard paths.contains(where: { work.authority.may(RegisterSwab.duty, at: $0) }) else {
       throw Refusal.outsideArea(RegisterSwab.duty)
     }
+  }
+
+  /// The person that a code names; the number of an identity card is looked up sealed, and is never
+  /// taken for the identifier of somebody new.
+  private func find(_ code: PersonID) throws -> Resident? {
+    if let known = try residents.current(code) { return known }
+    guard PersonalNumbers.isIn(code.text) || Self.isCard(code.text) else { return nil }
+    let document = try IdentityDocument.residentID(
+      IdentityNumber(
+        code.text, areas: work.rules.reference(), asOf: work.today, field: "person"))
+    let index = work.vault.identityIndex(of: document)
+    guard let index, let owner = try residents.owners(ofIdentity: [index]).first else {
+      throw Refusal(
+        .notFound, "swab.cardUnknown",
+        Words("台账中没有这张证件，请先建档再登记", "No file has this card; enrol the person first, then register"),
+        field: "person")
+    }
+    return owner
+  }
+
+  /// Whether it has the form of an identity number, even with one character read wrongly.
+  private static func isCard(_ text: String) -> Bool {
+    text.utf8.count == 18 && text.wholeMatch(of: /[0-9]{17}[0-9Xx]/) != nil
   }
 
   private func opened(_ person: PersonID, in round: ScreeningRound) throws -> Resident {

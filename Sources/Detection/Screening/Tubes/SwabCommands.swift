@@ -39,12 +39,13 @@ package struct RegisterSwab: Command {
   package func perform(in work: Work) throws -> SwabAnswer {
     var registering = try Registering(work)
     let device = try device.map { try DeviceName.check($0) }
-    let answer = try registering.take(row, claim: work.command.text, device: device)
+    let (answer, person) = try registering.take(
+      row, claim: work.command.text, device: device)
     try registering.book.save()
     if !answer.known {
       try work.record(
         SampleRegistered(
-          round: row.round, tube: row.tube, person: row.person, point: row.point,
+          round: row.round, tube: row.tube, person: person, point: row.point,
           sampledAt: row.sampledAt ?? work.now))
     }
     return answer
@@ -87,7 +88,7 @@ package struct ImportSwabs: Command {
         let row = try fields.decoded(SwabRow.self, strict: false)
         let taken = try registering.take(
           row, claim: "\(work.command.text)/\(index)", device: nil)
-        if taken.known {
+        if taken.answer.known {
           answer.outcomes.append(
             .init(
               row: index, verdict: .duplicate, code: "swab.known",

@@ -82,13 +82,14 @@ package struct TubesStore {
   }
 
   /// Tubes of which nothing was heard since a moment and of which nobody was told yet, the oldest
-  /// first.
+  /// first; not those that a file tells of after the event.
   func late(openedBefore moment: Instant, limit: Int) throws -> [Tube] {
     try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM tube
       WHERE result IS NULL AND voided_at IS NULL AND alarmed_at IS NULL AND opened_at < \(moment)
+        AND round IN (SELECT id FROM screening_round WHERE opened_at < \(moment))
       ORDER BY opened_at, code
       LIMIT \(limit)
       """

@@ -143,8 +143,8 @@ let package = Package(
     wholeTests(
       "SimulationTests",
       [
-        "Town", "Simulator", "Kernel", "Registry", "Detection", "Containment", "Headquarters",
-        "District", "Storage",
+        "Town", "Simulator", "Kernel", "Registry", "Gazette", "Detection", "Containment",
+        "Headquarters", "District", "Storage",
       ]),
     wholeTests("BrowserTests", ["denghuo"]),
     .testTarget(

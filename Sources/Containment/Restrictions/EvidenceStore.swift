@@ -31,13 +31,19 @@ package struct EvidenceStore {
   }
 
   /// What was noted and has not restricted anybody yet.
-  func waiting(after: String?, limit: Int) throws -> [(noted: NotedEvidence, clause: String)] {
-    try transaction.rows(
+  ///
+  /// - Parameter after: the reference and the person looked at last.
+  func waiting(
+    after: (reference: String, person: String)?, limit: Int
+  ) throws -> [(noted: NotedEvidence, clause: String)] {
+    let following: SQL =
+      after.map { "(reference, person) > (\($0.reference), \($0.person))" } ?? "1 = 1"
+    return try transaction.rows(
       """
       SELECT \(Self.columns), waiting_under
       FROM evidence
-      WHERE waiting_under IS NOT NULL AND reference > \(after ?? "")
-      ORDER BY reference, infection
+      WHERE waiting_under IS NOT NULL AND \(following)
+      ORDER BY reference, person, infection
       LIMIT \(limit)
       """
     ).map { (Self.noted($0), $0.text(7)) }
@@ -108,6 +114,44 @@ package struct EvidenceStore {
       VALUES (\(restriction), \(noted.evidence.kind.rawValue), \(noted.evidence.reference),
         \(noted.person), \(noted.infection?.text ?? ""), \(now))
       ON CONFLICT (restriction, kind, reference, infection) DO NOTHING
+      """)
+  }
+
+  /// Withdraws a kind of evidence of those who live in an area.
+  func withdraw(_ evidence: Evidence, inside path: PlacePath, at now: Instant) throws {
+    try transaction.execute(
+      """
+      UPDATE evidence
+      SET withdrawn_at = \(now), waiting_under = NULL
+      WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
+        AND \(SQL.inside(path, column: "path")) AND withdrawn_at IS NULL
+      """)
+  }
+
+  /// Restrictions that nobody has ended and that rest, among others, on evidence that was withdrawn.
+  func restingOnWithdrawn(_ evidence: Evidence, limit: Int) throws -> [RestrictionID] {
+    try transaction.rows(
+      """
+      SELECT DISTINCT link.restriction
+      FROM restriction_evidence AS link
+      JOIN evidence ON evidence.kind = link.kind AND evidence.reference = link.reference
+        AND evidence.person = link.person AND evidence.infection = link.infection
+      JOIN restriction ON restriction.id = link.restriction
+      WHERE link.kind = \(evidence.kind.rawValue) AND link.reference = \(evidence.reference)
+        AND evidence.withdrawn_at IS NOT NULL AND restriction.ended_at IS NULL
+      ORDER BY link.restriction
+      LIMIT \(limit)
+      """
+    ).map { $0.id(0) }
+  }
+
+  /// Lets a restriction rest no longer on evidence that was withdrawn.
+  func detachWithdrawn(_ evidence: Evidence, from restriction: RestrictionID) throws {
+    try transaction.execute(
+      """
+      DELETE FROM restriction_evidence
+      WHERE restriction = \(restriction) AND kind = \(evidence.kind.rawValue)
+        AND reference = \(evidence.reference)
       """)
   }
 

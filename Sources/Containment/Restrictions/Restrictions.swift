@@ -19,6 +19,7 @@ package enum Restrictions {
       CommandKind(RaiseObjection.self), CommandKind(TakeObjection.self),
       CommandKind(DecideObjection.self), CommandKind(TendRestrictions.self),
       CommandKind(ApplyEdition.self), CommandKind(RestrictWaiting.self),
+      CommandKind(RestrictZone.self), CommandKind(ReleaseZoneResidents.self),
     ],
     queries: [
       QueryKind(RestrictionsOfPerson.self), QueryKind(OwnRestrictions.self),
@@ -27,7 +28,8 @@ package enum Restrictions {
       QueryKind(CodeColourOfPerson.self), QueryKind(OwnCodeColour.self),
       QueryKind(ExportRestrictions.self),
     ],
-    screens: RestrictionsScreens.all, reactions: RestrictionsReactions.all + PoolReactions.all,
+    screens: RestrictionsScreens.all,
+    reactions: RestrictionsReactions.all + PoolReactions.all + ZoneResidents.reactions,
     ticks: [
       Tick(every: .seconds(60)) { ApplyEdition() },
       Tick(every: .seconds(60)) { TendRestrictions() },

@@ -68,16 +68,21 @@ package struct RestrictWaiting: Command {
   /// So many in one transaction.
   private static let atOnce = 50
 
-  /// The evidence looked at last.
+  /// The evidence looked at last, and of whom: a zone is evidence for everybody in it.
   package let after: String?
+  package let person: PersonID?
 
-  package init(after: String? = nil) { self.after = after }
+  package init(after: String? = nil, person: PersonID? = nil) {
+    self.after = after
+    self.person = person
+  }
 
   package func area(in work: Work) -> Area { .everywhere }
 
   /// Answers how many pieces of evidence were looked at.
   package func perform(in work: Work) throws -> Int {
-    let part = try EvidenceStore(work.transaction).waiting(after: after, limit: Self.atOnce)
+    let part = try EvidenceStore(work.transaction).waiting(
+      after: after.map { ($0, person?.text ?? "\u{10FFFF}") }, limit: Self.atOnce)
     for (noted, clause) in part {
       do {
         try work.transaction.savepoint { try restrict(noted, under: clause, in: work) }
@@ -87,7 +92,8 @@ package struct RestrictWaiting: Command {
       }
     }
     if let last = part.last, part.count == Self.atOnce {
-      try work.send(RestrictWaiting(after: last.noted.evidence.reference))
+      try work.send(
+        RestrictWaiting(after: last.noted.evidence.reference, person: last.noted.person))
     }
     return part.count
   }
@@ -99,7 +105,12 @@ package struct RestrictWaiting: Command {
     guard let (policy, edition) = try work.restrictionsInForce(),
       let clause = policy.clause(clause)
     else { return }
-    try RestrictionsReactions.restrict(noted, under: clause, of: edition, policy, in: work)
+    if noted.evidence.kind == .zoneResidence {
+      // One zone is evidence for everybody in it: nothing else of it has to be looked at.
+      try RestrictionsReactions.add(noted, under: clause, of: edition, policy, in: work)
+    } else {
+      try RestrictionsReactions.restrict(noted, under: clause, of: edition, policy, in: work)
+    }
   }
 }
 

@@ -43,6 +43,8 @@ package struct RestrictionsPolicy: PolicySection {
     case lastExposure = "last_exposure"
     case leaving
     case report
+    /// The opening of the zone, or the last infection that counts in it.
+    case zoneDay = "zone_day"
   }
 
   /// Whom a clause is about.
@@ -55,6 +57,8 @@ package struct RestrictionsPolicy: PolicySection {
     case asymptomatic
     case converted
     case zoneResidence = "zone_residence"
+    /// Somebody who lives in a zone that stands, as its level says.
+    case zoneResident = "zone_resident"
     case entryRecord = "entry_record"
     case positiveTube = "positive_tube"
 
@@ -80,7 +84,7 @@ package struct RestrictionsPolicy: PolicySection {
       switch self {
       case .close, .secondary, .general, .companion: .contact
       case .confirmed, .asymptomatic, .converted: .infection
-      case .zoneResidence: .zoneResidence
+      case .zoneResidence, .zoneResident: .zoneResidence
       case .entryRecord: .entryRecord
       case .positiveTube: .positiveTube
       }

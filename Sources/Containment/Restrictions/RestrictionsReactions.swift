@@ -63,6 +63,14 @@ enum RestrictionsReactions {
   ) throws {
     // Who was something else before is no longer that: the other clause's restriction loses it.
     try release(noted.evidence, exceptUnder: clause.id, policy, edition, in: work)
+    try add(noted, under: clause, of: edition, policy, in: work)
+  }
+
+  /// Limits somebody on one more piece of evidence, unless they are treated as a case.
+  static func add(
+    _ noted: NotedEvidence, under clause: RestrictionsPolicy.Clause, of edition: PolicyEdition,
+    _ policy: RestrictionsPolicy, in work: Work
+  ) throws {
     // Who is treated as a case is not isolated as a contact too.
     let running = try RestrictionsStore(work.transaction).running(for: noted.person, at: work.now)
     if running.contains(where: { $0.evidence.kind == .infection }) { return }

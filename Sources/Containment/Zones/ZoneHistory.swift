@@ -73,9 +73,9 @@ package struct ListedZone: Hashable, Comparable, Sendable {
 ///
 /// The list of a day is each city's last one of that day. Listed at two levels, a zone counts at the
 /// higher and is named as a contradiction.
-package struct ZoneHistory: Encodable, Sendable {
+package struct ZoneHistory: Codable, Sendable {
   /// What stood on a day and what happened since the day before, by city.
-  package struct DayOfZones: Encodable, Sendable {
+  package struct DayOfZones: Codable, Sendable {
     package let day: Day
     /// `3702-high`: how many stood.
     package var standing: [String: Int] = [:]
@@ -84,7 +84,7 @@ package struct ZoneHistory: Encodable, Sendable {
   }
 
   /// A zone that one list names at several levels.
-  package struct Contradiction: Encodable, Sendable {
+  package struct Contradiction: Codable, Sendable {
     package let day: Day
     package let cityCode: String
     package let county: String
@@ -101,7 +101,7 @@ package struct ZoneHistory: Encodable, Sendable {
   }
 
   /// How long zones stood at one level without a break.
-  package struct Episodes: Encodable, Sendable {
+  package struct Episodes: Codable, Sendable {
     package let count: Int
     package let meanDays: Double
     package let most: Int

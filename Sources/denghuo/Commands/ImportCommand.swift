@@ -9,8 +9,8 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: told(
-      "导入文件：places、residents、cases、visits、scans、encounters、tracks、registrations、results。",
-      "Take in files: places, residents, cases, visits, scans, encounters, tracks, registrations, results."
+      "导入文件：places、residents、cases、visits、scans、encounters、tracks、leads、registrations、results、zones。",
+      "Take in files: places, residents, cases, visits, scans, encounters, tracks, leads, registrations, results, zones."
     ))
 
   @Argument(help: .told("文件的种类。", "What the files hold.")) var kind: String

@@ -3,11 +3,14 @@ import Containment
 import Kernel
 import Spreadsheets
 
-/// `denghuo zones`: what published lists of zones say, straight from files.
+/// `denghuo zones`: the zones of a district, and what published lists of zones say.
 struct ZonesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "zones",
-    abstract: told("已公布的风险区清单。", "Published lists of zones."), subcommands: [History.self])
+    abstract: told("风险区，以及已公布的风险区清单。", "Zones, and published lists of zones."),
+    subcommands: [
+      List.self, Show.self, Propose.self, Open.self, Release.self, History.self,
+    ])
 
   struct History: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,10 +21,12 @@ struct ZonesCommand: AsyncParsableCommand {
 
     @Argument(
       help: .told(
-        "清单文件：as_of,city_code,county,area,level。",
-        "A file of lists: as_of,city_code,county,area,level."))
-    var file: String
+        "清单文件：as_of,city_code,county,area,level；不填则用 --data 中已导入的清单。",
+        "A file of lists: as_of,city_code,county,area,level; without one the lists imported to --data."
+      ))
+    var file: String?
     @Option(help: .told("json。", "json.")) var format = Format.json
+    @Option(help: .told("数据目录。", "The data folder.")) var data: String?
 
     enum Format: String, ExpressibleByArgument {
       case json
@@ -29,6 +34,7 @@ struct ZonesCommand: AsyncParsableCommand {
 
     func run() async throws {
       let voice = Voice.fromEnvironment
+      guard let file else { return try voice.say(json: try await imported(voice)) }
       let table = try FileTable.read(
         file,
         columns: [
@@ -46,6 +52,17 @@ struct ZonesCommand: AsyncParsableCommand {
           ))
       }
       try voice.say(json: history)
+    }
+
+    /// What became of the zones of the lists that a folder holds.
+    private func imported(_ voice: Voice) async throws -> ZoneHistory {
+      guard let data else {
+        throw ValidationError(
+          Words("请给出清单文件或 --data", "give a file of lists or --data")(voice.language))
+      }
+      let folder = try FolderOptions.parse(["--data", data])
+      return try await folder.door(voice).ask(
+        ListedZoneHistory.name, .object([:]), purpose: .supervision, as: ZoneHistory.self)
     }
 
     /// The rows of the file; all that are wrong are named, and then nothing is answered.

@@ -15,6 +15,7 @@ struct Happen: Command {
     case infectionWithdrawn(CaseWithdrawn)
     case converted(CaseConverted)
     case corrected(CaseCorrected)
+    case tested(PeopleTested)
   }
 
   static let name = "test.happen"
@@ -34,6 +35,7 @@ struct Happen: Command {
     case .infectionWithdrawn(let fact): try work.record(fact)
     case .converted(let fact): try work.record(fact)
     case .corrected(let fact): try work.record(fact)
+    case .tested(let fact): try work.record(fact)
     }
     return Done()
   }

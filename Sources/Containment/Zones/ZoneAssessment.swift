@@ -1,0 +1,140 @@
+import Gazette
+import Kernel
+import Registry
+
+/// Computes the clauses of release of a zone, or of a part of it, from the rows.
+package struct ZoneAssessment {
+  let transaction: any Transaction
+  let now: Instant
+  let zone: Zone
+  let policy: ZonesPolicy
+  /// The clause by which close contacts are restricted; nil when contacts are not determined.
+  let contactClause: String?
+  /// How many rows an answer carries; its total counts all.
+  private static let mostRows = 200
+
+  /// The clauses that a zone has to meet next.
+  package static func clauses(
+    of held: HeldZone, under policy: ZonesPolicy
+  ) -> [ZonesPolicy.Clause] {
+    guard let level = policy.level(held.level) else { return [] }
+    return held.isSteppedDown ? level.releaseAfterStepDown ?? level.release : level.release
+  }
+
+  /// Whether every clause is met now; what is quick to compute is computed first.
+  package func isReady(_ held: HeldZone) throws -> Bool {
+    let clauses = Self.clauses(of: held, under: policy)
+    guard let days = clauses.first(where: { $0.kind == .daysWithoutNewCase }) else {
+      return try !clauses.isEmpty && findings(of: held).allSatisfy(\.isMet)
+    }
+    // The day of the zone's count never lies before what this clause counts from.
+    let from = held.countedFrom ?? held.proposedAt
+    let done = ZonesRules.complete(days.days ?? 0, after: from, zone: zone)
+    return try done <= now && findings(of: held).allSatisfy(\.isMet)
+  }
+
+  /// What each clause says of a zone now.
+  ///
+  /// - Parameter part: the places that are to be released; nil for the whole zone.
+  package func findings(of held: HeldZone, part: [ZonePlace]? = nil) throws -> [ClauseFinding] {
+    let store = ZonesStore(transaction)
+    let places = try part ?? store.places(of: held.id).filter { $0.until == nil }
+    let infections = try store.infections(of: held.id).filter { infection in
+      part == nil || places.contains { $0.path.holds(infection.path) }
+    }
+    let opened = held.openedAt ?? held.proposedAt
+    let counted = infections.filter(\.counts)
+    let from = max(opened, counted.map(\.at).max() ?? opened)
+    return try Self.clauses(of: held, under: policy).map { clause in
+      switch clause.kind {
+      case .daysWithoutNewCase:
+        daysWithoutNewCase(
+          clause, counted: counted,
+          from: clause.sinceStepDown == true ? max(held.levelSince ?? from, from) : from)
+      case .lastContactFound:
+        try lastContactFound(clause, of: infections, within: part == nil ? nil : places)
+      case .fullNegativeRound:
+        try fullNegativeRound(clause, in: places, countedFrom: from)
+      case .higherZonesOver:
+        try higherZonesOver(clause, than: held)
+      }
+    }
+  }
+
+  private func daysWithoutNewCase(
+    _ clause: ZonesPolicy.Clause, counted: [ZoneInfection], from: Instant
+  ) -> ClauseFinding {
+    let done = ZonesRules.complete(clause.days ?? 0, after: from, zone: zone)
+    return finding(
+      clause, isMet: done <= now, earliest: done,
+      counted.map { .init(kind: .infection, id: $0.infection.text, at: $0.at) })
+  }
+
+  private func lastContactFound(
+    _ clause: ZonesPolicy.Clause, of infections: [ZoneInfection], within places: [ZonePlace]?
+  ) throws -> ClauseFinding {
+    guard let contactClause else { return finding(clause, isMet: true, earliest: nil, []) }
+    let tests = ZoneTestsStore(transaction)
+    let residents = ResidentsStore(transaction)
+    var rows: [ClauseFinding.Row] = []
+    var earliest: Instant?
+    for infection in infections {
+      for contact in try tests.contacts(of: infection.infection, under: contactClause)
+      where places?.contains(where: { $0.path.holds(contact.path) }) != false {
+        let done = ZonesRules.complete(clause.days ?? 0, after: contact.exposedAt, zone: zone)
+        earliest = max(earliest ?? done, done)
+        let negative = try tests.lastNegative(of: residents.identifiers(of: contact.person))
+        if let missing = ZonesRules.missing(
+          of: contact.exposedAt, lastNegative: negative, clause, now: now, zone: zone)
+        {
+          rows.append(
+            .init(
+              kind: .contact, id: contact.contact.text, at: contact.exposedAt, detail: missing))
+        }
+      }
+    }
+    return finding(clause, isMet: rows.isEmpty, earliest: earliest, rows)
+  }
+
+  private func fullNegativeRound(
+    _ clause: ZonesPolicy.Clause, in places: [ZonePlace], countedFrom: Instant
+  ) throws -> ClauseFinding {
+    let since = ZonesRules.roundFrom(clause, countedFrom: countedFrom, now: now, zone: zone)
+    let youngest = ZonesRules.birthday(
+      years: policy.exemptBelowYears, before: Day(of: now, in: zone))
+    var rows: [ClauseFinding.Row] = []
+    var people = 0
+    for place in places {
+      let doors = try ZoneTestsStore(transaction).untested(
+        in: place.path, since: since, bornUntil: youngest, at: now)
+      rows += doors.map { .init(kind: .door, id: $0.door.text, people: $0.people) }
+      people += doors.map(\.people).reduce(0, +)
+    }
+    // Nobody has to be tested before the day has come, whether or not anybody lives there.
+    return finding(
+      clause, isMet: people == 0 && since <= now, earliest: since, total: people, rows)
+  }
+
+  private func higherZonesOver(
+    _ clause: ZonesPolicy.Clause, than held: HeldZone
+  ) throws -> ClauseFinding {
+    let line = try PlacesStore(transaction).line(to: held.path)
+    let depth = (clause.within ?? .district).depth
+    let area = line.last { $0.level.depth <= depth }?.path ?? .everywhere
+    let higher = try ZonesStore(transaction).list(.standing, in: area, limit: 5_000).filter {
+      $0.level.rank > held.level.rank
+    }
+    return finding(
+      clause, isMet: higher.isEmpty, earliest: nil,
+      higher.map { .init(kind: .zone, id: $0.id.text, detail: $0.level.rawValue) })
+  }
+
+  private func finding(
+    _ clause: ZonesPolicy.Clause, isMet: Bool, earliest: Instant?, total: Int? = nil,
+    _ rows: [ClauseFinding.Row]
+  ) -> ClauseFinding {
+    ClauseFinding(
+      kind: clause.kind.rawValue, words: clause.words, source: clause.source, isMet: isMet,
+      earliest: earliest, total: total ?? rows.count, rows: Array(rows.prefix(Self.mostRows)))
+  }
+}

@@ -1,0 +1,125 @@
+import Gazette
+import Kernel
+import Registry
+
+/// Statements about who in a zone has a negative result, and about contacts of its infections.
+package struct ZoneTestsStore {
+  package let transaction: any Transaction
+
+  package init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  /// Keeps a result of somebody who lives in a zone or is a contact of its infection.
+  func keep(_ person: PersonID, sampledAt: Instant, isNegative: Bool) throws {
+    try transaction.execute(
+      """
+      INSERT INTO zone_test (person, sampled_at, negative)
+      VALUES (\(person), \(sampledAt), \(isNegative ? 1 : 0))
+      ON CONFLICT (person, sampled_at) DO UPDATE 
+      SET negative = zone_test.negative * excluded.negative
+      """)
+  }
+
+  /// Which of these people are contacts of infections of standing zones.
+  func contacts(among people: [PersonID]) throws -> Set<PersonID> {
+    guard !people.isEmpty else { return [] }
+    return Set(
+      try transaction.rows(
+        """
+        SELECT DISTINCT evidence.person
+        FROM evidence
+        JOIN zone_infection ON zone_infection.infection = evidence.infection
+        JOIN zone ON zone.id = zone_infection.zone
+        WHERE evidence.person IN (\(SQL.list(people))) AND evidence.kind = 'contact'
+          AND evidence.withdrawn_at IS NULL AND zone.state = 'standing'
+        """
+      ).map { $0.id(0) })
+  }
+
+  /// A person's latest negative sample; nil when there is none, or a later one was not negative.
+  func lastNegative(of people: [PersonID]) throws -> Instant? {
+    let last = try transaction.row(
+      """
+      SELECT sampled_at, negative
+      FROM zone_test
+      WHERE person IN (\(SQL.list(people)))
+      ORDER BY sampled_at DESC, negative
+      LIMIT 1
+      """)
+    return last.flatMap { $0.integer(1) == 1 ? $0.instant(0) : nil }
+  }
+
+  /// The people of a merged file are tested as the file that lives on.
+  func copy(from merged: PersonID, to survivor: PersonID) throws {
+    try transaction.execute(
+      """
+      INSERT INTO zone_test (person, sampled_at, negative)
+      SELECT \(survivor), sampled_at, negative FROM zone_test WHERE person = \(merged)
+      ON CONFLICT (person, sampled_at) DO NOTHING
+      """)
+  }
+
+  /// Forgets results older than any clause looks back.
+  func forget(before moment: Instant) throws {
+    try transaction.execute("DELETE FROM zone_test WHERE sampled_at < \(moment)")
+  }
+
+  /// The contacts of an infection that are restricted as a clause says, withdrawn ones aside.
+  func contacts(
+    of infection: CaseID, under clause: String
+  ) throws -> [(contact: ContactID, person: PersonID, path: PlacePath, exposedAt: Instant)] {
+    try transaction.rows(
+      """
+      SELECT evidence.reference, evidence.person, evidence.path, evidence.counted_from
+      FROM evidence
+      WHERE evidence.infection = \(infection) AND evidence.kind = 'contact'
+        AND evidence.withdrawn_at IS NULL AND EXISTS (
+          SELECT 1
+          FROM restriction_evidence AS link
+          JOIN restriction ON restriction.id = link.restriction
+          WHERE link.kind = 'contact' AND link.reference = evidence.reference
+            AND link.infection = evidence.infection AND restriction.clause = \(clause))
+      ORDER BY evidence.counted_from DESC, evidence.reference
+      LIMIT 5000
+      """
+    ).map { ($0.id(0), $0.id(1), PlacePath($0.text(2)), $0.instant(3)) }
+  }
+
+  /// Who lives in an area, is at home, and has no negative sample since a moment or a later one
+  /// that was not negative: by door, in the order of the doors.
+  ///
+  /// - Parameters:
+  ///   - bornUntil: the birthday of the youngest who is waited for.
+  ///   - now: who is in hospital or in central isolation now is not waited for.
+  package func untested(
+    in area: PlacePath, since: Instant, bornUntil: Day, at now: Instant
+  ) throws -> [(door: PlaceID, people: Int)] {
+    try transaction.rows(
+      """
+      SELECT person.home, COUNT(*)
+      FROM person
+      WHERE \(SQL.inside(area, column: "person.path")) AND person.merged_into IS NULL
+        AND person.away_since IS NULL
+        AND (person.birth_day IS NULL OR person.birth_day <= \(bornUntil))
+        AND (
+          NOT EXISTS (
+            SELECT 1 FROM zone_test
+            WHERE zone_test.person = person.id AND zone_test.sampled_at >= \(since)
+              AND zone_test.negative = 1)
+          OR EXISTS (
+            SELECT 1 FROM zone_test
+            WHERE zone_test.person = person.id AND zone_test.sampled_at >= \(since)
+              AND zone_test.negative = 0))
+        AND NOT EXISTS (
+          SELECT 1
+          FROM restriction
+          JOIN restriction_phase AS phase ON phase.restriction = restriction.id
+          WHERE restriction.person = person.id AND restriction.ended_at IS NULL
+            AND phase.kind IN ('central_isolation', 'hospital')
+            AND phase.from_at <= \(now) AND phase.until_at > \(now))
+      GROUP BY person.home, person.path
+      ORDER BY person.path, person.home
+      LIMIT 5000
+      """
+    ).map { ($0.id(0), $0.integer(1)) }
+  }
+}

@@ -1,0 +1,156 @@
+import Gazette
+import Kernel
+import Registry
+
+/// What follows for zones from what other families say.
+enum ZonesReactions {
+  static let all: [Reaction] = [
+    .on(CaseReported.self) { fact, work in
+      try told(fact.infection, fact.person, fact.standing, in: work)
+      try stepUp(fact, in: work)
+    },
+    .on(CaseCorrected.self) { fact, work in
+      guard let standing = fact.standing else { return }
+      try told(fact.infection, fact.person, standing, in: work)
+      try recount(fact.infection, in: work)
+    },
+    .on(CaseWithdrawn.self, caseWithdrawn),
+    .on(PeopleTested.self, peopleTested),
+    .on(ResidentsMerged.self) { fact, work in
+      try ZoneTestsStore(work.transaction).copy(from: fact.merged, to: fact.survivor)
+    },
+  ]
+
+  /// Keeps where an infection lives and was found, and whether it was isolated before.
+  private static func told(
+    _ infection: CaseID, _ person: PersonID, _ standing: CaseStanding, in work: Work
+  ) throws {
+    let home = try ResidentsStore(work.transaction).current(person)?.path
+    let district = try work.jurisdiction.path(standing.district, work.transaction)
+    guard let path = home ?? district else { return }
+    let found = try standing.foundIn.flatMap { try work.jurisdiction.path($0, work.transaction) }
+    let source = try standing.source.flatMap { try work.policy(CasePolicy.self).source($0) }
+    try ZoneCasesStore(work.transaction).keep(
+      ZoneCase(
+        infection: infection, person: person, path: path,
+        foundPath: found == path ? nil : found, at: standing.reportedAt,
+        isIsolated: source?.isInIsolation ?? false))
+  }
+
+  /// A positive counts in the zones in which it lives or was found, and proposes one where it is
+  /// not held as strictly yet (RULES 6: a positive in a controlled zone seals at once).
+  private static func stepUp(_ fact: CaseReported, in work: Work) throws {
+    guard let (policy, _) = try work.zonesInForce(), let level = policy.onPositive,
+      let found = try ZoneCasesStore(work.transaction).standing(fact.infection)
+    else { return }
+    let zones = try found.paths.flatMap { try work.zonesStore.holding($0) }
+    var seen: Set<ZoneID> = []
+    for held in zones where seen.insert(held.id).inserted {
+      try join(found, held, policy, in: work)
+    }
+    // What is history by now, or was isolated already, sends nobody to a fence.
+    let history = Duration.hours(try work.policy(CasePolicy.self).historyAfterHours)
+    guard !found.isIsolated, work.now - fact.reportedAt <= history else { return }
+    if zones.contains(where: { $0.level.rank >= level.level.rank }) { return }
+    try propose(level, for: found, policy, in: work)
+  }
+
+  private static func propose(
+    _ level: ZonesPolicy.Level, for found: ZoneCase, _ policy: ZonesPolicy, in work: Work
+  ) throws {
+    let line = try PlacesStore(work.transaction).line(to: found.path)
+    guard let place = ZonesRules.proposed(line: line, alone: policy.alone.widest) else {
+      guard let last = line.last else { return }
+      try work.oblige(
+        ZoneDuties.locate, about: found.infection.text, person: found.person, at: last.id,
+        by: work.now + .minutes(policy.decideMinutes))
+      return
+    }
+    // Two of one family make one proposal, which both are evidence for.
+    if let waiting = try work.zonesStore.proposals(of: place.id).first,
+      let infection = found.inside([place.path])
+    {
+      return try work.zonesStore.note(infection, in: waiting, at: work.now)
+    }
+    guard let infection = found.inside([place.path]) else { return }
+    try work.propose(
+      [place], level, for: infection, by: HeldZone.ruleEngine, organisations: [])
+  }
+
+  /// Another infection in a zone: its days begin anew, and somebody judges whether it suffices.
+  private static func join(
+    _ found: ZoneCase, _ held: HeldZone, _ policy: ZonesPolicy, in work: Work
+  ) throws {
+    let places = try work.zonesStore.places(of: held.id).filter { $0.until == nil }
+    guard let infection = found.inside(places.map(\.path)) else { return }
+    try work.zonesStore.note(infection, in: held.id, at: work.now)
+    try work.note(.infection, of: held, about: found.infection.text)
+    guard infection.counts else { return }
+    try count(held, in: work)
+    try work.oblige(
+      ZoneDuties.review, about: held.id.text, at: work.dutyPlace(of: held),
+      by: work.now + .minutes(policy.reviewMinutes))
+  }
+
+  /// Counts a zone's days from the last infection that counts, or from its opening.
+  private static func count(_ held: HeldZone, in work: Work) throws {
+    guard let opened = held.openedAt, let before = held.countedFrom else { return }
+    let counted = try work.zonesStore.infections(of: held.id).filter(\.counts)
+    let from = max(opened, counted.map(\.at).max() ?? opened)
+    guard from != before else { return }
+    try work.zonesStore.count(held.id, from: from)
+    try work.waive(ZoneDuties.release, about: held.id.text, reason: "counted_anew")
+    guard from > before, let latest = counted.first else { return }
+    let places = try work.zonesStore.places(of: held.id).filter { $0.until == nil }
+    try work.record(
+      ZoneCountedAnew(
+        zone: held.id, infection: latest.infection,
+        clause: work.zonesPolicy(of: held)?.level(held.level)?.residentsClause,
+        places: places.map(\.place), countedFrom: from))
+  }
+
+  private static func recount(_ infection: CaseID, in work: Work) throws {
+    guard let found = try ZoneCasesStore(work.transaction).standing(infection) else { return }
+    for held in try work.zonesStore.resting(on: infection) {
+      let places = try work.zonesStore.places(of: held.id).filter { $0.until == nil }
+      if let inside = found.inside(places.map(\.path)) {
+        try work.zonesStore.note(inside, in: held.id, at: work.now)
+      }
+      try count(held, in: work)
+    }
+  }
+
+  /// What rests on an infection that is none after all ends, unless another one holds it.
+  private static func caseWithdrawn(_ fact: CaseWithdrawn, in work: Work) throws {
+    try ZoneCasesStore(work.transaction).withdraw(fact.infection, at: work.now)
+    for held in try work.zonesStore.resting(on: fact.infection) {
+      try work.zonesStore.withdraw(fact.infection, from: held.id, at: work.now)
+      try work.note(.infectionWithdrawn, of: held, about: fact.infection.text)
+      if try !work.zonesStore.infections(of: held.id).isEmpty {
+        try count(held, in: work)
+      } else if held.state == .standing {
+        try work.end(held, .evidenceWithdrawn)
+      } else {
+        try work.zonesStore.decline(held.id, at: work.now)
+        try work.note(.declined, of: held, about: fact.infection.text)
+        try work.discharge(ZoneDuties.decide, about: held.id.text, proof: ["opened": "no"])
+      }
+    }
+  }
+
+  /// Keeps the results of people of zones and of contacts of their infections, and of nobody else.
+  private static func peopleTested(_ fact: PeopleTested, in work: Work) throws {
+    let zones = try work.recall("zones.places") { try work.zonesStore.heldPaths() }
+    guard !zones.isEmpty else { return }
+    let residents = try ResidentsStore(work.transaction).current(Set(fact.people))
+    let tests = ZoneTestsStore(work.transaction)
+    let contacts = try tests.contacts(among: fact.people)
+    for person in fact.people {
+      let resident = residents[person]
+      let lives = resident.map { resident in zones.contains { $0.holds(resident.path) } } ?? false
+      guard lives || contacts.contains(person) else { continue }
+      try tests.keep(
+        resident?.id ?? person, sampledAt: fact.sampledAt, isNegative: fact.isNegative)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Gazette
+import Registry
+import Testing
+import Town
+
+@testable import Containment
+@testable import Kernel
+
+@Suite("Zones are proposed and opened") struct ZonesOpeningTests {
+  @Test("a positive proposes its entrance at once, to the street, and shuts nothing")
+  func proposed() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    let zone = try #require(try await town.zones(.proposed).first)
+    #expect(zone.level == .high && zone.place == Town.Spot.entrance.id && zone.people == 2)
+    #expect(zone.proposedBy == "rules")
+    let owed = try await town.ask(ListObligations(place: nil)).obligations
+    #expect(owed.first { $0.kind == "zones.decide" }?.seat == "street_leader@370203030")
+    #expect(try await town.own(Town.neighbour).isEmpty)
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("two of one family are evidence for one proposal")
+  func family() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    try await town.report("c-2", of: Town.neighbour)
+    #expect(try await town.zones(.proposed).count == 1)
+    let zone = try #require(try await town.zones(.proposed).first?.zone)
+    let card = try await town.ask(ShowZone(zone: zone))
+    #expect(card.infections.map(\.infection.text).sorted() == ["c-1", "c-2"])
+  }
+
+  @Test("who lives in an opened zone is restricted by its clause, and nobody else")
+  func residents() async throws {
+    let town = try await Town.withNeighbours()
+    let zone = try await town.seal()
+    let view = try #require(try await town.own(Town.neighbour).first)
+    #expect(view.clause == "zone_home" && view.state == .effective)
+    #expect(view.evidence.kind == .zoneResidence && view.evidence.reference == zone.text)
+    #expect(view.end == at("2022-07-12T00:00+08:00"))
+    #expect(try await town.own(Town.across).isEmpty)
+    // The case is treated as one, not shut in at home.
+    #expect(try await town.own().map(\.clause) == ["case"])
+    let owed = try await town.ask(ListObligations(place: nil)).obligations
+    #expect(!owed.contains { $0.kind == "zones.decide" })
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("what is wider than a building waits for a second person of another organisation")
+  func twoPersons() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    let zone = try await town.submit(town.proposal([.estate], .high), as: "leader").zone
+    #expect(await town.refused(OpenZone(zone: zone), as: "street") == "zone.cooling")
+    town.stall(.minutes(9))
+    #expect(await town.refused(OpenZone(zone: zone), as: "street") == "zone.cooling")
+    town.stall(.minutes(1))
+    let opened = try await town.submit(OpenZone(zone: zone), as: "street")
+    #expect(opened.opened && opened.people == 3)
+    try await town.catchUp()
+    #expect(try await town.own(Town.across).map(\.clause) == ["zone_home"])
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("nobody is the second person of their own proposal")
+  func samePerson() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    let zone = try await town.submit(town.proposal([.estate], .high), as: "street").zone
+    town.stall(.minutes(30))
+    #expect(await town.refused(OpenZone(zone: zone), as: "street") == "zone.samePerson")
+    #expect(await town.refused(OpenZone(zone: zone), as: "leader") == "duty.notHeld")
+    #expect(await town.refused(OpenZone(zone: zone), as: "duty") == nil)
+  }
+
+  @Test("a zone rests on an infection near by, at the entrance or above, and not too wide")
+  func refusals() async throws {
+    let town = try await Town.withNeighbours()
+    #expect(await town.refused(town.proposal([.entrance], .high)) == "zone.noEvidence")
+    try await town.report("c-1", of: Town.across)
+    let cases: [([Town.Spot], ZoneLevel, String)] = [
+      ([.door101], .high, "zone.placeSmall"), ([.street], .high, "zone.placeWide"),
+      ([], .high, "field.missing"), ([.building, .entrance], .high, "zone.placeTwice"),
+      ([.entrance], .sealed, "zone.levelNotInForce"),
+      ([.otherCommunity], .high, "zone.evidenceFar"),
+    ]
+    for (places, level, code) in cases {
+      #expect(await town.refused(town.proposal(places, level)) == code)
+    }
+    #expect(await town.refused(town.proposal([.entrance], .high), as: "worker") == "duty.notHeld")
+    #expect(
+      await town.refused(town.proposal([.entrance], .high), as: "otherLeader")
+        == "duty.outsideArea")
+    // The building across is of the same estate: it is near enough for this one.
+    #expect(await town.refused(town.proposal([.building], .high)) == nil)
+  }
+
+  @Test("a withdrawn infection ends the zone that rests on it alone, and what rests on the zone")
+  func withdrawn() async throws {
+    let town = try await Town.withNeighbours()
+    let zone = try await town.seal()
+    try await town.submit(
+      Happen(
+        event: .infectionWithdrawn(
+          CaseWithdrawn(infection: CaseID(trusted: "c-1"), person: Town.zhao))), from: .clock)
+    try await town.catchUp()
+    let ended = try #require(try await town.zones(.ended).first)
+    #expect(ended.zone == zone && ended.end == .evidenceWithdrawn)
+    #expect(try await town.own(Town.neighbour).first?.state == .ended)
+    #expect(try await town.colour(Town.neighbour) == .green)
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("an edition without zones ends those that stand, and lets none be proposed")
+  func switchedOff() async throws {
+    let town = try await Town.withNeighbours(on: "2023-01-07")
+    try await town.seal()
+    #expect(try await town.zones().count == 1)
+    town.stall(.hours(16))
+    try await town.catchUp()
+    #expect(try await town.zones(.ended).map(\.end) == [.editionEnded])
+    #expect(try await town.own(Town.neighbour).first?.state == .ended)
+    try await town.report("c-9", of: Town.across)
+    #expect(try await town.zones(.proposed).isEmpty)
+    #expect(await town.refused(town.proposal([.entrance], .high, for: "c-9")) != nil)
+  }
+}

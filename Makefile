@@ -21,7 +21,8 @@ SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Se
 BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|KilledWriterTests|VisitsTests.EngineTests
 
-.PHONY: demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-desk bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
+SHOTS ?= screenshots
+.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-desk bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -88,6 +89,16 @@ simulation: packages
 browser: packages browser-packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	DENGHUO_BROWSER_PYTHON=$(VENV)/bin/python swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
+
+## A picture of every page of a sample district in both languages, on a phone and on a desk (SHOTS names
+## the folder; three minutes, and as many again for the sample the first time).
+screenshots: packages browser-packages
+	swift build $(SWIFT_FLAGS) --product denghuo
+	mkdir -p $(SHOTS)
+	LC_ALL=en_US.UTF-8 $$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data --listen 127.0.0.1:8461 \
+	  $(if $(BOUNDARIES),--boundaries $(BOUNDARIES)) > $(SHOTS)/links.txt & server=$$!; trap "kill $$server" EXIT; \
+	until grep -q Ctrl-C $(SHOTS)/links.txt || ! kill -0 $$server; do sleep 1; done; \
+	$(VENV)/bin/python Tests/BrowserTests/screenshots.py http://127.0.0.1:8461 $(SHOTS)/links.txt /usr/bin/chromium $(SHOTS)
 
 ## The visit engine beside other products, on one core (two minutes; SIZE=d100 takes longer).
 bench-visits:
@@ -163,7 +174,7 @@ browser-packages:
 	if [ -n "$$missing" ]; then \
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing; fi
-	@[ -x $(VENV)/bin/python ] || (python3 -m venv $(VENV) && $(VENV)/bin/pip install -q playwright==1.65.2)
+	@[ -x $(VENV)/bin/python ] || (python3 -m venv $(VENV) && $(VENV)/bin/pip install -q playwright==1.65.2 axe-playwright-python==0.1.8)
 
 clean:
 	swift package $(SWIFT_FLAGS) clean

@@ -94,7 +94,7 @@ let package = Package(
       name: "denghuo",
       dependencies: [
         "District", "Server", "Simulator", "Spreadsheets", "Cryptography", "Storage", "Kernel",
-        "Registry", "Detection", "Containment", "Headquarters", "Linkage", "Visits", arguments,
+        "Gazette", "Look", "Registry", "Detection", "Containment", "Headquarters", "Linkage", "Visits", arguments,
         lifecycle, logging,
       ],
       swiftSettings: settings),

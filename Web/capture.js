@@ -31,7 +31,7 @@ function ways(subject, door) {
   const summary = document.createElement("summary");
   summary.textContent = say("照片、签名、凭条", "Photograph, signature, slip");
   const row = document.createElement("div");
-  row.className = "buttons";
+  row.className = "row";
   const said = document.createElement("p");
   said.className = "note";
   said.setAttribute("role", "status");

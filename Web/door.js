@@ -83,7 +83,12 @@ document.addEventListener("submit", (event) => {
 async function showOffline(form) {
   const mode = await queue.open();
   form.hidden = mode !== "locked";
-  document.getElementById("nothing").hidden = mode === "locked";
+  const nothing = document.getElementById("nothing");
+  nothing.hidden = mode === "locked";
+  if ("lost" in document.documentElement.dataset) {
+    nothing.hidden = false;
+    nothing.textContent = say("刚才提交的没有保存，请返回重做。", "What you have just sent was not saved; go back and do it again.");
+  }
   document.getElementById("again").addEventListener("click", () => location.reload());
   addEventListener("online", () => location.reload());
   form.addEventListener("submit", async (event) => {

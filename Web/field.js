@@ -2,8 +2,8 @@
 // makes no difference whether there is network. Without this module the forms work as they stand.
 
 import { queue } from "/queue.js";
-import "/door.js";
-import { describe, prepare } from "/capture.js";
+import { askInWindow } from "/door.js";
+import { describe, doorAddress, prepare, scan } from "/capture.js";
 
 const isChinese = document.documentElement.lang.startsWith("zh");
 const say = (chinese, english) => (isChinese ? chinese : english);
@@ -48,11 +48,23 @@ function bar(state) {
   const link = element("a", say("待传清单", "What waits"));
   link.href = "/round/queue";
   if (location.pathname !== "/round/queue") parts.push(link);
+  if ("BarcodeDetector" in globalThis && location.pathname === "/round") parts.push(scanner());
   // The same words again would be read out again.
   const text = parts.map((part) => part.textContent).join("|");
   if (row.dataset.text === text) return;
   row.dataset.text = text;
   row.replaceChildren(...parts);
+}
+
+/** Opens the page of a building or a door by the code that hangs there. */
+function scanner() {
+  const button = element("button", say("扫码", "Scan"), "quiet");
+  button.type = "button";
+  button.addEventListener("click", async () => {
+    const address = doorAddress(await scan(say("对准楼栋或门牌上的二维码", "Point at the code of the building or door")));
+    if (address) location.assign(address);
+  });
+  return button;
 }
 
 function chip(state) {
@@ -78,7 +90,9 @@ function asOf(state) {
   const kept = document.documentElement.dataset.kept;
   if (kept) return say(`清单存于 ${clock(kept)}`, `stored at ${clock(kept)}`);
   if (state.syncedAt) return say(`上次传出 ${clock(state.syncedAt)}`, `last sent ${clock(state.syncedAt)}`);
-  return "";
+  // From now on a whole shift works without network.
+  const stored = document.documentElement.dataset.stored;
+  return stored ? say(`清单已存 ${clock(stored)}`, `round stored ${clock(stored)}`) : "";
 }
 
 // MARK: Doors
@@ -95,8 +109,12 @@ async function overlay() {
   document.querySelectorAll("[data-overlay]").forEach((old) => old.remove());
   const last = new Map();
   for (const entry of entries) if (entry.subject && !entry.isReport) last.set(entry.subject, entry);
-  const sent = document.documentElement.dataset.kept ? sentSince(document.documentElement.dataset.kept) : [];
-  for (const subject of sent) if (!last.has(subject)) last.set(subject, { state: "sent", name: finishing });
+  // A stored page may be older than what was sent since.
+  const kept = document.documentElement.dataset.kept;
+  const sent = kept ? await queue.sentSince(Date.parse(kept)) : {};
+  for (const [subject, { name }] of Object.entries(sent)) {
+    if (!last.has(subject)) last.set(subject, { state: "sent", name });
+  }
   for (const door of document.querySelectorAll(".door.waiting")) door.classList.remove("waiting");
   for (const [subject, entry] of last) mark(subject, entry);
 }
@@ -127,30 +145,6 @@ function mark(subject, entry) {
     const details = form.closest("details");
     if (details && isDone && entry.state !== "refused") details.open = false;
   }
-}
-
-function sentSince(moment) {
-  const from = Date.parse(moment);
-  return Object.entries(readSent()).filter(([, at]) => at >= from).map(([subject]) => subject);
-}
-
-// Identifiers only, which say nothing about anybody.
-function readSent() {
-  try {
-    return JSON.parse(sessionStorage.getItem("sent") ?? "{}");
-  } catch {
-    return {};
-  }
-}
-
-function noteSent(entries) {
-  const sent = readSent();
-  const now = Date.now();
-  for (const entry of entries) {
-    if (entry.subject && entry.name === finishing) sent[entry.subject] = now;
-  }
-  for (const [subject, at] of Object.entries(sent)) if (now - at > doneKept) delete sent[subject];
-  sessionStorage.setItem("sent", JSON.stringify(sent));
 }
 
 // MARK: Pressing
@@ -206,18 +200,31 @@ document.addEventListener("submit", (event) => {
 });
 
 async function press(form, button, name) {
-  const mode = await queue.open();
-  if (mode !== "open" && (await queue.state()).mode !== "open") throw new Error(mode);
+  const mode = await queue.ready();
+  if (mode === "out") return signInFirst();
+  if (mode !== "open") throw new Error(mode);
   const subject = subjectOf(form);
   const more = await prepare(form, subject);
+  const fields = fieldsOf(form, button);
+  // What is sent in the evening was done in the morning: the proof says so, by the phone's clock.
+  if (name === finishing) fields["proof.done_at"] = new Date().toISOString();
   const entry = await queue.put({
-    name, form: fieldsOf(form, button), words: wordsOf(form, button), subject,
+    name, form: fields, words: wordsOf(form, button), subject,
     place: form.querySelector("[name=home], [name=place]")?.value,
   });
   for (const other of more) await queue.put(other);
   if (!subject) form.reset();
   tell(say("已存在手机里", "Stored on the phone"), entry.words, "soon");
   await overlay();
+}
+
+/** The sign-in has ended: nothing can be sealed, and a form sent now would only reach the door. */
+async function signInFirst() {
+  const answer = await askInWindow(
+    say("登录已结束", "Your sign-in has ended"),
+    say("这一项还没有存。请登录后再做一次；之前存下的都还在。", "This has not been stored. Sign in and do it again; what was stored before is still here."),
+    [["go", say("去登录", "Sign in"), "primary"], ["", say("以后再说", "Later")]]);
+  if (answer === "go") location.assign(`/sign-in?next=${encodeURIComponent(here())}`);
 }
 
 /** Says once what became of something, for those who see the page and those who hear it. */
@@ -245,11 +252,13 @@ async function refresh() {
     const active = document.activeElement;
     if (active?.matches("input, select, textarea") && active.closest("main")) return;
     const open = [...document.querySelectorAll("main details[open][id]")].map(({ id }) => id);
+    const notice = document.getElementById("stored");
     for (const part of ["main", "header.round"]) {
       const [old, fresh] = [document.querySelector(part), page.parsed.querySelector(part)];
       if (old && fresh) old.replaceWith(document.importNode(fresh, true));
     }
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (notice) document.getElementById("main")?.prepend(notice);
     delete document.documentElement.dataset.kept;
     describe(document);
     await list();
@@ -273,8 +282,12 @@ async function fetchPage(address) {
 
 /** Stores the whole round of today: every building and place that the first page leads to. */
 async function crawl() {
-  const last = Number(sessionStorage.getItem("crawled") ?? 0);
-  if (Date.now() - last < crawlPause) return;
+  // Kept like a page, so that it goes when the pages go.
+  const last = (await queue.kept("crawled"))?.at ?? 0;
+  if (Date.now() - last < crawlPause) {
+    document.documentElement.dataset.stored = new Date(last).toISOString();
+    return;
+  }
   const waiting = ["/round", "/round/queue", "/round/new"];
   const seen = new Set(waiting);
   const start = Date.now();
@@ -294,7 +307,9 @@ async function crawl() {
       }
     }
   }
-  sessionStorage.setItem("crawled", String(start));
+  await queue.keep("crawled", "");
+  document.documentElement.dataset.stored = new Date(start).toISOString();
+  bar(await queue.state());
   await queue.discard(start - doneKept);
   await fetch("/offline").catch(() => {});
 }
@@ -303,7 +318,8 @@ async function crawl() {
 
 async function list() {
   const place = document.querySelector("[data-queue]");
-  if (!place) return;
+  // Before the key is here nobody knows what waits.
+  if (!place || (await queue.state()).mode !== "open") return;
   const entries = (await queue.entries()).filter((entry) => !entry.isReport);
   const state = await queue.state();
   const parts = entries.map(line);
@@ -315,7 +331,37 @@ async function list() {
   if (state.others > 0) {
     parts.push(element("p", say(`另有 ${state.others} 条属于在这部手机上登录过的其他账号，封存着，等他们登录时传出。`, `${state.others} more belong to other accounts that signed in on this phone; they stay sealed until those sign in again.`), "note"));
   }
+  if (!state.isProtected && state.online) parts.push(protection());
+  const typing = place.querySelector("input");
+  if (typing && (typing.value || typing === document.activeElement) && !state.isProtected) return;
   place.replaceChildren(...parts);
+}
+
+/** After signing in by a link there is no password that could open the round after a restart. */
+function protection() {
+  const form = element("form", undefined, "card form");
+  form.dataset.direct = "1";
+  const field = element("div", undefined, "field");
+  const label = element("label", say("登录口令", "Sign-in password"));
+  label.htmlFor = "protect";
+  const hint = element("p", say("没有网络时手机重启，要用它打开今天的清单；现在还没有设。", "After a restart without network it opens today’s round; it is not set yet."), "hint");
+  hint.id = "protect-hint";
+  const input = element("input");
+  Object.assign(input, { id: "protect", type: "password", autocomplete: "current-password", required: true });
+  input.setAttribute("aria-describedby", hint.id);
+  field.append(label, hint, input);
+  const buttons = element("div", undefined, "buttons");
+  buttons.append(element("button", say("设好", "Set it"), "primary"));
+  form.append(field, buttons);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const password = input.value;
+    input.value = "";
+    form.querySelector("button").disabled = true;
+    await queue.protect(password).catch(() => {});
+    await list();
+  });
+  return form;
 }
 
 function line(entry) {
@@ -346,11 +392,17 @@ function line(entry) {
 
 // MARK: Start
 
+let latest = null;
+// live.js swaps the header for a fresh one, which knows nothing of this phone.
+new MutationObserver(() => {
+  if (latest && !document.getElementById("queue-state")) bar(latest);
+}).observe(document.body, { childList: true });
+
 queue.watch((state, what) => {
+  latest = state;
   bar(state);
   list();
   if (what?.done?.length) {
-    noteSent(what.done);
     refresh().then(() => tell(say("已办成", "Done"), what.done.at(-1).words, "done"));
   } else {
     overlay();
@@ -360,10 +412,12 @@ queue.watch((state, what) => {
 const mode = await queue.open();
 describe(document);
 if (mode === "open") {
+  bar(await queue.state());
   await overlay();
   if (!document.documentElement.dataset.kept) {
     const page = await fetchPage(here());
     if (page) await queue.keep(here(), page.html);
   }
   await crawl();
+  bar(await queue.state());
 }

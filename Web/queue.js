@@ -2,6 +2,7 @@
 //
 //   import { queue } from "/queue.js";
 //   await queue.open();                     // "open" | "locked" | "out" (nobody is signed in) | "none"
+//   await queue.ready();                    // the same, and asks once more before giving up
 //   const entry = await queue.put({         // kept for good once this has resolved
 //     name: "obligations.finish",           // the command
 //     command: { obligation, proof },       // its fields as JSON, or instead
@@ -35,6 +36,7 @@ const longestPause = 300_000;
 const patience = 30_000;
 const quickPatience = 4_000;
 const tellPause = 60_000;
+const sentKept = 36 * 3_600_000;
 const stretches = 600_000;
 const changes = new BroadcastChannel("denghuo-queue");
 
@@ -119,7 +121,7 @@ export const hex = {
 const aes = (raw) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
 
 /** Seals text for one place: moved elsewhere it does not open. The nonce leads the result. */
-async function seal(text, place, by = key) {
+async function seal(text, place, by) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const sealed = await crypto.subtle.encrypt(
     { name: "AES-GCM", iv, additionalData: encoder.encode(place) }, by, encoder.encode(text));
@@ -129,15 +131,15 @@ async function seal(text, place, by = key) {
   return whole.buffer;
 }
 
-async function unseal(whole, place, by = key) {
+async function unseal(whole, place, by) {
   const plain = await crypto.subtle.decrypt(
     { name: "AES-GCM", iv: new Uint8Array(whole, 0, 12), additionalData: encoder.encode(place) },
     by, new Uint8Array(whole, 12));
   return decoder.decode(plain);
 }
 
-const entryPlace = (id, of = device) => `${of}|${id}`;
-const pagePlace = (address, of = device) => `${of}|page|${address}`;
+const entryPlace = (id, of) => `${of}|${id}`;
+const pagePlace = (address, of) => `${of}|page|${address}`;
 
 // MARK: The key
 
@@ -191,7 +193,9 @@ function setOnline(is) {
 
 /** Asks the district how this browser stands. Nobody else gives the key. */
 async function stand(wait = quickPatience) {
-  const answer = await ask("/device", { headers: { Accept: "application/json" } }, wait);
+  const all = await within(["entries"], "readonly", (t) => t.objectStore("entries").getAll());
+  const held = [...new Set(all.map((each) => each.device))].join(",");
+  const answer = await ask(held ? `/device?held=${encodeURIComponent(held)}` : "/device", { headers: { Accept: "application/json" } }, wait);
   if (!answer.ok) throw new Error(`standing ${answer.status}`);
   const standing = await answer.json();
   for (const revoked of standing.revoked ?? []) await empty(revoked);
@@ -205,7 +209,26 @@ async function stand(wait = quickPatience) {
   await take({ key: await aes(raw), device: standing.device, until: standing.until }, true);
   await save("notes", { name: "device", device, until, attempts: standing.attempts });
   await lockUp(raw);
+  for (const earlier of standing.earlier ?? []) await adopt(earlier);
   if (isOther) changed();
+}
+
+/** Seals anew what an earlier device of the same account left here: its cookie was lost. */
+async function adopt(earlier) {
+  const by = await aes(hex.bytes(earlier.key));
+  const to = own();
+  const adopted = [];
+  for (const old of await rows("entries", earlier.device)) {
+    const text = await unseal(old.sealed, entryPlace(old.id, earlier.device), by).catch(() => null);
+    // What does not open stays where it is; it is counted among what cannot be read here.
+    if (text === null) continue;
+    adopted.push({ ...old, device: to.device, sealed: await seal(text, entryPlace(old.id, to.device), to.key) });
+  }
+  await within(["entries", "pages", "locks"], "readwrite", (t) => {
+    for (const each of adopted) t.objectStore("entries").put(each);
+    t.objectStore("locks").delete(earlier.device);
+    t.objectStore("pages").delete(IDBKeyRange.bound([earlier.device, ""], [earlier.device, "\uffff"]));
+  });
 }
 
 /** Keeps the key behind the password that was just typed, for a restart without network. */
@@ -229,9 +252,17 @@ async function stretched(password, salt, times) {
 /** Hands a typed password on as a key only, to the page after the sign-in. */
 export async function rememberPassword(password) {
   const salt = crypto.getRandomValues(new Uint8Array(16));
-  await tellWorker({
-    say: "secret", salt, stretches, key: await stretched(password, salt, stretches),
-  });
+  const made = await stretched(password, salt, stretches);
+  // On the very first page the worker is still being put in its place.
+  const { active } = await navigator.serviceWorker.ready;
+  active.postMessage({ say: "secret", salt, stretches, key: made });
+}
+
+/** Keeps the key behind a password from now on; the district is asked for it once more. */
+async function protect(password) {
+  await rememberPassword(password);
+  await stand(patience);
+  await announce();
 }
 
 // MARK: Revoking and leaving
@@ -267,6 +298,7 @@ async function forget(of = device) {
     t.objectStore("locks").delete(of);
     t.objectStore("pages").delete(IDBKeyRange.bound([of, ""], [of, "\uffff"]));
     t.objectStore("notes").delete("device");
+    t.objectStore("notes").delete(`sent:${of}`);
   });
   await tellWorker({ say: "lock", device: of });
   if (of === device) {
@@ -288,21 +320,28 @@ const younger = [
   }),
 ];
 
-async function opening(row) {
+/** Key and device as they are at this moment: another sign-in may change both between two steps. */
+const own = () => ({ key, device });
+const damaged = new Set();
+
+async function opening(row, by = own()) {
   try {
-    let content = JSON.parse(await unseal(row.sealed, entryPlace(row.id)));
+    let content = JSON.parse(await unseal(row.sealed, entryPlace(row.id, by.device), by.key));
     while ((content.version ?? 1) < entryVersion) content = younger[content.version ?? 1](content);
+    damaged.delete(row.id);
     return { ...content, id: row.id, order: row.order, at: row.at, state: row.state };
   } catch {
-    // Damaged on the disk: it stays, is shown, and never stops the others.
+    // Damaged on the disk: it stays, is shown, is tried again, and never stops the others.
+    if (by.key && row.device === by.device) damaged.add(row.id);
     return { id: row.id, order: row.order, at: row.at, state: "damaged", words: "?" };
   }
 }
 
-async function row(content, state = "waiting") {
+async function row(content, state = "waiting", by = own()) {
   const { id, ...rest } = content;
-  const sealed = await seal(JSON.stringify({ ...rest, version: entryVersion }), entryPlace(id));
-  return { id, device, state, at: Date.now(), size: sealed.byteLength, sealed };
+  const text = JSON.stringify({ ...rest, version: entryVersion });
+  const sealed = await seal(text, entryPlace(id, by.device), by.key);
+  return { id, device: by.device, state, at: Date.now(), size: sealed.byteLength, sealed };
 }
 
 async function put(said) {
@@ -321,8 +360,9 @@ async function put(said) {
 }
 
 async function entries() {
-  if (!key) return [];
-  return Promise.all((await rows("entries", device)).map(opening));
+  const by = own();
+  if (!by.key) return [];
+  return Promise.all((await rows("entries", by.device)).map((each) => opening(each, by)));
 }
 
 async function drop(id) {
@@ -354,18 +394,19 @@ function later(least = 0) {
 }
 
 async function send() {
+  if (!key && mode !== "out") await stand(patience).catch(() => later());
   if (!key) return;
-  const of = device;
+  const by = own();
   await exclusively(async (lock) => {
     if (!lock) return later();
     isSending = true;
     try {
       let sent = 0;
       for (;;) {
-        const part = await nextPart();
-        if (part.length === 0 || device !== of) break;
+        const part = await nextPart(by);
+        if (part.length === 0 || device !== by.device) break;
         changed();
-        const isThrough = await sendPart(part);
+        const isThrough = await sendPart(part, by);
         sent += part.length;
         if (!isThrough) return;
       }
@@ -383,25 +424,22 @@ async function send() {
   }, { ifAvailable: true });
 }
 
-async function nextPart() {
+async function nextPart(by) {
   const part = [];
   let bytes = 0;
-  for (const found of await rows("entries", device)) {
-    if (found.state !== "waiting") continue;
+  for (const found of await rows("entries", by.device)) {
+    if (found.state === "refused") continue;
     if (part.length > 0 && (part.length >= partEntries || bytes + found.size > partBytes)) break;
+    const content = await opening(found, by);
+    if (content.state === "damaged") continue;
     bytes += found.size;
-    const content = await opening(found);
-    if (content.state === "damaged") {
-      await save("entries", { ...found, state: "damaged" });
-      continue;
-    }
     part.push({ row: found, content });
   }
   return part;
 }
 
 /** Whether the next part may follow at once. */
-async function sendPart(part) {
+async function sendPart(part, by) {
   const body = JSON.stringify(part.map(({ content }) => ({
     id: content.id, name: content.name,
     ...(content.command ? { command: content.command } : { form: content.form ?? {} }),
@@ -415,9 +453,9 @@ async function sendPart(part) {
     later();
     return false;
   }
-  if (answer.status === 413 && part.length > 1) return sendPart(part.slice(0, part.length >> 1));
+  if (answer.status === 413 && part.length > 1) return sendPart(part.slice(0, part.length >> 1), by);
   if (!answer.ok && (answer.status >= 500 || answer.status === 429 || part.length > 1)) {
-    if (answer.status < 500 && answer.status !== 429) return sendPart(part.slice(0, 1));
+    if (answer.status < 500 && answer.status !== 429) return sendPart(part.slice(0, 1), by);
     later(1_000 * Number(answer.headers.get("retry-after") ?? 0));
     return false;
   }
@@ -425,14 +463,14 @@ async function sendPart(part) {
   const said = answer.ok
     ? await answer.json()
     : [{ ...(await answer.json().catch(() => ({}))), id: part[0].content.id, status: answer.status }];
-  const isThrough = await settle(part, new Map(said.map((each) => [each.id, each])));
+  const isThrough = await settle(part, new Map(said.map((each) => [each.id, each])), by);
   if (said.some((each) => each.status === 401)) await stand();
   return isThrough;
 }
 
 const isForLater = (status) => status >= 500 || status === 429 || status === 401;
 
-async function settle(part, answers) {
+async function settle(part, answers, by) {
   const done = [];
   const refused = [];
   let isStopped = false;
@@ -445,27 +483,42 @@ async function settle(part, answers) {
   }
   const marked = [];
   for (const { row: old, content, refusal } of refused) {
-    const sealed = await row({ ...content, refusal }, "refused");
+    const sealed = await row({ ...content, refusal }, "refused", by);
     marked.push({ ...old, ...sealed, order: old.order, at: old.at });
     const isNews = content.name !== "devices.reportUnsent" && !(await isHeld(`${content.id}.refused`));
-    if (isNews) marked.push(await report(content, refusal));
+    if (isNews) marked.push(await report(content, refusal, by));
   }
   await within(["entries"], "readwrite", (t) => {
     const store = t.objectStore("entries");
     for (const { row: old } of done) store.delete(old.order);
     for (const each of marked) store.put(each);
   });
-  changes.postMessage({ done: done.map(({ content }) => content.subject).filter(Boolean) });
-  changed({ done: done.map(({ content }) => content) });
+  await noteSent(done.map(({ content }) => content));
+  await changed({ done: done.map(({ content }) => content) });
   if (isStopped) later();
   return !isStopped;
+}
+
+/** What was sent and when, by subject: stored pages are older than that. Identifiers only. */
+async function noteSent(entries) {
+  const sent = (await one("notes", `sent:${device}`))?.sent ?? {};
+  const now = Date.now();
+  for (const [subject, { at }] of Object.entries(sent)) if (now - at > sentKept) delete sent[subject];
+  for (const { subject, name } of entries) if (subject) sent[subject] = { name, at: now };
+  await save("notes", { name: `sent:${device}`, sent });
+}
+
+/** What was sent after a moment: `{ subject: { name, at } }`. */
+async function sentSince(moment) {
+  const sent = (device && (await one("notes", `sent:${device}`))?.sent) || {};
+  return Object.fromEntries(Object.entries(sent).filter(([, { at }]) => at >= moment));
 }
 
 const isHeld = async (id) =>
   (await within(["entries"], "readonly", (t) => t.objectStore("entries").index("id").getKey(id))) !== undefined;
 
 /** What the supervisor is told of something that was refused. */
-function report(content, refusal) {
+function report(content, refusal, by) {
   // A photograph or a signature is no words; the list of what did not go in does without it.
   const told = Object.fromEntries(
     Object.entries(content.form ?? content.command ?? {})
@@ -474,12 +527,12 @@ function report(content, refusal) {
     id: `${content.id}.refused`, name: "devices.reportUnsent", doneAt: content.doneAt,
     words: content.words, subject: content.subject, isReport: true,
     command: {
-      entry: content.id, device, command: content.name, code: refusal.code ?? `${refusal.status}`,
+      entry: content.id, device: by.device, command: content.name, code: refusal.code ?? `${refusal.status}`,
       doneAt: content.doneAt, ...(content.subject ? { subject: content.subject } : {}),
       ...(content.place ? { place: content.place } : {}),
-      content: { name: content.name, form: told, words: content.words },
+      content: { name: content.name, form: told, words: content.words, why: refusal.message },
     },
-  });
+  }, "waiting", by);
 }
 
 /** Tells the district how much waits here; nobody is told twice of the same within a minute. */
@@ -504,13 +557,14 @@ async function state() {
   const all = await within(["entries"], "readonly", (t) => t.objectStore("entries").getAll());
   // Nobody is signed in: whoever looks still sees that something waits here, and how much.
   const held = device ? all.filter((each) => each.device === device) : all;
-  const waiting = held.filter((each) => each.state === "waiting");
+  const waiting = held.filter((each) => each.state !== "refused" && !damaged.has(each.id));
   const synced = device ? await one("notes", "synced") : null;
+  const lock = device ? await one("locks", device) : null;
   return {
     mode, device, until, online: isOnline, sending: isSending,
     waiting: waiting.length, oldest: waiting[0]?.at ?? null,
-    others: all.length - held.length,
-    refused: held.filter((each) => each.state === "refused" || each.state === "damaged").length,
+    others: all.length - held.length, isProtected: Boolean(lock),
+    refused: held.filter((each) => each.state === "refused" || damaged.has(each.id)).length,
     syncedAt: synced?.device === device ? synced.at : null,
   };
 }
@@ -544,7 +598,7 @@ async function begin() {
   await leaveForGood();
   const held = await askWorker({ say: "key?" });
   if (held?.key) await take(held, false);
-  const asked = stand().catch(() => {});
+  const asked = stand().catch(() => schedule(quickPatience));
   // With the key in hand nobody waits for the network.
   if (mode !== "open") await asked;
   if (mode === "none" && (await rows("locks")).length > 0) mode = "locked";
@@ -559,6 +613,13 @@ async function begin() {
   changes.addEventListener("message", () => announce());
   schedule(0);
   await announce();
+  return mode;
+}
+
+/** Opens, and asks again where the first answer was too slow: before something is given up. */
+async function ready() {
+  await open();
+  if (mode !== "open") await stand(patience).catch(() => {});
   return mode;
 }
 
@@ -614,14 +675,17 @@ export const stay = () => erase("notes", "leaving").catch(() => {});
 // MARK: Pages
 
 async function keep(address, html) {
-  if (!key) return;
-  const sealed = await seal(JSON.stringify({ html, at: Date.now() }), pagePlace(address));
-  await save("pages", { device, address, at: Date.now(), sealed });
+  const by = own();
+  if (!by.key) return;
+  const text = JSON.stringify({ html, at: Date.now() });
+  const sealed = await seal(text, pagePlace(address, by.device), by.key);
+  await save("pages", { device: by.device, address, at: Date.now(), sealed });
 }
 
 async function kept(address) {
-  const found = key && (await one("pages", [device, address]));
-  return found ? JSON.parse(await unseal(found.sealed, pagePlace(address))) : null;
+  const by = own();
+  const found = by.key && (await one("pages", [by.device, address]));
+  return found ? JSON.parse(await unseal(found.sealed, pagePlace(address, by.device), by.key)) : null;
 }
 
 /** Forgets pages that were kept before a moment: doors of yesterday. */
@@ -634,7 +698,7 @@ async function discard(before) {
 }
 
 export const queue = {
-  open, put, entries, drop, send, state, unlock, leave, keep, kept, discard,
+  open, ready, put, entries, drop, send, sentSince, state, protect, unlock, leave, keep, kept, discard,
   watch: (watcher) => {
     watchers.add(watcher);
     announce();

@@ -85,7 +85,17 @@ async function navigate(request, address) {
   }
   const page = request.method === "GET" ? await keptPage(address).catch(() => null) : null;
   if (page) return page;
-  return network.catch(async () => (await caches.match("/offline")) ?? Response.error());
+  return network.catch(() => noNetwork(request.method));
+}
+
+/** What is shown instead; a form that went the direct way was not kept, and the page says so. */
+async function noNetwork(method) {
+  const page = await caches.match("/offline");
+  if (!page || method === "GET") return page ?? Response.error();
+  const html = (await page.text()).replace("<html ", '<html data-lost="" ');
+  const headers = new Headers(page.headers);
+  for (const name of ["content-encoding", "content-length"]) headers.delete(name);
+  return new Response(html, { headers });
 }
 
 // MARK: Stored pages

@@ -67,12 +67,12 @@ package struct ContactGraph: Sendable {
 
 /// Where things stand on the drawing of contacts: two wings beside the case, a line a person.
 struct ContactGraphLayout {
-  static let width = 1_080
-  static let center = 540
+  static let width = 1_260
+  static let center = 630
   static let line = 28
   static let gap = 14
   static let top = 20
-  static let venueWidth = 190
+  static let venueWidth = 200
   static let venueHeight = 34
 
   /// One venue with the heights of its lines.

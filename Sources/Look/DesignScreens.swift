@@ -23,10 +23,16 @@ struct DesignSheet {
 
   var body: HTML {
     HTML([
-      look.title(look("界面规范", "Design")), chips, look.panel(look("数字", "Figures"), figures),
+      look.places([
+        (look("青岛市", "Qingdao"), "#"), (look("市北区", "Shibei"), "#"),
+        (look("延安路", "Yan'an Rd"), nil),
+      ]),
+      look.title(look("界面规范", "Design")), chips, listParts,
+      look.panel(look("数字", "Figures"), figures),
       look.columns([board, obligations, table, events]),
       look.panel(look("行踪", "Trajectory"), trajectory),
-      look.panel(look("传播链", "Transmission"), tree), map,
+      look.panel(look("传播链", "Transmission"), tree),
+      look.panel(look("接触者", "Contacts"), graph), chosen, map,
       look.columns([look.stack([contact, restriction]), look.stack([form, states])]), days, round,
       resident,
     ])
@@ -44,6 +50,19 @@ struct DesignSheet {
       look.closed(now, deadline: now, waived: true),
     ].map { look.chip($0) }
     return look.panel(look("期限", "Deadlines"), look.row(chips + closed))
+  }
+
+  private var listParts: HTML {
+    look.panel(
+      look("名单的筛选与导出", "Filters of a list, and taking it away"),
+      look.filters(
+        to: Address("/design"), for: request,
+        fields: [
+          .init(
+            "kind", look("种类", "Kind"),
+            .list([.init("", look("所有种类", "every kind")), .init("a", look("转运", "Move"))])),
+          .init("words", look("包含", "Containing")),
+        ]) + look.takeAway("obligations"))
   }
 
   private var figures: HTML {
@@ -137,7 +156,8 @@ struct DesignSheet {
         ], window: .init(from: at(24), until: at(60), look("可能传染期", "may infect")),
         marks: [.init(at: at(48), look("发病", "onset"))],
         gaps: [.init(from: at(46), until: at(68), look("22 小时不明", "22 h unknown"))],
-        conflicts: [.init(from: at(42), until: at(44), look("说法不一", "they differ"))]),
+        conflicts: [.init(from: at(42), until: at(44), look("说法不一", "they differ"))],
+        leaps: [.init(from: at(20), until: at(21), look("来不及", "no time for it"))]),
       title: look("三天的行踪", "Three days"))
   }
 
@@ -154,6 +174,42 @@ struct DesignSheet {
         point("A", -6, .soon), point("B", -3, .done, from: "A"),
         point("C", -1, .information, from: "B"), point("D", -3, .information, from: "A"),
       ]), title: look("谁传染了谁", "Who infected whom"))
+  }
+
+  private var graph: HTML {
+    func person(_ name: String, _ shape: ContactGraph.Shape, _ tone: Look.Tone, _ isDecided: Bool)
+      -> ContactGraph.Person
+    {
+      .init(name, shape: shape, tone: tone, isDecided: isDecided, title: name, address: "#")
+    }
+    let close = look("密切接触者", "close contact")
+    return look.contactGraph(
+      ContactGraph(
+        center: "A",
+        venues: [
+          .init(
+            look("市场", "Market"), address: "#",
+            people: [
+              person("赵＊＊", .circle, .late, true), person("孙＊", .square, .information, false),
+            ], rest: 3),
+          .init(
+            look("茶馆", "Tea house"), address: "#", people: [person("钱＊", .diamond, .soon, false)],
+            rest: 0, isIndirect: true),
+        ], key: [(.circle, .late, close)]), title: look("谁在附近", "Who was near"))
+  }
+
+  private var chosen: HTML {
+    look.panel(
+      look("勾选", "Choosing rows"),
+      look.choosingForm(
+        to: Address("/design"),
+        look.table(
+          look("名单", "List"), columns: [.init(look("人", "Person")), .init(look("状态", "State"))],
+          rows: ["赵＊＊", "孙＊"].map { name in
+            Look.TableRow(
+              title: look.chooser("chosen", value: name, label: name) + "\(name)",
+              cells: [.text(look("待判定", "to be decided"))])
+          }), buttons: look.plainButton(look("看会怎样…", "See what it means…"))))
   }
 
   private var map: HTML {
@@ -202,6 +258,11 @@ struct DesignSheet {
         fields: [
           .init("name", look("名称", "Name"), hint: look("写全称", "in full"), required: true),
           .init("left", look("离开日期", "Left on"), .day),
+          .init("at", look("几点", "At"), .time),
+          .init("venue", look("地点", "Venue"), .suggested([look("市场", "Market")])),
+          .init(
+            "symptoms", look("症状", "Symptoms"),
+            .several([.init("fever", look("发热", "Fever")), .init("cough", look("咳嗽", "Cough"))])),
           .init(
             "home", look("住在哪里", "Where"),
             .choices([

@@ -57,6 +57,8 @@ extension Look {
 
   /// A form that sends a command: hidden are the command's identifier, so that a second press
   /// changes nothing, and the address to come back to, at a part of the page when one is named.
+  /// Browsers are told to remember nothing of it: a name that was typed once stood in the profile's
+  /// own list of names.
   package func form(
     _ command: String, for request: ScreenRequest, hidden: [(String, String)] = [],
     fields: [Field] = [], buttons: HTML, isInline: Bool = false, anchor: String? = nil
@@ -72,7 +74,7 @@ extension Look {
     let look: HTML = isInline ? "" : " class=\"form\""
     let refused: HTML = isOwn && request.refusal != nil ? Self.refusedMark : ""
     return """
-      <form\(look)\(refused) method="post" action="/do/\(command)">\(given)\(shown)\
+      <form\(look)\(refused) autocomplete="off" method="post" action="/do/\(command)">\(given)\(shown)\
       <div class="buttons">\(buttons)</div></form>
       """
   }
@@ -89,7 +91,8 @@ extension Look {
     let given = hiddenFields(for: request, hidden, anchor: anchor)
     let look: HTML = isQuick ? "buttons quick" : "buttons"
     return """
-      <form class="\(look)" method="post" action="/do/\(command)">\(given)\(buttons)</form>
+      <form class="\(look)" autocomplete="off" method="post" action="/do/\(command)">\
+      \(given)\(buttons)</form>
       """
   }
 
@@ -122,7 +125,7 @@ extension Look {
       field(entry, value: request.query[entry.name] ?? entry.start, error: nil, id: entry.name)
     }
     return """
-      <form class="form" method="get" action="\(address)">\(shown)<div class="buttons">\
+      <form class="form" autocomplete="off" method="get" action="\(address)">\(shown)<div class="buttons">\
       <button class="primary">\(button)</button></div></form>
       """
   }
@@ -200,7 +203,8 @@ extension Look {
     let isShort: HTML =
       switch field.entry {
       case .number, .day, .time: " short"
-      case .line, .moment, .phone, .password, .suggested, .long, .list, .choices, .several: ""
+      case .moment: " moment"
+      case .line, .phone, .password, .suggested, .long, .list, .choices, .several: ""
       }
     return """
       <div class="field\(isShort)\(error == nil ? "" : " wrong")"><label for="\(id)">\

@@ -115,7 +115,7 @@ extension Look {
       <g><title>\(span.detail)</title><rect class="leap" x="\(from)" y="82" \
       width="\(until - from)" height="\(max(layout.bottom - 84, 8))" rx="6"/>\
       <text class="conflict-label" x="\(layout.middle(of: words, at: (from + until) / 2))" \
-      y="58">\(words)</text></g>
+      y="64">\(words)</text></g>
       """
   }
 

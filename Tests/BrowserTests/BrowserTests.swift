@@ -2,8 +2,9 @@ import Foundation
 import Testing
 
 /// The pages as people press them: a sample district is made and served by the built program, and a
-/// browser walks through it (walk.py), wide and narrow, in both languages.
-@Suite("A browser on a sample district") struct BrowserTests {
+/// browser walks through it (walk.py), wide and narrow, in both languages, and does a shift without
+/// network on a phone (offline.py).
+@Suite("A browser on a sample district", .serialized) struct BrowserTests {
   /// What the walk says of one step.
   private struct Line: Decodable {
     let step: String
@@ -14,6 +15,7 @@ import Testing
   /// Fewer residents would leave a grid worker too few doors for four walks.
   private static let residents = 1_200
   private static let fewestPages = 300
+  private static let fewestPagesOfInvestigation = 25
 
   private static var program: URL? {
     let folders = [
@@ -38,8 +40,8 @@ import Testing
     return URL(fileURLWithPath: path)
   }
 
-  private static var script: URL {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("walk.py")
+  private static func script(_ name: String) -> URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(name)
   }
 
   @Test(
@@ -47,8 +49,27 @@ import Testing
     .enabled(if: program != nil, "the program is not built"),
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
-    .timeLimit(.minutes(6)))
+    .timeLimit(.minutes(15)))
   func walk() async throws {
+    // The second after the first, because each account's one-time link is for the walk.
+    try await Self.drive([
+      ("walk.py", Self.fewestPages), ("investigate.py", Self.fewestPagesOfInvestigation),
+    ])
+  }
+
+  @Test(
+    """
+    does a shift of 200 obligations with the network cut at random and loses and doubles nothing, \
+    and a copy of the profile is unreadable once the phone is revoked
+    """,
+    .enabled(if: program != nil, "the program is not built"),
+    .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
+    .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
+    .timeLimit(.minutes(10)))
+  func offline() async throws { try await Self.drive([("offline.py", 0)]) }
+
+  /// Serves a sample district while scripts drive the browser, one after another.
+  private static func drive(_ scripts: [(name: String, fewestPages: Int)]) async throws {
     let program = try #require(Self.program)
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("denghuo-browser-\(UUID().uuidString)")
@@ -73,13 +94,21 @@ import Testing
       server.waitUntilExit()
     }
     let address = try await Self.address(in: links, of: server)
-    let lines = try await Self.lines(said: [address, links.path])
+    for script in scripts {
+      try await Self.walk(
+        script.name, [address, links.path], atLeast: script.fewestPages)
+    }
+  }
+
+  /// Runs one script and takes down what it found.
+  private static func walk(_ name: String, _ arguments: [String], atLeast pages: Int) async throws {
+    let lines = try await Self.lines(of: name, said: arguments)
     for line in lines {
       #expect(line.faults.isEmpty, "\(line.step): \(line.faults.joined(separator: "; "))")
     }
     let end = try #require(lines.last)
-    #expect(end.step == "end", "The walk broke off after “\(end.step)”.")
-    #expect(end.pages ?? 0 >= Self.fewestPages)
+    #expect(end.step == "end", "\(name) broke off after “\(end.step)”.")
+    #expect(end.pages ?? 0 >= pages)
   }
 
   /// Where the server listens, once it has written the last of its sign-in addresses.
@@ -95,11 +124,11 @@ import Testing
     throw CocoaError(.executableLoad)
   }
 
-  private static func lines(said arguments: [String]) async throws -> [Line] {
+  private static func lines(of script: String, said arguments: [String]) async throws -> [Line] {
     let (python, chromium) = (try #require(Self.python), try #require(Self.chromium))
     let process = Process()
     process.executableURL = python
-    process.arguments = [script.path] + arguments + [chromium.path]
+    process.arguments = [Self.script(script).path] + arguments + [chromium.path]
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

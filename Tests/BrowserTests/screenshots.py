@@ -87,6 +87,13 @@ class Pages:
         yield "duplicates", "duty", lambda p: self.first(p, self.community(p), "a[href^='/duplicates']")
         yield "cases", "duty", lambda p: "/cases"
         yield "case", "investigator", lambda p: self.first(p, "/cases", "#cases a[href^='/cases/']", 3)
+        yield "investigations", "investigator", lambda p: "/investigations"
+        yield "interview", "investigator", lambda p: self.case(p) + "/interview"
+        yield "contacts", "investigator", lambda p: self.case(p) + "/contacts"
+        yield "contacts-picture", "investigator", lambda p: self.case(p) + "/contacts?view=graph"
+        yield "contacts-preview", "investigator", lambda p: self.case(p) + "/contacts?preview=reject"
+        yield "contact", "investigator", lambda p: self.first(
+            p, self.case(p) + "/contacts", "#contacts a[href^='/contacts/']")
         yield "transmission", "duty", lambda p: "/transmission"
         yield "source", "duty", lambda p: self.first(
             p, "/cases", "#cases a[href^='/cases/']", 3).replace("/cases/", "/transmission/")
@@ -112,6 +119,9 @@ class Pages:
         yield "round-doors", "worker", lambda p: self.doors(p)
         yield "wall-worker", "worker", lambda p: "/"
         yield "me", "resident", lambda p: "/me"
+
+    def case(self, page):
+        return self.first(page, "/cases", "#cases a[href^='/cases/']", 3)
 
     def resident(self, page):
         return self.first(page, self.community(page), "main table a[href^='/residents/']").split("?")[0]

@@ -16,6 +16,9 @@ from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
 
+import accessibility
+from daily import Daily
+
 PASSWORD = "seven lamps along the harbour wall"
 ROLES = {
     "duty": "District duty officer",
@@ -89,6 +92,8 @@ class Walk:
         self.pages = self.waiting = self.asked = self.moved = 0
         self.hasPassword = set()
         self.cookies = {}
+        self.rules = accessibility.source()
+        self.looked = set()
 
     # MARK: Saying what was seen
 
@@ -118,7 +123,7 @@ class Walk:
         context.set_default_timeout(15_000)
         page = context.new_page()
         page.said = []
-        page.language, page.width = language, width
+        page.language, page.width, page.scripted = language, width, script
         if script:
             context.add_init_script(WATCH_POLICY)
         page.on("console", lambda m: page.said.append(m.text) if m.type in ("error", "warning") else 0)
@@ -141,9 +146,23 @@ class Walk:
             faults.append(f"status {page.status}: {page.title()}")
         if page.get_attribute("html", "lang") != page.language:
             faults.append(f"lang {page.get_attribute('html', 'lang')}")
+        faults += self.judge(page)
         said = [s for s in page.said if not (status >= 400 and "Failed to load resource" in s)]
         page.said.clear()
         self.say(f"{page.language} {page.width} {step}", *faults, *said)
+
+    def judge(self, page):
+        """What axe and the scales say, once for each kind of page in each of the ways."""
+        if not page.scripted:
+            return []
+        path = re.sub(r"/[^/]*\d[^/]*", "/_", page.url.replace(self.base, "").split("?")[0])
+        kind = (path, page.language, page.width)
+        if kind in self.looked:
+            return []
+        self.looked.add(kind)
+        weight = accessibility.weight(page)
+        heavy = [f"{weight} bytes"] if weight > accessibility.MOST_BYTES else []
+        return heavy + (accessibility.faults(page, self.rules) if self.rules else [])
 
     def go(self, page, path, step=None, status=200):
         page.goto(path if path.startswith("http") else self.base + path)
@@ -726,6 +745,16 @@ def walk(browser, base, links):
             all.obligations(duty)
         with all.part(f"{way} strike off"):
             strikes += all.strikeOff(duty)
+        daily = Daily(all)
+        with all.part(f"{way} search"):
+            daily.search(duty)
+        with all.part(f"{way} taking away"):
+            daily.takeAway(duty)
+        with all.part(f"{way} change of shift"):
+            daily.shift(duty, second)
+        if width > 600:
+            with all.part(f"{way} keyboard"):
+                daily.keyboard(duty)
         with all.part(f"{way} resident"):
             all.resident(duty, reviewer, people[index], isUpheld=index % 2 == 0)
         # Wide in one language and narrow in the other; the sweep opens both pages every way.
@@ -743,12 +772,16 @@ def walk(browser, base, links):
                 all.live(duty, other, people[-5], "L1")
             with all.part("without scripts"):
                 all.plain(duty.context.storage_state(), number)
+        if width > 600:
+            with all.part(f"{way} questions"):
+                daily.questions(duty, people[index])
         with all.part(f"{way} correcting"):
             all.rightAndWithdraw(duty, number)
         with all.part(f"{way} signing out"):
             all.signOut(duty)
         for page in [duty, worker, reviewer, second, admin]:
             page.context.close()
+    all.expect("axe looked at the pages", all.rules is not None, "axe-playwright-python is not installed")
     all.expect("something late was struck off", strikes > 0)
     all.expect("contacts waited for a decision", all.waiting > 0)
     all.expect("somebody was moved by two sides", all.moved > 0)
@@ -765,4 +798,5 @@ def main():
         browser.close()
 
 
-main()
+if __name__ == "__main__":
+    main()

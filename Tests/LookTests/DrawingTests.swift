@@ -88,4 +88,28 @@ struct DrawingTests {
     ])
     #expect(tree.branches.map(text) == ["a(b(c))(d)", "g", "e(f)"])
   }
+
+  @Test("the wings of a picture of contacts end at about the same height, and nothing overlaps")
+  func graph() {
+    func venue(_ count: Int, rest: Int = 0) -> ContactGraph.Venue {
+      .init(
+        "v\(count)", address: "#",
+        people: (0..<count).map {
+          .init("p\($0)", shape: .circle, tone: .late, isDecided: true, title: "", address: "#")
+        }, rest: rest)
+    }
+    let layout = ContactGraphLayout(
+      ContactGraph(
+        center: "c", venues: [venue(12, rest: 1), venue(6), venue(5), venue(1)], key: []))
+    #expect(layout.places.map(\.isLeft) == [true, false, false, false])
+    #expect(layout.places.map(\.lines) == [13, 6, 5, 1])
+    for isLeft in [true, false] {
+      let wing = layout.places.filter { $0.isLeft == isLeft }
+      for (upper, lower) in zip(wing, wing.dropFirst()) { #expect(upper.bottom < lower.top) }
+      for place in wing {
+        #expect(place.bottom <= layout.height && place.people > 0)
+        #expect(place.people < ContactGraphLayout.width)
+      }
+    }
+  }
 }

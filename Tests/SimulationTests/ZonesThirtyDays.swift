@@ -9,13 +9,19 @@ import Town
 /// Thirty days in which infections, swabs and buttons come as they like; a model that knows nothing
 /// of the product's own rules says of each zone when it may end, and when it has to.
 @Suite("Nobody is released early and nobody is held late") struct ZonesThirtyDays {
-  @Test("over thirty days, whatever happens", arguments: [UInt64(1), 2, 3, 4])
-  func thirtyDays(seed: UInt64) async throws {
-    var play = try await ZonePlay(seed: seed)
-    let faults = try await play.days(30)
-    #expect(faults == [])
-    // A month in which no zone was ever released would prove nothing.
-    #expect(play.released > 0 && play.stepped > 0)
+  @Test("over thirty days of four towns, whatever happens")
+  func thirtyDays() async throws {
+    var released = 0
+    var stepped = 0
+    for seed in UInt64(1)...4 {
+      var play = try await ZonePlay(seed: seed)
+      let faults = try await play.days(30)
+      #expect(faults == [], "seed \(seed)")
+      released += play.released
+      stepped += play.stepped
+    }
+    // Months in which no zone was ever released would prove nothing.
+    #expect(released >= 4 && stepped >= 4)
   }
 }
 

@@ -30,7 +30,7 @@ package enum Restrictions {
       QueryKind(ExportRestrictions.self), QueryKind(HeldRestrictions.self),
     ],
     screens: RestrictionsScreens.all,
-    reactions: RestrictionsReactions.all + ZoneResidents.reactions,
+    reactions: RestrictionsReactions.all + PoolReactions.all + ZoneResidents.reactions,
     ticks: [
       Tick(every: .seconds(60)) { ApplyEdition() },
       Tick(every: .seconds(60)) { TendRestrictions() },

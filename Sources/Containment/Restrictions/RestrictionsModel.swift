@@ -101,6 +101,7 @@ package enum EndReason: String, Codable, CaseIterable, Sendable {
   case renewed
   case released
   case noLongerNeeded = "no_longer_needed"
+  case testedNegative = "tested_negative"
 
   package var words: Words {
     switch self {
@@ -112,6 +113,7 @@ package enum EndReason: String, Codable, CaseIterable, Sendable {
     case .renewed: Words("因新的接触重新计算", "Decided anew after a later exposure")
     case .released: Words("提前解除", "Released early")
     case .noLongerNeeded: Words("不再需要", "No longer needed")
+    case .testedNegative: Words("单管复核阴性", "The person’s own tube was negative")
     }
   }
 }

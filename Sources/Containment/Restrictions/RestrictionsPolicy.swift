@@ -60,6 +60,7 @@ package struct RestrictionsPolicy: PolicySection {
     /// Somebody who lives in a zone that stands, as its level says.
     case zoneResident = "zone_resident"
     case entryRecord = "entry_record"
+    case positiveTube = "positive_tube"
 
     package init(_ kind: ContactKind) {
       switch kind {
@@ -85,6 +86,7 @@ package struct RestrictionsPolicy: PolicySection {
       case .confirmed, .asymptomatic, .converted: .infection
       case .zoneResidence, .zoneResident: .zoneResidence
       case .entryRecord: .entryRecord
+      case .positiveTube: .positiveTube
       }
     }
   }

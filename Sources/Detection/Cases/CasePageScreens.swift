@@ -132,14 +132,15 @@ struct CasePage {
     let gone = reading.now - entry.reportedAt
     let left = whole.deadline - reading.now
     let isLate = left < .zero
+    let hours = all.inSeconds / 3_600
     let words =
       isLate
       ? look(
-        "黄金 \(look.duration(all))已过，超 \(look.duration(gone - all))",
-        "the golden \(look.duration(all)) are over by \(look.duration(gone - all))")
+        "黄金 \(hours) 小时已过，超 \(look.duration(gone - all))",
+        "the golden \(hours) hours are over by \(look.duration(gone - all))")
       : look(
-        "黄金 \(look.duration(all))：已过 \(look.duration(gone))，还剩 \(look.duration(left))",
-        "golden \(look.duration(all)): \(look.duration(gone)) gone, \(look.duration(left)) left")
+        "黄金 \(hours) 小时：已过 \(look.duration(gone))，还剩 \(look.duration(left))",
+        "golden \(hours) hours: \(look.duration(gone)) gone, \(look.duration(left)) left")
     return look.row([
       look.toned(words, isLate ? .late : .information),
       look.bar(
@@ -148,13 +149,8 @@ struct CasePage {
   }
 
   private func step(_ kind: String) -> String {
-    switch kind {
-    case Cases.transfer.name: look("转运", "transfer")
-    case Cases.investigate.name: look("流调", "investigate")
-    case TracingObligations.trajectory.name: look("轨迹", "trajectory")
-    case TracingObligations.contacts.name: look("密接", "contacts")
-    default: reading.assembly.obligationKinds[kind].map { look($0.title) } ?? kind
-    }
+    (TracingObligations.short(kind) ?? reading.assembly.obligationKinds[kind]?.title)
+      .map { look($0) } ?? kind
   }
 
   private func trajectory() throws -> HTML {

@@ -23,7 +23,8 @@ struct CaseProgress {
         + [.number(counts.all, to: here.with(["step": "all"]).text)]
     }
     let proposed = answer.parts.reduce(0) { $0 + $1.proposed }
-    let left = answer.total.untold + proposed
+    let left =
+      answer.toReview + answer.total.untold + answer.total.unfound + answer.total.unmoved + proposed
     let open = answer.parts.filter { part in
       part.proposed > 0 || shown.contains { part.counts[$0] > 0 }
     }
@@ -31,24 +32,40 @@ struct CaseProgress {
     /// What is done stands in one row, so that the table adds up and shows what is left.
     func rest(_ parts: [ContactsTable.Part]) -> Look.TableRow {
       Look.TableRow(
-        look("其余 \(parts.count) 个社区都已完成", "\(parts.count) communities with nothing left"),
+        look(
+          "其余 \(parts.count) 个社区没有未办的推送",
+          "\(look.count(parts.count, "", "community", "communities")) with no hand-over left"),
         cells: [.number(0)] + shown.map { _ in .number(0) }
           + [.number(parts.reduce(0) { $0 + $1.counts.all })])
     }
     return look.panel(
       look("推送与转运", "Hand-over and moving"), id: "progress",
       note: look("每个数字点开是名单", "each number opens to its rows"),
-      chip: left == 0 ? Look.Label(look("都已告知", "all told"), .done) : nil,
-      look.table(
-        look("推送与转运", "Hand-over and moving"),
-        columns: [.init(look("社区", "Community")), .number(look("待判定", "To decide"))]
-          + shown.map { .number(look($0.words)) } + [.number(look("已推送", "Handed over"))],
-        rows: open.map { part in
-          Look.TableRow(
-            part.name, to: table.with(["community": part.place.text]).text,
-            cells: cells(part.proposed, part.counts, part.place))
-        } + (done.isEmpty ? [] : [rest(done)]),
-        total: Look.TableRow(
-          look("合计", "Total"), cells: cells(proposed, answer.total, nil)), id: "progress-table"))
+      chip: answer.toReview > 0
+        ? Look.Label(
+          look("\(answer.toReview) 人须重新判定", "\(answer.toReview) to decide again"), .late)
+        : left == 0 ? Look.Label(look("都已落地、告知、转运", "all found, told, moved"), .done) : nil,
+      again(answer.toReview)
+        + look.table(
+          look("推送与转运", "Hand-over and moving"),
+          columns: [.init(look("社区", "Community")), .number(look("待判定", "To decide"))]
+            + shown.map { .number(look($0.words)) } + [.number(look("已推送", "Handed over"))],
+          rows: open.map { part in
+            Look.TableRow(
+              part.name, to: table.with(["community": part.place.text]).text,
+              cells: cells(part.proposed, part.counts, part.place))
+          } + (done.isEmpty ? [] : [rest(done)]),
+          total: Look.TableRow(
+            look("合计", "Total"), cells: cells(proposed, answer.total, nil)), id: "progress-table"))
+  }
+
+  /// Those who were confirmed before something else became known of them.
+  private func again(_ count: Int) -> HTML {
+    if count == 0 { return "" }
+    return look.row([
+      look.linkButton(
+        look("\(count) 人有了新的接触：去重新判定", "\(count) have new exposures: decide again"),
+        to: table.with(["review": "true"]).text)
+    ])
   }
 }

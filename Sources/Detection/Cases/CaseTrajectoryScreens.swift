@@ -136,9 +136,14 @@ struct CaseTrajectory {
 
   private func doubts(gaps: Int, conflicts: Int, leaps: Int) -> Look.Label? {
     var words: [String] = []
-    if conflicts > 0 { words.append(look("冲突 \(conflicts)", "\(conflicts) conflicts")) }
-    if leaps > 0 { words.append(look("来不及的行程 \(leaps)", "\(leaps) impossible ways")) }
-    if gaps > 0 { words.append(look("空白 \(gaps)", "\(gaps) gaps")) }
+    if conflicts > 0 {
+      words.append(look("冲突 \(conflicts)", look.count(conflicts, "", "conflict", "conflicts")))
+    }
+    if leaps > 0 {
+      words.append(
+        look("来不及的行程 \(leaps)", look.count(leaps, "", "impossible way", "impossible ways")))
+    }
+    if gaps > 0 { words.append(look("空白 \(gaps)", look.count(gaps, "", "gap", "gaps"))) }
     if words.isEmpty { return nil }
     return Look.Label(
       words.joined(separator: " · "), conflicts + leaps > 0 ? .late : .soon)

@@ -21,6 +21,7 @@ package enum Interview {
     queries: [QueryKind(InterviewOfCase.self), QueryKind(FindVenues.self)],
     screens: [InterviewScreens.one],
     ticks: [Tick(every: .hours(1)) { ExpireInterviews() }],
-    migrations: [InterviewStore.schema], policySections: [InterviewPolicy.self],
+    migrations: [InterviewStore.schema, InterviewStore.leads],
+    policySections: [InterviewPolicy.self],
     invariants: InterviewInvariants.all)
 }

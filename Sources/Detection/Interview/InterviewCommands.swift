@@ -162,7 +162,10 @@ package struct NoteStay: Command {
       case .place(let found):
         entry.place = found.id
         entry.venue = VenueID(trusted: found.id.text)
-      case .known(let same): entry.venue = same
+      case .known(let same):
+        entry.venue = same
+        // Another case named it before, and it is still looked for: one lead for both.
+        entry.lead = try InterviewStore(work.transaction).lead(forVenue: same)
       case .unknown:
         entry.venue = venue
         entry.lead = try work.lead(forVenue: venue, of: entry, known)

@@ -42,8 +42,8 @@ struct InterviewDay {
       }
     let chip = day.isInfectious ? Look.Label(look("可能传染", "may infect"), .brand) : nil
     return look.panel(
-      look("5 \(look.day(day.day))", "5 \(look.day(day.day))"), id: "day",
-      note: look("一天一天往前问", "ask day by day, backwards"), tabs: tabs, chip: chip,
+      look("5 往前一天天问：\(look.day(day.day))", "5 Day by day, backwards: \(look.day(day.day))"),
+      id: "day", tabs: tabs, chip: chip,
       HTML([
         gaps, try list(pieces), mayAsk ? look.stack(forms(pieces)) : "", before,
       ]))
@@ -82,7 +82,8 @@ struct InterviewDay {
       look.toned(
         look(
           "\(look.day(day.day))有 \(day.gaps.count) 处不明：",
-          "\(look.day(day.day)), \(day.gaps.count) gaps:"), .soon), HTML(lines),
+          "\(look.day(day.day)), \(look.count(day.gaps.count, "", "gap", "gaps")):"), .soon),
+      HTML(lines),
     ])
   }
 

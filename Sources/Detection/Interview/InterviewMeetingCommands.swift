@@ -78,7 +78,7 @@ package struct NoteMeeting: Command {
 }
 
 /// Says what a venue or who a person is that the registry did not know by the words that were used.
-/// Every other piece of the case that said the same is resolved with it.
+/// Every other piece that said the same, of this case or another, is resolved with it.
 package struct ResolveEntry: Command {
   package static let name = "interview.resolve"
   package static let duty: Duty = "contacts.decide"
@@ -104,12 +104,15 @@ package struct ResolveEntry: Command {
   package func perform(in work: Work) throws -> Done {
     let store = InterviewStore(work.transaction)
     let asked = try store.get(entry)
-    let known = try work.interviewed(asked.infection)
+    _ = try work.interviewed(asked.infection)
     guard asked.struckAt == nil else { throw Refusal.struckEntry() }
-    let same = try store.entries(of: asked.infection).filter {
-      $0.id == asked.id || (asked.lead != nil && $0.lead == asked.lead && $0.struckAt == nil)
+    let others = try asked.lead.map { try store.standing(with: $0) } ?? []
+    for one in [asked] + others.filter({ $0.id != asked.id }) {
+      let known = try InvestigationStore(work.transaction).get(one.infection)
+      // A case of another district is resolved there.
+      guard work.authority.may(Self.duty, at: known.path) else { continue }
+      try resolve(one, known, in: work)
     }
-    for one in same { try resolve(one, known, in: work) }
     if let lead = asked.lead { try work.settleLead(lead, .settled, reason: nil) }
     return Done()
   }
@@ -164,10 +167,7 @@ package struct StrikeEntry: Command {
     try work.removeContact(of: struck, known)
     try store.strike(
       entry, at: work.now, by: work.authority.sender.text, reason: reason)
-    let isShared = try store.entries(of: struck.infection).contains {
-      $0.id != entry && $0.struckAt == nil && $0.lead == struck.lead
-    }
-    if let lead = struck.lead, !isShared {
+    if let lead = struck.lead, try store.standing(with: lead).isEmpty {
       try work.settleLead(lead, .notFound, reason: nil)
     }
     try work.record(InterviewStruck(infection: struck.infection, entry: entry))

@@ -31,10 +31,18 @@ struct SaidPiece {
     case .stay: return try venueName() ?? ""
     case .ride:
       return look.dotted([
-        piece.transport.map { look($0.words) }, piece.venue?.text, piece.words,
+        piece.transport.map { look($0.words) }, line, piece.words,
       ])
     case .meeting: return look.dotted([who(), try venueName(), length, mask])
     }
+  }
+
+  /// What the vehicle is called, without what it is.
+  private var line: String? {
+    guard let venue = piece.venue?.text, let kind = piece.transport?.words.chinese else {
+      return nil
+    }
+    return venue.hasPrefix(kind) ? String(venue.dropFirst(kind.count)).trimmingWhitespace() : venue
   }
 
   private func venueName() throws -> String? {
@@ -54,7 +62,10 @@ struct SaidPiece {
     let row = look.row([
       look.paragraph(try words()), look.note(look.nearMoment(piece.recordedAt)), state,
     ])
-    return mayAsk ? row + HTML([choices(try candidates()), naming, striking]) : row
+    if !mayAsk { return row }
+    return row + choices(try candidates())
+      + look.disclosure(
+        look("更改…", "Change…"), id: "change-\(piece.entry.text)", HTML([naming, striking]))
   }
 
   /// What the registry says of it.
@@ -100,25 +111,23 @@ struct SaidPiece {
   /// Saying who it is by the number of the file.
   private var naming: HTML {
     guard piece.topic == .meeting, piece.lead != nil, piece.person == nil else { return "" }
-    return look.disclosure(
-      look("知道是谁…", "Known by now…"), id: "who-\(piece.entry.text)",
-      look.form(
-        ResolveEntry.name, for: request, hidden: [("entry", piece.entry.text)],
-        fields: [.init("person", look("人员编号", "Person’s number"), required: true)],
-        buttons: look.primaryButton(look("就是此人", "It is this person")), anchor: "day"))
+    return look.form(
+      ResolveEntry.name, for: request, hidden: [("entry", piece.entry.text)],
+      fields: [
+        .init(
+          "person", look("知道是谁：人员编号", "Who it is: the person’s number"), required: true)
+      ], buttons: look.primaryButton(look("就是此人", "It is this person")), anchor: "day")
   }
 
   private var striking: HTML {
-    look.disclosure(
-      look("划去…", "Strike…"), id: "strike-\(piece.entry.text)",
-      look.form(
-        StrikeEntry.name, for: request, hidden: [("entry", piece.entry.text)],
-        fields: [
-          .init(
-            "reason", look("原因", "Reason"),
-            .suggested([
-              look("说错了", "said wrongly"), look("记错了", "written down wrongly"),
-            ]), required: true)
-        ], buttons: look.dangerButton(look("划去", "Strike")), anchor: "day"))
+    look.form(
+      StrikeEntry.name, for: request, hidden: [("entry", piece.entry.text)],
+      fields: [
+        .init(
+          "reason", look("划去的原因", "Why it is struck"),
+          .suggested([
+            look("说错了", "said wrongly"), look("记错了", "written down wrongly"),
+          ]), required: true)
+      ], buttons: look.dangerButton(look("划去", "Strike")), anchor: "day")
   }
 }

@@ -199,7 +199,7 @@ extension Reading {
       .map { found in
         FindVenues.Venue(
           venue: found.venue, place: found.place, name: found.name,
-          area: try found.path.map { try shortAddress(of: $0) })
+          area: try found.path?.ancestors.first.map { try shortAddress(of: $0) })
       }
   }
 }

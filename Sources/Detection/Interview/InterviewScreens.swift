@@ -43,7 +43,7 @@ private struct InterviewPage {
     let day = try InterviewDay(said, own: own, request: request, reading: reading, mayAsk: mayAsk)
     return HTML([
       look.title(title, back + reveal + deadline(investigation)),
-      look.row([progress]),
+      look.row([progress, established(investigation)]),
       look.columns(
         [
           look.stack(try InterviewTopic.questions.map(question)),
@@ -77,6 +77,15 @@ private struct InterviewPage {
     return look.chip(
       step.closedAt.map { look.closed($0, deadline: step.deadline) }
         ?? look.deadline(step.deadline))
+  }
+
+  /// The step of the clock that this call is for, done with one press.
+  private func established(_ investigation: InvestigationOfCase.Answer) -> HTML {
+    let step = investigation.steps.first { $0.kind == TracingObligations.trajectory.name }
+    guard mayAsk, let step, step.closedAt == nil else { return "" }
+    return look.form(
+      FinishObligation.name, for: request, hidden: [("obligation", step.obligation.text)],
+      buttons: look.plainButton(look(TracingObligations.trajectory.action)), isInline: true)
   }
 
   /// How far the call has come, in words.

@@ -25,6 +25,11 @@ struct InterviewStore {
     "CREATE INDEX interview_entry_infection ON interview_entry (infection, recorded_at, id)",
     "CREATE INDEX interview_entry_recorded ON interview_entry (recorded_at)")
 
+  static let leads = Migration(
+    "interview-0002",
+    "CREATE INDEX interview_entry_lead ON interview_entry (lead) WHERE lead IS NOT NULL",
+    "CREATE INDEX interview_entry_venue ON interview_entry (venue) WHERE lead IS NOT NULL")
+
   private static let columns: SQL = """
     id, infection, topic, answer, day, from_at, to_at, venue, place, transport, person, contact,
     lead, masked, onset_on, codes, has_visit, words_sealed, name_sealed, phone_sealed, recorded_at,
@@ -53,6 +58,32 @@ struct InterviewStore {
       LIMIT 5000
       """
     ).map(Self.entry)
+  }
+
+  /// The pieces of any case by which one lead is looked for, and that nobody struck.
+  func standing(with lead: LeadID) throws -> [InterviewEntry] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM interview_entry
+      WHERE lead = \(lead) AND struck_at IS NULL
+      ORDER BY recorded_at, id
+      LIMIT 1000
+      """
+    ).map(Self.entry)
+  }
+
+  /// The lead by which any case's venue of this spelling is still looked for.
+  func lead(forVenue venue: VenueID) throws -> LeadID? {
+    try transaction.row(
+      """
+      SELECT lead
+      FROM interview_entry
+      WHERE venue = \(venue) AND lead IS NOT NULL AND struck_at IS NULL AND place IS NULL
+        AND topic <> \(InterviewTopic.meeting.rawValue)
+      ORDER BY recorded_at DESC, id DESC
+      LIMIT 1
+      """)?.optionalID(0)
   }
 
   func add(_ entry: InterviewEntry) throws {

@@ -44,7 +44,7 @@ struct CaseContactGraph {
       left -= drawn.count
       venues.append(
         ContactGraph.Venue(
-          isIndirect ? look("密接的：\(name)", "contacts’: \(name)") : name,
+          name,
           address: table.with(["venue": code, "degree": String(group.degree)]).text,
           people: drawn.map(person), rest: lines.count - drawn.count, isIndirect: isIndirect))
     }

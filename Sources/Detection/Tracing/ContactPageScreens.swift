@@ -130,23 +130,27 @@ private struct ContactPage {
   // MARK: Evidence
 
   private func evidence() throws -> HTML {
-    let rows = try card.links.map { link in
-      look.card(
-        nil,
-        look.facts([
-          (look("病例", "Case"), "\(link.infection)"),
-          (look("类别", "Kind"), "\(look(link.kind.words))"),
-          (look("怎么接触的", "How"), "\(try how(link))"),
-          (look("时间", "When"), "\(look.moment(link.span.from))–\(look.end(link.span.to))"),
-          (
-            look("共处", "Together"),
-            "\(link.seconds == 0 ? "–" : look.duration(.seconds(link.seconds)))"
-          ),
-          (
-            look("来源", "Sources"),
-            "\(link.sources.map { VisitSource(rawValue: $0).map { look($0.words) } ?? $0 }.joined(separator: look("、", ", ")))"
-          ),
-        ]) + (mayDecide && line.state.isLive ? correcting(link) : ""))
+    // What weighs most stands first.
+    let links = card.links.sorted {
+      ($1.kind.weight, $1.span.to, $0.key) < ($0.kind.weight, $0.span.to, $1.key)
+    }
+    let rows = try links.map { link in
+      let sources = link.sources.map { VisitSource(rawValue: $0).map { look($0.words) } ?? $0 }
+      var lines: [(String, HTML)] = [
+        (look("病例", "Case"), "\(link.infection)"),
+        (look("类别", "Kind"), "\(look(link.kind.words))"),
+        (look("怎么接触的", "How"), "\(try how(link))"),
+        (look("时间", "When"), "\(look.moment(link.span.from))–\(look.end(link.span.to))"),
+      ]
+      if link.seconds > 0 {
+        lines.append(
+          (look("共处", "Together"), "\(look.duration(.seconds(link.seconds)))"))
+      }
+      if !sources.isEmpty {
+        lines.append((look("来源", "Sources"), "\(sources.joined(separator: look("、", ", ")))"))
+      }
+      return look.card(
+        nil, look.facts(lines) + (mayDecide && line.state.isLive ? correcting(link) : ""))
     }
     return look.panel(
       look("依据 \(card.links.count) 条", "Evidence: \(card.links.count)"), id: "evidence",
@@ -162,7 +166,12 @@ private struct ContactPage {
       case .interview: look("流调询问", "told in an interview")
       }
     let venue = try link.venue.map { try reading.name(of: PlaceID(trusted: $0.text)) }
-    return look.dotted([basis, venue, link.via.map { look("经由 \($0)", "through \($0)") }])
+    let through = try link.via.map { via in
+      let file = try ResidentsStore(reading.transaction).current(via)
+      reading.disclose(file?.id ?? via)
+      return file?.name.map { Mask.name($0.revealed) } ?? via.text
+    }
+    return look.dotted([basis, venue, through.map { look("经由 \($0)", "through \($0)") }])
   }
 
   private func correcting(_ link: ContactCard.Link) -> HTML {

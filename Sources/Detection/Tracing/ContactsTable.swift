@@ -84,6 +84,8 @@ package struct ContactsTable: Query {
     package let communities: [Choice]
     package let parts: [Part]
     package let total: ReferralCounts
+    /// How many that were confirmed ask for a new decision.
+    package let toReview: Int
   }
 
   package static let name = "contacts.table"
@@ -137,7 +139,8 @@ package struct ContactsTable: Query {
         }
       }.sorted { ($1.count, $0.name) < ($0.count, $1.name) },
       parts: parts(of: standing, at: reading.now),
-      total: Self.counts(standing, at: reading.now))
+      total: Self.counts(standing, at: reading.now),
+      toReview: standing.count(where: \.contact.needsReview))
   }
 
   private func rows(in reading: Reading) throws -> [ContactRow] {

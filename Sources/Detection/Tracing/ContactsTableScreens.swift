@@ -115,12 +115,10 @@ private struct ContactsTablePage {
     func counted(_ code: String, _ name: String, _ count: Int?) -> Choice {
       Choice(code, "\(name) \(count ?? 0)")
     }
-    let isFiltered = own.query.keys.contains {
-      ["kind", "degree", "venue", "community", "step", "review"].contains($0)
-    }
+    let active = chosenFilters.joined(separator: " · ")
+    let isFiltered = !active.isEmpty
     return look.disclosure(
-      isFiltered ? look("筛选（已筛选）", "Filter (on)") : look("筛选", "Filter"), id: "filter",
-      isOpen: isFiltered,
+      isFiltered ? look("筛选：\(active)", "Filter: \(active)") : look("筛选", "Filter"), id: "filter",
       look.questionForm(
         to: own.path, for: request,
         fields: [
@@ -162,6 +160,21 @@ private struct ContactsTablePage {
         + (isFiltered ? look.linkButton(look("清除筛选", "Clear"), to: own.path) : ""))
   }
 
+  /// What is filtered by, in words.
+  private var chosenFilters: [String] {
+    let venue = filter.venue.map { code in
+      answer.venues.first { $0.code == code.text }?.name ?? code.text
+    }
+    let community = filter.community.map { code in
+      answer.communities.first { $0.code == code.text }?.name ?? code.text
+    }
+    return [
+      filter.kind.map { look($0.words) }, filter.degree.map { look("第 \($0) 层", "degree \($0)") },
+      venue, community, filter.step.map { look($0.words) },
+      filter.review == true ? look("须重新判定", "decide again") : nil,
+    ].compactMap(\.self)
+  }
+
   // MARK: The table
 
   private var table: HTML {
@@ -174,9 +187,8 @@ private struct ContactsTablePage {
     let body = look.table(
       look("接触者", "Contacts"),
       columns: [
-        .init(look("人", "Person")), .init(look("类别", "Kind")), .init(look("状态", "State")),
-        .init(look("在哪里接触", "Where")), .init(look("共处", "Together")),
-        .init(look("最后接触", "Last")), .init(look("住在", "Lives in")),
+        .init(look("人", "Person")), .init(look("判定", "Decision")),
+        .init(look("在哪里接触", "Where and when")), .init(look("住在", "Lives in")),
         .init(look("推送", "Hand-over")),
       ], rows: rows, id: "contacts")
     let after = skip + answer.lines.count < answer.matched ? skip + Self.page : nil
@@ -187,19 +199,21 @@ private struct ContactsTablePage {
         note: look(
           "第 \(skip + 1)–\(skip + answer.lines.count)，共 \(answer.matched)",
           "\(skip + 1)–\(skip + answer.lines.count) of \(answer.matched)")) ?? ""
-    guard mayDecide else { return body + pages }
+    guard mayDecide else { return look.panel(look("名单", "List"), id: "list", body + pages) }
     let note = look.note(
       look(
         "不勾选就是筛选出的全部 \(answer.contacts.count) 人；先看结果，再确定。",
         "Tick none for all \(answer.contacts.count) of the filter; you see what it means before it is done."
       ))
-    return look.choosingForm(
-      to: own, body + pages,
-      buttons: note
-        + look.valueButton(
+    return look.panel(
+      look("名单", "List"), id: "list",
+      look.choosingForm(
+        to: own, body + pages,
+        buttons: look.valueButton(
           look("判定…", "Confirm…"), name: "preview", value: ContactDecision.confirm.rawValue)
-        + look.valueButton(
-          look("排除…", "Reject…"), name: "preview", value: ContactDecision.reject.rawValue))
+          + look.valueButton(
+            look("排除…", "Reject…"), name: "preview", value: ContactDecision.reject.rawValue)
+          + note))
   }
 
   private var mayDecide: Bool {
@@ -216,17 +230,20 @@ private struct ContactsTablePage {
       mayDecide && line.state.isLive
       ? look.chooser("chosen", value: line.contact.text, label: name) : ""
     return Look.TableRow(
-      title: box + look.link(name, to: address),
+      title: "<span class=\"nowrap\">\(box)\(look.link(name, to: address))</span>",
       cells: [
-        .markup(kind(line)), .markup(state(line)),
-        .text(
-          line.venues.isEmpty
-            ? look("同住或当面", "at home or in person")
-            : line.venues.map { venues[$0.text] ?? $0.text }.joined(separator: look("、", ", "))),
-        .text(line.seconds == 0 ? "–" : look.duration(.seconds(line.seconds))),
-        .text(look.moment(line.lastAt)), .text(communities[line.community.text] ?? ""),
-        handOver(line),
+        .markup(state(line) + " " + kind(line)), .markup(contact(line, venues)),
+        .text(communities[line.community.text] ?? ""), handOver(line),
       ])
+  }
+
+  private func contact(_ line: ContactsTable.Line, _ venues: [String: String]) -> HTML {
+    let names = line.venues.map { venues[$0.text] ?? $0.text }
+    let place =
+      names.isEmpty
+      ? look("同住或当面", "at home or in person") : names.joined(separator: look("、", ", "))
+    let length = line.seconds == 0 ? nil : look.duration(.seconds(line.seconds))
+    return "\(place) " + look.note(look.dotted([length, look.moment(line.lastAt)]))
   }
 
   private func kind(_ line: ContactsTable.Line) -> HTML {

@@ -35,7 +35,10 @@ struct DecisionPreview {
       "\(ContactKind(rawValue: code).map { look($0.words) } ?? code) \(count)"
     }.joined(separator: look("，", ", "))
     let homes = try preview.byHome.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(8)
-      .map { "\(try reading.name(of: PlaceID(trusted: $0.key))) \($0.value)" }
+      .map { home, count in
+        let place = try PlacesStore(reading.transaction).find(PlaceID(trusted: home))
+        return "\(place?.spoken ?? home) \(count)"
+      }
       .joined(separator: look("，", ", "))
     var lines: [(String, HTML)] = [
       (look("是谁", "Who"), "\(kinds)"), (look("住在", "They live in"), "\(homes)"),

@@ -48,8 +48,12 @@ package struct InvestigationBoard: Query {
     let open = try InvestigationStore(reading.transaction)
       .inside(path ?? .everywhere, after: nil, limit: Self.looked)
       .filter { $0.concludedAt == nil }
+    // What a file told of long ago asks nothing of anybody, unless contacts are to be decided.
     let owed = try open.map { one in
       (one, try ObligationStore(reading.transaction).about(one.infection.text).filter(\.isOwed))
+    }.filter { one, owed in
+      try !owed.isEmpty
+        || ContactsStore(reading.transaction).countProposed(of: one.infection) > 0
     }
     let sorted = owed.sorted { left, right in
       let (one, other) = (Self.due(left.1), Self.due(right.1))
@@ -58,7 +62,7 @@ package struct InvestigationBoard: Query {
     }
     let lines = try sorted.prefix(Self.most).map { try line($0.0, $0.1, in: reading) }
     return Answer(
-      lines: lines, open: open.count,
+      lines: lines, open: owed.count,
       late: owed.count { Self.due($0.1).map { $0 < reading.now } ?? false },
       proposed: lines.reduce(0) { $0 + $1.proposed },
       total: lines.map(\.counts).reduce(ReferralCounts(), +))

@@ -38,7 +38,7 @@ private struct InvestigationBoardPage {
         note: look("先到期的在前；每个数字点开是名单", "due first; each number opens to its rows"),
         answer.lines.isEmpty
           ? look.empty(look("没有进行中的流调", "No investigation is open"), isGood: true)
-          : try table()),
+          : table()),
     ])
   }
 
@@ -71,20 +71,23 @@ private struct InvestigationBoardPage {
     ])
   }
 
-  private func table() throws -> HTML {
+  private func table() -> HTML {
     let shown: [ReferralShow] = [.unfound, .untold, .unmoved]
-    let rows = try answer.lines.map { line -> Look.TableRow in
+    let rows = answer.lines.map { line -> Look.TableRow in
       let own = "/cases/\(Address.escaped(line.infection.text))"
       let contacts = Address("\(own)/contacts")
       let due = line.nextDue.map { look.chip(look.deadline($0)) } ?? look.note("–")
-      let step = line.next.flatMap { reading.assembly.obligationKinds[$0] }.map { look($0.title) }
+      let step = line.next.map { kind in
+        (TracingObligations.short(kind) ?? reading.assembly.obligationKinds[kind]?.title)
+          .map { look($0) } ?? kind
+      }
       return Look.TableRow(
         title: due,
         cells: [
           .markup(
-            look.link(line.infection.text, to: own) + " "
-              + look.note(look.dotted([line.name, try reading.name(of: line.place)]))),
-          .text(step ?? ""),
+            "<span class=\"nowrap\">\(look.link(line.infection.text, to: own))</span> "
+              + "<span class=\"nowrap\">\(look.note(line.name ?? ""))</span>"),
+          .markup("<span class=\"nowrap\">\(step ?? "–")</span>"),
           .markup(line.dueAt.map { look.chip(look.deadline($0)) } ?? ""),
           .number(line.proposed, to: contacts.with(["state": "proposed"]).text),
         ]

@@ -28,4 +28,15 @@ enum TracingObligations {
 
   /// The steps of an investigation.
   static let steps = [trajectory, contacts]
+
+  /// What a step of an investigation is called where there is little room.
+  static func short(_ kind: String) -> Words? {
+    switch kind {
+    case Cases.transfer.name: Words("转运", "transfer")
+    case Cases.investigate.name: Words("流调", "investigate")
+    case trajectory.name: Words("轨迹", "trajectory")
+    case contacts.name: Words("密接", "contacts")
+    default: nil
+    }
+  }
 }

@@ -8,11 +8,13 @@ enum RoundsScreens {
     path: "/round", title: Words("今天上门", "Today’s round"), duty: RoundToday.duty,
     purpose: .fieldwork, navigation: 15
   ) { request, reading in
+    // Browsers keep titles in their history, in the clear: the place stands in the page only.
+    let title = Look(reading)("今天上门", "Today’s round")
     if let board = try RoundBoard(request: request, reading: reading) {
-      return Page(title: board.title, body: try board.body(), frame: .field, isLive: true)
+      return Page(title: title, body: try board.body(), frame: .field, isLive: true)
     }
     let page = try RoundPage(request: request, reading: reading)
-    return Page(title: page.title, body: page.body, frame: .field, isLive: true)
+    return Page(title: title, body: page.body, frame: .field, isLive: true)
   }
 
   /// What waits on the phone. The district knows nothing of it; the phone fills it in.

@@ -95,7 +95,7 @@ private struct NewPage {
         choices.append(.init(door.id.text, "\(house) \(door.name)"))
       }
     }
-    doors = choices
+    doors = [.init("", look("请选择", "Choose"))] + choices
     self.isCut = isCut
   }
 

@@ -53,15 +53,14 @@ private struct JournalPage {
       ], rows: rows)
     return HTML([
       look.title(look("留痕", "Journal")),
-      look.card(
-        nil,
-        look.questionForm(
-          to: "/audit", for: request,
-          fields: [
-            .init(
-              "subject", look("关于（编号）", "About (a number)"),
-              hint: look("病例、人员、管控、事项的编号", "of a case, person, restriction or obligation"))
-          ], button: look("查看", "Show"))),
+      look.filters(
+        to: Address("/audit"), for: request,
+        fields: [
+          .init(
+            "subject",
+            look(
+              "关于病例、人员、管控或事项（编号）", "About a case, person, restriction or obligation (its number)"))
+        ], button: look("查看", "Show")),
       look.panel(
         subject.isEmpty ? look("最近 \(Self.page) 条", "The last \(Self.page)") : subject,
         note: look("哈希链由 denghuo verify 核对", "the chain is checked by denghuo verify"),

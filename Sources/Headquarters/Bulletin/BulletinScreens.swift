@@ -92,14 +92,12 @@ private struct BulletinPage {
   }
 
   private var window: HTML {
-    look.card(
-      look("时间窗", "Window"),
-      look.questionForm(
-        to: "/bulletin", for: request,
-        fields: [
-          .init("from", look("从（含）", "From (included)"), .moment, start: local(from)),
-          .init("to", look("到（不含）", "To (not included)"), .moment, start: local(to)),
-        ], button: look("计算", "Count")))
+    look.filters(
+      to: Address("/bulletin"), for: request,
+      fields: [
+        .init("from", look("从（含）", "From (included)"), .moment, start: local(from)),
+        .init("to", look("到（不含）", "To (not included)"), .moment, start: local(to)),
+      ], button: look("计算", "Count"))
   }
 
   private func local(_ instant: Instant) -> String {

@@ -53,5 +53,11 @@ package enum Dashboard {
         CREATE INDEX wall_entry_ended ON wall_entry (kind, ended_at, path, since_at, until_at)
         WHERE ended_at IS NOT NULL
         """),
+      Migration(
+        "dashboard-0003", "DROP INDEX wall_entry_open",
+        """
+        CREATE INDEX wall_entry_open ON wall_entry (kind, path, since_at, until_at, ended_at)
+        WHERE ended_at IS NULL
+        """),
     ])
 }

@@ -67,7 +67,7 @@ package struct ShowWall: Query {
     let end = reading.today.end(in: reading.zone)
     let children = try places.children(of: place, limit: 500)
     let counted = try obligations.counts(
-      of: children.map(\.path), inside: path, at: now, closedSince: start)
+      of: children.map(\.path), at: now, closedSince: start)
     let depth = try place.flatMap { try places.find($0) }?.level.depth ?? 0
     let isSmall = depth > PlaceLevel.district.depth
     return Answer(

@@ -46,8 +46,8 @@ private struct WallPage {
       title: name,
       body: HTML([
         try line() ?? "", look.title(name),
-        look.figures(
-          (cases.figures.isEmpty ? residents : cases.figures) + figures + (try tallies())),
+        look.figures((cases.figures.isEmpty ? residents : cases.figures) + figures),
+        try tallies(),
         look.columns([
           look.stack([
             try board(), kinds(), try cases.table() ?? "", try neighbourhood() ?? "",
@@ -79,19 +79,22 @@ private struct WallPage {
   }
 
   /// What other slices count here: capacity, coverage.
-  private func tallies() throws -> [Look.Figure] {
+  private func tallies() throws -> HTML {
     let path = place?.path ?? .everywhere
-    return try reading.assembly.tallies.filter { reading.authority.may($0.duty, at: path) }
-      .compactMap { kind in
-        guard let tally = try kind.tally(place?.id, path, reading) else { return nil }
-        return Look.Figure(
-          look(kind.words), look.number(tally.value),
-          neighbour: .init(look(tally.beside), tally.isLate ? .late : .neutral),
-          tone: tally.isLate ? .late : .neutral,
-          drawing: tally.whole.map {
-            .bar(value: tally.value, of: $0, label: look(kind.words))
-          } ?? .none, note: tally.note.map { look($0) } ?? "", address: tally.address)
-      }
+    let figures: [Look.Figure] = try reading.assembly.tallies.filter {
+      reading.authority.may($0.duty, at: path)
+    }
+    .compactMap { kind in
+      guard let tally = try kind.tally(place?.id, path, reading) else { return nil }
+      return Look.Figure(
+        look(kind.words), look.number(tally.value),
+        neighbour: .init(look(tally.beside), tally.isLate ? .late : .neutral),
+        tone: tally.isLate ? .late : .neutral,
+        drawing: tally.whole.map {
+          .bar(value: tally.value, of: $0, label: look(kind.words))
+        } ?? .none, note: tally.note.map { look($0) } ?? "", address: tally.address)
+    }
+    return figures.isEmpty ? "" : look.figures(figures, id: "tallies")
   }
 
   /// What is owed by kind; each number opens to its rows.

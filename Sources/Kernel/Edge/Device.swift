@@ -34,13 +34,27 @@ package struct DeviceStanding: Sendable {
     }
   }
 
+  /// An earlier device of the same account, of which the browser still holds entries: it lost its
+  /// cookie, by dying before it was written or by being cleared.
+  package struct Earlier: Sendable {
+    package let device: String
+    package let key: Redacted<[UInt8]>
+
+    package init(device: String, key: Redacted<[UInt8]>) {
+      self.device = device
+      self.key = key
+    }
+  }
+
   package let current: Current?
   /// Devices of this browser that were revoked and have not been emptied since.
   package let revoked: [String]
+  package let earlier: [Earlier]
 
-  package init(current: Current?, revoked: [String]) {
+  package init(current: Current?, revoked: [String], earlier: [Earlier] = []) {
     self.current = current
     self.revoked = revoked
+    self.earlier = earlier
   }
 }
 

@@ -17,6 +17,17 @@ package struct Doorkeeper: Sendable {
     }
   }
 
+  /// What a browser shows of itself: the secrets in its cookies.
+  package struct Showing: Sendable {
+    package let session: Redacted<String>?
+    package let device: Redacted<String>?
+
+    package init(session: Redacted<String>?, device: Redacted<String>?) {
+      self.session = session
+      self.device = device
+    }
+  }
+
   /// Who the account of a page is, for its header.
   package struct Caption: Sendable {
     package let name: String
@@ -44,11 +55,8 @@ package struct Doorkeeper: Sendable {
   package let issueLink: @Sendable (AccountID, Sender) async throws -> Redacted<String>
   /// Makes a program's token for an account, for a number of days.
   package let issueToken: @Sendable (AccountID, Int?, Sender) async throws -> Redacted<String>
-  /// How the browser with a device's secret stands, for a session if there is one.
-  package let standing:
-    @Sendable (Redacted<String>?, Redacted<String>) async throws -> DeviceStanding
-  /// Takes over what a revoked device holds and cannot open any more.
-  package let takeOver: @Sendable (Redacted<String>, DeviceRemains) async throws -> Void
+  private let standingOf: @Sendable (Showing, [String]) async throws -> DeviceStanding
+  private let takeOverFrom: @Sendable (Showing, DeviceRemains) async throws -> Void
   /// Who is looking, in words.
   package let caption: @Sendable (Reading) throws -> Caption?
 
@@ -62,9 +70,8 @@ package struct Doorkeeper: Sendable {
     setPassword: @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> Void,
     issueLink: @escaping @Sendable (AccountID, Sender) async throws -> Redacted<String>,
     issueToken: @escaping @Sendable (AccountID, Int?, Sender) async throws -> Redacted<String>,
-    standing:
-      @escaping @Sendable (Redacted<String>?, Redacted<String>) async throws -> DeviceStanding,
-    takeOver: @escaping @Sendable (Redacted<String>, DeviceRemains) async throws -> Void,
+    standing: @escaping @Sendable (Showing, [String]) async throws -> DeviceStanding,
+    takeOver: @escaping @Sendable (Showing, DeviceRemains) async throws -> Void,
     caption: @escaping @Sendable (Reading) throws -> Caption?
   ) {
     self.forSession = forSession
@@ -76,8 +83,8 @@ package struct Doorkeeper: Sendable {
     self.setPassword = setPassword
     self.issueLink = issueLink
     self.issueToken = issueToken
-    self.standing = standing
-    self.takeOver = takeOver
+    standingOf = standing
+    takeOverFrom = takeOver
     self.caption = caption
   }
 
@@ -85,6 +92,22 @@ package struct Doorkeeper: Sendable {
   package func signIn(
     _ account: String, _ password: Redacted<String>, on device: Device? = nil
   ) async throws -> Entry { try await signInOn(account, password, device) }
+
+  /// How the browser with a device's secret stands, for a session if there is one.
+  ///
+  /// - Parameter held: the devices of which it still holds entries.
+  package func standing(
+    _ session: Redacted<String>?, _ device: Redacted<String>?, holding held: [String] = []
+  ) async throws -> DeviceStanding {
+    try await standingOf(Showing(session: session, device: device), held)
+  }
+
+  /// Takes over what a revoked device holds and cannot open any more.
+  package func takeOver(
+    _ device: Redacted<String>?, _ remains: DeviceRemains, by session: Redacted<String>? = nil
+  ) async throws {
+    try await takeOverFrom(Showing(session: session, device: device), remains)
+  }
 
   /// Signs in with a one-time link, which is used up by it.
   package func redeem(_ link: Redacted<String>, on device: Device? = nil) async throws -> Entry {

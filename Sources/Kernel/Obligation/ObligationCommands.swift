@@ -151,13 +151,16 @@ package struct NoteAttempt: Command {
   }
 
   package func perform(in work: Work) throws -> Done {
-    let found = try work.transaction.owedObligation(obligation)
+    let found = try work.transaction.obligation(obligation)
+    // Messages of a phone may cross on their way: a call that its own worker finished later counts.
+    let isCrossed = found.state == .done && found.closedBy == work.authority.sender.text
+    guard found.isOwed || isCrossed else { throw Refusal.closed(found) }
     try ObligationStore(work.transaction).addAttempt(
       found.id, at: work.now, by: work.authority.sender.text, outcome: outcome.rawValue,
       note: note)
     try work.record(ObligationAttempted(obligation: found.id, outcome: outcome.rawValue))
     // Help is asked of the next seat at once; it does not wait for the deadline.
-    if outcome == .needsHelp && found.rung == 0 { try work.escalate(found) }
+    if outcome == .needsHelp && found.isOwed && found.rung == 0 { try work.escalate(found) }
     return Done()
   }
 }

@@ -1,38 +1,54 @@
 /// How many were closed when, from rows that are added up as they are closed: the wall of a city is
 /// asked for by every screen, and a day closes a hundred thousand.
 extension ObligationStore {
-  /// How many steps of a path are counted together: a community's.
+  /// Down to how many steps of a path each place has its count: a community.
   private static let steps = 4
   private static let hour: Int64 = 3_600_000
 
-  /// Counts one that is being closed.
+  private static func isCounted(_ path: PlacePath) -> Bool {
+    path.text.split(separator: ".").count <= steps
+  }
+
+  /// Counts one that is being closed, in each place that holds it.
   func countClosed(in path: PlacePath, at: Instant) throws {
-    let area = PlacePath(
-      path.text.split(separator: ".").prefix(Self.steps).joined(separator: "."))
-    try transaction.put(
-      """
-      INSERT INTO obligation_hour (hour, path, closed)
-      VALUES (\(at.milliseconds / Self.hour), \(area), 1)
-      ON CONFLICT (hour, path) DO UPDATE SET closed = obligation_hour.closed + 1
-      """)
+    let hour = at.milliseconds / Self.hour
+    for area in [path] + path.ancestors + [.everywhere] where Self.isCounted(area) {
+      try transaction.put(
+        """
+        INSERT INTO obligation_hour (path, hour, closed)
+        VALUES (\(area), \(hour), 1)
+        ON CONFLICT (path, hour) DO UPDATE SET closed = obligation_hour.closed + 1
+        """)
+    }
   }
 
   /// How many were closed in an area inside a span.
   package func closed(in path: PlacePath, from: Instant, to: Instant) throws -> Int {
     let first = (from.milliseconds + Self.hour - 1) / Self.hour
     let end = to.milliseconds / Self.hour
-    guard path.text.split(separator: ".").count <= Self.steps, first < end else {
+    guard Self.isCounted(path), first < end else {
       return try closedExactly(in: path, from: from, to: to)
     }
-    let whole = try transaction.row(
+    // What was closed before counting began is looked up.
+    let start = min(max(first, try firstWholeHour() ?? end), end)
+    return try closedByHour(in: path, start..<end)
+      + closedExactly(in: path, from: from, to: Instant(milliseconds: start * Self.hour))
+      + closedExactly(in: path, from: Instant(milliseconds: end * Self.hour), to: to)
+  }
+
+  /// The first hour of which every closing was counted; nil when none is.
+  private func firstWholeHour() throws -> Int64? {
+    try transaction.row("SELECT MIN(hour) FROM obligation_hour WHERE path = ''")?
+      .optionalInteger(0).map { Int64($0) + 1 }
+  }
+
+  private func closedByHour(in path: PlacePath, _ hours: Range<Int64>) throws -> Int {
+    try transaction.row(
       """
       SELECT COALESCE(SUM(closed), 0)
       FROM obligation_hour
-      WHERE hour >= \(first) AND hour < \(end) AND \(SQL.inside(path, column: "path"))
-      """)?.integer(0)
-    return try (whole ?? 0)
-      + closedExactly(in: path, from: from, to: Instant(milliseconds: first * Self.hour))
-      + closedExactly(in: path, from: Instant(milliseconds: end * Self.hour), to: to)
+      WHERE path = \(path) AND hour >= \(hours.lowerBound) AND hour < \(hours.upperBound)
+      """)?.integer(0) ?? 0
   }
 
   private func closedExactly(in path: PlacePath, from: Instant, to: Instant) throws -> Int {
@@ -45,24 +61,13 @@ extension ObligationStore {
       """)?.integer(0) ?? 0
   }
 
-  /// What is owed in each of some areas inside one, how much of it is late, and how many were closed
-  /// since the beginning of an hour.
+  /// What is owed in each of some areas, how much of it is late, and how many were closed since the
+  /// beginning of an hour.
   package func counts(
-    of parts: [PlacePath], inside whole: PlacePath, at now: Instant, closedSince start: Instant
+    of parts: [PlacePath], at now: Instant, closedSince start: Instant
   ) throws -> [(owed: Int, late: Int, closed: Int)] {
-    let isWide = parts.allSatisfy { $0.text.split(separator: ".").count <= Self.steps }
-    let hours =
-      isWide
-      ? try transaction.rows(
-        """
-        SELECT path, SUM(closed)
-        FROM obligation_hour
-        WHERE hour >= \(start.milliseconds / Self.hour) AND \(SQL.inside(whole, column: "path"))
-        GROUP BY path
-        ORDER BY path
-        LIMIT 100000
-        """
-      ).map { (path: PlacePath($0.text(0)), closed: $0.integer(1)) } : []
+    let hours = start.milliseconds / Self.hour..<now.milliseconds / Self.hour + 1
+    let isKnown = try firstWholeHour().map { $0 <= hours.lowerBound } ?? false
     return try parts.map { part in
       let owed = try transaction.row(
         """
@@ -71,8 +76,8 @@ extension ObligationStore {
         WHERE closed_at IS NULL AND \(SQL.inside(part, column: "path"))
         """)
       let closed =
-        isWide
-        ? hours.reduce(0) { $0 + (part.holds($1.path) ? $1.closed : 0) }
+        isKnown && Self.isCounted(part)
+        ? try closedByHour(in: part, hours)
         : try closedExactly(in: part, from: start, to: now + .seconds(1))
       return (owed?.integer(0) ?? 0, owed?.integer(1) ?? 0, closed)
     }

@@ -22,9 +22,15 @@ enum ObligationInvariants {
       "I-7", "as many are counted as closed by the hour as are closed",
       violations: """
         SELECT 'obligation_hour'
-        FROM (SELECT COUNT(*) AS closings FROM obligation WHERE closed_at IS NOT NULL) AS kept
-        CROSS JOIN (SELECT COALESCE(SUM(closed), 0) AS counted FROM obligation_hour) AS hours
-        WHERE kept.closings <> hours.counted
+        FROM (
+          SELECT COALESCE(SUM(closed), 0) AS counted, MIN(began.hour) AS first
+          FROM obligation_hour
+          CROSS JOIN (SELECT MIN(hour) AS hour FROM obligation_hour WHERE path = '') AS began
+          WHERE obligation_hour.path = '' AND obligation_hour.hour > began.hour) AS hours
+        WHERE hours.counted <> (
+          SELECT COUNT(*)
+          FROM obligation
+          WHERE closed_at IS NOT NULL AND closed_at >= (hours.first + 1) * 3600000)
         """),
     Invariant("I-8", "what is late was escalated within one tick") { context in
       let tick = Duration.seconds(60)

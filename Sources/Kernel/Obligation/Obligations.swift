@@ -55,7 +55,7 @@ package enum Obligations {
         CREATE INDEX obligation_late ON obligation (deadline, id)
         WHERE struck_off_at IS NULL AND (closed_at IS NULL OR closed_at > deadline)
         """),
-      walls,
+      walls, counts, countsAnew,
     ],
     policySections: [ObligationPolicy.self],
     invariants: ObligationInvariants.all, finders: [ObligationFinder.finder])
@@ -95,4 +95,35 @@ extension Obligations {
     WHERE closed_at IS NOT NULL
     GROUP BY closed_at / 3600000, path
     """)
+
+  /// With the condition itself in the indices, which SQLite asks for before it leaves the rows alone, and
+  /// with a count for each place down to the community.
+  static let counts = Migration(
+    "obligations-0004",
+    "DROP INDEX obligation_owed",
+    """
+    CREATE INDEX obligation_owed ON obligation (deadline, id, path, closed_at)
+    WHERE closed_at IS NULL
+    """,
+    "DROP INDEX obligation_owed_place",
+    """
+    CREATE INDEX obligation_owed_place ON obligation (path, deadline, opened_at, kind, closed_at)
+    WHERE closed_at IS NULL
+    """,
+    "DROP TABLE obligation_hour",
+    """
+    CREATE TABLE obligation_hour (
+      path TEXT NOT NULL, hour BIGINT NOT NULL, closed BIGINT NOT NULL, PRIMARY KEY (path, hour))
+    """,
+    // Of what was closed before, the whole is known; its parts begin to be counted now.
+    """
+    INSERT INTO obligation_hour (path, hour, closed)
+    SELECT '', closed_at / 3600000, COUNT(*)
+    FROM obligation
+    WHERE closed_at IS NOT NULL
+    GROUP BY closed_at / 3600000
+    """)
+
+  /// Counting begins anew with the next closing: what was closed before is looked up.
+  static let countsAnew = Migration("obligations-0005", "DELETE FROM obligation_hour")
 }

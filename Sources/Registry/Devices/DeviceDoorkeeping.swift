@@ -12,39 +12,57 @@ extension Doorkeeping {
     }
   }
 
-  /// How a browser stands: its key goes only to a session that was opened in it.
+  /// How a browser stands: its key goes only to a session that was opened in it, and the keys of
+  /// earlier devices only to a session of the same account.
   func standing(
-    session: Redacted<String>?, device: Redacted<String>
+    _ showing: Doorkeeper.Showing, holding held: [String]
   ) async throws -> DeviceStanding {
     let now = desk.clock.now()
     let today = Day(of: now, in: desk.rules.zone)
     let policy = try desk.rules.policies.section(DevicesPolicy.self, on: today).section
-    let fingerprint = desk.vault.fingerprint(of: device.revealed)
-    let shown = session.map { desk.vault.fingerprint(of: $0.revealed) }
     let vault = desk.vault
+    let marks = Marks(showing, vault)
     return try await register.ask { transaction in
       let store = DevicesStore(transaction)
+      let session = try marks.openSession(transaction, now)
       var current: DeviceStanding.Current?
-      if let shown,
-        let found = try CredentialsStore(transaction).find(.session, fingerprint: shown),
-        found.isOpen(at: now),
-        let id = try CredentialsStore(transaction).device(of: found.id),
-        try store.isOf(fingerprint, id), try store.find(id)?.revokedAt == nil
+      if let session, let browser = marks.device,
+        let id = try CredentialsStore(transaction).device(of: session.id),
+        try store.isOf(browser, id), try store.find(id)?.revokedAt == nil
       {
         current = DeviceStanding.Current(
-          device: id.text, account: found.account, key: Redacted(vault.key(ofDevice: id.text)),
-          until: found.until, attempts: policy.wrongPasswords)
+          device: id.text, account: session.account, key: Redacted(vault.key(ofDevice: id.text)),
+          until: session.until, attempts: policy.wrongPasswords)
+      }
+      var revoked = try marks.device.map { try store.revoked(fingerprint: $0) } ?? []
+      var earlier: [DeviceStanding.Earlier] = []
+      for id in held.prefix(20).map({ DeviceID(trusted: $0) }) where id.text != current?.device {
+        guard let session, let found = try store.find(id), found.account == session.account
+        else { continue }
+        if found.revokedAt == nil {
+          earlier.append(
+            DeviceStanding.Earlier(device: id.text, key: Redacted(vault.key(ofDevice: id.text))))
+        } else if !revoked.contains(id) {
+          revoked.append(id)
+        }
       }
       return DeviceStanding(
-        current: current, revoked: try store.revoked(fingerprint: fingerprint).map(\.text))
+        current: current, revoked: revoked.map(\.text), earlier: current == nil ? [] : earlier)
     }
   }
 
-  /// Takes what a revoked device holds, if the browser is the device's own.
-  func takeOver(from device: Redacted<String>, _ remains: DeviceRemains) async throws {
-    let fingerprint = desk.vault.fingerprint(of: device.revealed)
+  /// Takes what a revoked device holds, if the browser or the session is the device's own.
+  func takeOver(from showing: Doorkeeper.Showing, _ remains: DeviceRemains) async throws {
     let id = try DeviceID(remains.device, field: "device")
-    guard try await register.ask({ try DevicesStore($0).isOf(fingerprint, id) }) else {
+    let marks = Marks(showing, desk.vault)
+    let now = desk.clock.now()
+    let isOwn = try await register.ask { transaction in
+      let store = DevicesStore(transaction)
+      if let browser = marks.device, try store.isOf(browser, id) { return true }
+      let account = try marks.openSession(transaction, now)?.account
+      return try account != nil && store.find(id)?.account == account
+    }
+    guard isOwn else {
       throw Refusal.notFound(Words("设备", "device"), id.text, field: "device")
     }
     try await desk.submit(
@@ -55,5 +73,23 @@ extension Doorkeeping {
             id: CommandID(trusted: $0.id), sealed: Data($0.sealed).base64EncodedString())
         }, isLast: remains.isLast),
       id: desk.newCommandID(), as: .clock)
+  }
+}
+
+/// The fingerprints of what a browser shows.
+private struct Marks: Sendable {
+  let session: String?
+  let device: String?
+
+  init(_ showing: Doorkeeper.Showing, _ vault: Vault) {
+    session = showing.session.map { vault.fingerprint(of: $0.revealed) }
+    device = showing.device.map { vault.fingerprint(of: $0.revealed) }
+  }
+
+  /// The session, if it lets somebody in at a moment.
+  func openSession(_ transaction: any Transaction, _ now: Instant) throws -> Credential? {
+    guard let session else { return nil }
+    let found = try CredentialsStore(transaction).find(.session, fingerprint: session)
+    return found.flatMap { $0.isOpen(at: now) ? $0 : nil }
   }
 }

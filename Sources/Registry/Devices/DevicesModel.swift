@@ -107,6 +107,8 @@ package struct EntryContent: Codable, Sendable {
   package let subject: String?
   package let place: String?
   package let doneAt: String?
+  /// Why it was refused, as the worker read it.
+  package let why: String?
 }
 
 /// Rules for devices in the field.

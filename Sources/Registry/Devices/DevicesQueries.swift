@@ -47,6 +47,8 @@ package struct ListUnsent: Query {
     package let entry: UnsentEntry
     /// In the words of the page on which it was done; nil when it cannot be read.
     package let words: String?
+    /// Why it was refused, as the worker read it.
+    package let why: String?
     /// The fields that were filled in.
     package let values: Fields
     /// Whom it concerns.
@@ -88,7 +90,8 @@ package struct ListUnsent: Query {
       try ObligationStore(reading.transaction).find(ObligationID(trusted: $0))
     }
     return Line(
-      entry: entry, words: content?.words, values: content?.form ?? content?.command ?? .null,
+      entry: entry, words: content?.words, why: content?.why,
+      values: content?.form ?? content?.command ?? .null,
       person: obligation?.person)
   }
 }

@@ -18,7 +18,9 @@ enum DevicesScreens {
             "手机丢了就撤销它：它的登录立即结束，存在上面的内容再也打不开，下次联网时自动清空。",
             "If a phone is lost, revoke it: its sign-in ends at once, what is stored on it opens no more, and it empties itself when it next has network."
           )),
-        DeviceTable(look: look, request: request, holders: [:]).html(devices),
+        DeviceTable(
+          look: look, request: request, silent: try DeviceTable.silence(in: reading), holders: [:]
+        ).html(devices),
       ]))
   }
 }
@@ -27,8 +29,15 @@ enum DevicesScreens {
 struct DeviceTable {
   let look: Look
   let request: ScreenRequest
+  /// After so long without a word a device that has work waiting is called silent.
+  let silent: Duration
   /// What the accounts are called, where the list is of several.
   let holders: [AccountID: String]
+
+  /// The silence that the policy in force allows.
+  static func silence(in reading: Reading) throws -> Duration {
+    .minutes(try reading.policy(DevicesPolicy.self).silentMinutes)
+  }
 
   func html(_ devices: [RegisteredDevice]) -> HTML {
     if devices.isEmpty {
@@ -70,6 +79,9 @@ struct DeviceTable {
     if device.emptiedAt != nil { return .init(look("已清空", "emptied"), .neutral) }
     if device.revokedAt != nil {
       return .init(look("已撤销，等它联网", "revoked, not in contact since"), .late)
+    }
+    if device.waiting > 0, look.now - device.seenAt > silent {
+      return .init(look("失联，有待传", "silent, work waiting"), .late)
     }
     return device.waiting > 0
       ? .init(look("有待传", "work waiting"), .soon) : .init(look("在用", "in use"), .done)

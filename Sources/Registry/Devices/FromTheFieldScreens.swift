@@ -44,7 +44,10 @@ private struct FromTheFieldPage {
       look.panel(
         look("手机", "Phones"),
         note: look("有待传内容的在前", "those with work waiting first"),
-        DeviceTable(look: look, request: request, holders: holders).html(devices)),
+        DeviceTable(
+          look: look, request: request, silent: try DeviceTable.silence(in: reading),
+          holders: holders
+        ).html(devices)),
     ])
   }
 
@@ -79,7 +82,7 @@ private struct FromTheFieldPage {
         (look("谁做的", "Done by"), "\(holders[entry.account] ?? entry.account.text)"),
         (look("何时", "When"), "\(look("\(done)（手机时间）", "\(done) (the phone’s clock)"))"),
         (look("哪里", "Where"), "\(try reading.shortAddress(of: entry.path))"),
-        (look("为什么", "Why"), "\(why(entry))"),
+        (look("为什么", "Why"), "\(why(line))"),
         (look("填的内容", "What was filled in"), "\(values(line.values))"),
       ])
         + look.form(
@@ -91,8 +94,8 @@ private struct FromTheFieldPage {
           ]), isInline: true))
   }
 
-  private func why(_ entry: UnsentEntry) -> String {
-    switch entry.cause {
+  private func why(_ line: ListUnsent.Line) -> String {
+    switch line.entry.cause {
     case .revoked:
       look(
         "手机在传出之前被撤销；内容来自那部手机，请核实",
@@ -101,15 +104,20 @@ private struct FromTheFieldPage {
       look(
         "撤销的手机交回的内容打不开", "What the revoked phone handed over does not open")
     case .refused:
-      look("系统没有接受（\(entry.code)）", "It was refused (\(entry.code))")
+      line.why ?? look("系统没有接受", "It was refused")
     }
   }
 
-  /// The fields that were filled in, without the identifiers that say nothing to people.
+  /// Fields whose values are identifiers, which say nothing to people.
+  private static let identifiers: Set<String> = ["obligation", "place", "home", "fingerprint"]
+
+  /// The fields that were filled in.
   private func values(_ fields: Fields) -> String {
     guard case .object(let members) = fields else { return "–" }
     let said = members.sorted { $0.key < $1.key }.compactMap { name, value -> String? in
-      guard case .text(let text) = value, !text.isEmpty, name != "obligation" else { return nil }
+      guard case .text(let text) = value, !text.isEmpty,
+        !Self.identifiers.contains(name)
+      else { return nil }
       return "\(name.split(separator: ".").last ?? ""): \(text)"
     }
     return said.isEmpty ? "–" : said.joined(separator: look("；", "; "))

@@ -24,7 +24,7 @@ extension Doorkeeper {
       setPassword: { try await door.setPassword(session: $0, $1) },
       issueLink: { try await door.issueLink(for: $0, by: $1) },
       issueToken: { try await door.issueToken(for: $0, days: $1, by: $2) },
-      standing: { try await door.standing(session: $0, device: $1) },
+      standing: { try await door.standing($0, holding: $1) },
       takeOver: { try await door.takeOver(from: $0, $1) },
       caption: { try Doorkeeping.caption(in: $0) })
   }

@@ -178,7 +178,8 @@ private struct DuplicatesPage {
         look("已合并", "Merged"),
         columns: [
           .init(look("何时", "When")), .init(look("姓名", "Name")), .init(look("留下的", "Stays")),
-          .init(look("并入的", "Merged file")), .init(look("补上的", "Taken over")), .init(""),
+          .init(look("并入的", "Merged file")), .init(look("补上的", "Taken over")),
+          .init(look("撤销", "Undo")),
         ], rows: rows))
   }
 

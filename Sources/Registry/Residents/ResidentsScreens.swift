@@ -78,15 +78,18 @@ private struct FindPage {
       return look.panel(
         look("先选一个地方，或直接找人", "Choose a place, or find somebody"), try places())
     }
-    if place.level.depth < PlaceLevel.community.depth {
-      return look.panel(look("选一个社区", "Choose a community"), try places())
-    }
     let which = request.query["show"].flatMap(ListResidents.Which.init) ?? .everybody
     let tag = request.query["tag"].flatMap { $0.isEmpty ? nil : $0 }
-    let answer = try reading.ask(
-      ListResidents(place: place.id, which: which, tag: tag, after: request.query["after"]))
     let own = Address(
       "/residents", ["place": place.id.text, "show": request.query["show"], "tag": tag])
+    // Nobody reads a list of a whole street; those of it who need something, they do.
+    if place.level.depth < PlaceLevel.community.depth, tag == nil, which == .everybody {
+      return look.panel(
+        look("选一个社区，或一种特殊需求", "Choose a community, or a special need"),
+        try filters(own, place) + places())
+    }
+    let answer = try reading.ask(
+      ListResidents(place: place.id, which: which, tag: tag, after: request.query["after"]))
     var tabs = ListResidents.Which.allCases.map { one in
       Look.Tab(words(one), own.with(["show": one.rawValue]).text, isCurrent: one == which)
     }
@@ -158,9 +161,15 @@ private struct FindPage {
           card.name ?? look("姓名未知", "name unknown"), to: address.text,
           cells: [
             .text(look.dotted([card.sex.map { look($0.words) }, card.age.map(String.init)])),
-            .text(card.address.suffix(4).joined(separator: " ")), .text(state),
+            .text(home(card)), .text(state),
           ])
       })
+  }
+
+  /// What the page's place does not say already.
+  private func home(_ card: ResidentCard) -> String {
+    let known = min(place?.level.depth ?? 0, PlaceLevel.community.depth)
+    return card.address.dropFirst(known + 1).joined(separator: " ")
   }
 
   private func places() throws -> HTML {
@@ -187,6 +196,10 @@ private struct FindPage {
           (look("户", "Doors"), "\(look.number(total.households))"),
           (look("外出", "Away"), "\(look.number(total.away))"),
           (look("待补全", "To complete"), "\(look.number(total.incomplete))"),
-        ] + answer.needs.map { (look($0.tag.title), "\(look.number($0.people))") }))
+        ]
+          + answer.needs.map { need in
+            let rows = Address("/residents", ["place": place.id.text, "tag": need.tag.code]).text
+            return (look(need.tag.title), look.link(look.number(need.people), to: rows))
+          }))
   }
 }

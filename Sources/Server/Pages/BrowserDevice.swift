@@ -35,12 +35,18 @@ extension SignIn {
   /// How the browser stands: the key of its queue for whoever is signed in on it, and which devices
   /// of it were revoked.
   func standing(_ asked: Asked) async throws -> Reply {
-    guard let secret = asked.cookie(CookieName.device) else {
-      return .json(200, .object(["revoked": .list([])]))
-    }
     let visitor = try await hall.doorkeeper.visitor(of: asked)
-    let standing = try await hall.doorkeeper.standing(visitor.session, Redacted(secret))
+    let held = asked.query?.first { $0.name == "held" }?.value ?? ""
+    let standing = try await hall.doorkeeper.standing(
+      visitor.session, asked.cookie(CookieName.device).map { Redacted($0) },
+      holding: held.split(separator: ",").map(String.init))
     var members: [String: Fields] = ["revoked": .list(standing.revoked.map(Fields.text))]
+    members["earlier"] = .list(
+      standing.earlier.map { earlier in
+        .object([
+          "device": .text(earlier.device), "key": .text(Hex.text(earlier.key.revealed)),
+        ])
+      })
     if let current = standing.current {
       members["device"] = .text(current.device)
       members["account"] = .text(current.account.text)
@@ -57,9 +63,7 @@ extension SignIn {
   /// Takes what a revoked device holds before it empties itself.
   func takeOver(_ asked: Asked) async throws -> Reply {
     try OriginCheck.require(asked, publicAddress: hall.settings.publicAddress)
-    guard let secret = asked.cookie(CookieName.device) else {
-      throw Refusal(.unknownSender, "sender.unknown", Words("请先登录", "Sign in first"))
-    }
+    let visitor = try await hall.doorkeeper.visitor(of: asked)
     let fields = try ProgramsAPI.object(asked)
     guard case .text(let device) = fields["device"] else { throw Refusal.missing("device") }
     guard case .list(let list) = fields["entries"], list.count <= Self.mostEntries else {
@@ -73,8 +77,9 @@ extension SignIn {
         id: try ProgramsAPI.commandID(id, field: "entries").text, sealed: bytes)
     }
     try await hall.doorkeeper.takeOver(
-      Redacted(secret),
-      DeviceRemains(device: device, entries: entries, isLast: fields["last"] == .flag(true)))
+      asked.cookie(CookieName.device).map { Redacted($0) },
+      DeviceRemains(device: device, entries: entries, isLast: fields["last"] == .flag(true)),
+      by: visitor.session)
     return .json(200, .object([:]))
   }
 

@@ -95,7 +95,7 @@ struct SignInScreens: Sendable {
     return DocumentScreen(language: language).html(
       title: title(language), bodyClass: "sign-in", scripts: ["/door.js"],
       """
-      <main id="main"><div class="card"><h1>\(title(language))</h1>\(body)</div>
+      <main id="main"><div class="card"><p class="brand"><img src="/icon.svg" width="28" height="28" alt="">\(Words("灯火", "Denghuo")(language))</p><h1>\(title(language))</h1>\(body)</div>
       <p class="note"><a href="?language=\(other.2)" hreflang="\(other.0)" lang="\(other.0)">\(other.1)</a></p></main>
       """)
   }

@@ -138,24 +138,44 @@ package final class PostgresStorage: Storage {
     }
   }
 
-  /// Asks the server, and looks at what became of this node's last COMMIT.
+  /// Asks the server, and looks at what became of this node's last COMMIT. A node that has not
+  /// written for a while writes: a primary that is cut off from its standbys answers, and keeps
+  /// nothing.
   package func requireWriting() async throws {
     let patience = self.patience.asking
     try await neighbours.use { wire in
       wire.patience = patience
       try wire.run("SELECT 1")
     }
-    let isWaiting = sessions.isWaiting(longerThan: self.patience.confirmation)
-    guard sessions.isUnconfirmed || isWaiting else { return }
+    if isConfirmed { return }
     // A node that is sent nothing because it is not ready would never find out that it is again.
     if sessions.beginTrying() {
       Task {
         defer { sessions.endTrying() }
-        _ = try? await write { _ in }
+        // An empty transaction leaves nothing to confirm.
+        let isKept = try? await write { transaction in
+          try transaction.execute(
+            """
+            UPDATE migration
+            SET checksum = checksum
+            WHERE name = (SELECT MIN(name) FROM migration)
+            """)
+        }
+        if isKept != nil { sessions.noteConfirmed() }
       }
     }
+    let giveUp = ContinuousClock.now + self.patience.confirmation
+    while sessions.isTrying, ContinuousClock.now < giveUp {
+      try await Task.sleep(for: Self.pauseOfTrying)
+    }
+    if isConfirmed { return }
     throw StorageFailure(
       .unknown, "PostgreSQL: no standby confirms what this node, or another, has written")
+  }
+
+  private var isConfirmed: Bool {
+    !sessions.isUnconfirmed && !sessions.isWaiting(longerThan: patience.confirmation)
+      && sessions.isConfirmed(within: patience.confirmation)
   }
 
   /// Listens on a connection of its own, which is opened again when it is lost.
@@ -190,6 +210,7 @@ package final class PostgresStorage: Storage {
   /// How long one look for what others tell takes at most; so long a server that stops waits.
   private static let listeningMilliseconds: Int32 = 250
   private static let pauseOfListening = Duration.milliseconds(500)
+  private static let pauseOfTrying = Duration.milliseconds(10)
 
   /// Waits until no other transaction of the district writes.
   static var writersLock: String { "SELECT pg_advisory_xact_lock(\(key("writer")))" }
@@ -207,6 +228,7 @@ private final class Sessions: Sendable {
     var leases: [String: Int32] = [:]
     var isUnconfirmed = false
     var waitingSince: ContinuousClock.Instant?
+    var confirmedAt: ContinuousClock.Instant?
     var isTrying = false
   }
 
@@ -232,6 +254,15 @@ private final class Sessions: Sendable {
   func isWaiting(longerThan limit: Duration) -> Bool {
     state.withLock { state in state.waitingSince.map { .now - $0 > limit } ?? false }
   }
+
+  /// Whether something written to be confirmed was, not longer ago than this.
+  func isConfirmed(within limit: Duration) -> Bool {
+    state.withLock { state in state.confirmedAt.map { .now - $0 <= limit } ?? false }
+  }
+
+  func noteConfirmed() { state.withLock { $0.confirmedAt = .now } }
+
+  var isTrying: Bool { state.withLock { $0.isTrying } }
 
   func holder(of work: String) -> Int32? { state.withLock { $0.leases[work] } }
 

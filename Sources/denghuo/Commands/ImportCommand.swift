@@ -9,8 +9,9 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: told(
-      "导入文件：places、residents、cases、visits、scans、encounters、tracks、leads、zones。",
-      "Take in files: places, residents, cases, visits, scans, encounters, tracks, leads, zones."))
+      "导入文件：places、residents、cases、visits、scans、encounters、tracks、leads、registrations、results、zones。",
+      "Take in files: places, residents, cases, visits, scans, encounters, tracks, leads, registrations, results, zones."
+    ))
 
   @Argument(help: .told("文件的种类。", "What the files hold.")) var kind: String
   @Argument(help: .told("CSV 或 XLSX 文件，- 为标准输入。", "CSV or XLSX files; - is standard input."))

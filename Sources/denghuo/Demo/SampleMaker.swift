@@ -45,7 +45,24 @@ struct SampleMaker {
       progress.show(Int((hour - start).inSeconds / 3_600), share: nil)
     }
     progress.finish()
+    try await capacity(script)
     withExtendedLifetime(lock) {}
+  }
+
+  /// What made-up sites report, so that the wall has something to say of rooms and beds.
+  private func capacity(_ script: Script) async throws {
+    let sites: [(String, CapacityOf, Int, Int)] = [
+      ("海滨隔离点", .rooms, 260, 212), ("山景隔离点", .rooms, 140, 100), ("第三医院", .beds, 120, 71),
+      ("区检测点", .laboratory, 6_000, 4_180), ("转运车队", .vehicles, 12, 9),
+    ]
+    let rows = sites.map { site, kind, total, used in
+      Fields.object([
+        "site": .text(site), "kind": .text(kind.rawValue),
+        "place_code": .text(Self.districtCode), "total": .integer(Int64(total)),
+        "used": .integer(Int64(used)),
+      ])
+    }
+    try await script.send(rows: rows, to: ImportCapacity.name, as: "admin")
   }
 
   private func say(_ words: Words) { voice.note(words) }

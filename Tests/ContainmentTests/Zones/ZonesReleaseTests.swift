@@ -141,7 +141,10 @@ import Town
       })
     #expect(clause.rows.map(\.detail) == ["negative"])
     #expect(await town.refused(ReleaseZone(zone: zone)) == "zone.clauseUnmet")
+    // Whoever came home from hospital is one of the zone's people again.
     try await town.test([Town.across])
+    #expect(await town.refused(ReleaseZone(zone: zone)) == "zone.clauseUnmet")
+    try await town.test([Town.zhao])
     #expect(await town.refused(ReleaseZone(zone: zone)) == nil)
   }
 

@@ -136,6 +136,33 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("two cases that name one unknown venue share its lead, and are resolved together")
+  func sharedLead() async throws {
+    let town = try await Town()
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    try await town.report("c2", of: "other", onset: "2022-11-28")
+    let first = try await stay(town, "28", "10:00", "10:30", at: "海云")
+    let second = try await town.submit(
+      NoteStay(
+        infection: CaseID("c2"), day: day("28"), from: "10:00", to: "11:00",
+        venue: VenueID("海云")), as: "investigator")
+    #expect(first.lead != nil && second.lead == first.lead)
+    try await town.submit(StrikeEntry(entry: first.entry, reason: "记错了"), as: "investigator")
+    func states() async throws -> [LeadState] {
+      try await town.ask(ListLeadsToCheck(place: nil), for: .investigation).leads.map(\.state)
+    }
+    // The other case's word still stands.
+    #expect(try await states() == [.waiting])
+    let again = try await stay(town, "28", "10:00", "10:30", at: "海云")
+    #expect(again.lead == first.lead)
+    try await town.submit(
+      ResolveEntry(entry: again.entry, place: Town.Spot.estate.id), as: "investigator")
+    #expect(try await states() == [.verified])
+    let venues = try await town.rows("SELECT DISTINCT venue FROM visit")
+    #expect(venues.map { $0.text(0) } == [Town.Spot.estate.rawValue])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("a vehicle that others used is looked for; a way alone is not")
   func rides() async throws {
     let town = try await Town()

@@ -1,3 +1,5 @@
+import District
+import Foundation
 import Gazette
 import Kernel
 import Registry
@@ -50,6 +52,51 @@ import Town
     try await merge("b", into: "a", in: town)
     #expect(try await town.contacts("c1") == ["a close 1 5400 confirmed"])
     #expect(try await town.facts("contacts.withdrawn").count == 1)
+  }
+
+  @Test(
+    "what was scanned under either file counts for the one person, with an index and without",
+    arguments: [false, true])
+  func scans(hasIndex: Bool) async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "merged-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let town = try await Town(scans: hasIndex ? ScanEngine(folder: folder) : nil)
+    for (person, spot) in [("case", Town.Spot.door201), ("a", .door101), ("b", .door102)] {
+      try await town.settle(person, at: spot)
+    }
+    try await town.submit(
+      TakeScans(rows: [
+        scan("case", "饭店", "28T12:00", "28T13:00"), scan("a", "饭店", "28T12:00", "28T13:00"),
+        scan("case", "超市", "28T15:00", "28T15:30"), scan("b", "超市", "28T15:00", "28T15:30"),
+      ]))
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    let apart = ["a close 1 3600 proposed", "b close 1 1800 proposed"]
+    #expect(try await town.contacts("c1") == apart)
+    try await merge("b", into: "a", in: town)
+    #expect(try await town.contacts("c1") == ["a close 1 5400 proposed"])
+    // A list that comes later still has the number of the file that was merged.
+    try await town.submit(
+      TakeScans(rows: [
+        scan("case", "公园", "28T18:00", "28T18:20"), scan("b", "公园", "28T18:00", "28T18:20"),
+      ]))
+    try await town.pass(.seconds(31))
+    #expect(try await town.contacts("c1") == ["a close 1 6600 proposed"])
+    let line = try await town.ask(TrajectoryOfPerson(person: PersonID("a")), for: .investigation)
+    #expect(line.stretches.map(\.venue.text) == ["饭店", "超市", "公园"])
+    #expect(try await town.violations().isEmpty)
+    try await town.submit(UnmergeResidents(merged: PersonID("b")))
+    try await town.pass(.seconds(1))
+    #expect(
+      try await town.contacts("c1") == ["a close 1 3600 proposed", "b close 1 3000 proposed"])
+    #expect(try await town.violations().isEmpty)
+  }
+
+  private func scan(_ person: String, _ venue: String, _ from: String, _ to: String) -> Fields {
+    .object([
+      "person": .text(person), "venue": .text(venue),
+      "from": .text("2022-11-\(from)+08:00"), "to": .text("2022-11-\(to)+08:00"),
+    ])
   }
 
   @Test("whoever is a case under one file is no contact under the other")

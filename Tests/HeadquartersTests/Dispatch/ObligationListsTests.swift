@@ -118,7 +118,7 @@ private struct OweAndClose: Command {
       _ = try store.newest(in: area, filter: filter, after: nil, limit: 10)
       _ = try store.closed(in: area, from: now - .hours(3), to: now)
       _ = try store.counts(
-        of: [PlacePath("1.1.1")], inside: area, at: now, closedSince: now - .hours(8))
+        of: [PlacePath("1.1.1")], at: now, closedSince: now - .hours(8))
       _ = try store.kinds(in: area, at: now, until: now)
       _ = try store.standing(in: area, at: now - .days(1))
       _ = try store.numbered("01abcdef", limit: 10)

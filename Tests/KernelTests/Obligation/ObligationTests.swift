@@ -197,7 +197,7 @@ import Testing
   func closed() async throws {
     let town = try await Self.owing()
     let id = try await Self.only(town).id
-    try await town.submit(Settle(subject: "s0"))
+    try await town.submit(Settle(subject: "s0"), as: "colleague")
     let proof = ["degrees": "36.5"]
     await #expect(throws: Refusal.self) {
       try await town.submit(FinishObligation(obligation: id, proof: proof))
@@ -252,6 +252,20 @@ import Testing
     #expect(try await Self.only(town).rung == 1)
     let attempts = try await town.storage.read { try ObligationStore($0).attempts(of: id) }
     #expect(attempts.map(\.outcome) == ["needsHelp", "needsHelp", "nobodyHome"])
+  }
+
+  @Test("a call that its own worker finished before the message came in counts, and wakes nobody")
+  func crossed() async throws {
+    let town = try await Self.owing()
+    let id = try await Self.only(town).id
+    try await town.submit(FinishObligation(obligation: id, proof: ["degrees": "36.5"]))
+    for outcome in [NoteAttempt.Outcome.nobodyHome, .nobodyHome, .needsHelp] {
+      try await town.submit(NoteAttempt(obligation: id, outcome: outcome, note: nil))
+    }
+    let attempts = try await town.storage.read { try ObligationStore($0).attempts(of: id) }
+    #expect(attempts.map(\.outcome) == ["needsHelp", "nobodyHome", "nobodyHome"])
+    let found = try await Self.only(town)
+    #expect(found.state == .done && found.rung == 0)
   }
 
   @Test("lists come page by page, each one once")

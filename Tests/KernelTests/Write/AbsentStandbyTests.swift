@@ -74,6 +74,33 @@ import Testing
     await storage.close()
   }
 
+  @Test("is found out by a node that nobody has sent anything")
+  func idle() async throws {
+    let server = PostgresServer.doomed()
+    let address = try await server.address(server.database())
+    var patience = Self.patience
+    patience.confirmation = .milliseconds(300)
+    let storage = try await PostgresStorage(address, patience: patience)
+    try await storage.migrate(Assembly([Toy.slice]).migrations)
+    for _ in 0..<100 where (try? await storage.requireWriting()) == nil {}
+    try await storage.requireWriting()
+    try await Self.standby("nobody", on: server)
+    // What was confirmed a moment ago is believed for as long as a confirmation may take.
+    try await Task.sleep(for: patience.confirmation)
+    for _ in 0..<3 {
+      let failure = await #expect(throws: StorageFailure.self) {
+        try await storage.requireWriting()
+      }
+      #expect(failure?.kind == .unknown)
+    }
+    try await Self.standby("", on: server)
+    for _ in 0..<100 where (try? await storage.requireWriting()) == nil {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    try await storage.requireWriting()
+    await storage.close()
+  }
+
   @Test("is known to be waited for before the waiting has an end")
   func waiting() async throws {
     let server = PostgresServer.doomed()
@@ -142,6 +169,7 @@ import Testing
     var patience = Self.patience
     patience.asking = .milliseconds(300)
     let storage = try await PostgresStorage(address, patience: patience)
+    try await storage.migrate(Assembly([Toy.slice]).migrations)
     try await storage.requireWriting()
     try await server.signal(SIGSTOP)
     let start = ContinuousClock.now

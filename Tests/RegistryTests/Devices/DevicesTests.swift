@@ -88,6 +88,32 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test(
+    "a browser that lost its cookie gets the earlier key back for the same account, and no other")
+  func cookieLost() async throws {
+    let (town, door, entry) = try await settled()
+    let before = try #require(try await door.standing(entry.secret, phone.secret).current)
+    let fresh = Device(secret: Redacted("another-secret"), name: "Android · Chrome")
+    let again = try await door.signIn("worker", password, on: fresh)
+    let after = try await door.standing(again.secret, fresh.secret, holding: [before.device])
+    #expect(after.earlier.map(\.device) == [before.device])
+    #expect(after.earlier.first?.key.revealed == before.key.revealed)
+    let link = try await door.issueLink(account("leader"), .account(account("admin")))
+    let other = try await door.redeem(link, on: fresh)
+    let theirs = try await door.standing(other.secret, fresh.secret, holding: [before.device])
+    #expect(theirs.earlier.isEmpty && theirs.revoked.isEmpty)
+    #expect(try await door.standing(nil, fresh.secret, holding: [before.device]).earlier.isEmpty)
+    try await town.submit(RevokeDevice(device: DeviceID(trusted: before.device)), as: "worker")
+    let late = try await door.standing(again.secret, fresh.secret, holding: [before.device])
+    #expect(late.earlier.isEmpty && late.revoked == [before.device])
+    let remains = DeviceRemains(device: before.device, entries: [], isLast: true)
+    try await door.takeOver(fresh.secret, remains, by: again.secret)
+    #expect(
+      try await door.standing(again.secret, fresh.secret, holding: [before.device]).revoked == [
+        before.device
+      ])
+  }
+
   @Test("taking away all credentials of an account revokes its devices too")
   func lost() async throws {
     let (town, door, entry) = try await settled()

@@ -1,0 +1,51 @@
+import Gazette
+import Kernel
+import Registry
+
+/// What follows for restrictions from tubes that were not negative: everyone in one is limited for the
+/// time that the clause in force says, by the tube, until their own tube or the clause's end.
+enum PoolReactions {
+  static let all: [Reaction] = [
+    .on(PoolHeld.self, held),
+    .on(PoolMemberReleased.self, released),
+  ]
+
+  private static func held(_ fact: PoolHeld, in work: Work) throws {
+    guard let (policy, edition) = try work.restrictionsInForce(),
+      let clause = policy.clause(for: .positiveTube)
+    else { return }
+    for member in fact.members {
+      guard let path = try work.jurisdiction.path(member.home, work.transaction) else { continue }
+      // Who is treated as a case is not held as one of a pool too.
+      let running = try RestrictionsStore(work.transaction).running(
+        for: member.person, at: work.now)
+      if running.contains(where: { $0.evidence.kind == .infection }) { continue }
+      let noted = NotedEvidence(
+        evidence: Evidence(kind: .positiveTube, reference: fact.tube.text),
+        person: member.person, infection: nil, place: member.home, path: path,
+        countedFrom: fact.reportedAt)
+      try work.restrict(noted, under: clause, of: edition, policy, by: .rules)
+    }
+  }
+
+  /// The person's own tube is negative: what held only for the pool is over, and nobody asks for it.
+  private static func released(_ fact: PoolMemberReleased, in work: Work) throws {
+    let evidence = Evidence(kind: .positiveTube, reference: fact.tube.text)
+    let people = try ResidentsStore(work.transaction).identifiers(of: fact.person)
+    let pools = PoolEvidenceStore(work.transaction)
+    let resting = try pools.restrictions(restingOn: evidence, about: people)
+    try pools.withdraw(evidence, about: people, at: work.now)
+    for id in resting {
+      let restriction = try RestrictionsStore(work.transaction).get(id)
+      try work.record(
+        RestrictionEvidenceChanged(restriction: id, evidence: evidence, withdrawn: true))
+      if try EvidenceStore(work.transaction).holding(id).isEmpty {
+        try work.end(restriction, because: .testedNegative)
+      } else if let (policy, edition) = try work.restrictionsInForce(),
+        let clause = policy.clause(restriction.clause)
+      {
+        try work.recount(restriction, under: clause, of: edition, policy)
+      }
+    }
+  }
+}

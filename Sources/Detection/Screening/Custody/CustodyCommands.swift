@@ -1,0 +1,237 @@
+import Gazette
+import Kernel
+import Registry
+
+extension Work {
+  /// A box that must be there.
+  func box(_ id: BoxID) throws -> TubeBox {
+    guard let found = try CustodyStore(transaction).find(id) else {
+      throw Refusal.notFound(Words("样本箱", "box"), id.text, field: "box")
+    }
+    return found
+  }
+
+  /// Where a box takes effect: its point's place, or the whole round.
+  func area(of box: TubeBox) throws -> (place: PlaceID, path: PlacePath) {
+    let store = ScreeningRoundStore(transaction)
+    if let point = try box.point.flatMap({ try store.point($0) }) {
+      return (point.place, point.path)
+    }
+    let round = try store.get(box.round)
+    return (round.area, round.path)
+  }
+}
+
+/// Packs sealed tubes into a box; from then on they travel together.
+package struct PackBox: Command {
+  package struct Answer: Codable, Sendable {
+    package let tubes: Int
+  }
+
+  package static let name = "screening.pack"
+  package static let duty: Duty = "screening.carry"
+  private static let mostTubes = 2_000
+  package let box: BoxID
+  package let round: RoundID
+  package let tubes: [TubeCode]
+  package let point: PointID?
+  package let at: Instant?
+
+  package init(
+    box: BoxID, round: RoundID, tubes: [TubeCode], point: PointID? = nil, at: Instant? = nil
+  ) {
+    self.box = box
+    self.round = round
+    self.tubes = tubes
+    self.point = point
+    self.at = at
+  }
+
+  package func area(in work: Work) throws -> Area {
+    let store = ScreeningRoundStore(work.transaction)
+    let place = try point.flatMap { try store.point($0)?.path }
+    return .path(try place ?? store.get(round).path)
+  }
+
+  package func perform(in work: Work) throws -> Answer {
+    let store = CustodyStore(work.transaction)
+    guard try store.find(box) == nil else {
+      throw Refusal(
+        .conflict, "box.known", Words("该箱号已使用，请换一个", "This box's number is used; take another"),
+        field: "box")
+    }
+    let codes = Set(tubes)
+    guard !codes.isEmpty else { throw Refusal.missing("tubes") }
+    guard codes.count == tubes.count, codes.count <= Self.mostTubes else {
+      throw Refusal(
+        .invalid, "box.tubes",
+        Words(
+          "试管重复，或超过一箱 \(Self.mostTubes) 管",
+          "A tube stands twice, or there are more than \(Self.mostTubes)"),
+        field: "tubes")
+    }
+    let at = at ?? work.now
+    let found = try TubesStore(work.transaction).find(codes)
+    for code in tubes {
+      guard let tube = found[code], tube.round == round else {
+        throw Refusal.notFound(Words("本轮试管", "tube of this round"), code.text, field: "tubes")
+      }
+      try check(tube, at: at)
+    }
+    let packed = TubeBox(
+      id: box, round: round, point: point, packedAt: at, tubes: codes.count)
+    try store.insert(packed, by: work.authority.sender.text)
+    try TubesStore(work.transaction).put(codes, into: box)
+    try work.record(
+      BoxMoved(box: box, leg: 0, step: "packed", tubes: codes.count, at: at))
+    return Answer(tubes: codes.count)
+  }
+
+  private func check(_ tube: Tube, at: Instant) throws(Refusal) {
+    guard tube.box == nil else {
+      throw .tube(
+        "tube.packed", "试管 \(tube.code.text) 已装箱", "The tube \(tube.code.text) is in a box already",
+        field: "tubes")
+    }
+    guard tube.voidedAt == nil else {
+      throw .tube(
+        "tube.void", "试管 \(tube.code.text) 已作废", "The tube \(tube.code.text) is void",
+        field: "tubes")
+    }
+    guard let sealedAt = tube.sealedAt, sealedAt <= at else {
+      throw .tube(
+        "tube.unsealed", "试管 \(tube.code.text) 尚未封管",
+        "The tube \(tube.code.text) is not sealed yet",
+        field: "tubes")
+    }
+  }
+}
+
+/// One side's word: the box with so many tubes was given to somebody.
+package struct GiveBox: Command {
+  package struct Answer: Codable, Sendable {
+    package let leg: Int
+  }
+
+  package static let name = "screening.give"
+  package static let duty: Duty = "screening.carry"
+  package let box: BoxID
+  package let to: Holder
+  package let count: Int
+  package let at: Instant?
+
+  package init(box: BoxID, to: Holder, count: Int, at: Instant? = nil) {
+    self.box = box
+    self.to = to
+    self.count = count
+    self.at = at
+  }
+
+  package func area(in work: Work) throws -> Area {
+    .path(try work.area(of: work.box(box)).path)
+  }
+
+  package func perform(in work: Work) throws -> Answer {
+    let box = try work.box(box)
+    let holder = try LaboratoryID(to.id, field: "to")
+    if to.kind == .laboratory { try ResultsStore(work.transaction).note(holder) }
+    let store = CustodyStore(work.transaction)
+    let legs = try store.legs(of: box.id)
+    let at = at ?? work.now
+    try CustodyRules.requireGiving(box, after: legs, at: at, count: count)
+    let leg = BoxLeg(
+      number: legs.count + 1, to: Holder(kind: to.kind, id: holder.text), givenAt: at,
+      givenBy: work.authority.sender.text, givenTubes: count)
+    try store.insert(leg, of: box.id)
+    try work.record(
+      BoxMoved(box: box.id, leg: leg.number, step: "given", tubes: count, at: at))
+    return Answer(leg: leg.number)
+  }
+}
+
+/// The other side's word: the box was taken, with so many tubes. What is missing is named, sampled again
+/// and looked for.
+package struct TakeBox: Command {
+  package struct Answer: Codable, Sendable {
+    package let leg: Int
+    /// How many fewer, or more, were taken than given.
+    package let difference: Int
+  }
+
+  package static let name = "screening.take"
+  package static let duty: Duty = "screening.receive"
+  package let box: BoxID
+  package let count: Int
+  package let missing: [TubeCode]?
+  package let at: Instant?
+
+  package init(box: BoxID, count: Int, missing: [TubeCode]? = nil, at: Instant? = nil) {
+    self.box = box
+    self.count = count
+    self.missing = missing
+    self.at = at
+  }
+
+  package func area(in work: Work) throws -> Area {
+    .path(try work.area(of: work.box(box)).path)
+  }
+
+  package func perform(in work: Work) throws -> Answer {
+    let box = try work.box(box)
+    let store = CustodyStore(work.transaction)
+    let at = at ?? work.now
+    let sender = work.authority.sender.text
+    var leg = try CustodyRules.requireTaking(store.legs(of: box.id), at: at, by: sender)
+    leg.takenAt = at
+    leg.takenBy = sender
+    leg.takenTubes = count
+    try store.take(leg, of: box.id)
+    try work.record(
+      BoxMoved(box: box.id, leg: leg.number, step: "taken", tubes: count, at: at))
+    let missing = Set(missing ?? [])
+    try lose(missing, of: box, at: at, in: work)
+    if leg.to.kind == .laboratory {
+      try receive(box, except: missing, at: LaboratoryID(trusted: leg.to.id), at, in: work)
+    }
+    let difference = count - leg.givenTubes
+    if difference != 0 || !missing.isEmpty {
+      try work.oblige(
+        ScreeningObligations.custody, about: "\(box.id.text)/\(leg.number)",
+        at: work.area(of: box).place, by: work.now)
+    }
+    return Answer(leg: leg.number, difference: difference)
+  }
+
+  private func lose(
+    _ missing: Set<TubeCode>, of box: TubeBox, at: Instant, in work: Work
+  ) throws {
+    let store = TubesStore(work.transaction)
+    for code in missing.sorted() {
+      guard var tube = try store.find(code), tube.box == box.id else {
+        throw Refusal.notFound(
+          Words("箱内试管", "tube of this box"), code.text, field: "missing")
+      }
+      guard tube.voidedAt == nil, tube.result == nil else { continue }
+      tube.voidedAt = at
+      tube.voidReason = .lost
+      try store.update(tube)
+      let swabs = try SwabsStore(work.transaction).inTube(code)
+      try work.resample(swabs)
+      try work.record(
+        TubeVoided(tube: code, reason: VoidReason.lost.rawValue, members: swabs.count))
+    }
+  }
+
+  private func receive(
+    _ box: TubeBox, except missing: Set<TubeCode>, at laboratory: LaboratoryID, _ at: Instant,
+    in work: Work
+  ) throws {
+    let store = TubesStore(work.transaction)
+    for var tube in try store.inBox(box.id)
+    where !missing.contains(tube.code) && tube.voidedAt == nil {
+      tube.receivedAt = at
+      tube.laboratory = laboratory
+      try store.update(tube)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import Kernel
+
+extension ScreeningTables {
+  /// Boxes and each leg of their way.
+  static let custody = Migration(
+    "screening-0003",
+    """
+    CREATE TABLE tube_box (
+      id TEXT PRIMARY KEY, round TEXT NOT NULL REFERENCES screening_round (id), point TEXT,
+      packed_at BIGINT NOT NULL, packed_by TEXT NOT NULL, tubes BIGINT NOT NULL,
+      CHECK (tubes > 0))
+    """,
+    "CREATE INDEX tube_box_round ON tube_box (round, packed_at, id)",
+    """
+    CREATE TABLE box_leg (
+      box TEXT NOT NULL REFERENCES tube_box (id), number BIGINT NOT NULL,
+      to_kind TEXT NOT NULL, to_id TEXT NOT NULL, given_at BIGINT NOT NULL,
+      given_by TEXT NOT NULL, given_tubes BIGINT NOT NULL, taken_at BIGINT, taken_by TEXT,
+      taken_tubes BIGINT, alarmed_at BIGINT, PRIMARY KEY (box, number),
+      CHECK (to_kind IN ('vehicle', 'store', 'laboratory')), CHECK (taken_at >= given_at),
+      CHECK ((taken_at IS NULL) = (taken_by IS NULL)), CHECK (taken_by <> given_by))
+    """,
+    """
+    CREATE INDEX box_leg_open ON box_leg (given_at, box)
+    WHERE taken_at IS NULL AND alarmed_at IS NULL
+    """)
+}

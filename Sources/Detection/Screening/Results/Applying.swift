@@ -1,0 +1,143 @@
+import Gazette
+import Kernel
+import Registry
+
+/// Applies results inside one command: tubes, lists, holds and releases follow from each.
+struct Applying {
+  private let work: Work
+  private let tubes: TubesStore
+  private let results: ResultsStore
+  private let book: RosterBook
+  private var known: [TubeCode: Tube] = [:]
+  private var swabs: [TubeCode: [Swab]] = [:]
+  private var rounds: [RoundID: ScreeningRound] = [:]
+  let policy: ScreeningPolicy
+
+  init(_ work: Work) throws {
+    self.work = work
+    policy = try work.policy(ScreeningPolicy.self)
+    tubes = TubesStore(work.transaction)
+    results = ResultsStore(work.transaction)
+    book = RosterBook(work.transaction)
+  }
+
+  /// Looks many tubes up at once.
+  mutating func expect(_ codes: Set<TubeCode>) throws {
+    for part in codes.sorted().parted(by: 400) {
+      known.merge(try tubes.find(Set(part))) { $1 }
+      swabs.merge(try SwabsStore(work.transaction).inTubes(Set(part))) { $1 }
+    }
+  }
+
+  /// What is wrong with a result; nil when nothing is.
+  func fault(
+    of row: ResultRow, from laboratory: LaboratoryID, needsReceipt: Bool
+  ) -> ResultFault? {
+    ResultsRules.fault(
+      of: row, from: laboratory, known: facts(of: row.tube), needsReceipt: needsReceipt,
+      now: work.now, policy: policy)
+  }
+
+  private func facts(of code: TubeCode) -> ResultsRules.Known? {
+    known[code].map { tube in
+      let standing = (swabs[code] ?? []).filter { $0.withdrawnAt == nil }
+      return ResultsRules.Known(
+        tube: tube, lastSampledAt: standing.map(\.sampledAt).max(), members: standing.count)
+    }
+  }
+
+  /// Where a result's round is, for whom somebody has to be asked about it.
+  func area(of rows: [ResultRow]) throws -> PlaceID? {
+    let store = ScreeningRoundStore(work.transaction)
+    if let round = rows.lazy.compactMap({ known[$0.tube]?.round }).first {
+      return try store.get(round).area
+    }
+    return try store.latest(limit: 1).first?.area
+  }
+
+  /// Applies one result; false when the tube says it already.
+  mutating func apply(
+    _ row: ResultRow, from laboratory: LaboratoryID, batch: BatchID?, sequence: Int?,
+    correction: CorrectionID? = nil
+  ) throws -> Bool {
+    guard var tube = known[row.tube] else { return false }
+    if tube.result == row.result { return false }
+    try results.add(
+      row, id: work.newID(), laboratory: laboratory, batch: batch, sequence: sequence,
+      correction: correction, at: work.now)
+    let before = tube.result
+    tube.result = row.result
+    tube.reportedAt = row.reportedAt
+    tube.laboratory = tube.laboratory ?? laboratory
+    try tubes.update(tube)
+    known[row.tube] = tube
+    if let before {
+      try work.record(
+        ResultSuperseded(
+          tube: tube.code, was: before.rawValue, became: row.result.rawValue,
+          correction: correction))
+    }
+    if let openedAt = tube.openedAt,
+      work.now - openedAt >= .minutes(policy.clocks.resultMinutes)
+    {
+      try work.discharge(
+        ScreeningObligations.late, about: tube.code.text, proof: ["result": row.result.rawValue])
+    }
+    let standing = (swabs[row.tube] ?? []).filter { $0.withdrawnAt == nil }
+    try follow(tube, standing, before: before)
+    return true
+  }
+
+  /// What follows from a tube's result for those in it.
+  private mutating func follow(
+    _ tube: Tube, _ standing: [Swab], before: TubeResult?
+  ) throws {
+    if tube.isGood {
+      for swab in standing {
+        if let spot = swab.spot { try book.set(Stand(.tested), at: spot, of: swab.round) }
+      }
+    } else {
+      try work.resample(standing, book)
+    }
+    let answered = try tube.isSingle ? RecallsStore(work.transaction).decided(by: tube.code) : []
+    if let result = tube.result, result.holds {
+      if result == .positive, standing.count == 1, tube.capacity == 1 {
+        try becomeCases(tube, standing, answered)
+        return
+      }
+      for recall in answered { try work.recallAgain(recall) }
+      if answered.isEmpty || standing.count > 1 {
+        try work.hold(standing, of: tube, for: result)
+      }
+      return
+    }
+    guard tube.result == .negative else { return }
+    for recall in answered { try work.release(recall, by: tube) }
+    // Two people put a result right: whoever was held for it alone is free.
+    if before?.holds == true {
+      for recall in try RecallsStore(work.transaction).of(tube.code) {
+        try work.release(recall, by: tube)
+      }
+    }
+  }
+
+  /// One person, one tube, positive: a case, whether it was a single from the start or an answer.
+  private func becomeCases(_ tube: Tube, _ standing: [Swab], _ answered: [Recall]) throws {
+    for recall in answered { try work.becomesCase(recall, by: tube) }
+    guard answered.isEmpty, let swab = standing.first else { return }
+    try work.hold([swab], of: tube, for: .positive)
+    for recall in try RecallsStore(work.transaction).of(tube.code) {
+      try work.becomesCase(recall, by: tube)
+    }
+  }
+
+  /// Writes the lists that were changed.
+  func save() throws { try book.save() }
+}
+
+extension Array {
+  /// The elements in parts of so many at most.
+  func parted(by count: Int) -> [ArraySlice<Element>] {
+    stride(from: 0, to: self.count, by: count).map { self[$0..<Swift.min($0 + count, self.count)] }
+  }
+}

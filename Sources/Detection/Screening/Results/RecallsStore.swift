@@ -1,0 +1,110 @@
+import Gazette
+import Kernel
+
+/// Statements about who is held for a tube.
+package struct RecallsStore {
+  package let transaction: any Transaction
+
+  package init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  private static let columns: SQL =
+    "tube, person, round, result, held_since, state, single, decided_at"
+
+  /// Holds somebody; false when they are held for the tube already.
+  func insert(_ recall: Recall) throws -> Bool {
+    try transaction.execute(
+      """
+      INSERT INTO recall (tube, person, round, result, held_since, state)
+      VALUES (\(recall.tube), \(recall.person), \(recall.round), \(recall.result.rawValue),
+        \(recall.heldSince), 'held')
+      ON CONFLICT (tube, person) DO NOTHING
+      """) > 0
+  }
+
+  func update(_ recall: Recall) throws {
+    try transaction.put(
+      """
+      UPDATE recall
+      SET state = \(recall.state.rawValue), single = \(recall.single),
+        decided_at = \(recall.decidedAt)
+      WHERE tube = \(recall.tube) AND person = \(recall.person)
+      """)
+  }
+
+  /// What a person is held for in a round.
+  package func held(of person: PersonID, in round: RoundID) throws -> [Recall] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM recall
+      WHERE person = \(person) AND round = \(round) AND state = 'held'
+      ORDER BY held_since, tube
+      LIMIT 100
+      """
+    ).map(Self.recall)
+  }
+
+  /// Who is or was held for a tube.
+  package func of(_ tube: TubeCode) throws -> [Recall] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM recall
+      WHERE tube = \(tube)
+      ORDER BY person
+      LIMIT 1000
+      """
+    ).map(Self.recall)
+  }
+
+  /// Those whose own tube it is.
+  func decided(by single: TubeCode) throws -> [Recall] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM recall
+      WHERE single = \(single) AND single IS NOT NULL
+      ORDER BY tube, person
+      LIMIT 1000
+      """
+    ).map(Self.recall)
+  }
+
+  /// Everybody who is or was held in a round, the earliest first.
+  package func of(
+    _ round: RoundID, after: Recall? = nil, limit: Int
+  ) throws -> [Recall] {
+    let following: SQL =
+      after.map { "(held_since, tube, person) > (\($0.heldSince), \($0.tube), \($0.person))" }
+      ?? "1 = 1"
+    return try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM recall
+      WHERE round = \(round) AND \(following)
+      ORDER BY held_since, tube, person
+      LIMIT \(limit)
+      """
+    ).map(Self.recall)
+  }
+
+  /// How many of a round are held, released, and cases.
+  package func counts(of round: RoundID) throws -> (held: Int, released: Int, cases: Int) {
+    let row = try transaction.row(
+      """
+      SELECT COUNT(CASE WHEN state = 'held' THEN 1 END),
+        COUNT(CASE WHEN state = 'released' THEN 1 END), COUNT(CASE WHEN state = 'case' THEN 1 END)
+      FROM recall
+      WHERE round = \(round)
+      """)
+    return (row?.integer(0) ?? 0, row?.integer(1) ?? 0, row?.integer(2) ?? 0)
+  }
+
+  private static func recall(_ row: Row) -> Recall {
+    Recall(
+      tube: row.id(0), person: row.id(1), round: row.id(2),
+      result: TubeResult(rawValue: row.text(3)) ?? .positive, heldSince: row.instant(4),
+      state: Recall.State(rawValue: row.text(5)) ?? .held, single: row.optionalID(6),
+      decidedAt: row.optionalInstant(7))
+  }
+}

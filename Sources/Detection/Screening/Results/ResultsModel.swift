@@ -1,0 +1,174 @@
+import Gazette
+import Kernel
+
+/// A laboratory.
+package struct Laboratory: Sendable {
+  package let id: LaboratoryID
+  package let name: String
+  /// The public half of its signing key, as hexadecimal digits.
+  package let key: String?
+  /// The number of the last signed list that was taken.
+  package let lastSequence: Int
+}
+
+/// One result as a laboratory says it.
+package struct ResultRow: Codable, Hashable, Sendable {
+  package let tube: TubeCode
+  package let result: TubeResult
+  package let reportedAt: Instant
+
+  private enum CodingKeys: String, CodingKey {
+    case tube
+    case result
+    case reportedAt = "reported_at"
+  }
+
+  package init(tube: TubeCode, result: TubeResult, reportedAt: Instant) {
+    self.tube = tube
+    self.result = result
+    self.reportedAt = reportedAt
+  }
+}
+
+/// A list of results with its number, as a laboratory signs it.
+package struct ResultList: Sendable {
+  package let laboratory: LaboratoryID
+  package let sequence: Int
+  package let rows: [ResultRow]
+
+  package init(laboratory: LaboratoryID, sequence: Int, rows: [ResultRow]) {
+    self.laboratory = laboratory
+    self.sequence = sequence
+    self.rows = rows
+  }
+
+  /// The bytes that are signed: what the list is, whose, its number, how many rows, and each row.
+  package func signedBytes(in zone: Zone) -> [UInt8] {
+    var lines = ["denghuo-results-1", laboratory.text, String(sequence), String(rows.count)]
+    lines += rows.map { row in
+      "\(row.tube.text),\(row.result.rawValue),\(row.reportedAt.text(in: zone))"
+    }
+    return Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+}
+
+/// A list as it was kept.
+package struct ResultBatch: Sendable {
+  /// What became of a list.
+  package enum State: String, Codable, CaseIterable, Sendable {
+    case applied
+    case quarantined
+    /// Applied after somebody had looked at it.
+    case released
+    case discarded
+  }
+
+  package let id: BatchID
+  package let laboratory: LaboratoryID
+  package let sequence: Int
+  package let digest: String
+  package let rows: Int
+  let body: String
+  package let cameAt: Instant
+  package let state: State
+  package let reasons: [String]
+
+  /// Whether it was certainly the laboratory that sent it.
+  var isSigned: Bool {
+    !reasons.contains(ResultFault.signature.rawValue)
+      && !reasons.contains(ResultFault.noKey.rawValue)
+  }
+}
+
+/// Why a result, or a list of them, is not taken as it stands.
+package enum ResultFault: String, Codable, CaseIterable, Sendable {
+  case unknownTube = "unknown_tube"
+  case emptyTube = "empty_tube"
+  case voidTube = "void_tube"
+  /// Custody was written down, and says that the tube is not there.
+  case notReceived = "not_received"
+  case beforeReceipt = "before_receipt"
+  case beforeSampling = "before_sampling"
+  case tooFast = "too_fast"
+  case inFuture = "in_future"
+  /// The number was used for something else.
+  case replay
+  /// Not negative before: two people decide.
+  case correction
+  case signature
+  case noKey = "no_key"
+  case tooManyAbnormal = "too_many_abnormal"
+  case tooMany = "too_many"
+  case twice
+  case empty
+
+  package var words: Words {
+    switch self {
+    case .unknownTube: Words("没有这支试管的登记，请核对管码", "No such tube is registered; check its code")
+    case .emptyTube: Words("该试管没有登记任何人", "Nobody is registered in this tube")
+    case .voidTube: Words("该试管已作废", "This tube is void")
+    case .notReceived: Words("该检测机构没有接收这支试管", "This laboratory has not received the tube")
+    case .beforeReceipt: Words("报告时间早于接收时间", "Reported before the tube was received")
+    case .beforeSampling: Words("报告时间早于采样时间", "Reported before the swab was taken")
+    case .tooFast: Words("报告时间快于检测所需的最短时间", "Reported faster than a test can be done")
+    case .inFuture: Words("报告时间晚于现在", "Reported in the future")
+    case .replay: Words("序号已用于别的结果", "This number was used for another result")
+    case .correction:
+      Words("该管已有异常结果，改为阴性须两人更正", "The tube was not negative; two people decide on that")
+    case .signature: Words("签名与检测机构的密钥不符", "The signature is not that of the laboratory's key")
+    case .noKey: Words("检测机构没有登记密钥", "The laboratory has no key")
+    case .tooManyAbnormal:
+      Words("异常结果比例过高，须人工复核", "Too large a share is not negative; a person has to look")
+    case .tooMany: Words("一份清单中的结果过多", "Too many results in one list")
+    case .twice: Words("同一试管出现两次", "A tube stands twice in the list")
+    case .empty: Words("清单为空", "The list is empty")
+    }
+  }
+}
+
+/// Somebody who is held for a tube that was not negative.
+package struct Recall: Sendable {
+  /// How it ends.
+  package enum State: String, Codable, CaseIterable, Sendable {
+    case held
+    case released
+    case infection = "case"
+
+    package var words: Words {
+      switch self {
+      case .held: Words("待复核", "held")
+      case .released: Words("已解除", "released")
+      case .infection: Words("转为病例", "a case")
+      }
+    }
+  }
+
+  package let tube: TubeCode
+  package let person: PersonID
+  package let round: RoundID
+  package let result: TubeResult
+  package let heldSince: Instant
+  package internal(set) var state: State
+  /// The person's own tube.
+  package internal(set) var single: TubeCode?
+  package internal(set) var decidedAt: Instant?
+
+  /// What an obligation about one person in one tube is about.
+  static func subject(tube: TubeCode, person: PersonID) -> String {
+    "\(tube.text)/\(person.text)"
+  }
+
+  var subject: String { Self.subject(tube: tube, person: person) }
+}
+
+/// A request to put a result right.
+package struct ResultCorrection: Sendable {
+  package let id: CorrectionID
+  package let tube: TubeCode
+  package let was: TubeResult
+  package let result: TubeResult
+  package let askedBy: String
+  package let organisations: Set<String>
+  package let askedAt: Instant
+  package let decidedAt: Instant?
+}

@@ -1,0 +1,77 @@
+import Gazette
+import Kernel
+
+/// Judgement about what laboratories say.
+package enum ResultsRules {
+  /// What is known of a tube when its result comes.
+  struct Known: Sendable {
+    let tube: Tube
+    let lastSampledAt: Instant?
+    let members: Int
+  }
+
+  /// What is wrong with one result; nil when nothing is.
+  ///
+  /// - Parameter needsReceipt: whether somebody must have said that the tube came; a file's tubes are
+  ///   taken as received unless their way was written down.
+  static func fault(
+    of row: ResultRow, from laboratory: LaboratoryID, known: Known?, needsReceipt: Bool,
+    now: Instant, policy: ScreeningPolicy
+  ) -> ResultFault? {
+    guard let known else { return .unknownTube }
+    let tube = known.tube
+    guard tube.voidedAt == nil else { return .voidTube }
+    guard known.members > 0, let sampledAt = known.lastSampledAt else { return .emptyTube }
+    guard row.reportedAt <= now + .minutes(policy.clocks.clockAheadMinutes) else {
+      return .inFuture
+    }
+    if isSettled(tube, against: row.result) { return .correction }
+    guard row.reportedAt >= sampledAt else { return .beforeSampling }
+    if needsReceipt || tube.box != nil || tube.receivedAt != nil {
+      guard let receivedAt = tube.receivedAt, tube.laboratory == laboratory else {
+        return .notReceived
+      }
+      guard row.reportedAt >= receivedAt else { return .beforeReceipt }
+    }
+    let start = max(tube.receivedAt ?? sampledAt, sampledAt)
+    guard row.reportedAt - start >= .minutes(policy.plausibility.assayMinutes) else {
+      return .tooFast
+    }
+    return nil
+  }
+
+  /// Whether a tube was not negative and would be: that is no laboratory's to say alone (I-29).
+  static func isSettled(_ tube: Tube, against result: TubeResult) -> Bool {
+    tube.result?.holds == true && !result.holds
+  }
+
+  /// What is wrong with a list as a whole.
+  static func faults(
+    of rows: [ResultRow], policy: ScreeningPolicy.Plausibility
+  ) -> [ResultFault] {
+    var faults: [ResultFault] = []
+    if rows.isEmpty { faults.append(.empty) }
+    if rows.count > policy.mostRows { faults.append(.tooMany) }
+    if Set(rows.map(\.tube)).count != rows.count { faults.append(.twice) }
+    let abnormal = rows.count { $0.result.holds }
+    if rows.count >= policy.rateFromRows,
+      Double(abnormal) > policy.mostShare * Double(rows.count)
+    {
+      faults.append(.tooManyAbnormal)
+    }
+    return faults
+  }
+
+  /// What a person who has looked may let through; the rest is sent anew by the laboratory.
+  static let releasable: Set<ResultFault> = [.tooManyAbnormal, .tooMany, .tooFast]
+
+  /// Until when a result counts.
+  static func validUntil(
+    sampledAt: Instant, reportedAt: Instant, _ validity: ScreeningPolicy.Validity
+  ) -> Instant {
+    switch validity.from {
+    case .sampling: sampledAt + .hours(validity.hours)
+    case .report: reportedAt + .hours(validity.hours)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Kernel
+
+extension ScreeningTables {
+  /// Laboratories, what they sent, what it said of tubes, and who is held for it.
+  static let results = Migration(
+    "screening-0004",
+    """
+    CREATE TABLE laboratory (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, key TEXT, last_sequence BIGINT NOT NULL)
+    """,
+    """
+    CREATE TABLE result_batch (
+      id TEXT PRIMARY KEY, laboratory TEXT NOT NULL REFERENCES laboratory (id),
+      sequence BIGINT NOT NULL, digest TEXT NOT NULL, rows BIGINT NOT NULL, body TEXT NOT NULL,
+      came_at BIGINT NOT NULL, state TEXT NOT NULL, reasons TEXT NOT NULL, decided_at BIGINT,
+      decided_by TEXT,
+      CHECK (state IN ('applied', 'quarantined', 'released', 'discarded')))
+    """,
+    "CREATE INDEX result_batch_sequence ON result_batch (laboratory, sequence, digest)",
+    """
+    CREATE INDEX result_batch_waiting ON result_batch (came_at, id) WHERE state = 'quarantined'
+    """,
+    """
+    CREATE TABLE tube_result (
+      id TEXT PRIMARY KEY, tube TEXT NOT NULL REFERENCES tube (code), result TEXT NOT NULL,
+      reported_at BIGINT NOT NULL, laboratory TEXT NOT NULL REFERENCES laboratory (id),
+      batch TEXT, sequence BIGINT, recorded_at BIGINT NOT NULL, correction TEXT,
+      CHECK (result IN ('negative', 'positive', 'grey', 'single_target', 'invalid')))
+    """,
+    "CREATE INDEX tube_result_tube ON tube_result (tube, recorded_at)",
+    """
+    CREATE UNIQUE INDEX tube_result_sequence ON tube_result (laboratory, sequence)
+    WHERE sequence IS NOT NULL
+    """,
+    """
+    CREATE TABLE recall (
+      tube TEXT NOT NULL REFERENCES tube (code), person TEXT NOT NULL,
+      round TEXT NOT NULL REFERENCES screening_round (id), result TEXT NOT NULL,
+      held_since BIGINT NOT NULL, state TEXT NOT NULL, single TEXT, decided_at BIGINT,
+      PRIMARY KEY (tube, person),
+      CHECK (state IN ('held', 'released', 'case')),
+      CHECK ((state = 'held') = (decided_at IS NULL)))
+    """,
+    "CREATE INDEX recall_person ON recall (person, round)",
+    "CREATE INDEX recall_round ON recall (round, held_since, tube, person)",
+    "CREATE INDEX recall_single ON recall (single) WHERE single IS NOT NULL",
+    """
+    CREATE TABLE result_correction (
+      id TEXT PRIMARY KEY, tube TEXT NOT NULL REFERENCES tube (code), was TEXT NOT NULL,
+      result TEXT NOT NULL, reason TEXT NOT NULL, asked_by TEXT NOT NULL,
+      organisations TEXT NOT NULL, asked_at BIGINT NOT NULL, decided_by TEXT, decided_at BIGINT,
+      approved BIGINT, CHECK ((decided_at IS NULL) = (decided_by IS NULL)),
+      CHECK ((decided_at IS NULL) = (approved IS NULL)))
+    """,
+    """
+    CREATE UNIQUE INDEX result_correction_open ON result_correction (tube)
+    WHERE decided_at IS NULL
+    """)
+}

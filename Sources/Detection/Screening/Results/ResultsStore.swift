@@ -1,0 +1,246 @@
+import Gazette
+import Kernel
+
+/// Statements about laboratories and what they sent.
+package struct ResultsStore {
+  package let transaction: any Transaction
+
+  package init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  /// The laboratory with an identifier.
+  package func laboratory(_ id: LaboratoryID) throws -> Laboratory? {
+    try transaction.row(
+      "SELECT id, name, key, last_sequence FROM laboratory WHERE id = \(id)"
+    ).map(Self.laboratory)
+  }
+
+  /// All laboratories.
+  package func laboratories(limit: Int = 500) throws -> [Laboratory] {
+    try transaction.rows(
+      "SELECT id, name, key, last_sequence FROM laboratory ORDER BY id LIMIT \(limit)"
+    ).map(Self.laboratory)
+  }
+
+  private static func laboratory(_ row: Row) -> Laboratory {
+    Laboratory(
+      id: row.id(0), name: row.text(1), key: row.optionalText(2), lastSequence: row.integer(3))
+  }
+
+  func save(_ laboratory: LaboratoryID, name: String, key: String?) throws {
+    try transaction.put(
+      """
+      INSERT INTO laboratory (id, name, key, last_sequence)
+      VALUES (\(laboratory), \(name), \(key), 0)
+      ON CONFLICT (id) DO UPDATE
+      SET name = excluded.name, key = excluded.key
+      """)
+  }
+
+  /// A laboratory of which only files are known so far.
+  func note(_ laboratory: LaboratoryID) throws {
+    try transaction.put(
+      """
+      INSERT INTO laboratory (id, name, last_sequence)
+      VALUES (\(laboratory), \(laboratory), 0)
+      ON CONFLICT (id) DO NOTHING
+      """)
+  }
+
+  func setLast(_ sequence: Int, of laboratory: LaboratoryID) throws {
+    try transaction.put(
+      "UPDATE laboratory SET last_sequence = \(sequence) WHERE id = \(laboratory)")
+  }
+
+  // MARK: Lists
+
+  func insert(_ batch: ResultBatch) throws {
+    try transaction.put(
+      """
+      INSERT INTO result_batch (id, laboratory, sequence, digest, rows, body, came_at, state,
+        reasons)
+      VALUES (\(batch.id), \(batch.laboratory), \(batch.sequence), \(batch.digest),
+        \(batch.rows), \(batch.body), \(batch.cameAt), \(batch.state.rawValue),
+        \(batch.reasons.joined(separator: " ")))
+      """)
+  }
+
+  func decide(_ id: BatchID, _ state: ResultBatch.State, at now: Instant, by sender: String) throws
+  {
+    try transaction.put(
+      """
+      UPDATE result_batch
+      SET state = \(state.rawValue), decided_at = \(now), decided_by = \(sender)
+      WHERE id = \(id)
+      """)
+  }
+
+  /// The list with an identifier.
+  package func batch(_ id: BatchID) throws -> ResultBatch? {
+    try transaction.row(
+      """
+      SELECT id, laboratory, sequence, digest, rows, body, came_at, state, reasons
+      FROM result_batch
+      WHERE id = \(id)
+      """
+    ).map(Self.batch)
+  }
+
+  /// A list that a laboratory sent under a number, as often as it came.
+  func batches(
+    of laboratory: LaboratoryID, sequence: Int, digest: String
+  ) throws -> [ResultBatch] {
+    try transaction.rows(
+      """
+      SELECT id, laboratory, sequence, digest, rows, body, came_at, state, reasons
+      FROM result_batch
+      WHERE laboratory = \(laboratory) AND sequence = \(sequence) AND digest = \(digest)
+      ORDER BY id DESC
+      LIMIT 10
+      """
+    ).map(Self.batch)
+  }
+
+  /// The lists that wait for somebody's decision, the oldest first.
+  package func quarantined(limit: Int) throws -> [ResultBatch] {
+    try transaction.rows(
+      """
+      SELECT id, laboratory, sequence, digest, rows, body, came_at, state, reasons
+      FROM result_batch
+      WHERE state = 'quarantined'
+      ORDER BY came_at, id
+      LIMIT \(limit)
+      """
+    ).map(Self.batch)
+  }
+
+  private static func batch(_ row: Row) -> ResultBatch {
+    ResultBatch(
+      id: row.id(0), laboratory: row.id(1), sequence: row.integer(2), digest: row.text(3),
+      rows: row.integer(4), body: row.text(5), cameAt: row.instant(6),
+      state: ResultBatch.State(rawValue: row.text(7)) ?? .quarantined,
+      reasons: row.text(8).split(separator: " ").map(String.init))
+  }
+
+  // MARK: Results
+
+  func add(
+    _ row: ResultRow, id: ID<BatchTag>, laboratory: LaboratoryID, batch: BatchID?, sequence: Int?,
+    correction: CorrectionID?, at now: Instant
+  ) throws {
+    try transaction.put(
+      """
+      INSERT INTO tube_result (id, tube, result, reported_at, laboratory, batch, sequence,
+        recorded_at, correction)
+      VALUES (\(id), \(row.tube), \(row.result.rawValue), \(row.reportedAt), \(laboratory),
+        \(batch), \(sequence), \(now), \(correction))
+      """)
+  }
+
+  /// What a laboratory said under a number of its own.
+  func said(by laboratory: LaboratoryID, sequence: Int) throws -> ResultRow? {
+    try transaction.row(
+      """
+      SELECT tube, result, reported_at
+      FROM tube_result
+      WHERE laboratory = \(laboratory) AND sequence = \(sequence) AND sequence IS NOT NULL
+      """
+    ).map { row in
+      ResultRow(
+        tube: row.id(0), result: TubeResult(rawValue: row.text(1)) ?? .invalid,
+        reportedAt: row.instant(2))
+    }
+  }
+
+  /// Everything that was said of a tube, the earliest first.
+  package func history(
+    of tube: TubeCode
+  ) throws -> [(row: ResultRow, laboratory: LaboratoryID, correction: CorrectionID?)] {
+    try transaction.rows(
+      """
+      SELECT tube, result, reported_at, laboratory, correction
+      FROM tube_result
+      WHERE tube = \(tube)
+      ORDER BY recorded_at, id
+      LIMIT 100
+      """
+    ).map { row in
+      (
+        ResultRow(
+          tube: row.id(0), result: TubeResult(rawValue: row.text(1)) ?? .invalid,
+          reportedAt: row.instant(2)), row.id(3), row.optionalID(4)
+      )
+    }
+  }
+
+  /// The results of files in their order, for an export.
+  package func page(
+    after last: (laboratory: String, sequence: Int)?, limit: Int
+  ) throws -> [(row: ResultRow, laboratory: LaboratoryID, sequence: Int)] {
+    try transaction.rows(
+      """
+      SELECT tube, result, reported_at, laboratory, sequence
+      FROM tube_result
+      WHERE sequence IS NOT NULL
+        AND (laboratory, sequence) > (\(last?.laboratory ?? ""), \(last?.sequence ?? 0))
+      ORDER BY laboratory, sequence
+      LIMIT \(limit)
+      """
+    ).map { row in
+      (
+        ResultRow(
+          tube: row.id(0), result: TubeResult(rawValue: row.text(1)) ?? .invalid,
+          reportedAt: row.instant(2)), row.id(3), row.integer(4)
+      )
+    }
+  }
+
+  // MARK: Corrections
+
+  func insert(_ correction: ResultCorrection, reason: String) throws {
+    try transaction.put(
+      """
+      INSERT INTO result_correction (id, tube, was, result, reason, asked_by, organisations,
+        asked_at)
+      VALUES (\(correction.id), \(correction.tube), \(correction.was.rawValue),
+        \(correction.result.rawValue), \(reason), \(correction.askedBy),
+        \(correction.organisations.sorted().joined(separator: "|")), \(correction.askedAt))
+      """)
+  }
+
+  func correction(_ id: CorrectionID) throws -> ResultCorrection? {
+    try transaction.row(
+      """
+      SELECT id, tube, was, result, asked_by, organisations, asked_at, decided_at
+      FROM result_correction
+      WHERE id = \(id)
+      """
+    ).map(Self.correction)
+  }
+
+  func openCorrection(of tube: TubeCode) throws -> ResultCorrection? {
+    try transaction.row(
+      """
+      SELECT id, tube, was, result, asked_by, organisations, asked_at, decided_at
+      FROM result_correction
+      WHERE tube = \(tube) AND decided_at IS NULL
+      """
+    ).map(Self.correction)
+  }
+
+  func decide(_ id: CorrectionID, approved: Bool, at now: Instant, by sender: String) throws {
+    try transaction.put(
+      """
+      UPDATE result_correction
+      SET decided_at = \(now), decided_by = \(sender), approved = \(approved ? 1 : 0)
+      WHERE id = \(id)
+      """)
+  }
+
+  private static func correction(_ row: Row) -> ResultCorrection {
+    ResultCorrection(
+      id: row.id(0), tube: row.id(1), was: TubeResult(rawValue: row.text(2)) ?? .positive,
+      result: TubeResult(rawValue: row.text(3)) ?? .negative, askedBy: row.text(4),
+      organisations: Set(row.text(5).split(separator: "|").map(String.init)),
+      askedAt: row.instant(6), decidedAt: row.optionalInstant(7))
+  }
+}

@@ -1,0 +1,91 @@
+import Gazette
+import Kernel
+import Registry
+
+/// Opens a round over a list of people: contacts, a key group, a works' staff. Each is on it because
+/// somebody named them.
+package struct OpenListedRound: Command {
+  package static let name = "screening.openListed"
+  package static let urgency = Urgency.outbreak
+  package static let duty: Duty = OpenRound.duty
+  private static let most = 20_000
+  /// The area in which all of them live.
+  package let area: PlaceID
+  package let name: String
+  package let pool: Int
+  package let people: [PersonID]
+  package let dueAt: Instant?
+  package let round: RoundID?
+
+  private enum CodingKeys: String, CodingKey {
+    case area
+    case name
+    case pool
+    case people
+    case round
+    case dueAt = "due_at"
+  }
+
+  package init(
+    area: PlaceID, name: String, pool: Int, people: [PersonID], dueAt: Instant? = nil,
+    round: RoundID? = nil
+  ) {
+    self.area = area
+    self.name = name
+    self.pool = pool
+    self.people = people
+    self.dueAt = dueAt
+    self.round = round
+  }
+
+  package func area(in work: Work) -> Area { .eachChecked }
+
+  package func perform(in work: Work) throws -> OpenRound.Answer {
+    let places = try work.places([area], field: "area")
+    for place in places { try work.require(Self.duty, at: place.path) }
+    guard !people.isEmpty else { throw Refusal.missing("people") }
+    guard people.count <= Self.most else {
+      throw Refusal(
+        .invalid, "round.listLong",
+        Words(
+          "名单最多 \(Self.most) 人，请分轮", "A list has at most \(Self.most) people; open several rounds"),
+        field: "people")
+    }
+    var opened = try work.newRound(
+      places, named: name, pool: pool, dueAt: dueAt, round: round)
+    let files = try ResidentsStore(work.transaction).current(Set(people))
+    let policy = try work.policy(ScreeningPolicy.self)
+    let store = PlacesStore(work.transaction)
+    var cells: [PlacePath: [PersonID: RosterMember]] = [:]
+    for (place, person) in people.enumerated() {
+      guard let file = files[person], opened.path.holds(file.path) else {
+        throw Refusal(
+          .notFound, "round.notInArea",
+          Words(
+            "名单第 \(place + 1) 人不在台账或不住在该范围",
+            "Entry \(place + 1) of the list is not in the register, or lives elsewhere"),
+          field: "people")
+      }
+      let level = try store.get(file.home).level
+      let stand = RosterRules.frozen(
+        birthDay: file.birthDay, tags: file.tags, isAway: file.isAway, on: work.today,
+        policy: policy)
+      // Whoever is named is to be tested at whatever age.
+      let frozen = stand.standing == .exempt ? Stand(.missing) : stand
+      cells[RosterRules.cellPath(of: file.path, homeLevel: level), default: [:]][file.id] =
+        RosterMember(person: file.id, listing: .named, frozen: frozen)
+    }
+    let roster = RosterStore(work.transaction)
+    for (path, members) in cells.sorted(by: { $0.key < $1.key }) {
+      for cell in RosterRules.cells(of: Array(members.values), at: path, from: 1) {
+        try roster.insert(cell, of: opened.id)
+      }
+      opened.listed += members.count
+    }
+    opened.cursor = PlacePath(opened.path.endOfRange)
+    opened.frozenAt = work.now
+    try ScreeningRoundStore(work.transaction).update(opened)
+    try work.record(RoundFrozen(round: opened.id, listed: opened.listed))
+    return OpenRound.Answer(round: opened.id, listed: opened.listed, frozen: true)
+  }
+}

@@ -1,0 +1,179 @@
+import Gazette
+import Kernel
+import Look
+import Registry
+
+/// A round on the wall: how full the list is, how fast it goes, when it will be done, tubes on their way,
+/// laboratories, and who is held.
+struct RoundWall {
+  private let request: ScreenRequest
+  private let reading: Reading
+  private let look: Look
+  private let watch: WatchRound.Answer
+  private let level: PlaceLevel
+
+  init(request: ScreenRequest, reading: Reading) throws {
+    self.request = request
+    self.reading = reading
+    look = Look(reading)
+    watch = try reading.ask(WatchRound(round: RoundID(request.parameter("round"), field: "round")))
+    level = request.query["by"].flatMap(PlaceLevel.init) ?? .street
+  }
+
+  var title: String { watch.round.name }
+  private var base: String { "/screening/\(Address.escaped(watch.round.round.text))" }
+
+  func body() throws -> HTML {
+    HTML([
+      look.title(
+        watch.round.name,
+        look.note(
+          look(
+            "\(watch.round.areaName)，\(watch.round.pool) 混 1，\(look.end(watch.round.dueAt))前完成",
+            "\(watch.round.areaName), \(watch.round.pool) in a tube, due \(look.end(watch.round.dueAt))"
+          ))),
+      figures, try areas(), try conflicts(), actions,
+    ])
+  }
+
+  private var figures: HTML {
+    let coverage = watch.coverage
+    let due = coverage.listed - coverage.exempt
+    let swabbed = coverage.sampled + coverage.tested
+    let hours = stride(from: 0, to: watch.pace.count, by: 4).suffix(12).map { start in
+      watch.pace[start..<min(start + 4, watch.pace.count)].reduce(0) { $0 + $1.swabs }
+    }
+    let forecast =
+      watch.forecast.map { look("预计\(look.nearMoment($0))采完", "done about \(look.nearMoment($0))") }
+      ?? look("近一小时无采样", "nobody in the last hour")
+    return look.figures([
+      .init(
+        look("已采样", "Sampled"), look.number(swabbed),
+        neighbour: .init(look("应检 \(look.number(due))", "of \(look.number(due))"), .neutral),
+        drawing: .bar(value: swabbed, of: max(1, due), label: look("已采样", "sampled")),
+        note: look.percent(swabbed, of: max(1, due)), address: "#areas"),
+      .init(
+        look("覆盖率", "Coverage"), look.percent(coverage.tested, of: max(1, due)),
+        neighbour: .init(
+          look(
+            "已出结果 \(look.number(coverage.tested))", "\(look.number(coverage.tested)) with a result"),
+          .neutral),
+        note: look(
+          "名单外另有 \(look.number(coverage.unlistedTested))",
+          "\(look.number(coverage.unlistedTested)) unlisted besides"), address: "#areas"),
+      .init(
+        look("每小时", "An hour"), look.number(watch.perHour),
+        neighbour: .init(
+          look(
+            "需要 \(look.number(watch.neededPerHour))", "\(look.number(watch.neededPerHour)) needed"),
+          watch.perHour < watch.neededPerHour ? .soon : .done),
+        drawing: .spark(Array(hours)), note: forecast, address: "#areas"),
+      .init(
+        look("在途试管", "Tubes on their way"), look.number(watch.tubes.inTransit),
+        neighbour: .init(
+          look("共 \(look.number(watch.tubes.all))", "of \(look.number(watch.tubes.all))"), .neutral),
+        note: turnaround, address: "#areas"),
+      .init(
+        look("待复核", "Held"), look.number(watch.held),
+        neighbour: .init(
+          look(
+            "解除 \(watch.released)，病例 \(watch.cases)",
+            "\(watch.released) released, \(watch.cases) cases"),
+          .neutral), tone: watch.held > 0 ? .late : .neutral,
+        note: look("异常管 \(watch.tubes.holding)", "\(watch.tubes.holding) tubes not negative"),
+        address: "\(base)/recalls"),
+    ])
+  }
+
+  private var turnaround: String {
+    guard let middle = watch.turnaroundMedian, let slow = watch.turnaroundSlow else {
+      return look("还没有结果", "no result yet")
+    }
+    return look(
+      "出结果中位 \(look.duration(.minutes(middle)))，最慢一成 \(look.duration(.minutes(slow)))",
+      "result after \(look.duration(.minutes(middle))), slowest tenth \(look.duration(.minutes(slow)))"
+    )
+  }
+
+  private func areas() throws -> HTML {
+    let answer = try reading.ask(CountRound(round: watch.round.round, by: level))
+    let title = look("各处进度", "Where it stands")
+    let levels: [PlaceLevel] = [.street, .community, .grid, .building]
+    let most = 200
+    let tiles = try answer.by.prefix(most).map { line in
+      let due = line.listed - line.exempt
+      return Look.Tile(
+        try name(of: line),
+        address: Address(
+          "/untested", ["of": "\(watch.round.round.text)/\(line.code ?? "")"]
+        ).text,
+        note: look(
+          "未出结果 \(look.number(line.untested))", "\(look.number(line.untested)) without a result"),
+        late: 0, done: line.tested, of: max(1, due))
+    }
+    let note: String? =
+      answer.by.count > most
+      ? look("前 \(most) 处，共 \(answer.by.count)", "the first \(most) of \(answer.by.count)") : nil
+    return look.panel(
+      title, id: "areas", note: note,
+      tabs: levels.map { level in
+        .init(
+          look(level.words), Address(base, ["by": level.rawValue]).text,
+          isCurrent: level == self.level)
+      },
+      tiles.isEmpty
+        ? look.empty(look("名单为空", "The list is empty"))
+        : look.board(Array(tiles), barLabel: look("已出结果", "tested"), id: "tiles"))
+  }
+
+  /// Below the community a name says too little: every estate has a building 1.
+  private func name(of line: CountRound.Line) throws -> String {
+    guard level.depth > PlaceLevel.community.depth, let code = line.code,
+      let place = try PlacesStore(reading.transaction).find(PlaceID(trusted: code))
+    else { return line.name }
+    return try reading.address(of: place.path)
+  }
+
+  private func conflicts() throws -> HTML {
+    let path = try ScreeningRoundStore(reading.transaction).get(watch.round.round).path
+    guard watch.conflicts > 0, reading.authority.may(ListConflicts.duty, at: path) else {
+      return ""
+    }
+    let found = try ConflictsStore(reading.transaction).open(in: watch.round.round, limit: 50)
+    let title = look("登记矛盾，待人工核对", "Contradictions to look at")
+    let rows = found.map { conflict in
+      Look.TableRow(
+        look(conflict.kind.words),
+        cells: [
+          .text(conflict.about), .text(look.moment(conflict.notedAt)),
+          .markup(
+            look.form(
+              SettleConflict.name, for: request, hidden: [("conflict", conflict.id.text)],
+              buttons: look.plainButton(look("已核对，全部保留", "Looked at, all stands")),
+              isInline: true)),
+        ])
+    }
+    return look.panel(
+      title, id: "conflicts", chip: .init(look.number(watch.conflicts), .soon),
+      look.table(
+        title,
+        columns: [
+          .init(look("矛盾", "What")), .init(look("试管或人员", "Tube or person")),
+          .init(look("发现于", "Noted")), .init(look("处理", "Decide")),
+        ], rows: rows, id: "conflict-list"))
+  }
+
+  private var actions: HTML {
+    let round = [("round", watch.round.round.text)]
+    return look.row([
+      look.linkButton(look("采样登记", "Sampling desk"), to: "\(base)/point"),
+      look.linkButton(look("追阳", "Recalls"), to: "\(base)/recalls"),
+      reading.authority.holds(OpenRound.duty) && watch.round.closedAt == nil
+        ? look.form(
+          OweUntested.name, for: request, hidden: round,
+          buttons: look.plainButton(look("未采名单下发网格", "Give the untested to the grids")),
+          isInline: true)
+        : "",
+    ])
+  }
+}

@@ -1,0 +1,48 @@
+import Kernel
+
+extension ScreeningTables {
+  /// Rounds, their lists, their points, and what was said of those who were not swabbed.
+  static let rounds = Migration(
+    "screening-0001",
+    """
+    CREATE TABLE screening_round (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, area TEXT NOT NULL REFERENCES place (id),
+      path TEXT NOT NULL, areas TEXT NOT NULL, pool BIGINT NOT NULL, opened_at BIGINT NOT NULL,
+      opened_by TEXT NOT NULL, due_at BIGINT NOT NULL, read_until TEXT, frozen_at BIGINT,
+      listed BIGINT NOT NULL, closed_at BIGINT,
+      CHECK (pool > 0), CHECK (listed >= 0))
+    """,
+    "CREATE INDEX screening_round_opened ON screening_round (opened_at, id)",
+    """
+    CREATE TABLE roster_cell (
+      round TEXT NOT NULL REFERENCES screening_round (id), path TEXT NOT NULL,
+      number BIGINT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, listed BIGINT NOT NULL,
+      exempt BIGINT NOT NULL, away BIGINT NOT NULL, refused BIGINT NOT NULL,
+      reswab BIGINT NOT NULL, sampled BIGINT NOT NULL, tested BIGINT NOT NULL,
+      members BYTEA NOT NULL, PRIMARY KEY (round, path, number))
+    """,
+    """
+    CREATE TABLE sampling_point (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, place TEXT NOT NULL REFERENCES place (id),
+      path TEXT NOT NULL, kind TEXT NOT NULL, opens TEXT, closes TEXT,
+      latitude DOUBLE PRECISION, longitude DOUBLE PRECISION, samplers BIGINT NOT NULL,
+      CHECK (kind IN ('fixed', 'mobile', 'home')))
+    """,
+    "CREATE INDEX sampling_point_path ON sampling_point (path, id)",
+    """
+    CREATE TABLE roster_note (
+      round TEXT NOT NULL REFERENCES screening_round (id), person TEXT NOT NULL,
+      at BIGINT NOT NULL, claim TEXT NOT NULL, standing TEXT NOT NULL, reason TEXT NOT NULL,
+      sender TEXT NOT NULL, PRIMARY KEY (round, person, at, claim),
+      CHECK (standing IN ('missing', 'exempt', 'away', 'refused')))
+    """,
+    """
+    CREATE TABLE roster_search (
+      round TEXT NOT NULL REFERENCES screening_round (id),
+      place TEXT NOT NULL REFERENCES place (id), path TEXT NOT NULL, opened_at BIGINT NOT NULL,
+      closed_at BIGINT, PRIMARY KEY (round, place))
+    """,
+    """
+    CREATE INDEX roster_search_open ON roster_search (round, path) WHERE closed_at IS NULL
+    """)
+}

@@ -1,0 +1,102 @@
+import Gazette
+import Kernel
+import Look
+import Registry
+
+/// The untested of a place, door by door, with a reason in one tap.
+struct UntestedPage {
+  private let request: ScreenRequest
+  private let reading: Reading
+  private let look: Look
+  private let found: (round: ScreeningRound, place: Place, answer: ListUntested.Answer)?
+
+  init(request: ScreenRequest, reading: Reading) throws {
+    self.request = request
+    self.reading = reading
+    look = Look(reading)
+    // `round/place`, as what is owed for a building names it.
+    let parts = (request.query["of"] ?? "").split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else {
+      found = nil
+      return
+    }
+    let round = try ScreeningRoundStore(reading.transaction).get(RoundID(parts[0], field: "of"))
+    let store = PlacesStore(reading.transaction)
+    let name = try PlaceID(parts[1], field: "of")
+    guard let place = try store.find(name) ?? store.find(code: name.text) else {
+      throw Refusal.notFound(Words("地点", "place"), name.text, field: "of")
+    }
+    let answer = try reading.ask(
+      ListUntested(round: round.id, place: place.id, after: request.query["after"]))
+    found = (round, place, answer)
+  }
+
+  var title: String {
+    guard let place = found?.place else { return look("未采名单", "Untested") }
+    return look("未采名单：\(place.name)", "Untested: \(place.name)")
+  }
+
+  func body() throws -> HTML {
+    guard let (round, place, answer) = found else {
+      return HTML([
+        look.title(title),
+        look.empty(look("请从一轮检测的各处进度选择地点", "Choose a place on a round’s wall")),
+        look.linkButton(look("检测轮次", "Rounds"), to: "/screening"),
+      ])
+    }
+    let header = look.title(
+      title,
+      look.note(
+        look("\(round.name)，\(answer.lines.count) 人", "\(round.name), \(answer.lines.count) people")
+      ))
+    if answer.lines.isEmpty {
+      return header
+        + look.empty(look("都已出结果或免采", "Everybody has a result or is exempt"), isGood: true)
+    }
+    let rows = answer.lines.map { line in
+      Look.TableRow(
+        title: look.masked(line.name ?? line.person.text),
+        cells: [
+          .text(
+            [line.building, line.entrance, line.room].compactMap(\.self).joined(separator: " ")),
+          .text(reason(line.reason)), .markup(note(line, in: round)),
+        ])
+    }
+    let table = look.table(
+      title,
+      columns: [
+        .init(look("人员", "Person")), .init(look("门牌", "Door")),
+        .init(look("状态", "State")), .init(look("登记原因", "Say why")),
+      ], rows: rows, id: "untested")
+    let of = "\(round.id.text)/\(place.id.text)"
+    let pages = look.pages(
+      after: answer.after.map {
+        Address("/untested", ["of": of, "after": $0]).text
+      }, note: "")
+    return HTML([header, table]) + (pages ?? "")
+  }
+
+  private func reason(_ code: String) -> String {
+    let parts = code.split(separator: ":").map(String.init)
+    let standing = Standing(rawValue: parts[0]).map { look($0.words) } ?? parts[0]
+    guard parts.count > 1, let reason = StandingReason(rawValue: parts[1]) else { return standing }
+    return look("\(standing)（\(look(reason.words))）", "\(standing) (\(look(reason.words)))")
+  }
+
+  /// Who has no swab yet: not at home, away, or unwilling.
+  private func note(_ line: ListUntested.Line, in round: ScreeningRound) -> HTML {
+    guard !line.reason.hasPrefix(Standing.sampled.rawValue) else { return "" }
+    let choices: [(Standing, StandingReason)] = [
+      (.away, .travelling), (.refused, .unwilling), (.exempt, .elsewhere),
+    ]
+    return look.row(
+      choices.map { standing, reason in
+        look.form(
+          NoteStanding.name, for: request,
+          hidden: [
+            ("person", line.person.text), ("round", round.id.text),
+            ("standing", standing.rawValue), ("reason", reason.rawValue),
+          ], buttons: look.plainButton(look(reason.words)), isInline: true)
+      })
+  }
+}

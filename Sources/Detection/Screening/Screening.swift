@@ -1,0 +1,76 @@
+import Gazette
+import Kernel
+
+/// The tables of mass testing, made in the order of their migrations.
+enum ScreeningTables {
+  static let all = [rounds, tubes, custody, results]
+}
+
+/// Mass testing: swab a city, pool by pool, and miss nobody.
+///
+/// The command opens a round over an area; who should be tested is frozen from the register at that
+/// moment. At hundreds of points a code is scanned, a swab goes into the open tube, a beep, the next.
+/// Tubes go in boxes by vehicle to laboratories, each hand-over confirmed by both sides. A tube that is
+/// not negative holds everyone in it at once, each until their own tube is decided; one positive is a
+/// case. Whoever is left goes by building and door to the grid worker (decision 17).
+/// Retention: swabs name people by identifier only and go with the round, when its results no longer
+/// count and nothing in it is held; the name of the sampler goes with the swab.
+package enum Screening {
+  package static let slice = Slice(
+    name: "screening",
+    commands: [
+      CommandKind(OpenRound.self), CommandKind(OpenListedRound.self), CommandKind(FreezeRound.self),
+      CommandKind(CloseRound.self),
+      CommandKind(SetPoint.self), CommandKind(NoteStanding.self), CommandKind(OweUntested.self),
+      CommandKind(RegisterSwab.self), CommandKind(ImportSwabs.self), CommandKind(SealTube.self),
+      CommandKind(VoidTube.self), CommandKind(SettleConflict.self), CommandKind(PackBox.self),
+      CommandKind(GiveBox.self), CommandKind(TakeBox.self), CommandKind(SetLaboratory.self),
+      CommandKind(ImportResults.self), CommandKind(DeliverResults.self),
+      CommandKind(DecideBatch.self), CommandKind(AskCorrection.self),
+      CommandKind(ApproveCorrection.self), CommandKind(ReportPositive.self),
+      CommandKind(TendScreening.self), CommandKind(MakeLabels.self),
+    ],
+    queries: [
+      QueryKind(ListRounds.self), QueryKind(CountRound.self), QueryKind(WatchRound.self),
+      QueryKind(ListUntested.self), QueryKind(ListRecalls.self), QueryKind(ListQuarantined.self),
+      QueryKind(ShowCertificate.self), QueryKind(OwnCertificate.self), QueryKind(ShowTube.self),
+      QueryKind(ListConflicts.self), QueryKind(ExportSwabs.self), QueryKind(ExportResults.self),
+      QueryKind(PlanRound.self), QueryKind(PlanSlots.self), QueryKind(PlanHomeVisits.self),
+    ],
+    screens: ScreeningScreens.all,
+    ticks: [Tick(every: .seconds(60)) { TendScreening() }],
+    obligationKinds: ScreeningObligations.all,
+    imports: [
+      ImportKind(
+        kind: "registrations",
+        columns: [
+          ExchangeColumn("round", "轮次", "检测轮次", required: true),
+          ExchangeColumn("person", "人员", "人员编号", required: true),
+          ExchangeColumn("tube", "管码", "试管编号", required: true),
+          ExchangeColumn("point", "采样点"), ExchangeColumn("sampled_at", "采样时间"),
+          ExchangeColumn("operator", "采样员"),
+        ],
+        command: ImportSwabs.name),
+      ImportKind(
+        kind: "results",
+        columns: [
+          ExchangeColumn("tube", "管码", "试管编号", required: true),
+          ExchangeColumn("result", "结果", "检测结果", required: true),
+          ExchangeColumn("reported_at", "报告时间", required: true),
+          ExchangeColumn("laboratory", "检测机构", required: true),
+          ExchangeColumn("sequence", "序号", required: true),
+        ],
+        command: ImportResults.name, rowsPerCommand: 100),
+    ],
+    exports: [
+      ExportKind(
+        kind: "registrations",
+        header: ["round", "person", "tube", "point", "sampled_at", "operator"],
+        query: ExportSwabs.name),
+      ExportKind(
+        kind: "results", header: ["tube", "result", "reported_at", "laboratory", "sequence"],
+        query: ExportResults.name),
+    ],
+    migrations: ScreeningTables.all, policySections: [ScreeningPolicy.self],
+    invariants: ScreeningInvariants.all)
+}

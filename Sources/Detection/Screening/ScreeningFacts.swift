@@ -1,0 +1,169 @@
+import Gazette
+import Kernel
+
+/// A round was opened.
+package struct RoundOpened: Fact {
+  package static let name = "screening.roundOpened"
+  package let round: RoundID
+  package let area: PlaceID
+  package let pool: Int
+  package let dueAt: Instant
+  package var subject: String { round.text }
+}
+
+/// The list of a round is complete.
+package struct RoundFrozen: Fact {
+  package static let name = "screening.roundFrozen"
+  package let round: RoundID
+  package let listed: Int
+  package var subject: String { round.text }
+}
+
+/// A round was closed.
+package struct RoundClosed: Fact {
+  package static let name = "screening.roundClosed"
+  package let round: RoundID
+  package var subject: String { round.text }
+}
+
+/// A sampling point was set up or put right.
+package struct PointSet: Fact {
+  package static let name = "screening.pointSet"
+  package let point: PointID
+  package let place: PlaceID
+  package let kind: String
+  package var subject: String { point.text }
+}
+
+/// Somebody said why a person is not swabbed.
+package struct StandingNoted: Fact {
+  package static let name = "screening.standingNoted"
+  package let round: RoundID
+  package let person: PersonID
+  package let standing: String
+  package let reason: String
+  package var subject: String { person.text }
+}
+
+/// A swab was put into a tube.
+package struct SampleRegistered: Fact {
+  package static let name = "screening.registered"
+  package let round: RoundID
+  package let tube: TubeCode
+  package let person: PersonID
+  package let point: PointID?
+  package let sampledAt: Instant
+  package var subject: String { tube.text }
+}
+
+/// Swabs of a file were taken in.
+package struct SamplesImported: Fact {
+  package static let name = "screening.samplesImported"
+  package let run: String?
+  package let accepted: Int
+  package var subject: String { run ?? "registrations" }
+}
+
+/// A tube was closed.
+package struct TubeSealed: Fact {
+  package static let name = "screening.sealed"
+  package let tube: TubeCode
+  package let at: Instant
+  package var subject: String { tube.text }
+}
+
+/// A tube can give no result: everyone in it is sampled again.
+package struct TubeVoided: Fact {
+  package static let name = "screening.voided"
+  package let tube: TubeCode
+  package let reason: String
+  package let members: Int
+  package var subject: String { tube.text }
+}
+
+/// Something contradicts something else, and a human has to look.
+package struct ConflictNoted: Fact {
+  package static let name = "screening.conflictNoted"
+  package let conflict: ConflictID
+  package let kind: String
+  package let about: String
+  package var subject: String { conflict.text }
+}
+
+/// A human has looked at a contradiction.
+package struct ConflictSettled: Fact {
+  package static let name = "screening.conflictSettled"
+  package let conflict: ConflictID
+  /// The tube in which the swab is after all; nil when nothing was struck out.
+  package let tube: TubeCode?
+  package var subject: String { conflict.text }
+}
+
+/// A leg of a box's way was given or taken.
+package struct BoxMoved: Fact {
+  package static let name = "screening.boxMoved"
+  package let box: BoxID
+  package let leg: Int
+  package let step: String
+  package let tubes: Int
+  package let at: Instant
+  package var subject: String { box.text }
+}
+
+/// A laboratory was set up, or its key changed.
+package struct LaboratorySet: Fact {
+  package static let name = "screening.laboratorySet"
+  package let laboratory: LaboratoryID
+  /// A digest of the key, so that a change shows.
+  package let key: String?
+  package var subject: String { laboratory.text }
+}
+
+/// A list of results came.
+package struct ResultsDelivered: Fact {
+  package static let name = "screening.resultsDelivered"
+  package let batch: BatchID
+  package let laboratory: LaboratoryID
+  package let rows: Int
+  package let state: String
+  package let reasons: [String]
+  package var subject: String { batch.text }
+}
+
+/// A result that was known is another one now.
+package struct ResultSuperseded: Fact {
+  package static let name = "screening.resultSuperseded"
+  package let tube: TubeCode
+  package let was: String
+  package let became: String
+  /// The correction that two people decided; nil when a laboratory found more than before.
+  package let correction: CorrectionID?
+  package var subject: String { tube.text }
+}
+
+/// Somebody who was held is decided: released, or a case.
+package struct RecallDecided: Fact {
+  package static let name = "screening.recallDecided"
+  package let tube: TubeCode
+  package let person: PersonID
+  package let state: String
+  package let by: TubeCode
+  package var subject: String { tube.text }
+}
+
+/// One person asks that a result be put right; another one decides.
+package struct CorrectionAsked: Fact {
+  package static let name = "screening.correctionAsked"
+  package let correction: CorrectionID
+  package let tube: TubeCode
+  package let result: String
+  package var subject: String { correction.text }
+}
+
+/// The second person has decided.
+package struct CorrectionDecided: Fact {
+  package static let name = "screening.correctionDecided"
+  package let correction: CorrectionID
+  package let approved: Bool
+  package var subject: String { correction.text }
+}

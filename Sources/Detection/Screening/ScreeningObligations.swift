@@ -1,0 +1,70 @@
+import Kernel
+
+/// What a round asks of whom.
+enum ScreeningObligations {
+  /// Somebody whose tube was not negative, or can give no result, gives a swab of their own.
+  static let reswab = ObligationKind(
+    "screening.reswab", title: Words("单管复采", "Take a single swab"),
+    action: Words("去复采", "Take it"),
+    closing: .byDecision(
+      Words("登记此人的新管（screening.register）", "register the person’s new tube (screening.register)")),
+    goesWithPerson: true)
+
+  /// The result of that swab is brought in: until then the person is held.
+  static let decide = ObligationKind(
+    "screening.decide", title: Words("催办单管复核结果", "Get the result of a single swab"),
+    action: Words("去催办", "Ask for it"),
+    closing: .byDecision(
+      Words("检测机构上报单管结果", "the laboratory reports the single tube")))
+
+  /// A building's untested are visited, door by door.
+  static let untested = ObligationKind(
+    "screening.untested", title: Words("敲门找未采样居民", "Knock at the doors of the untested"),
+    action: Words("查看名单", "See the list"),
+    closing: .byDecision(
+      Words(
+        "名单上每人已采样或登记原因（screening.note）",
+        "everybody on the list is sampled or has a reason (screening.note)")),
+    page: "/untested?of=:subject")
+
+  /// A tube was sampled long ago and nothing was heard of it.
+  static let late = ObligationKind(
+    "screening.late", title: Words("追查未出结果的试管", "Find a tube without a result"),
+    action: Words("去追查", "Find it"),
+    closing: .byDecision(
+      Words(
+        "结果到达，或该管登记作废（screening.void）",
+        "its result comes, or it is said to be void (screening.void)")))
+
+  /// A hand-over that one side has not confirmed, or whose counts differ.
+  static let custody = ObligationKind(
+    "screening.custody", title: Words("核对样本交接", "Look into a hand-over of tubes"),
+    action: Words("已核对", "Looked into"),
+    proof: [
+      ProofField(
+        "outcome", Words("结果", "Outcome"),
+        .choice([
+          ("found", Words("已找到", "found")), ("miscounted", Words("点数有误", "miscounted")),
+          ("lost", Words("遗失", "lost")),
+        ]))
+    ])
+
+  /// A laboratory's list was put aside.
+  static let quarantine = ObligationKind(
+    "screening.quarantine", title: Words("审核被隔离的检测结果", "Decide on results that were put aside"),
+    action: Words("去审核", "Decide"),
+    closing: .byDecision(
+      Words("在结果审核处放行或退回（screening.decideBatch）", "release or discard them (screening.decideBatch)")
+    ))
+
+  /// A second person decides whether a result is put right.
+  static let correct = ObligationKind(
+    "screening.correct", title: Words("复核结果更正", "Decide on the correction of a result"),
+    action: Words("去复核", "Decide"),
+    closing: .byDecision(
+      Words(
+        "由另一单位的人决定（screening.approveCorrection）",
+        "somebody of another organisation decides (screening.approveCorrection)")))
+
+  static let all = [reswab, decide, untested, late, custody, quarantine, correct]
+}

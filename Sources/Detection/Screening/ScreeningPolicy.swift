@@ -1,0 +1,186 @@
+import Kernel
+
+/// What a round is opened, sampled, tested and followed up by.
+package struct ScreeningPolicy: PolicySection {
+  package static let key = "screening"
+
+  /// Who need not be tested.
+  package struct Exempt: Decodable, Sendable {
+    /// Who is younger than so many years.
+    package let belowYears: Int
+    /// Special needs of the register.
+    package let tags: [String]
+
+    private enum CodingKeys: String, CodingKey {
+      case tags
+      case belowYears = "below_years"
+    }
+  }
+
+  /// Until when something is to be done.
+  package struct Clocks: Decodable, Sendable {
+    /// From a hold to the person's own swab.
+    package let reswabMinutes: Int
+    /// From that swab to its result.
+    package let singleResultMinutes: Int
+    /// From a tube's last swab to its result.
+    package let resultMinutes: Int
+    /// From a hand-over that one side confirmed to the other side's word.
+    package let handOverMinutes: Int
+    /// From the list of the untested to the grid worker's answer.
+    package let untestedMinutes: Int
+    /// How far a device's clock may be ahead.
+    package let clockAheadMinutes: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case reswabMinutes = "reswab_minutes"
+      case singleResultMinutes = "single_result_minutes"
+      case resultMinutes = "result_minutes"
+      case handOverMinutes = "hand_over_minutes"
+      case untestedMinutes = "untested_minutes"
+      case clockAheadMinutes = "clock_ahead_minutes"
+    }
+  }
+
+  /// How long a result counts, and from when.
+  package struct Validity: Decodable, Sendable {
+    /// Both times are kept; the policy says which one counts.
+    package enum Start: String, Codable, Sendable {
+      case sampling
+      case report
+    }
+
+    package let hours: Int
+    package let from: Start
+  }
+
+  /// What a laboratory's list may look like.
+  package struct Plausibility: Decodable, Sendable {
+    /// The fastest that a tube can be tested after it was received, or sampled where nobody wrote
+    /// down when it was received.
+    package let assayMinutes: Int
+    /// How many results one list holds at most.
+    package let mostRows: Int
+    /// From how many results on the share of those that are not negative is looked at.
+    package let rateFromRows: Int
+    package let mostShare: Double
+
+    private enum CodingKeys: String, CodingKey {
+      case assayMinutes = "assay_minutes"
+      case mostRows = "most_rows"
+      case rateFromRows = "rate_from_rows"
+      case mostShare = "most_share"
+    }
+  }
+
+  /// How many of what a round needs.
+  package struct Sizing: Decodable, Sendable {
+    package let peoplePerPoint: Int
+    package let peoplePerSampler: Int
+    /// Doors that one team gets to in an hour with those who cannot come.
+    package let homeVisitsPerHour: Int
+    package let hoursPerShift: Int
+    /// People to one sampler in an hour, for slots and queues.
+    package let swabsPerHour: Int
+    /// Spare tubes, in hundredths.
+    package let spareTubesPercent: Int
+    /// Tubes that one laboratory line tests in an hour.
+    package let tubesPerLineHour: Int
+    package let finishHours: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case peoplePerPoint = "people_per_point"
+      case peoplePerSampler = "people_per_sampler"
+      case homeVisitsPerHour = "home_visits_per_hour"
+      case hoursPerShift = "hours_per_shift"
+      case swabsPerHour = "swabs_per_hour"
+      case spareTubesPercent = "spare_tubes_percent"
+      case tubesPerLineHour = "tubes_per_line_hour"
+      case finishHours = "finish_hours"
+    }
+  }
+
+  /// How many swabs share a tube in a kind of place.
+  package struct Mode: Decodable, Sendable {
+    package let code: String
+    package let words: Words
+    package let pool: Int
+    /// Whether one household may share one tube whatever its number.
+    package let householdTube: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case code
+      case words
+      case pool
+      case householdTube = "household_tube"
+    }
+  }
+
+  /// How often an area is tested after its first rounds.
+  package struct Frequency: Decodable, Sendable {
+    package let firstRounds: Int
+    package let recentRounds: Int
+    package let caseDays: Int
+    package let everyDaysRecent: Int
+    package let everyDaysCase: Int
+    package let everyDaysOtherwise: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case firstRounds = "first_rounds"
+      case recentRounds = "recent_rounds"
+      case caseDays = "case_days"
+      case everyDaysRecent = "every_days_recent"
+      case everyDaysCase = "every_days_case"
+      case everyDaysOtherwise = "every_days_otherwise"
+    }
+  }
+
+  package let pools: [Int]
+  /// How many people one transaction puts on a list.
+  package let freezeAtOnce: Int
+  package let exempt: Exempt
+  package let clocks: Clocks
+  package let validity: Validity
+  package let plausibility: Plausibility
+  package let sizing: Sizing
+  package let modes: [Mode]
+  package let frequency: Frequency
+
+  private enum CodingKeys: String, CodingKey {
+    case pools
+    case exempt
+    case clocks
+    case validity
+    case plausibility
+    case sizing
+    case modes
+    case frequency
+    case freezeAtOnce = "freeze_at_once"
+  }
+
+  package var faults: [Words] {
+    var faults: [Words] = []
+    if pools.isEmpty || pools.contains(where: { !(1...100).contains($0) }) {
+      faults.append(Words("混管人数须在 1 到 100 之间", "a pool has 1 to 100 people"))
+    }
+    if modes.contains(where: { !pools.contains($0.pool) }) {
+      faults.append(Words("采样方式的混管人数不在 pools 中", "a mode's pool is not among the pools"))
+    }
+    let spans = [
+      freezeAtOnce, clocks.reswabMinutes, clocks.singleResultMinutes, clocks.resultMinutes,
+      clocks.handOverMinutes, clocks.untestedMinutes, validity.hours, plausibility.mostRows,
+      sizing.peoplePerPoint, sizing.peoplePerSampler, sizing.homeVisitsPerHour,
+      sizing.hoursPerShift, sizing.swabsPerHour, sizing.tubesPerLineHour, sizing.finishHours,
+      frequency.everyDaysRecent, frequency.everyDaysCase, frequency.everyDaysOtherwise,
+    ]
+    if spans.contains(where: { $0 <= 0 }) {
+      faults.append(Words("人数和时限须大于零", "every number and span must be above zero"))
+    }
+    if !(0...1).contains(plausibility.mostShare) || plausibility.assayMinutes < 0 {
+      faults.append(
+        Words(
+          "异常比例须在 0 到 1 之间，检测用时不得为负", "the share lies between 0 and 1, and no assay is negative"))
+    }
+    return faults
+  }
+}

@@ -1,0 +1,72 @@
+import Gazette
+import Kernel
+import Registry
+
+/// The clock's command: tells somebody of tubes without a result, of hand-overs that one side has not
+/// confirmed, and closes what is owed for buildings in which nobody is left.
+package struct TendScreening: Command {
+  package static let name = "screening.tend"
+  package static let duty: Duty = .clockOnly
+  private static let atOnce = 500
+
+  package init() {}
+
+  package func area(in work: Work) -> Area { .everywhere }
+
+  /// Answers how much was found.
+  package func perform(in work: Work) throws -> Int {
+    let policy: ScreeningPolicy
+    do throws(Refusal) {
+      policy = try work.policy(ScreeningPolicy.self)
+    } catch {
+      if error.code == "policy.none" { return 0 }
+      throw error
+    }
+    let late = try tellLate(policy, in: work)
+    let open = try tellUnconfirmed(policy, in: work)
+    return try late + open + closeBuildings(in: work)
+  }
+
+  private func tellLate(_ policy: ScreeningPolicy, in work: Work) throws -> Int {
+    let store = TubesStore(work.transaction)
+    let rounds = ScreeningRoundStore(work.transaction)
+    let moment = work.now - .minutes(policy.clocks.resultMinutes)
+    let late = try store.late(openedBefore: moment, limit: Self.atOnce)
+    for tube in late {
+      let round = try rounds.get(tube.round)
+      let place = try tube.point.flatMap { try rounds.point($0)?.place } ?? round.area
+      try work.oblige(
+        ScreeningObligations.late, about: tube.code.text, at: place, by: work.now)
+      try store.noteAlarm(tube.code, at: work.now)
+    }
+    return late.count
+  }
+
+  private func tellUnconfirmed(_ policy: ScreeningPolicy, in work: Work) throws -> Int {
+    let store = CustodyStore(work.transaction)
+    let moment = work.now - .minutes(policy.clocks.handOverMinutes)
+    let open = try store.open(givenBefore: moment, limit: Self.atOnce)
+    for (box, number) in open {
+      try work.oblige(
+        ScreeningObligations.custody, about: "\(box.text)/\(number)",
+        at: work.area(of: work.box(box)).place, by: work.now)
+      try store.noteAlarm(box, number, at: work.now)
+    }
+    return open.count
+  }
+
+  private func closeBuildings(in work: Work) throws -> Int {
+    let searches = SearchesStore(work.transaction)
+    let roster = RosterStore(work.transaction)
+    var closed = 0
+    for search in try searches.open(limit: Self.atOnce) {
+      guard try roster.counts(of: search.round, in: search.path).unanswered == 0 else { continue }
+      try work.discharge(
+        ScreeningObligations.untested,
+        about: OweUntested.subject(search.round, search.place), proof: ["left": "0"])
+      try searches.close(search, at: work.now)
+      closed += 1
+    }
+    return closed
+  }
+}

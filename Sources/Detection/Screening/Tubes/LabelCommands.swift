@@ -1,0 +1,75 @@
+import Gazette
+import Kernel
+
+/// Reserves codes for labels that are printed: no code is ever given out twice.
+package struct MakeLabels: Command {
+  package struct Answer: Codable, Sendable {
+    package let codes: [String]
+  }
+
+  package static let name = "screening.makeLabels"
+  package static let duty: Duty = "screening.labels"
+  private static let most = 10_000
+  package let count: Int
+
+  package init(count: Int) { self.count = count }
+
+  package func area(in work: Work) -> Area { .eachChecked }
+
+  package func perform(in work: Work) throws -> Answer {
+    guard (1...Self.most).contains(count) else {
+      throw Refusal.malformed(
+        "count", String(count), expected: Words("1–\(Self.most) 张", "1 to \(Self.most) labels"))
+    }
+    let store = LabelsStore(work.transaction)
+    let first = try store.last() + 1
+    try store.reserve(first, count: count, at: work.now, by: work.authority.sender.text)
+    try work.record(LabelsMade(first: first, count: count))
+    return Answer(codes: (first..<(first + count)).map { LabelRules.code($0) })
+  }
+}
+
+/// Labels were made.
+package struct LabelsMade: Fact {
+  package static let name = "screening.labelsMade"
+  package let first: Int
+  package let count: Int
+  package var subject: String { "labels" }
+}
+
+/// How labels are written.
+package enum LabelRules {
+  /// Letters and digits that nobody mistakes for one another.
+  private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+  private static let digits = 7
+
+  /// The code of a number: `T`, seven letters or digits, and one that finds a wrong or swapped one.
+  package static func code(_ number: Int) -> String {
+    var rest = number
+    var letters: [Character] = []
+    for _ in 0..<digits {
+      letters.append(alphabet[rest % alphabet.count])
+      rest /= alphabet.count
+    }
+    let body = String(letters.reversed())
+    return "T\(body)\(check(body))"
+  }
+
+  /// Whether a code that this product printed was read whole; nil for one of other labels.
+  package static func isWhole(_ code: String) -> Bool? {
+    guard code.count == digits + 2, code.first == "T",
+      code.dropFirst().allSatisfy({ alphabet.contains($0) })
+    else { return nil }
+    let body = String(code.dropFirst().prefix(digits))
+    return check(body) == code.last
+  }
+
+  /// Each place weighs otherwise and odd, so that one wrong letter always shows, and of two swapped
+  /// neighbours nearly all.
+  private static func check(_ body: String) -> Character {
+    let sum = body.enumerated().reduce(0) { sum, place in
+      sum + (2 * place.offset + 3) * (alphabet.firstIndex(of: place.element) ?? 0)
+    }
+    return alphabet[sum % alphabet.count]
+  }
+}

@@ -1,0 +1,23 @@
+import Kernel
+
+/// Statements about the codes that were given out for labels.
+struct LabelsStore {
+  let transaction: any Transaction
+
+  init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  /// The last number that was given out; 0 before the first.
+  func last() throws -> Int {
+    try transaction.row(
+      "SELECT first, count FROM tube_label_run ORDER BY first DESC LIMIT 1"
+    ).map { $0.integer(0) + $0.integer(1) - 1 } ?? 0
+  }
+
+  func reserve(_ first: Int, count: Int, at now: Instant, by sender: String) throws {
+    try transaction.put(
+      """
+      INSERT INTO tube_label_run (first, count, made_at, made_by)
+      VALUES (\(first), \(count), \(now), \(sender))
+      """)
+  }
+}

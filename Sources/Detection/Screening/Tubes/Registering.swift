@@ -1,0 +1,301 @@
+import Gazette
+import Kernel
+import Registry
+
+/// Takes swabs inside one command: each is bound to its tube, the list and the pace are brought up to
+/// date. With a device nothing is refused that has been done already.
+struct Registering {
+  private let work: Work
+  private let policy: ScreeningPolicy
+  private let tubes: TubesStore
+  private let swabs: SwabsStore
+  private let residents: ResidentsStore
+  private let roundStore: ScreeningRoundStore
+  private var rounds: [RoundID: ScreeningRound] = [:]
+  private var points: [PointID: SamplingPoint?] = [:]
+  let book: RosterBook
+
+  init(_ work: Work) throws {
+    self.work = work
+    policy = try work.policy(ScreeningPolicy.self)
+    tubes = TubesStore(work.transaction)
+    swabs = SwabsStore(work.transaction)
+    residents = ResidentsStore(work.transaction)
+    roundStore = ScreeningRoundStore(work.transaction)
+    book = RosterBook(work.transaction)
+  }
+
+  /// Everything that is known before a swab is taken.
+  private struct Situation {
+    let round: ScreeningRound
+    var tube: Tube
+    let isNewTube: Bool
+    var swab: Swab
+    /// What is in the tube already.
+    let others: [Swab]
+    /// The person's other swabs of the round.
+    let own: [SwabWithTube]
+    /// What the person is held for.
+    let held: [Recall]
+  }
+
+  /// Takes one swab.
+  ///
+  /// - Parameter claim: the command and, in a file, the row: which of two of one moment counts.
+  mutating func take(
+    _ row: SwabRow, claim: String, device: String?
+  ) throws -> (answer: SwabAnswer, person: PersonID) {
+    try TubesRules.check(row.tube)
+    let round = try self.round(row.round)
+    let isDesk = device == nil
+    if isDesk, round.closedAt != nil {
+      throw Refusal(
+        .conflict, "round.closed",
+        Words("本轮检测已结束，请核对轮次", "This round is over; look which one is meant"), field: "round")
+    }
+    let resident = try find(row.person)
+    try requireArea(row, round, resident)
+    let person = try resident ?? opened(row.person, in: round)
+    let sampledAt = row.sampledAt ?? work.now
+    let isAhead = sampledAt > work.now + .minutes(policy.clocks.clockAheadMinutes)
+    if isDesk, isAhead {
+      throw Refusal(
+        .invalid, "swab.inFuture",
+        Words("采样时间晚于现在，请核对时间", "The swab would be taken in the future; correct the time"),
+        field: "sampled_at")
+    }
+    let others = try swabs.inTube(row.tube)
+    let swab = Swab(
+      tube: row.tube, person: person.id, round: round.id, spot: nil, point: row.point,
+      sampledAt: sampledAt, sampler: row.sampler, claim: claim, device: device,
+      isRecheck: false, withdrawnAt: nil)
+    if let known = others.first(where: { $0.person == person.id }) {
+      return (try again(known, swab, others, round), person.id)
+    }
+    var situation = try situation(swab, person, others, round)
+    if isDesk { try refuse(situation) }
+    situation.swab.isRecheck = !situation.held.isEmpty
+    if situation.swab.isRecheck && others.isEmpty {
+      situation.tube.isSingle = true
+      situation.tube.capacity = 1
+    }
+    return (try keep(situation, person, isAhead: isAhead), person.id)
+  }
+
+  // MARK: What is known
+
+  private mutating func round(_ id: RoundID) throws -> ScreeningRound {
+    if let known = rounds[id] { return known }
+    let found = try roundStore.frozen(id)
+    rounds[id] = found
+    return found
+  }
+
+  private mutating func requireArea(
+    _ row: SwabRow, _ round: ScreeningRound, _ resident: Resident?
+  ) throws {
+    var point: SamplingPoint?
+    if let id = row.point {
+      if let known = points[id] {
+        point = known
+      } else {
+        point = try roundStore.point(id)
+        points[id] = .some(point)
+      }
+    }
+    // The point's own area, or the whole round's; whoever goes from door to door, the door's.
+    let paths = [point?.path, round.path, point == nil ? resident?.path : nil].compactMap(\.self)
+    guard paths.contains(where: { work.authority.may(RegisterSwab.duty, at: $0) }) else {
+      throw Refusal.outsideArea(RegisterSwab.duty)
+    }
+  }
+
+  /// The person that a code names; the number of an identity card is looked up sealed, and is never
+  /// taken for the identifier of somebody new.
+  private func find(_ code: PersonID) throws -> Resident? {
+    if let known = try residents.current(code) { return known }
+    guard PersonalNumbers.isIn(code.text) || Self.isCard(code.text) else { return nil }
+    let document = try IdentityDocument.residentID(
+      IdentityNumber(
+        code.text, areas: work.rules.reference(), asOf: work.today, field: "person"))
+    let index = work.vault.identityIndex(of: document)
+    guard let index, let owner = try residents.owners(ofIdentity: [index]).first else {
+      throw Refusal(
+        .notFound, "swab.cardUnknown",
+        Words("台账中没有这张证件，请先建档再登记", "No file has this card; enrol the person first, then register"),
+        field: "person")
+    }
+    return owner
+  }
+
+  /// Whether it has the form of an identity number, even with one character read wrongly.
+  private static func isCard(_ text: String) -> Bool {
+    text.utf8.count == 18 && text.wholeMatch(of: /[0-9]{17}[0-9Xx]/) != nil
+  }
+
+  private func opened(_ person: PersonID, in round: ScreeningRound) throws -> Resident {
+    try work.person(person, at: PlacesStore(work.transaction).get(round.area))
+  }
+
+  private func situation(
+    _ swab: Swab, _ person: Resident, _ others: [Swab], _ round: ScreeningRound
+  ) throws -> Situation {
+    let known = try tubes.find(swab.tube)
+    let own = try swabs.of([person.id], in: round.id)
+    // Only who was sampled before can be held.
+    let held =
+      own.isEmpty
+      ? [] : try RecallsStore(work.transaction).held(of: person.id, in: round.id)
+    // What was done on a device before the hold is no answer to it.
+    // Whose own tube is on its way needs no other.
+    let answered = held.filter {
+      $0.single == nil && (swab.device == nil || $0.heldSince <= swab.sampledAt)
+    }
+    return Situation(
+      round: round,
+      tube: known ?? Tube(code: swab.tube, round: round.id, capacity: round.pool),
+      isNewTube: known == nil, swab: swab, others: others, own: own, held: answered)
+  }
+
+  // MARK: What a desk is refused
+
+  private func refuse(_ situation: Situation) throws(Refusal) {
+    let tube = situation.tube
+    let standing = situation.others.filter { $0.withdrawnAt == nil }
+    guard tube.round == situation.round.id else {
+      throw .tube(
+        "tube.otherRound", "该试管属于另一轮检测，请换一支新管", "This tube belongs to another round; take a new one"
+      )
+    }
+    guard tube.voidedAt == nil else {
+      throw .tube("tube.void", "该试管已作废，请换一支新管", "This tube is void; take a new one")
+    }
+    guard tube.result == nil else {
+      throw .tube("tube.resulted", "该试管已出结果，请换一支新管", "This tube has a result; take a new one")
+    }
+    if let sealedAt = tube.sealedAt, situation.swab.sampledAt > sealedAt {
+      throw .tube("tube.sealed", "该试管已封管，请换一支新管", "This tube is sealed; take a new one")
+    }
+    if !situation.held.isEmpty {
+      guard standing.isEmpty else {
+        throw .tube(
+          "tube.notSingle", "此人正在复采，须使用一支新的单管",
+          "This person is recalled and needs a new tube of their own")
+      }
+      return
+    }
+    guard standing.count < tube.capacity else {
+      throw .tube("tube.full", "该试管已满，请换一支新管", "This tube is full; take a new one")
+    }
+    guard !situation.own.contains(where: \.isGood) else {
+      throw .tube(
+        "swab.secondTube", "此人本轮已采样，不能再登记到另一支管", "This person was sampled in this round already",
+        field: "person")
+    }
+  }
+
+  // MARK: Keeping
+
+  private func again(
+    _ known: Swab, _ swab: Swab, _ others: [Swab], _ round: ScreeningRound
+  ) throws -> SwabAnswer {
+    var tube = try tubes.get(swab.tube)
+    if swab.isBefore(known) {
+      var earlier = known
+      earlier.point = swab.point
+      earlier.sampledAt = swab.sampledAt
+      earlier.sampler = swab.sampler
+      earlier.claim = swab.claim
+      earlier.device = swab.device
+      try swabs.update(earlier)
+      try swabs.count(
+        -1, of: known.round, at: known.point, quarter: TubesRules.quarter(of: known.sampledAt))
+      try swabs.count(
+        1, of: known.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
+      let all = others.map { $0.person == known.person ? earlier : $0 }
+      try work.settle(&tube, holding: all, isRevised: true, pool: pool(of:))
+    }
+    return answer(tube, others.count { $0.withdrawnAt == nil }, known, conflicts: [], known: true)
+  }
+
+  private func pool(of round: RoundID) throws -> Int {
+    try rounds[round]?.pool ?? roundStore.get(round).pool
+  }
+
+  private func keep(
+    _ found: Situation, _ person: Resident, isAhead: Bool
+  ) throws -> SwabAnswer {
+    var swab = found.swab
+    var tube = found.tube
+    let spot = try book.spot(of: person, in: found.round)
+    swab = Swab(
+      tube: swab.tube, person: swab.person, round: swab.round, spot: spot, point: swab.point,
+      sampledAt: swab.sampledAt, sampler: swab.sampler, claim: swab.claim, device: swab.device,
+      isRecheck: swab.isRecheck, withdrawnAt: nil)
+    if found.isNewTube {
+      tube.point = swab.point
+      tube.openedAt = swab.sampledAt
+      tube.openedClaim = swab.claim
+      try tubes.insert(tube)
+    }
+    try swabs.insert(swab)
+    try swabs.count(
+      1, of: swab.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
+    let all = found.others + [swab]
+    var conflicts = try work.settle(
+      &tube, holding: all, wasSettled: found.isNewTube, pool: pool(of:))
+    let own = found.own + [SwabWithTube(swab: swab, tube: tube)]
+    if TubesRules.isInTwoTubes(own) {
+      try work.note(.secondTube, about: swab.person.text, in: swab.round)
+      conflicts.append(.secondTube)
+    }
+    if isAhead {
+      try work.note(.ahead, about: swab.tube.text, in: tube.round)
+      conflicts.append(.ahead)
+    }
+    if tube.isGood {
+      if let spot {
+        try work.settle(swab.person, at: spot, in: found.round, book, by: own)
+      }
+      try answerRecalls(found, swab)
+    } else {
+      // It was taken before anybody knew that the tube can give no result.
+      try work.resample([swab], book)
+    }
+    // Somebody whose swab comes to light in a tube that is not negative is held like the others.
+    if let result = tube.result, result.holds, !tube.isSingle {
+      try work.hold([swab], of: tube, for: result)
+    }
+    return answer(
+      tube, all.count { $0.withdrawnAt == nil }, swab, conflicts: conflicts, known: false)
+  }
+
+  private func answerRecalls(_ found: Situation, _ swab: Swab) throws {
+    // Who was to be sampled again because a tube was void has been.
+    for earlier in found.own where !earlier.isGood {
+      try work.discharge(
+        ScreeningObligations.reswab,
+        about: Recall.subject(tube: earlier.tube.code, person: swab.person),
+        proof: ["tube": swab.tube.text])
+    }
+    for recall in found.held { try work.sampled(recall, in: swab.tube) }
+  }
+
+  private func answer(
+    _ tube: Tube, _ members: Int, _ swab: Swab, conflicts: [ConflictKind], known: Bool
+  ) -> SwabAnswer {
+    SwabAnswer(
+      members: members, capacity: tube.capacity, listed: swab.spot != nil,
+      recheck: swab.isRecheck, known: known,
+      conflicts: conflicts.map(\.rawValue).sorted())
+  }
+}
+
+extension Refusal {
+  /// A swab cannot go into a tube.
+  static func tube(
+    _ code: String, _ chinese: String, _ english: String, field: String = "tube"
+  ) -> Refusal {
+    Refusal(.conflict, code, Words(chinese, english), field: field)
+  }
+}

@@ -1,0 +1,182 @@
+import Gazette
+import Kernel
+
+/// Statements about swabs, what they contradict, and how fast they are taken.
+package struct SwabsStore {
+  package let transaction: any Transaction
+
+  package init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  private static let columns: SQL = """
+    swab.tube, swab.person, swab.round, swab.cell_path, swab.cell_number, swab.listed_as,
+    swab.point, swab.sampled_at, swab.operator, swab.claim, swab.device, swab.is_recheck,
+    swab.withdrawn_at
+    """
+  private static let columnCount = 13
+
+  /// The swabs in a tube, the earliest first.
+  package func inTube(_ tube: TubeCode) throws -> [Swab] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM swab
+      WHERE tube = \(tube)
+      ORDER BY sampled_at, claim
+      LIMIT 1000
+      """
+    ).map { Self.swab($0) }
+  }
+
+  /// The swabs in many tubes.
+  func inTubes(_ tubes: Set<TubeCode>) throws -> [TubeCode: [Swab]] {
+    if tubes.isEmpty { return [:] }
+    let rows = try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM swab
+      WHERE tube IN (\(SQL.list(tubes.sorted())))
+      ORDER BY tube, sampled_at, claim
+      """)
+    return Dictionary(grouping: rows.map { Self.swab($0) }, by: \.tube)
+  }
+
+  /// The swabs of a person in a round with their tubes, the earliest first.
+  func of(_ people: [PersonID], in round: RoundID) throws -> [SwabWithTube] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns), \(TubesStore.columns)
+      FROM swab
+      JOIN tube ON tube.code = swab.tube
+      WHERE swab.person IN (\(SQL.list(people))) AND swab.round = \(round)
+      ORDER BY swab.sampled_at, swab.claim
+      LIMIT 1000
+      """
+    ).map { row in
+      SwabWithTube(
+        swab: Self.swab(row), tube: TubesStore.tube(row, from: Self.columnCount))
+    }
+  }
+
+  /// The swabs of a person in all rounds with their tubes, the latest first.
+  func latest(of people: [PersonID], limit: Int) throws -> [SwabWithTube] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns), \(TubesStore.columns)
+      FROM swab
+      JOIN tube ON tube.code = swab.tube
+      WHERE swab.person IN (\(SQL.list(people)))
+      ORDER BY swab.sampled_at DESC, swab.claim DESC
+      LIMIT \(limit)
+      """
+    ).map { row in
+      SwabWithTube(
+        swab: Self.swab(row), tube: TubesStore.tube(row, from: Self.columnCount))
+    }
+  }
+
+  func insert(_ swab: Swab) throws {
+    try transaction.put(
+      """
+      INSERT INTO swab (tube, person, round, cell_path, cell_number, listed_as, point, sampled_at,
+        operator, claim, device, is_recheck)
+      VALUES (\(swab.tube), \(swab.person), \(swab.round), \(swab.spot?.key.path),
+        \(swab.spot?.key.number), \(swab.spot?.listed), \(swab.point), \(swab.sampledAt),
+        \(swab.sampler), \(swab.claim), \(swab.device), \(swab.isRecheck ? 1 : 0))
+      """)
+  }
+
+  /// Keeps of one claim that was made twice what the earlier one says.
+  func update(_ swab: Swab) throws {
+    try transaction.put(
+      """
+      UPDATE swab
+      SET point = \(swab.point), sampled_at = \(swab.sampledAt), operator = \(swab.sampler),
+        claim = \(swab.claim), device = \(swab.device), withdrawn_at = \(swab.withdrawnAt)
+      WHERE tube = \(swab.tube) AND person = \(swab.person)
+      """)
+  }
+
+  /// How many were tested that stand on no list.
+  package func unlistedTested(in round: RoundID) throws -> Int {
+    try transaction.row(
+      """
+      SELECT COUNT(DISTINCT swab.person)
+      FROM swab
+      JOIN tube ON tube.code = swab.tube
+      WHERE swab.round = \(round) AND swab.cell_path IS NULL AND swab.withdrawn_at IS NULL
+        AND tube.result IS NOT NULL AND tube.result <> 'invalid' AND tube.voided_at IS NULL
+      """)?.integer(0) ?? 0
+  }
+
+  /// The swabs of all rounds in the order of their tubes and people.
+  package func page(after last: (tube: TubeCode, person: PersonID)?, limit: Int) throws -> [Swab] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM swab
+      WHERE (tube, person) > (\(last?.tube.text ?? ""), \(last?.person.text ?? ""))
+        AND withdrawn_at IS NULL
+      ORDER BY tube, person
+      LIMIT \(limit)
+      """
+    ).map { Self.swab($0) }
+  }
+
+  // MARK: Pace
+
+  func count(_ difference: Int, of round: RoundID, at point: PointID?, quarter: Int) throws {
+    try transaction.put(
+      """
+      INSERT INTO swab_pace (round, quarter, point, swabs)
+      VALUES (\(round), \(quarter), \(point?.text ?? ""), \(difference))
+      ON CONFLICT (round, quarter, point) DO UPDATE
+      SET swabs = swab_pace.swabs + excluded.swabs
+      """)
+  }
+
+  /// How many swabs were taken in each quarter of an hour.
+  package func pace(of round: RoundID) throws -> [(quarter: Int, swabs: Int)] {
+    try transaction.rows(
+      """
+      SELECT quarter, SUM(swabs)
+      FROM swab_pace
+      WHERE round = \(round)
+      GROUP BY quarter
+      ORDER BY quarter
+      LIMIT 5000
+      """
+    ).map { ($0.integer(0), $0.integer(1)) }
+  }
+
+  /// How many swabs each point took since a quarter of an hour.
+  package func pace(
+    of round: RoundID, since quarter: Int
+  ) throws -> [(point: PointID, swabs: Int)] {
+    try transaction.rows(
+      """
+      SELECT point, SUM(swabs)
+      FROM swab_pace
+      WHERE round = \(round) AND quarter >= \(quarter)
+      GROUP BY point
+      ORDER BY point
+      LIMIT 5000
+      """
+    ).map { ($0.id(0), $0.integer(1)) }
+  }
+
+  static func swab(_ row: Row) -> Swab {
+    var spot: RosterSpot?
+    if let path = row.optionalText(3), let number = row.optionalInteger(4),
+      let listed = row.optionalText(5)
+    {
+      spot = RosterSpot(
+        key: RosterCell.Key(path: PlacePath(path), number: number),
+        listed: PersonID(trusted: listed))
+    }
+    return Swab(
+      tube: row.id(0), person: row.id(1), round: row.id(2), spot: spot, point: row.optionalID(6),
+      sampledAt: row.instant(7), sampler: row.optionalText(8), claim: row.text(9),
+      device: row.optionalText(10), isRecheck: row.integer(11) == 1,
+      withdrawnAt: row.optionalInstant(12))
+  }
+}

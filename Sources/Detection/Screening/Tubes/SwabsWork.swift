@@ -1,0 +1,84 @@
+import Gazette
+import Kernel
+import Registry
+
+extension Work {
+  /// Lets a tube be what its swabs say: the round and point of the earliest, and its contradictions.
+  ///
+  /// - Parameters:
+  ///   - wasSettled: whether its first swab was just written with it.
+  ///   - isRevised: whether something that counted before counts otherwise now, so that what was a
+  ///     contradiction may be none.
+  @discardableResult
+  func settle(
+    _ tube: inout Tube, holding swabs: [Swab], wasSettled: Bool = false, isRevised: Bool = false,
+    pool: (RoundID) throws -> Int
+  ) throws -> [ConflictKind] {
+    let store = TubesStore(transaction)
+    let before = tube.round
+    let standing = swabs.filter { $0.withdrawnAt == nil }
+    if let first = standing.min(by: { $0.isBefore($1) }), !wasSettled,
+      tube.openedAt != first.sampledAt || tube.openedClaim != first.claim
+        || tube.point != first.point || tube.round != first.round
+    {
+      tube.openedAt = first.sampledAt
+      tube.openedClaim = first.claim
+      tube.point = first.point
+      tube.round = first.round
+      if !tube.isSingle { tube.capacity = try pool(first.round) }
+      try store.update(tube)
+    } else if tube.isSingle, !wasSettled, swabs.count == 1 {
+      try store.update(tube)
+    }
+    let conflicts = TubesRules.conflicts(of: tube, holding: swabs).sorted {
+      $0.rawValue < $1.rawValue
+    }
+    if isRevised || tube.round != before {
+      let noted = ConflictsStore(transaction)
+      if tube.round != before { try noted.move(tube.code, from: before, to: tube.round) }
+      for kind in ConflictKind.allCases
+      where kind.isOfTubes && !conflicts.contains(kind) {
+        try noted.drop(kind, about: tube.code.text, in: tube.round)
+      }
+    }
+    for kind in conflicts { try note(kind, about: tube.code.text, in: tube.round) }
+    return conflicts
+  }
+
+  /// Notes a contradiction, once, and says who has to look at it.
+  func note(_ kind: ConflictKind, about: String, in round: RoundID) throws {
+    let id: ConflictID = newID()
+    guard
+      try ConflictsStore(transaction).note(kind, about: about, in: round, id: id, at: now)
+    else { return }
+    try record(ConflictNoted(conflict: id, kind: kind.rawValue, about: about))
+  }
+
+  /// Lets somebody on a list stand as their swabs, and what was said of them, tell.
+  func settle(
+    _ person: PersonID, at spot: RosterSpot, in round: ScreeningRound, _ book: RosterBook,
+    by known: [SwabWithTube]? = nil
+  ) throws {
+    let swabs =
+      try known
+      ?? SwabsStore(transaction).of(
+        Set([person, spot.listed]).sorted(), in: round.id)
+    if let standing = TubesRules.standing(by: swabs) {
+      try book.set(Stand(standing), at: spot, of: round.id)
+      return
+    }
+    guard let member = try book.member(at: spot, of: round.id) else { return }
+    let note = try ScreeningRoundStore(transaction).lastNote(on: spot.listed, in: round.id)
+    let hasVoid = swabs.contains { $0.swab.withdrawnAt == nil && !$0.isGood }
+    try book.set(
+      RosterRules.unsampled(frozen: member.frozen, note: note?.stand, hasVoidSwab: hasVoid),
+      at: spot, of: round.id)
+  }
+
+  /// Takes back that somebody is in two tubes when they are no longer.
+  func settleSecondTube(of person: PersonID, in round: RoundID, by swabs: [SwabWithTube]) throws {
+    if !TubesRules.isInTwoTubes(swabs) {
+      try ConflictsStore(transaction).drop(.secondTube, about: person.text, in: round)
+    }
+  }
+}

@@ -1,0 +1,239 @@
+import Gazette
+import Kernel
+import Registry
+
+extension Work {
+  /// Checks that a duty is held where a tube is: at its point, or over its round.
+  func requireTube(_ duty: Duty, _ tube: Tube?, round: RoundID) throws {
+    let store = ScreeningRoundStore(transaction)
+    let point = try tube?.point.flatMap { try store.point($0)?.path }
+    let paths = [point, try store.get(tube?.round ?? round).path].compactMap(\.self)
+    guard paths.contains(where: { authority.may(duty, at: $0) }) else {
+      throw Refusal.outsideArea(duty)
+    }
+  }
+}
+
+/// Closes a tube, full or not.
+package struct SealTube: Command {
+  package struct Answer: Codable, Sendable {
+    package let members: Int
+  }
+
+  package static let name = "screening.seal"
+  package static let duty: Duty = RegisterSwab.duty
+  package let tube: TubeCode
+  package let round: RoundID
+  package let at: Instant?
+  /// How many swabs were counted in it.
+  package let count: Int?
+  package let device: String?
+
+  package init(
+    tube: TubeCode, round: RoundID, at: Instant? = nil, count: Int? = nil, device: String? = nil
+  ) {
+    self.tube = tube
+    self.round = round
+    self.at = at
+    self.count = count
+    self.device = device
+  }
+
+  package func area(in work: Work) -> Area { .eachChecked }
+
+  package func perform(in work: Work) throws -> Answer {
+    try TubesRules.check(tube)
+    let store = TubesStore(work.transaction)
+    let known = try store.find(tube)
+    try work.requireTube(Self.duty, known, round: round)
+    if known == nil, device == nil {
+      throw Refusal.notFound(Words("试管", "tube"), tube.text, field: "tube")
+    }
+    let rounds = ScreeningRoundStore(work.transaction)
+    var sealed =
+      try known
+      ?? Tube(code: tube, round: round, capacity: rounds.get(round).pool)
+    let at = at ?? work.now
+    // Of two devices that sealed it the earlier one did.
+    if at < sealed.sealedAt ?? at + .seconds(1) {
+      sealed.sealedAt = at
+      sealed.sealedCount = count
+      if known == nil { try store.insert(sealed) } else { try store.update(sealed) }
+      try work.record(TubeSealed(tube: tube, at: at))
+    }
+    let swabs = try SwabsStore(work.transaction).inTube(tube)
+    try work.settle(&sealed, holding: swabs) { try rounds.get($0).pool }
+    return Answer(members: swabs.count { $0.withdrawnAt == nil })
+  }
+}
+
+/// Says that a tube can give no result: everyone in it is sampled again.
+package struct VoidTube: Command {
+  package struct Answer: Codable, Sendable {
+    package let members: Int
+  }
+
+  package static let name = "screening.void"
+  package static let duty: Duty = "screening.void"
+  package let tube: TubeCode
+  package let round: RoundID
+  package let reason: VoidReason
+  package let at: Instant?
+  package let device: String?
+
+  package init(
+    tube: TubeCode, round: RoundID, reason: VoidReason, at: Instant? = nil,
+    device: String? = nil
+  ) {
+    self.tube = tube
+    self.round = round
+    self.reason = reason
+    self.at = at
+    self.device = device
+  }
+
+  package func area(in work: Work) -> Area { .eachChecked }
+
+  package func perform(in work: Work) throws -> Answer {
+    try TubesRules.check(tube)
+    let store = TubesStore(work.transaction)
+    let known = try store.find(tube)
+    try work.requireTube(Self.duty, known, round: round)
+    if known == nil, device == nil {
+      throw Refusal.notFound(Words("试管", "tube"), tube.text, field: "tube")
+    }
+    if let result = known?.result, result != .invalid, device == nil {
+      throw Refusal.tube(
+        "tube.resulted", "该试管已出结果，不能作废；结果有误请申请更正",
+        "This tube has a result and cannot be void; ask for a correction when it is wrong")
+    }
+    let pool = try ScreeningRoundStore(work.transaction).get(round).pool
+    var tube = known ?? Tube(code: self.tube, round: round, capacity: pool)
+    let at = at ?? work.now
+    // Of two that told of it the earlier one counts; of two at one moment the smaller reason.
+    if let before = tube.voidedAt, let was = tube.voidReason,
+      (before, was.rawValue) <= (at, reason.rawValue)
+    {
+      return Answer(members: 0)
+    }
+    let wasVoid = tube.voidedAt != nil
+    tube.voidedAt = at
+    tube.voidReason = reason
+    if known == nil { try store.insert(tube) } else { try store.update(tube) }
+    let swabs = try SwabsStore(work.transaction).inTube(tube.code)
+    if !wasVoid { try work.resample(swabs) }
+    try work.record(
+      TubeVoided(tube: tube.code, reason: reason.rawValue, members: swabs.count))
+    return Answer(members: swabs.count)
+  }
+}
+
+extension Work {
+  /// Lets everyone be sampled again whose only swabs are in tubes that can give no result.
+  func resample(_ swabs: [Swab]) throws {
+    let book = RosterBook(transaction)
+    try resample(swabs, book)
+    try book.save()
+  }
+
+  /// The same with lists that the command has open.
+  func resample(_ swabs: [Swab], _ book: RosterBook) throws {
+    let store = SwabsStore(transaction)
+    let rounds = ScreeningRoundStore(transaction)
+    let policy = try policy(ScreeningPolicy.self)
+    for swab in swabs where swab.withdrawnAt == nil {
+      let round = try rounds.get(swab.round)
+      let own = try store.of(
+        Set([swab.person, swab.spot?.listed ?? swab.person]).sorted(), in: swab.round)
+      if let spot = swab.spot { try settle(swab.person, at: spot, in: round, book, by: own) }
+      try settleSecondTube(of: swab.person, in: swab.round, by: own)
+      // Who is held is owed a single tube already.
+      guard !own.contains(where: \.isGood), !swab.isRecheck else { continue }
+      let home = try ResidentsStore(transaction).current(swab.person)?.home ?? round.area
+      try oblige(
+        ScreeningObligations.reswab,
+        about: Recall.subject(tube: swab.tube, person: swab.person), person: swab.person,
+        at: home, by: now + .minutes(policy.clocks.reswabMinutes))
+    }
+    try resampleSingles(swabs.filter(\.isRecheck))
+  }
+
+  /// A single tube that can give no result leaves the hold undecided: another one is owed.
+  private func resampleSingles(_ swabs: [Swab]) throws {
+    let recalls = RecallsStore(transaction)
+    for swab in swabs {
+      for recall in try recalls.held(of: swab.person, in: swab.round)
+      where recall.single == swab.tube { try recallAgain(recall) }
+    }
+  }
+}
+
+/// A human has looked at a contradiction: all stands as it is, or a swab is struck out of a tube.
+package struct SettleConflict: Command {
+  package static let name = "screening.settleConflict"
+  package static let duty: Duty = "screening.settle"
+  package let conflict: ConflictID
+  /// The tube and the person whose claim is struck out; nil when every claim stands.
+  package let tube: TubeCode?
+  package let person: PersonID?
+
+  package init(conflict: ConflictID, tube: TubeCode? = nil, person: PersonID? = nil) {
+    self.conflict = conflict
+    self.tube = tube
+    self.person = person
+  }
+
+  package func area(in work: Work) throws -> Area {
+    let found = try get(in: work)
+    return .path(try ScreeningRoundStore(work.transaction).get(found.round).path)
+  }
+
+  private func get(in work: Work) throws -> SwabConflict {
+    guard let found = try ConflictsStore(work.transaction).find(conflict) else {
+      throw Refusal.notFound(Words("矛盾记录", "conflict"), conflict.text, field: "conflict")
+    }
+    return found
+  }
+
+  package func perform(in work: Work) throws -> Done {
+    let found = try get(in: work)
+    guard found.settledAt == nil else { return Done() }
+    if let tube, let person { try strike(person, from: tube, found, in: work) }
+    try ConflictsStore(work.transaction).settle(
+      found.id, tube: tube, at: work.now, by: work.authority.sender.text)
+    try work.record(ConflictSettled(conflict: found.id, tube: tube))
+    return Done()
+  }
+
+  private func strike(
+    _ person: PersonID, from code: TubeCode, _ found: SwabConflict, in work: Work
+  ) throws {
+    let isMeant =
+      found.kind.isAboutPerson ? found.about == person.text : found.about == code.text
+    let store = SwabsStore(work.transaction)
+    var swab = try store.inTube(code).first { $0.person == person }
+    guard isMeant, swab?.withdrawnAt == nil, swab != nil else {
+      throw Refusal(
+        .notFound, "conflict.noSuchSwab",
+        Words("该矛盾与此人此管无关，请核对", "The contradiction is not about this person in this tube"),
+        field: "tube")
+    }
+    let tube = try TubesStore(work.transaction).get(code)
+    guard tube.result?.holds != true else {
+      throw Refusal.tube(
+        "tube.holds", "该试管结果异常，管内人员须各自单管复检，不能剔除",
+        "The tube is not negative: everyone in it is decided by a tube of their own, nobody is struck out"
+      )
+    }
+    swab?.withdrawnAt = work.now
+    guard let swab else { return }
+    try store.update(swab)
+    try store.count(
+      -1, of: swab.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
+    guard let spot = swab.spot else { return }
+    let round = try ScreeningRoundStore(work.transaction).get(swab.round)
+    let book = RosterBook(work.transaction)
+    try work.settle(person, at: spot, in: round, book)
+    try book.save()
+  }
+}

@@ -1,0 +1,127 @@
+import Gazette
+import Kernel
+
+/// A tube, from its first swab to its result.
+package struct Tube: Sendable {
+  package let code: TubeCode
+  /// The round and the point of its first swab.
+  package internal(set) var round: RoundID
+  package internal(set) var point: PointID?
+  package internal(set) var capacity: Int
+  /// Whether it is the single tube of somebody who is held.
+  package internal(set) var isSingle: Bool
+  package internal(set) var openedAt: Instant?
+  var openedClaim: String?
+  package internal(set) var sealedAt: Instant?
+  /// How many swabs were counted when it was sealed.
+  package internal(set) var sealedCount: Int?
+  package internal(set) var voidedAt: Instant?
+  package internal(set) var voidReason: VoidReason?
+  package internal(set) var box: BoxID?
+  package internal(set) var laboratory: LaboratoryID?
+  package internal(set) var receivedAt: Instant?
+  package internal(set) var result: TubeResult?
+  package internal(set) var reportedAt: Instant?
+
+  init(code: TubeCode, round: RoundID, capacity: Int, isSingle: Bool = false) {
+    self.code = code
+    self.round = round
+    self.capacity = capacity
+    self.isSingle = isSingle
+  }
+
+  /// Whether a swab in it can still give a result, or has given one.
+  package var isGood: Bool { voidedAt == nil && result != .invalid }
+}
+
+/// Why a tube can give no result.
+package enum VoidReason: String, Codable, CaseIterable, Sendable {
+  case leaking
+  case unreadable
+  case lost
+  case damaged
+
+  package var words: Words {
+    switch self {
+    case .leaking: Words("渗漏", "leaking")
+    case .unreadable: Words("条码无法识别", "unreadable")
+    case .lost: Words("遗失", "lost")
+    case .damaged: Words("损坏", "damaged")
+    }
+  }
+}
+
+/// A claim that somebody's swab is in a tube.
+package struct Swab: Sendable {
+  package let tube: TubeCode
+  package let person: PersonID
+  package let round: RoundID
+  /// The cell of the frozen list in which the person stands; nil for an unlisted one.
+  package let spot: RosterSpot?
+  package internal(set) var point: PointID?
+  package internal(set) var sampledAt: Instant
+  package internal(set) var sampler: String?
+  /// The command that said so, which decides between two of one moment.
+  var claim: String
+  package internal(set) var device: String?
+  /// Whether it is the single swab of somebody who was held.
+  package internal(set) var isRecheck: Bool
+  package internal(set) var withdrawnAt: Instant?
+
+  /// The order in which claims count: the time on the device, then the command.
+  func isBefore(_ other: Swab) -> Bool {
+    (sampledAt, claim) < (other.sampledAt, other.claim)
+  }
+}
+
+/// A person's swab with what its tube says.
+struct SwabWithTube: Sendable {
+  let swab: Swab
+  let tube: Tube
+
+  /// Whether it can give a result, or has given one.
+  var isGood: Bool { swab.withdrawnAt == nil && tube.isGood }
+}
+
+/// What contradicts what.
+package enum ConflictKind: String, Codable, CaseIterable, Sendable {
+  /// One person, two tubes.
+  case secondTube = "second_tube"
+  /// More people than the tube takes.
+  case overfull
+  /// Two devices, one tube.
+  case twoDevices = "two_devices"
+  /// A swab after the tube was sealed.
+  case afterSeal = "after_seal"
+  /// A tube of another round.
+  case otherRound = "other_round"
+  /// The device's clock is ahead.
+  case ahead
+
+  package var words: Words {
+    switch self {
+    case .secondTube: Words("一人两管", "one person in two tubes")
+    case .overfull: Words("超出混管人数", "more people than the tube takes")
+    case .twoDevices: Words("两台设备同用一管", "two devices used one tube")
+    case .afterSeal: Words("封管后又登记", "registered after the seal")
+    case .otherRound: Words("试管属于另一轮", "the tube belongs to another round")
+    case .ahead: Words("设备时钟超前", "the device's clock is ahead")
+    }
+  }
+
+  /// Whether it is about a person; otherwise about a tube.
+  package var isAboutPerson: Bool { self == .secondTube }
+  /// Whether it follows from the swabs of one tube.
+  var isOfTubes: Bool { self != .secondTube && self != .ahead }
+}
+
+/// Something that a human has to look at.
+package struct SwabConflict: Sendable {
+  package let id: ConflictID
+  package let round: RoundID
+  package let kind: ConflictKind
+  /// The person or the tube.
+  package let about: String
+  package let notedAt: Instant
+  package let settledAt: Instant?
+}

@@ -1,0 +1,55 @@
+import Gazette
+import Kernel
+
+/// Judgement about tubes and the swabs in them.
+package enum TubesRules {
+  /// Letters, digits and `-_.`: what scanners bring, and no text that could be somebody's name.
+  static func check(_ code: TubeCode) throws(Refusal) {
+    let isCode = code.text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+        UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ":"):
+        true
+      default: false
+      }
+    }
+    guard isCode, code.text.utf8.count <= 64 else {
+      throw Refusal(
+        .invalid, "tube.code",
+        Words(
+          "管码只能是字母、数字和 -_./:，最多 64 位",
+          "A tube's code has letters, digits and -_./: and at most 64 of them"),
+        field: "tube")
+    }
+  }
+
+  /// What the swabs of one tube contradict, whatever the order in which they came.
+  static func conflicts(of tube: Tube, holding swabs: [Swab]) -> Set<ConflictKind> {
+    let standing = swabs.filter { $0.withdrawnAt == nil }
+    var found: Set<ConflictKind> = []
+    if standing.count > tube.capacity { found.insert(.overfull) }
+    if Set(standing.compactMap(\.device)).count > 1 { found.insert(.twoDevices) }
+    if standing.contains(where: { $0.round != tube.round }) { found.insert(.otherRound) }
+    if let sealedAt = tube.sealedAt, standing.contains(where: { $0.sampledAt > sealedAt }) {
+      found.insert(.afterSeal)
+    }
+    return found
+  }
+
+  /// Whether a person stands in two tubes that can both give a result.
+  static func isInTwoTubes(_ swabs: [SwabWithTube]) -> Bool {
+    swabs.count { $0.isGood && !$0.swab.isRecheck } > 1
+  }
+
+  /// How somebody stands by the swabs of one round; nil when no swab of theirs says anything.
+  static func standing(by swabs: [SwabWithTube]) -> Standing? {
+    let good = swabs.filter(\.isGood)
+    if good.contains(where: { $0.tube.result != nil }) { return .tested }
+    if !good.isEmpty { return .sampled }
+    return nil
+  }
+
+  /// The quarter of an hour in which a swab was taken, counted from 1970.
+  static func quarter(of instant: Instant) -> Int { Int(instant.milliseconds / 900_000) }
+}

@@ -1,0 +1,59 @@
+import Kernel
+
+extension ScreeningTables {
+  /// Tubes, the claims whose swab is in which, contradictions, pace and labels.
+  static let tubes = Migration(
+    "screening-0002",
+    """
+    CREATE TABLE tube (
+      code TEXT PRIMARY KEY, round TEXT NOT NULL REFERENCES screening_round (id), point TEXT,
+      capacity BIGINT NOT NULL, is_single BIGINT NOT NULL, opened_at BIGINT, opened_claim TEXT,
+      sealed_at BIGINT, sealed_count BIGINT, voided_at BIGINT, void_reason TEXT, box TEXT,
+      laboratory TEXT, received_at BIGINT, result TEXT, reported_at BIGINT, alarmed_at BIGINT,
+      CHECK (capacity > 0), CHECK (is_single IN (0, 1)),
+      CHECK ((opened_at IS NULL) = (opened_claim IS NULL)),
+      CHECK ((voided_at IS NULL) = (void_reason IS NULL)),
+      CHECK ((result IS NULL) = (reported_at IS NULL)),
+      CHECK (result IN ('negative', 'positive', 'grey', 'single_target', 'invalid')))
+    """,
+    "CREATE INDEX tube_round ON tube (round, code)",
+    """
+    CREATE INDEX tube_waiting ON tube (opened_at, code)
+    WHERE result IS NULL AND voided_at IS NULL AND alarmed_at IS NULL
+    """,
+    "CREATE INDEX tube_in_box ON tube (box, code) WHERE box IS NOT NULL",
+    """
+    CREATE TABLE swab (
+      tube TEXT NOT NULL REFERENCES tube (code), person TEXT NOT NULL,
+      round TEXT NOT NULL REFERENCES screening_round (id), cell_path TEXT, cell_number BIGINT,
+      listed_as TEXT, point TEXT, sampled_at BIGINT NOT NULL, operator TEXT, claim TEXT NOT NULL,
+      device TEXT, is_recheck BIGINT NOT NULL, withdrawn_at BIGINT, PRIMARY KEY (tube, person),
+      CHECK (is_recheck IN (0, 1)), CHECK ((cell_path IS NULL) = (cell_number IS NULL)),
+      CHECK ((cell_path IS NULL) = (listed_as IS NULL)))
+    """,
+    "CREATE INDEX swab_person ON swab (person, round)",
+    "CREATE INDEX swab_unlisted ON swab (round, person) WHERE cell_path IS NULL",
+    """
+    CREATE TABLE swab_conflict (
+      id TEXT PRIMARY KEY, round TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL,
+      noted_at BIGINT NOT NULL, settled_at BIGINT, settled_by TEXT, tube TEXT,
+      CHECK (kind IN ('second_tube', 'overfull', 'two_devices', 'after_seal', 'other_round',
+        'ahead')),
+      CHECK ((settled_at IS NULL) = (settled_by IS NULL)))
+    """,
+    "CREATE UNIQUE INDEX swab_conflict_about ON swab_conflict (kind, round, about)",
+    """
+    CREATE INDEX swab_conflict_open ON swab_conflict (round, noted_at, id)
+    WHERE settled_at IS NULL
+    """,
+    """
+    CREATE TABLE swab_pace (
+      round TEXT NOT NULL, quarter BIGINT NOT NULL, point TEXT NOT NULL, swabs BIGINT NOT NULL,
+      PRIMARY KEY (round, quarter, point))
+    """,
+    """
+    CREATE TABLE tube_label_run (
+      first BIGINT PRIMARY KEY, count BIGINT NOT NULL, made_at BIGINT NOT NULL,
+      made_by TEXT NOT NULL, round TEXT, CHECK (count > 0))
+    """)
+}

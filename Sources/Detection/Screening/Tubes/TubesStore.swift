@@ -1,0 +1,175 @@
+import Gazette
+import Kernel
+
+/// Statements about tubes.
+package struct TubesStore {
+  package let transaction: any Transaction
+
+  package init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  static let columns: SQL = """
+    tube.code, tube.round, tube.point, tube.capacity, tube.is_single, tube.opened_at,
+    tube.opened_claim, tube.sealed_at, tube.sealed_count, tube.voided_at, tube.void_reason,
+    tube.box, tube.laboratory, tube.received_at, tube.result, tube.reported_at
+    """
+  static let columnCount = 16
+
+  /// The tube with a code.
+  package func find(_ code: TubeCode) throws -> Tube? {
+    try transaction.row("SELECT \(Self.columns) FROM tube WHERE code = \(code)")
+      .map { Self.tube($0) }
+  }
+
+  /// The tubes with these codes.
+  package func find(_ codes: Set<TubeCode>) throws -> [TubeCode: Tube] {
+    if codes.isEmpty { return [:] }
+    let rows = try transaction.rows(
+      "SELECT \(Self.columns) FROM tube WHERE code IN (\(SQL.list(codes.sorted())))")
+    return Dictionary(rows.map { ($0.id(0), Self.tube($0)) }) { first, _ in first }
+  }
+
+  /// A tube that must be there.
+  package func get(_ code: TubeCode) throws -> Tube {
+    guard let found = try find(code) else {
+      throw Refusal.notFound(Words("试管", "tube"), code.text, field: "tube")
+    }
+    return found
+  }
+
+  func insert(_ tube: Tube) throws {
+    try transaction.put(
+      """
+      INSERT INTO tube (code, round, point, capacity, is_single, opened_at, opened_claim,
+        sealed_at, sealed_count, voided_at, void_reason)
+      VALUES (\(tube.code), \(tube.round), \(tube.point), \(tube.capacity),
+        \(tube.isSingle ? 1 : 0), \(tube.openedAt), \(tube.openedClaim), \(tube.sealedAt),
+        \(tube.sealedCount), \(tube.voidedAt), \(tube.voidReason?.rawValue))
+      """)
+  }
+
+  func update(_ tube: Tube) throws {
+    try transaction.put(
+      """
+      UPDATE tube
+      SET round = \(tube.round), point = \(tube.point), capacity = \(tube.capacity),
+        is_single = \(tube.isSingle ? 1 : 0), opened_at = \(tube.openedAt),
+        opened_claim = \(tube.openedClaim), sealed_at = \(tube.sealedAt),
+        sealed_count = \(tube.sealedCount), voided_at = \(tube.voidedAt),
+        void_reason = \(tube.voidReason?.rawValue), box = \(tube.box),
+        laboratory = \(tube.laboratory), received_at = \(tube.receivedAt),
+        result = \(tube.result?.rawValue), reported_at = \(tube.reportedAt)
+      WHERE code = \(tube.code)
+      """)
+  }
+
+  /// Puts tubes into a box.
+  func put(_ codes: Set<TubeCode>, into box: BoxID) throws {
+    try transaction.put(
+      "UPDATE tube SET box = \(box) WHERE code IN (\(SQL.list(codes.sorted())))")
+  }
+
+  /// The tubes of a box.
+  package func inBox(_ box: BoxID, limit: Int = 5_000) throws -> [Tube] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM tube
+      WHERE box = \(box) AND box IS NOT NULL
+      ORDER BY code
+      LIMIT \(limit)
+      """
+    ).map { Self.tube($0) }
+  }
+
+  /// Tubes of which nothing was heard since a moment and of which nobody was told yet, the oldest
+  /// first; not those that a file tells of after the event.
+  func late(openedBefore moment: Instant, limit: Int) throws -> [Tube] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM tube
+      WHERE result IS NULL AND voided_at IS NULL AND alarmed_at IS NULL AND opened_at < \(moment)
+        AND round IN (SELECT id FROM screening_round WHERE opened_at < \(moment))
+      ORDER BY opened_at, code
+      LIMIT \(limit)
+      """
+    ).map { Self.tube($0) }
+  }
+
+  func noteAlarm(_ code: TubeCode, at now: Instant) throws {
+    try transaction.put("UPDATE tube SET alarmed_at = \(now) WHERE code = \(code)")
+  }
+
+  /// How many tubes of a round are where.
+  package func counts(of round: RoundID) throws -> TubeCounts {
+    try transaction.row(
+      """
+      SELECT COUNT(*), COUNT(sealed_at), COUNT(received_at), COUNT(result), COUNT(voided_at),
+        COUNT(CASE WHEN result IN ('positive', 'grey', 'single_target') THEN 1 END),
+        COUNT(CASE WHEN box IS NOT NULL AND received_at IS NULL AND voided_at IS NULL
+          AND result IS NULL THEN 1 END)
+      FROM tube
+      WHERE round = \(round)
+      """
+    ).map { row in
+      TubeCounts(
+        all: row.integer(0), sealed: row.integer(1), received: row.integer(2),
+        resulted: row.integer(3), voided: row.integer(4), holding: row.integer(5),
+        inTransit: row.integer(6))
+    } ?? TubeCounts()
+  }
+
+  /// How many minutes it took from the last swab or the receipt to the report, for the tubes of a
+  /// round that have a result, in order.
+  package func turnaround(of round: RoundID, limit: Int = 200_000) throws -> [Int] {
+    try transaction.rows(
+      """
+      SELECT (reported_at - COALESCE(received_at, opened_at)) / 60000
+      FROM tube
+      WHERE round = \(round) AND result IS NOT NULL AND opened_at IS NOT NULL
+      ORDER BY 1
+      LIMIT \(limit)
+      """
+    ).map { $0.integer(0) }
+  }
+
+  static func tube(_ row: Row, from first: Int = 0) -> Tube {
+    var tube = Tube(
+      code: row.id(first), round: row.id(first + 1), capacity: row.integer(first + 3),
+      isSingle: row.integer(first + 4) == 1)
+    tube.point = row.optionalID(first + 2)
+    tube.openedAt = row.optionalInstant(first + 5)
+    tube.openedClaim = row.optionalText(first + 6)
+    tube.sealedAt = row.optionalInstant(first + 7)
+    tube.sealedCount = row.optionalInteger(first + 8)
+    tube.voidedAt = row.optionalInstant(first + 9)
+    tube.voidReason = row.optionalText(first + 10).flatMap(VoidReason.init)
+    tube.box = row.optionalID(first + 11)
+    tube.laboratory = row.optionalID(first + 12)
+    tube.receivedAt = row.optionalInstant(first + 13)
+    tube.result = row.optionalText(first + 14).flatMap { TubeResult(rawValue: $0) }
+    tube.reportedAt = row.optionalInstant(first + 15)
+    return tube
+  }
+}
+
+/// How many tubes of a round are where.
+package struct TubeCounts: Codable, Sendable {
+  package var all = 0
+  package var sealed = 0
+  package var received = 0
+  package var resulted = 0
+  package var voided = 0
+  package var holding = 0
+  package var inTransit = 0
+
+  private enum CodingKeys: String, CodingKey {
+    case all
+    case sealed
+    case received
+    case resulted
+    case voided
+    case holding
+    case inTransit = "in_transit"
+  }
+}

@@ -1,0 +1,60 @@
+import Kernel
+
+/// A round of mass testing.
+package enum RoundTag {}
+/// A tube with the swabs of one person or several; what is printed on its label.
+package enum TubeTag {}
+
+package typealias RoundID = ID<RoundTag>
+package typealias TubeCode = ID<TubeTag>
+
+/// Somebody whose swab is in a tube.
+package struct TubeMember: Codable, Hashable, Sendable {
+  package let person: PersonID
+  /// Where the person lives, or the nearest known place.
+  package let home: PlaceID
+
+  package init(person: PersonID, home: PlaceID) {
+    self.person = person
+    self.home = home
+  }
+}
+
+/// A tube was not negative: everyone in it is held until their own single tube is decided.
+package struct PoolHeld: Fact {
+  package static let name = "screening.poolHeld"
+  package let tube: TubeCode
+  package let round: RoundID
+  /// `positive`, `grey` or `single_target`.
+  package let result: String
+  package let reportedAt: Instant
+  package let members: [TubeMember]
+  package var subject: String { tube.text }
+
+  package init(
+    tube: TubeCode, round: RoundID, result: String, reportedAt: Instant, members: [TubeMember]
+  ) {
+    self.tube = tube
+    self.round = round
+    self.result = result
+    self.reportedAt = reportedAt
+    self.members = members
+  }
+}
+
+/// A person is no longer held for a tube: their own single tube is negative, or the tube's result
+/// was put right by two people.
+package struct PoolMemberReleased: Fact {
+  package static let name = "screening.memberReleased"
+  package let tube: TubeCode
+  package let person: PersonID
+  /// The tube whose negative result released the person.
+  package let by: TubeCode
+  package var subject: String { tube.text }
+
+  package init(tube: TubeCode, person: PersonID, by: TubeCode) {
+    self.tube = tube
+    self.person = person
+    self.by = by
+  }
+}

@@ -1,0 +1,80 @@
+import Kernel
+import Registry
+
+/// How many beds, rooms, tubes and vehicles there are and how many are taken, as the sites report it: the
+/// command sees on the wall what is left before it sends somebody somewhere.
+///
+/// Only the latest report of a site counts; one that is older than a day says so. Retention: reports hold
+/// no personal data.
+package enum Capacity {
+  package static let slice = Slice(
+    name: "capacity",
+    commands: [CommandKind(ReportCapacity.self), CommandKind(ImportCapacity.self)],
+    queries: [QueryKind(ListCapacity.self), QueryKind(ExportCapacity.self)],
+    screens: [CapacityScreens.list],
+    imports: [
+      ImportKind(kind: "capacity", columns: columns, command: ImportCapacity.name)
+    ],
+    exports: [
+      ExportKind(
+        kind: "capacity", header: columns.map(\.name), query: ExportCapacity.name)
+    ],
+    migrations: [
+      Migration(
+        "capacity-0001",
+        """
+        CREATE TABLE capacity (
+          site TEXT NOT NULL, kind TEXT NOT NULL, place TEXT NOT NULL, path TEXT NOT NULL,
+          total BIGINT NOT NULL, used BIGINT NOT NULL, at BIGINT NOT NULL,
+          PRIMARY KEY (path, kind, site), CHECK (total >= 0), CHECK (used >= 0))
+        """)
+    ], tallies: CapacityTallies.all)
+
+  private static let columns = [
+    ExchangeColumn("site", "地点名称", "场所", required: true),
+    ExchangeColumn("kind", "种类", required: true),
+    ExchangeColumn("place_code", "区划代码", "辖区代码", required: true),
+    ExchangeColumn("total", "总数", required: true),
+    ExchangeColumn("used", "已用", "在用", required: true),
+  ]
+}
+
+/// What can be full.
+package enum CapacityOf: String, Codable, CaseIterable, Sendable {
+  case rooms
+  case beds
+  case laboratory
+  case vehicles
+
+  package var words: Words {
+    switch self {
+    case .rooms: Words("隔离房间", "Isolation rooms")
+    case .beds: Words("定点医院床位", "Hospital beds")
+    case .laboratory: Words("检测能力（管/日）", "Laboratory, tubes a day")
+    case .vehicles: Words("转运车辆", "Vehicles")
+    }
+  }
+}
+
+/// The latest report of a site.
+package struct CapacityReport: Codable, Sendable {
+  package let site: String
+  package let kind: CapacityOf
+  package let place: PlaceID
+  package let total: Int
+  package let used: Int
+  package let at: Instant
+
+  /// What is left; never less than nothing, however many were squeezed in.
+  package var free: Int { max(total - used, 0) }
+}
+
+/// A site said what it has.
+package struct CapacityReported: Fact {
+  package static let name = "capacity.reported"
+  package let place: PlaceID
+  package let kind: String
+  package let total: Int
+  package let used: Int
+  package var subject: String { place.text }
+}

@@ -1,0 +1,51 @@
+import Kernel
+
+/// Statements about capacity.
+struct CapacityStore {
+  let transaction: any Transaction
+
+  init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  func put(_ report: CapacityReport, path: PlacePath) throws {
+    try transaction.put(
+      """
+      INSERT INTO capacity (site, kind, place, path, total, used, at)
+      VALUES (\(report.site), \(report.kind.rawValue), \(report.place), \(path), \(report.total),
+        \(report.used), \(report.at))
+      ON CONFLICT (path, kind, site) DO UPDATE SET place = excluded.place,
+        total = excluded.total, used = excluded.used, at = excluded.at
+      """)
+  }
+
+  /// The reports of an area, by place, kind and name.
+  func reports(in path: PlacePath) throws -> [CapacityReport] {
+    try transaction.rows(
+      """
+      SELECT site, kind, place, total, used, at
+      FROM capacity
+      WHERE \(SQL.inside(path, column: "path"))
+      ORDER BY path, kind, site
+      LIMIT 2000
+      """
+    ).compactMap { row in
+      guard let kind = CapacityOf(rawValue: row.text(1)) else { return nil }
+      return CapacityReport(
+        site: row.text(0), kind: kind, place: row.id(2), total: row.integer(3),
+        used: row.integer(4), at: row.instant(5))
+    }
+  }
+
+  /// What an area has of one kind in all; nil when nobody has reported any.
+  func sum(
+    of kind: CapacityOf, in path: PlacePath
+  ) throws -> (total: Int, used: Int, sites: Int, oldest: Instant)? {
+    let row = try transaction.row(
+      """
+      SELECT COUNT(*), COALESCE(SUM(total), 0), COALESCE(SUM(used), 0), COALESCE(MIN(at), 0)
+      FROM capacity
+      WHERE kind = \(kind.rawValue) AND \(SQL.inside(path, column: "path"))
+      """)
+    guard let row, row.integer(0) > 0 else { return nil }
+    return (row.integer(1), row.integer(2), row.integer(0), row.instant(3))
+  }
+}

@@ -1,0 +1,138 @@
+import Gazette
+import Kernel
+import Testing
+import Town
+
+@testable import Detection
+
+@Suite("Screening: custody") struct ScreeningCustodyTests {
+  private let round = RoundID(trusted: "r1")
+  private let box = BoxID(trusted: "B1")
+
+  /// Two sealed tubes with three people, a courier and a laboratory.
+  private func sealed() async throws -> Town {
+    let town = try await Town()
+    try await town.enrol(4)
+    try await town.open()
+    try await town.appoint("sampler", "sampler", at: .district)
+    try await town.appoint("courier", "courier", at: .district)
+    try await town.appoint("lab", "laboratory", at: .district)
+    for (person, tube) in [("p1", "T1"), ("p2", "T1"), ("p3", "T2")] {
+      try await town.swab(person, tube)
+    }
+    for tube in ["T1", "T2"] {
+      try await town.submit(SealTube(tube: TubeCode(trusted: tube), round: round))
+    }
+    return town
+  }
+
+  private func pack(_ town: Town) async throws {
+    try await town.submit(
+      PackBox(box: box, round: round, tubes: [TubeCode("T1"), TubeCode("T2")]), as: "sampler")
+  }
+
+  private func give(
+    _ town: Town, to kind: Holder.Kind, count: Int = 2, at: Instant? = nil,
+    as account: String
+  ) async throws {
+    try await town.submit(
+      GiveBox(box: box, to: Holder(kind: kind, id: "lab"), count: count, at: at), as: account)
+  }
+
+  @Test("each hand-over takes two people, adds up, and never runs backwards")
+  func chain() async throws {
+    let town = try await sealed()
+    #expect(
+      await refused {
+        try await town.swab("p4", "T4")
+        try await town.submit(PackBox(box: box, round: round, tubes: [TubeCode("T4")]))
+      } == "tube.unsealed")
+    try await pack(town)
+    #expect(await refused { try await pack(town) } == "box.known")
+    #expect(
+      await refused {
+        try await town.submit(
+          PackBox(box: BoxID("B2"), round: round, tubes: [TubeCode("T1")]))
+      } == "tube.packed")
+    #expect(
+      await refused { try await town.submit(TakeBox(box: box, count: 2), as: "courier") }
+        == "box.notGiven")
+    #expect(
+      await refused { try await give(town, to: .vehicle, count: 3, as: "sampler") }
+        == "box.count")
+    #expect(
+      await refused {
+        try await give(town, to: .vehicle, at: town.now - .seconds(1), as: "sampler")
+      } == "box.backwards")
+    try await give(town, to: .vehicle, as: "sampler")
+    #expect(
+      await refused { try await give(town, to: .laboratory, as: "courier") } == "box.notTaken")
+    try await town.appoint("sampler", "courier", at: .district)
+    #expect(
+      await refused { try await town.submit(TakeBox(box: box, count: 2), as: "sampler") }
+        == "box.samePerson")
+    #expect(
+      await refused {
+        try await town.submit(
+          TakeBox(box: box, count: 2, at: town.now - .seconds(1)), as: "courier")
+      } == "box.backwards")
+    try await town.submit(TakeBox(box: box, count: 2), as: "courier")
+    // Its way is written down: the laboratory says nothing of it before it is there.
+    try await town.pass(.hours(1))
+    #expect(
+      try await town.results([("T1", "negative")], from: 1).outcomes.map(\.code) == [
+        "result.not_received"
+      ])
+    try await give(town, to: .laboratory, as: "courier")
+    try await town.submit(TakeBox(box: box, count: 2), as: "lab")
+    #expect(
+      await refused { try await give(town, to: .vehicle, as: "courier") } == "box.arrived")
+    #expect(
+      try await town.results([("T1", "negative")], from: 1, at: town.now - .seconds(1)).outcomes
+        .map(\.code) == ["result.before_receipt"])
+    try await town.pass(.minutes(29))
+    #expect(
+      try await town.results([("T1", "negative")], from: 1).outcomes.map(\.code) == [
+        "result.too_fast"
+      ])
+    try await town.pass(.minutes(1))
+    #expect(
+      try await town.results([("T1", "negative")], from: 1, laboratory: "other").outcomes.map(
+        \.code) == ["result.not_received"])
+    #expect(try await town.results([("T1", "negative")], from: 1).accepted == 1)
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("what is missing is looked for, and its people are sampled again")
+  func missing() async throws {
+    let town = try await sealed()
+    try await pack(town)
+    try await give(town, to: .laboratory, as: "sampler")
+    let taken = try await town.submit(
+      TakeBox(box: box, count: 1, missing: [TubeCode("T2")]), as: "lab")
+    #expect(taken.difference == -1)
+    #expect(try await town.owed("screening.custody") == ["B1/1"])
+    #expect(try await town.owed("screening.reswab") == ["T2/p3"])
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("a hand-over that nobody confirms, and a tube without a result, are told to somebody")
+  func alarms() async throws {
+    let town = try await sealed()
+    try await pack(town)
+    try await give(town, to: .vehicle, as: "sampler")
+    try await town.pass(.minutes(60))
+    #expect(try await town.owed("screening.custody") == [])
+    try await town.pass(.minutes(1))
+    #expect(try await town.owed("screening.custody") == ["B1/1"])
+    try await town.pass(.hours(24))
+    #expect(try await town.owed("screening.late") == ["T1", "T2"])
+    try await town.submit(TakeBox(box: box, count: 2), as: "courier")
+    try await give(town, to: .laboratory, as: "courier")
+    try await town.submit(TakeBox(box: box, count: 2), as: "lab")
+    try await town.pass(.hours(1))
+    try await town.results([("T1", "negative"), ("T2", "negative")], from: 1)
+    #expect(try await town.owed("screening.late") == [])
+    #expect(try await town.violations().isEmpty)
+  }
+}

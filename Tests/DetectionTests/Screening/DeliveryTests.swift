@@ -1,0 +1,187 @@
+import Foundation
+import Gazette
+import Kernel
+import Testing
+import Town
+
+@testable import Detection
+
+/// A round whose tubes a laboratory has received and has not tested yet.
+struct DeliveryTown: Sendable {
+  let town: Town
+  let seed = [UInt8](repeating: 9, count: 32)
+  let laboratory = LaboratoryID(trusted: "lab")
+
+  /// - Parameter tubes: so many tubes with two people each, received two hours ago.
+  init(tubes: Int) async throws {
+    town = try await Town()
+    let round = RoundID(trusted: "r1")
+    try await town.enrol(tubes * 2)
+    try await town.open()
+    try await town.appoint("courier", "courier", at: .district)
+    try await town.appoint("lab", "laboratory", at: .district)
+    let key = Hex.text(try town.desk.vault.suite.publicKey(ofSigner: seed))
+    try await town.submit(SetLaboratory(laboratory: laboratory, name: "检测所", key: key))
+    var codes: [TubeCode] = []
+    for tube in 1...tubes {
+      let code = TubeCode(trusted: "T\(tube)")
+      codes.append(code)
+      try await town.swab("p\(2 * tube - 1)", code.text)
+      try await town.swab("p\(2 * tube)", code.text)
+      try await town.submit(SealTube(tube: code, round: round))
+    }
+    try await town.submit(PackBox(box: BoxID("B"), round: round, tubes: codes))
+    try await town.submit(
+      GiveBox(box: BoxID("B"), to: Holder(kind: .laboratory, id: "lab"), count: tubes))
+    try await town.submit(TakeBox(box: BoxID("B"), count: tubes), as: "lab")
+    try await town.pass(.hours(2))
+  }
+
+  func list(_ sequence: Int, _ rows: [ResultRow]) -> ResultList {
+    ResultList(laboratory: laboratory, sequence: sequence, rows: rows)
+  }
+
+  func row(_ tube: String, _ result: TubeResult = .negative, at: Instant? = nil) -> ResultRow {
+    ResultRow(tube: TubeCode(trusted: tube), result: result, reportedAt: at ?? town.now)
+  }
+
+  /// Signs a list and delivers it; or another list under the signature of the first.
+  func deliver(
+    _ list: ResultList, saying other: ResultList? = nil, seed: [UInt8]? = nil
+  ) async throws -> DeliverResults.Answer {
+    let signature = try town.desk.vault.suite.sign(
+      list.signedBytes(in: .china), seed: seed ?? self.seed)
+    return try await town.submit(
+      DeliverResults(other ?? list, signature: Hex.text(signature)), as: "lab")
+  }
+
+  func results() async throws -> Int {
+    try await town.rows("SELECT COUNT(*) FROM tube WHERE result IS NOT NULL")[0].integer(0)
+  }
+}
+
+@Suite("Screening: signed lists") struct ScreeningDeliveriesTests {
+  @Test("a signed list is applied whole, and the same list again is the same list")
+  func applied() async throws {
+    let there = try await DeliveryTown(tubes: 3)
+    let list = there.list(1, [there.row("T1"), there.row("T2", .positive)])
+    let answer = try await there.deliver(list)
+    #expect(answer.state == "applied" && answer.reasons == [])
+    #expect(try await there.deliver(list).batch == answer.batch)
+    #expect(try await there.results() == 2)
+    #expect(try await there.town.recalls() == ["p3 held -", "p4 held -"])
+    // A number left out is told, and keeps nothing back.
+    #expect(try await there.deliver(there.list(3, [there.row("T3")])).reasons == ["gap"])
+    #expect(try await there.town.violations().isEmpty)
+  }
+
+  @Test("one implausible thing puts the whole list aside, and nothing of it is applied")
+  func quarantined() async throws {
+    let there = try await DeliveryTown(tubes: 3)
+    let town = there.town
+    try await town.swab("p1", "X1", device: "a")
+    let good = there.list(1, [there.row("T1")])
+    #expect(try await there.deliver(good).state == "applied")
+    let sound = [there.row("T2")]
+    let cases: [(ResultList, [String])] = [
+      (there.list(1, sound), ["replay"]),
+      (there.list(2, []), ["empty"]),
+      (there.list(2, sound + sound), ["twice"]),
+      (there.list(2, sound + [there.row("T9")]), ["unknown_tube"]),
+      (there.list(2, sound + [there.row("X1")]), ["not_received"]),
+      (there.list(2, [there.row("T2", at: town.now + .minutes(11))]), ["in_future"]),
+      (there.list(2, [there.row("T2", at: town.now - .hours(3))]), ["before_sampling"]),
+      (there.list(2, [there.row("T2", at: town.now - .minutes(91))]), ["too_fast"]),
+    ]
+    for (list, reasons) in cases {
+      let answer = try await there.deliver(list)
+      #expect(answer.state == "quarantined" && answer.reasons == reasons)
+    }
+    let wrongKey = try await there.deliver(
+      there.list(2, sound), seed: [UInt8](repeating: 8, count: 32))
+    #expect(wrongKey.reasons == ["signature"])
+    let changed = try await there.deliver(
+      there.list(2, sound), saying: there.list(2, [there.row("T2", .positive)]))
+    #expect(changed.reasons == ["signature"])
+    #expect(try await there.results() == 1)
+    #expect(try await town.owed("screening.quarantine").count == cases.count + 2)
+    #expect(try await there.deliver(there.list(2, sound)).state == "applied")
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("somebody who has looked lets through what is only unusual, never what is wrong")
+  func decided() async throws {
+    let there = try await DeliveryTown(tubes: 2)
+    let town = there.town
+    let fast = try await there.deliver(
+      there.list(1, [there.row("T1", at: town.now - .minutes(91))]))
+    let unknown = try await there.deliver(there.list(2, [there.row("T9")]))
+    #expect(
+      await refused { try await town.submit(DecideBatch(batch: unknown.batch, release: true)) }
+        == "batch.notReleasable")
+    #expect(
+      await refused {
+        try await town.submit(DecideBatch(batch: fast.batch, release: true), as: "lab")
+      } == "duty.notHeld")
+    try await town.submit(DecideBatch(batch: fast.batch, release: true))
+    try await town.submit(DecideBatch(batch: unknown.batch, release: false))
+    #expect(try await there.results() == 1)
+    #expect(try await town.owed("screening.quarantine") == [])
+    #expect(
+      await refused { try await town.submit(DecideBatch(batch: fast.batch, release: true)) }
+        == "batch.decided")
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("a list of which too large a share is not negative waits for somebody")
+  func share() async throws {
+    let folder = try ScreeningPolicyFolder.make([("rate_from_rows: 50", "rate_from_rows: 4")])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let policy = try await Town(policyFolder: folder).read {
+      try $0.policy(ScreeningPolicy.self).plausibility
+    }
+    func rows(_ positive: Int, of all: Int) -> [ResultRow] {
+      (0..<all).map {
+        ResultRow(
+          tube: TubeCode(trusted: "T\($0)"), result: $0 < positive ? .positive : .negative,
+          reportedAt: Instant(seconds: 0))
+      }
+    }
+    #expect(ResultsRules.faults(of: rows(3, of: 3), policy: policy) == [])
+    #expect(ResultsRules.faults(of: rows(3, of: 10), policy: policy) == [])
+    #expect(ResultsRules.faults(of: rows(4, of: 10), policy: policy) == [.tooManyAbnormal])
+  }
+
+  @Test(
+    "files name their rows by number: known ones again are known, a number for another is a replay")
+  func files() async throws {
+    let town = try await Town()
+    try await town.enrol(3)
+    try await town.open()
+    for person in 1...3 { try await town.swab("p\(person)", "T\(person)") }
+    let early = try await town.results([("T1", "negative")], from: 1)
+    #expect(early.outcomes.map(\.code) == ["result.too_fast"])
+    try await town.pass(.hours(2))
+    let at = town.now
+    #expect(try await town.results([("T1", "negative")], from: 1, at: at).accepted == 1)
+    #expect(
+      try await town.results([("T1", "negative")], from: 1, at: at).outcomes.map(\.verdict) == [
+        .duplicate
+      ])
+    #expect(
+      try await town.results(
+        [("T2", "negative"), ("T9", "negative"), ("T3", "maybe"), ("T3", "positive")], from: 1,
+        at: at
+      ).outcomes.map(\.code) == ["result.replay", "result.unknown_tube", "field.malformed"])
+    #expect(
+      try await town.results([("T2", "negative")], from: 9, at: at - .hours(3)).outcomes.map(
+        \.code) == ["result.before_sampling"])
+    #expect(
+      try await town.results([("T2", "negative")], from: 9, at: at + .minutes(11)).outcomes.map(
+        \.code) == ["result.in_future"])
+    #expect(try await town.recalls() == ["p3 held -"])
+    let exported = try await town.ask(ExportResults(), for: .exchange)
+    #expect(exported.rows.map { $0[0] } == ["T1", "T3"])
+    #expect(try await town.violations().isEmpty)
+  }
+}

@@ -1,0 +1,61 @@
+import Engines
+import Gazette
+import Kernel
+import Testing
+import Town
+
+@testable import Detection
+
+@Suite("Screening: how questions are answered") struct ScreeningPlansTests {
+  @Test("no question of a round reads a whole table")
+  func plans() async throws {
+    let town = try await Town()
+    let now = town.now
+    let scans = try await town.desk.storage.write { transaction in
+      let plan = try QueryPlan(transaction)
+      let round = RoundID(trusted: "r1")
+      let person = PersonID(trusted: "p1")
+      let tube = TubeCode(trusted: "T1")
+      let path = PlacePath("1.1")
+      let roster = RosterStore(plan)
+      _ = try roster.cells(of: round, at: [path], holding: person)
+      _ = try roster.counts(of: round, in: path)
+      try roster.eachCount(of: round, in: path) { _, _ in }
+      _ = try roster.unfinished(of: round, in: path, after: nil, limit: 10)
+      _ = try roster.path(behind: path, inside: path, by: 10)
+      try roster.eachCandidate(
+        inside: path, after: path, through: path, openedAt: now
+      ) { _ in }
+      try roster.eachMoved(inside: path, openedAt: now) { _ in }
+      let swabs = SwabsStore(plan)
+      _ = try swabs.inTube(tube)
+      _ = try swabs.of([person], in: round)
+      _ = try swabs.latest(of: [person], limit: 5)
+      _ = try swabs.unlistedTested(in: round)
+      _ = try swabs.page(after: (tube, person), limit: 5)
+      _ = try swabs.pace(of: round)
+      let tubes = TubesStore(plan)
+      _ = try tubes.find(tube)
+      _ = try tubes.inBox(BoxID(trusted: "b"))
+      _ = try tubes.late(openedBefore: now, limit: 5)
+      _ = try tubes.counts(of: round)
+      _ = try ConflictsStore(plan).open(in: round, limit: 5)
+      let recalls = RecallsStore(plan)
+      _ = try recalls.held(of: person, in: round)
+      _ = try recalls.of(tube)
+      _ = try recalls.decided(by: tube)
+      _ = try recalls.of(round, limit: 5)
+      let results = ResultsStore(plan)
+      _ = try results.batches(
+        of: LaboratoryID(trusted: "l"), sequence: 1, digest: "d")
+      _ = try results.said(by: LaboratoryID(trusted: "l"), sequence: 1)
+      _ = try results.history(of: tube)
+      _ = try results.quarantined(limit: 5)
+      _ = try CustodyStore(plan).legs(of: BoxID(trusted: "b"))
+      _ = try CustodyStore(plan).open(givenBefore: now, limit: 5)
+      _ = try SearchesStore(plan).open(limit: 5)
+      return plan.scans
+    }
+    #expect(scans == [])
+  }
+}

@@ -1,0 +1,94 @@
+import Gazette
+import Kernel
+import Testing
+import Town
+
+@testable import Detection
+
+@Suite("Screening: sizing") struct ScreeningSizingTests {
+  @Test(
+    "pools cost what Dorfman's formula says",
+    arguments: [
+      (0.0001, 10, 0.101), (0.001, 10, 0.110), (0.01, 10, 0.196), (0.05, 10, 0.501),
+      (0.0001, 20, 0.052), (0.001, 20, 0.070), (0.01, 20, 0.232), (0.05, 20, 0.692),
+    ])
+  func dorfman(_ prevalence: Double, _ pool: Int, _ tests: Double) {
+    let found = SizingRules.dorfman(prevalence: prevalence, pool: pool)
+    #expect((found * 1_000).rounded() / 1_000 == tests)
+  }
+
+  @Test("ten beats twenty from one in a hundred on, and alone is cheapest when many are infected")
+  func best() {
+    let pools = [1, 5, 10, 20]
+    #expect(SizingRules.bestPool(prevalence: 0.001, among: pools) == 20)
+    #expect(SizingRules.bestPool(prevalence: 0.01, among: pools) == 10)
+    #expect(SizingRules.bestPool(prevalence: 0.274, among: [1, 5]) == 5)
+    #expect(SizingRules.bestPool(prevalence: 0.276, among: [1, 5]) == 1)
+  }
+
+  @Test("a plan has points, samplers, tubes, teams and lines with their formulae")
+  func plan() async throws {
+    let town = try await Town()
+    try await town.enrol(30)
+    try await town.enrol([ListedPerson(id: "bed", tags: "bedridden")])
+    let plan = try await town.ask(
+      PlanRound(areas: [Town.Spot.street.id], hours: 8, pool: 10))
+    #expect(plan.people == 31 && plan.homebound == 1)
+    let values = Dictionary(plan.items.map { ($0.code, $0.value) }) { first, _ in first }
+    #expect(values["points"] == 1 && values["samplers"] == 1 && values["tubes"] == 5)
+    #expect(values["home_teams"] == 1 && values["shifts"] == 2)
+    #expect(plan.items.allSatisfy { !$0.formula.english.isEmpty })
+    let policy = try await town.read { try $0.policy(ScreeningPolicy.self) }
+    let city = SizingRules.plan(
+      .init(people: 1_210_000, homebound: 14_000, hours: 24, pool: 10), policy.sizing)
+    // Wendeng had 484 points for a third of that; the numbers are of the right size.
+    #expect(city.first { $0.code == "points" }?.value == 479)
+    #expect(city.first { $0.code == "tubes" }?.value == 133_100)
+  }
+
+  @Test("after the first rounds an area is tested as often as its cases ask")
+  func frequency() async throws {
+    let policy = try await Town().read { try $0.policy(ScreeningPolicy.self).frequency }
+    func days(_ rounds: Int, _ recent: Int, _ fortnight: Int) -> Int? {
+      SizingRules.everyDays(
+        rounds: rounds, casesInRecentRounds: recent, casesInDays: fortnight, policy)
+    }
+    #expect(days(2, 0, 0) == nil)
+    #expect(days(3, 1, 1) == 1 && days(3, 0, 1) == 2 && days(3, 0, 0) == 5)
+  }
+
+  @Test("labels are never given out twice, and a wrong letter shows")
+  func labels() async throws {
+    let town = try await Town()
+    let first = try await town.submit(MakeLabels(count: 65)).codes
+    let second = try await town.submit(MakeLabels(count: 65)).codes
+    #expect(Set(first + second).count == 130)
+    #expect((first + second).allSatisfy { LabelRules.isWhole($0) == true })
+    for code in first.prefix(20) {
+      for place in 1..<code.count {
+        var letters = Array(code)
+        letters[place] = letters[place] == "7" ? "8" : "7"
+        #expect(LabelRules.isWhole(String(letters)) == false)
+      }
+    }
+    #expect(LabelRules.isWhole("A12345678") == nil)
+    #expect(await refused { try await town.submit(MakeLabels(count: 0)) } == "field.malformed")
+  }
+
+  @Test("buildings come one after another, and walks are shared out evenly")
+  func slots() async throws {
+    let town = try await Town()
+    try await town.enrol(90)
+    try await town.enrol(45, at: .otherDoor, prefix: "q")
+    try await town.open()
+    let slots = try await town.ask(
+      PlanSlots(
+        round: RoundID(trusted: "r1"), place: Town.Spot.estate.id, from: town.now, samplers: 1))
+    #expect(slots.map(\.people) == [90, 45])
+    #expect(slots.map(\.from) == [town.now, town.now + .hours(1)])
+    #expect(slots.map(\.until) == [town.now + .hours(1), town.now + .minutes(90)])
+    #expect(SlotsRules.walks(Array(1...10), teams: 3).map(\.count) == [3, 3, 4])
+    #expect(SlotsRules.walks(Array(1...2), teams: 5).map(\.count) == [1, 1])
+    #expect(SlotsRules.walks([Int](), teams: 5).isEmpty)
+  }
+}

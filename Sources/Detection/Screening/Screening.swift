@@ -37,7 +37,7 @@ package enum Screening {
       QueryKind(ListConflicts.self), QueryKind(ExportSwabs.self), QueryKind(ExportResults.self),
       QueryKind(PlanRound.self), QueryKind(PlanSlots.self), QueryKind(PlanHomeVisits.self),
     ],
-    screens: ScreeningScreens.all,
+    screens: ScreeningScreens.all, reactions: RosterReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendScreening() }],
     obligationKinds: ScreeningObligations.all,
     imports: [

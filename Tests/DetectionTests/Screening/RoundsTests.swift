@@ -203,4 +203,45 @@ import Town
     #expect(try await town.untested() == ["p1 missing", "p2 missing", "r1 missing"])
     #expect(try await town.violations().isEmpty)
   }
+
+  @Test("two files of one person are looked for once, and again apart when they are two")
+  func merged() async throws {
+    let town = try await Town()
+    try await town.enrol(3)
+    try await town.open()
+    try await town.swab("p2", "T1")
+    try await town.submit(
+      TellsOf(
+        ResidentsMerged(
+          survivor: PersonID("p1"), merged: PersonID("p2"), taken: [])))
+    // The one that was swabbed stays.
+    #expect(try await town.untested() == ["p2 sampled", "p3 missing"])
+    try await town.submit(
+      TellsOf(
+        ResidentsUnmerged(
+          survivor: PersonID("p1"), merged: PersonID("p2"), returned: [])))
+    #expect(try await town.untested() == ["p1 missing", "p2 sampled", "p3 missing"])
+    try await town.submit(
+      TellsOf(
+        ResidentsMerged(
+          survivor: PersonID("p1"), merged: PersonID("p3"), taken: [])))
+    #expect(try await town.untested() == ["p1 missing", "p2 sampled"])
+    #expect(try await town.violations().isEmpty)
+  }
+}
+
+/// Records a fact, as the slice does whose it is.
+private struct TellsOf<Told: Fact>: Command {
+  static var name: String { "test.tells.\(Told.name)" }
+  static var duty: Duty { "contacts.decide" }
+  let fact: Told
+
+  init(_ fact: Told) { self.fact = fact }
+
+  func area(in work: Work) -> Area { .everywhere }
+
+  func perform(in work: Work) throws -> Done {
+    try work.record(fact)
+    return Done()
+  }
 }

@@ -34,6 +34,11 @@ final class RosterBook {
     return try spot(of: ids, at: homes + former, in: round)
   }
 
+  /// Where exactly one identifier stands on the list of a round.
+  func spot(
+    listed id: PersonID, homes: [PlacePath], in round: ScreeningRound
+  ) throws -> RosterSpot? { try spot(of: [id], at: homes, in: round) }
+
   private func spot(
     of ids: [PersonID], at homes: [PlacePath], in round: ScreeningRound
   ) throws -> RosterSpot? {

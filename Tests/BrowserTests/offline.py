@@ -509,7 +509,7 @@ class Shift:
                     [row[2] for row in told] == ["obligation.closed"] * 2, told)
         self.colleague.goto(self.direct + "/field")
         shown = self.colleague.locator("main").inner_text()
-        self.expect("the supervisor's page shows them", shown.count("obligation.closed") == 2, shown[:600])
+        self.expect("the supervisor's page shows them", shown.count("This is closed already") == 2, shown[:600])
         for button in self.colleague.locator("button[value=again]").all()[:1]:
             button.click()
             self.colleague.wait_for_load_state()
@@ -563,7 +563,7 @@ class Shift:
         read = page.evaluate(ALL_STORES)
         self.expect("what waits is still here, sealed", read["entries"] == 2 and NOTE not in read["text"], read["stores"])
         self.network(True)
-        page.goto(self.base + "/sign-in")
+        page.wait_for_selector("#account")
         page.wait_for_timeout(1_500)
         page.goto(self.base + "/round")
         self.expect("the session has ended with it", "/sign-in" in page.url, page.url)

@@ -108,8 +108,10 @@ private struct FromTheFieldPage {
     }
   }
 
-  /// Fields whose values are identifiers, which say nothing to people.
-  private static let identifiers: Set<String> = ["obligation", "place", "home", "fingerprint"]
+  /// Fields whose values are identifiers, or stand above already.
+  private static let identifiers: Set<String> = [
+    "obligation", "place", "home", "fingerprint", "proof.done_at",
+  ]
 
   /// The fields that were filled in.
   private func values(_ fields: Fields) -> String {

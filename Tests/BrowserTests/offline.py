@@ -4,7 +4,7 @@ Usage: offline.py DATA LINKS CHROMIUM [SEED]
   DATA      the address of the server
   LINKS     a file with the sign-in addresses that `denghuo demo` prints; the district is beside it
   CHROMIUM  the browser
-  SEED      what the chances follow from
+  SEED      what the chances follow from; DENGHUO_SHIFT in the environment makes the shift shorter
 
 Each line is {"step": …, "faults": […]}; the last one is {"step": "end", "faults": []}.
 """
@@ -28,7 +28,7 @@ from playwright.sync_api import Error, sync_playwright
 PASSWORD = "seven lamps along the harbour wall"
 NOTE = "lighthouse keeper coughs behind the blue door"
 NAME = "Ottoline Quartermain"
-SHIFT = 200
+SHIFT = int(os.environ.get("DENGHUO_SHIFT", 200))
 ROLES = {"worker": "Street office leader", "other": "District duty officer"}
 UNSENT = "SELECT id, cause, code FROM unsent ORDER BY reported_at, id"
 
@@ -662,6 +662,7 @@ def main():
         shift.work(list(addresses))
         shift.expect("a whole shift was done", len(shift.done) == SHIFT, len(shift.done))
         shift.network(True)
+        shift.open("/round")
         shift.expect("all of it goes in", shift.settled(), shift.state())
         shift.compare("the database is what was done")
         sys.stderr.write(f"{len(shift.done)} done, {len(shift.calls)} calls, {shift.batches} batches, "

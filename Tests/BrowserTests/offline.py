@@ -443,7 +443,9 @@ class Shift:
         calls = dict(self.rows(
             "SELECT obligation, COUNT(*) FROM attempt WHERE sender = ? GROUP BY obligation", self.account))
         if calls != self.calls:
-            faults.append(f"calls differ: {len(calls)} kept, {len(self.calls)} made")
+            differing = {s: (calls.get(s, 0), self.calls.get(s, 0)) for s in {*calls, *self.calls}
+                         if calls.get(s, 0) != self.calls.get(s, 0)}
+            faults.append(f"calls kept and made differ: {differing}")
         facts = self.rows(
             "SELECT COUNT(*) FROM journal WHERE name = 'obligations.done' AND sender = ?", self.account)
         if facts[0][0] != len(self.done):
@@ -634,8 +636,9 @@ class Shift:
         read = page.evaluate(ALL_STORES)
         faults = [s for s in [NOTE, NAME, self.key, "a key in the clear", "<html"] if s in read["text"]]
         self.expect("nothing in its stores can be read", not faults and read["entries"] == 1, faults)
+        # The page asks again by itself once there is network.
         self.network(True)
-        page.goto(self.base + "/round")
+        page.wait_for_selector("#account")
         self.expect("with network it is nobody", "/sign-in" in page.url, page.url)
         end = time.monotonic() + 20
         while time.monotonic() < end and not any(r[1] == "revoked" for r in self.rows(UNSENT)):

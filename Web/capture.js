@@ -68,9 +68,6 @@ function ways(subject, door) {
   return details;
 }
 
-/** What goes along with a form; photographs and signatures are entries of their own already. */
-export const prepare = async () => [];
-
 // MARK: Photographs
 
 function photograph() {

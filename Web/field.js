@@ -3,7 +3,7 @@
 
 import { queue } from "/queue.js";
 import { askInWindow } from "/door.js";
-import { describe, doorAddress, prepare, scan } from "/capture.js";
+import { describe, doorAddress, scan } from "/capture.js";
 
 const isChinese = document.documentElement.lang.startsWith("zh");
 const say = (chinese, english) => (isChinese ? chinese : english);
@@ -204,7 +204,6 @@ async function press(form, button, name) {
   if (mode === "out") return signInFirst();
   if (mode !== "open") throw new Error(mode);
   const subject = subjectOf(form);
-  const more = await prepare(form, subject);
   const fields = fieldsOf(form, button);
   // What is sent in the evening was done in the morning: the proof says so, by the phone's clock.
   if (name === finishing) fields["proof.done_at"] = new Date().toISOString();
@@ -212,10 +211,10 @@ async function press(form, button, name) {
     name, form: fields, words: wordsOf(form, button), subject,
     place: form.querySelector("[name=home], [name=place]")?.value,
   });
-  for (const other of more) await queue.put(other);
+  // From here on it is kept: whatever fails now must not send the form a second way.
   if (!subject) form.reset();
   tell(say("已存在手机里", "Stored on the phone"), entry.words, "soon");
-  await overlay();
+  await overlay().catch(() => {});
 }
 
 /** The sign-in has ended: nothing can be sealed, and a form sent now would only reach the door. */

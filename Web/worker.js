@@ -73,8 +73,15 @@ async function piece(request, path) {
   }
 }
 
+/** Who signed out without network is signed out before anything else is shown. */
+async function leaveFirst() {
+  if (!(await stored("notes", "leaving").catch(() => null))) return;
+  await fetch("/sign-out", { method: "POST", redirect: "manual" });
+  await stored("notes", "leaving", "delete");
+}
+
 async function navigate(request, address) {
-  const network = fetch(request);
+  const network = leaveFirst().then(() => fetch(request));
   network.catch(() => {});
   const slow = new Promise((_, reject) => setTimeout(reject, slowMilliseconds));
   try {
@@ -142,7 +149,7 @@ async function askPages(except) {
   return (await Promise.all(answers)).find(Boolean) ?? null;
 }
 
-function stored(store, name) {
+function stored(store, name, act = "get") {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open("denghuo");
     // A store that is not there is not made here.
@@ -151,7 +158,8 @@ function stored(store, name) {
     request.onsuccess = () => {
       const base = request.result;
       base.onversionchange = () => base.close();
-      const asked = base.transaction([store]).objectStore(store).get(name);
+      const access = act === "get" ? "readonly" : "readwrite";
+      const asked = base.transaction([store], access).objectStore(store)[act](name);
       asked.onsuccess = () => {
         base.close();
         resolve(asked.result);

@@ -4,7 +4,7 @@ Usage: offline.py DATA LINKS CHROMIUM [SEED]
   DATA      the address of the server
   LINKS     a file with the sign-in addresses that `denghuo demo` prints; the district is beside it
   CHROMIUM  the browser
-  SEED      what the chances follow from
+  SEED      what the chances follow from; DENGHUO_SHIFT in the environment makes the shift shorter
 
 Each line is {"step": …, "faults": […]}; the last one is {"step": "end", "faults": []}.
 """
@@ -28,7 +28,7 @@ from playwright.sync_api import Error, sync_playwright
 PASSWORD = "seven lamps along the harbour wall"
 NOTE = "lighthouse keeper coughs behind the blue door"
 NAME = "Ottoline Quartermain"
-SHIFT = 200
+SHIFT = int(os.environ.get("DENGHUO_SHIFT", 200))
 ROLES = {"worker": "Street office leader", "other": "District duty officer"}
 UNSENT = "SELECT id, cause, code FROM unsent ORDER BY reported_at, id"
 
@@ -443,7 +443,9 @@ class Shift:
         calls = dict(self.rows(
             "SELECT obligation, COUNT(*) FROM attempt WHERE sender = ? GROUP BY obligation", self.account))
         if calls != self.calls:
-            faults.append(f"calls differ: {len(calls)} kept, {len(self.calls)} made")
+            differing = {s: (calls.get(s, 0), self.calls.get(s, 0)) for s in {*calls, *self.calls}
+                         if calls.get(s, 0) != self.calls.get(s, 0)}
+            faults.append(f"calls kept and made differ: {differing}")
         facts = self.rows(
             "SELECT COUNT(*) FROM journal WHERE name = 'obligations.done' AND sender = ?", self.account)
         if facts[0][0] != len(self.done):
@@ -634,8 +636,9 @@ class Shift:
         read = page.evaluate(ALL_STORES)
         faults = [s for s in [NOTE, NAME, self.key, "a key in the clear", "<html"] if s in read["text"]]
         self.expect("nothing in its stores can be read", not faults and read["entries"] == 1, faults)
+        # The page asks again by itself once there is network.
         self.network(True)
-        page.goto(self.base + "/round")
+        page.wait_for_selector("#account")
         self.expect("with network it is nobody", "/sign-in" in page.url, page.url)
         end = time.monotonic() + 20
         while time.monotonic() < end and not any(r[1] == "revoked" for r in self.rows(UNSENT)):
@@ -662,6 +665,7 @@ def main():
         shift.work(list(addresses))
         shift.expect("a whole shift was done", len(shift.done) == SHIFT, len(shift.done))
         shift.network(True)
+        shift.open("/round")
         shift.expect("all of it goes in", shift.settled(), shift.state())
         shift.compare("the database is what was done")
         sys.stderr.write(f"{len(shift.done)} done, {len(shift.calls)} calls, {shift.batches} batches, "

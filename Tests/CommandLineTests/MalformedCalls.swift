@@ -19,11 +19,11 @@ extension Malformed {
     Malformed(
       "a third degree", "companions --index A --minimum 1 --visits x --degree 3", exit: 2,
       "--degree"),
-    Malformed("a second word that is none", "policy diff a b", exit: 2, "diff", "show"),
+    Malformed("a second word that is none", "policy merge a b", exit: 2, "merge", "show"),
     Malformed("an import without a kind", "import", exit: 2, "<kind>"),
     Malformed("an import without a file", "import visits --data data", exit: 2, "<files>"),
     Malformed("an import without a folder", "import visits x.csv", exit: 2, "--data"),
-    Malformed("an unknown kind of file", "import planets x --data data", exit: 2, "planets", "visits"),
+    Malformed("an unknown kind of file", "import moons x --data data", exit: 2, "moons", "visits"),
     Malformed("an unknown kind of export", "export planets --data data", exit: 2, "planets"),
     Malformed("a file that is not there", "import visits no.csv --data data", exit: 2, "no.csv"),
     Malformed("an unknown option", "export visits --data data --bogus", exit: 2, "--bogus"),

@@ -74,6 +74,19 @@ struct ZonesTests {
     #expect(again["accepted"] == .integer(0) && again["duplicate"] == .integer(accepted))
   }
 
+  @Test("two editions are compared, with the numbers of a district")
+  func policyDiff() async throws {
+    let desktop = try Desktop()
+    defer { desktop.clear() }
+    _ = try await desktop.done("init", "--data", "data")
+    let said = try await desktop.done(
+      "policy", "diff", "cn-9", "cn-20-measures", "--data", "data"
+    ).output
+    #expect(said.contains("secondary [0]"))
+    #expect(said.contains("zone medium [0]"))
+    #expect(try await desktop.run("policy", "diff", "cn-9", "cn-99").status == 1)
+  }
+
   @Test("every wrong row is named with what it should be, and nothing is answered")
   func wrongRows() async throws {
     let desktop = try Desktop()

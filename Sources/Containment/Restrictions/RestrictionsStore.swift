@@ -289,6 +289,20 @@ package struct RestrictionsStore {
     }
   }
 
+  /// How many that nobody has ended run under each clause.
+  func runningByClause(at now: Instant) throws -> [(clause: String, count: Int)] {
+    try transaction.rows(
+      """
+      SELECT clause, COUNT(*)
+      FROM restriction
+      WHERE ended_at IS NULL AND end_at > \(now)
+      GROUP BY clause
+      ORDER BY clause
+      LIMIT 1000
+      """
+    ).map { ($0.text(0), $0.integer(1)) }
+  }
+
   static func restriction(_ row: Row) -> Restriction {
     Restriction(
       id: row.id(0), person: row.id(1), kind: RestrictionKind(rawValue: row.text(2)) ?? .notice,

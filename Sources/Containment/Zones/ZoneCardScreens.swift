@@ -103,9 +103,10 @@ struct ZoneCardPage {
     case ZonesPolicy.Clause.Kind.daysWithoutNewCase.rawValue:
       clause.earliest.map { look("到 \(look.nearEnd($0))", "until \(look.nearEnd($0))") } ?? ""
     case ZonesPolicy.Clause.Kind.fullNegativeRound.rawValue:
-      clause.total == 0
-        ? clause.earliest.map { look("自 \(look.nearMoment($0))", "from \(look.nearMoment($0))") }
-          ?? "" : look("还有 \(clause.total) 人", "\(clause.total) people")
+      clause.earliest.flatMap { day in
+        day > reading.now
+          ? look("自 \(look.nearMoment(day))", "from \(look.nearMoment(day))") : nil
+      } ?? look("还有 \(clause.total) 人", "\(clause.total) people")
     default: look("还有 \(clause.total)", "\(clause.total) left")
     }
   }
@@ -191,8 +192,9 @@ struct ZoneCardPage {
   /// What a release would do, before it is pressed.
   private func releasing() throws -> HTML {
     guard try may(ReleaseZone.duty), let held = try ZonesStore(reading.transaction).find(zone.zone),
-      let level = reading.rules.zones(of: held)?.level(held.level)
+      let policy = reading.rules.zones(of: held), let level = policy.level(held.level)
     else { return "" }
+    let opened = look.duration(.minutes(policy.gateMinutes))
     let isReady = zone.clauses.allSatisfy(\.isMet)
     let restricted = try ZoneEffect(reading.transaction).restricted(by: zone.zone)
     let after =
@@ -201,7 +203,10 @@ struct ZoneCardPage {
     let preview = look.facts([
       (look("之后", "Afterwards"), "\(look(after))"),
       (look("解除限制", "Freed"), "\(look("\(restricted) 人", "\(restricted) people"))"),
-      (look("围挡", "Fence"), "\(look("两小时内拆除并打开出口", "taken down and the gates opened"))"),
+      (
+        look("围挡", "Fence"),
+        "\(look("\(opened)内拆除并打开出口", "down, and the gates open, within \(opened)"))"
+      ),
     ])
     let command = level.stepDownTo == nil ? ReleaseZone.name : StepDownZone.name
     let button: HTML =

@@ -15,7 +15,7 @@ package struct ZoneTestsStore {
       INSERT INTO zone_test (person, sampled_at, negative)
       VALUES (\(person), \(sampledAt), \(isNegative ? 1 : 0))
       ON CONFLICT (person, sampled_at) DO UPDATE 
-      SET negative = zone_test.negative * excluded.negative
+      SET negative = excluded.negative
       """)
   }
 

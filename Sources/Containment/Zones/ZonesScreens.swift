@@ -94,7 +94,9 @@ private struct ZonesPage {
           look(zone.words), zone.name, look("\(zone.people) 人", "\(zone.people) people"),
         ]),
         address: "/zones/\(Address.escaped(zone.zone.text))",
-        trail: zone.clauses.map { "\($0.isMet ? "✓" : "✗") \(look($0.words))" },
+        trail: zone.clauses.isEmpty
+          ? []
+          : [look.dotted(zone.clauses.map { "\($0.isMet ? "✓" : "✗") \(look($0.words))" })],
         holder: look.dotted([
           zone.day.map { look("第 \($0) 天", "day \($0)") }, zone.edition,
         ]))
@@ -121,7 +123,7 @@ private struct ZonesPage {
       return Look.Label(look("条件未满足", "not met yet"), .soon)
     }
     return Look.Label(
-      look("最早 \(look.nearEnd(earliest))", "\(look.nearEnd(earliest)) at the earliest"), .today)
+      look("\(look.nearEnd(earliest)) 起", "from \(look.nearEnd(earliest))"), .today)
   }
 
   /// Places below the one of this page, and an infection near by.

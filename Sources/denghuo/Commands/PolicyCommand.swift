@@ -3,15 +3,15 @@ import District
 import Foundation
 import Kernel
 
-/// `denghuo policy list|check|show`.
+/// `denghuo policy list|check|show|diff`.
 struct PolicyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy",
     abstract: told("查看起作用的政策。", "Look at the policies that decide."),
-    subcommands: [List.self, Check.self, Show.self])
+    subcommands: [List.self, Check.self, Show.self, Diff.self])
 
   /// The policies of the binary and of a data folder.
-  private static func library(_ data: String?) throws -> PolicyLibrary {
+  static func library(_ data: String?) throws -> PolicyLibrary {
     try PolicyFiles.library(
       sections: District.assembly.policySections,
       folder: data.map { DataFolder($0).policies })

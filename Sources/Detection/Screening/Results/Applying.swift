@@ -92,6 +92,7 @@ struct Applying {
   private mutating func follow(
     _ tube: Tube, _ standing: [Swab], before: TubeResult?
   ) throws {
+    try tell(tube, standing)
     if tube.isGood {
       for swab in standing {
         if let spot = swab.spot { try book.set(Stand(.tested), at: spot, of: swab.round) }
@@ -119,6 +120,19 @@ struct Applying {
         try work.release(recall, by: tube)
       }
     }
+  }
+
+  /// Says who has a result, for zones that wait for a round of their people. A tube of several that is
+  /// not negative says nothing of any one of them.
+  private func tell(_ tube: Tube, _ standing: [Swab]) throws {
+    let isNegative = tube.result == .negative
+    guard let first = standing.map(\.sampledAt).min(),
+      isNegative || (tube.result == .positive && standing.count == 1)
+    else { return }
+    try work.record(
+      PeopleTested(
+        tube: tube.code.text, people: standing.map(\.person), sampledAt: first,
+        isNegative: isNegative))
   }
 
   /// One person, one tube, positive: a case, whether it was a single from the start or an answer.

@@ -65,12 +65,13 @@ package struct SamplePlay: Sendable {
   /// organisation looks at them and approves.
   private func approveHeld() async throws {
     let held = try await script.ask(
-      "restrictions.held", ["account": .text("admin")], for: .containment, as: "duty")
+      "restrictions.held", ["account": .text("admin")], for: .containment,
+      as: "investigator")
     guard case .integer(let people) = held["people"], people > 0 else { return }
     try await script.send(
       "restrictions.approveHeld",
       ["account": .text("admin"), "approved": .flag(true), "expected": .integer(people)],
-      as: "duty")
+      as: "investigator")
     try await script.pump.turn()
   }
 

@@ -94,7 +94,8 @@ let package = Package(
       name: "denghuo",
       dependencies: [
         "District", "Server", "Simulator", "Spreadsheets", "Cryptography", "Storage", "Kernel",
-        "Gazette", "Look", "Registry", "Detection", "Containment", "Headquarters", "Linkage", "Visits", arguments,
+        "Gazette", "Look", "Registry", "Detection", "Containment", "Headquarters", "Linkage",
+        "Visits", arguments,
         lifecycle, logging,
       ],
       swiftSettings: settings),

@@ -540,6 +540,7 @@ async function tell() {
   const now = await state();
   const text = `${now.waiting}|${now.oldest}`;
   if (Date.now() - toldAt < tellPause && text === told) return;
+  if (!device) return;
   const command = { device, waiting: now.waiting };
   if (now.oldest) command.oldestAt = new Date(now.oldest).toISOString();
   const answer = await ask("/api/commands/devices.tell", {

@@ -100,7 +100,7 @@ extension SQL {
     var pieces = [String](repeating: ", ", count: values.count + 1)
     pieces[0] = ""
     pieces[values.count] = ""
-    return SQL(pieces: pieces, arguments: values.map(\.sqlValue))
+    return SQL(pieces: pieces, arguments: values.map { $0.sqlValue })
   }
 
   /// A condition on rows whose path column lies inside an area, as one range of an index: of what

@@ -118,6 +118,36 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("a laboratory's clock that is ahead loses no case: it is reported now")
+  func ahead() async throws {
+    let town = try await Town()
+    try await town.enrol(1)
+    try await town.open(pool: 1)
+    try await town.swab("p1", "T1")
+    try await town.pass(.hours(2))
+    try await town.results([("T1", "positive")], from: 1, at: town.now + .minutes(10))
+    let reported = town.now
+    try await town.pass(.seconds(1))
+    let cases = try await town.rows("SELECT person, reported_at FROM infection")
+    #expect(cases.map { $0.text(0) } == ["p1"])
+    #expect(try #require(cases.first).instant(1) <= reported + .seconds(1))
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("a case that cannot be reported by itself is owed by somebody")
+  func noDistrict() async throws {
+    let town = try await Town()
+    try await town.enrol(1, at: .city)
+    try await town.open(over: .city, pool: 1)
+    try await town.swab("p1", "T1")
+    try await town.pass(.hours(2))
+    try await town.results([("T1", "positive")], from: 1)
+    try await town.pass(.seconds(1))
+    #expect(try await town.rows("SELECT person FROM infection").isEmpty)
+    #expect(try await town.owed("screening.report") == ["T1/p1"])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("somebody whose swab comes to light in a tube that is not negative is held too")
   func late() async throws {
     let town = try await pooled(2)

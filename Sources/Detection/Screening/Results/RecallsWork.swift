@@ -118,7 +118,10 @@ package struct ReportPositive: Command {
 
   package func perform(in work: Work) throws -> Done {
     let tube = try TubesStore(work.transaction).get(tube)
-    let swab = try SwabsStore(work.transaction).inTube(tube.code).first { $0.person == person }
+    let people = try ResidentsStore(work.transaction).identifiers(of: person)
+    let swab = try SwabsStore(work.transaction).inTube(tube.code).first {
+      people.contains($0.person)
+    }
     // A correction may have come first.
     guard tube.result == .positive, let swab, let reportedAt = tube.reportedAt else {
       return Done()
@@ -130,21 +133,32 @@ package struct ReportPositive: Command {
     if known { return Done() }
     let round = try ScreeningRoundStore(work.transaction).get(tube.round)
     let resident = try ResidentsStore(work.transaction).current(person)
-    guard
-      let district = try district(of: resident?.path ?? round.path, round.path, in: work)
-    else {
-      throw Refusal(
-        .conflict, "case.noDistrict",
-        Words("无法确定感染者所在区县，请人工报告病例", "The district is not known; report the case by hand"))
-    }
+    let district = try district(of: resident?.path ?? round.path, round.path, in: work)
     let source = policy.source(Self.source) == nil ? nil : Self.source
-    _ = try work.takeReport(
-      CaseRow(
-        infection: work.newID(), person: person,
-        kind: InfectionKind.asymptomatic.rawValue, source: source, district: district,
-        reportedAt: reportedAt, sampledAt: swab.sampledAt))
+    // A laboratory's clock may be ahead by as much as the policy allows; a case's is not.
+    let reported = min(reportedAt, work.now)
+    do {
+      guard let district else { throw Self.noDistrict }
+      try work.transaction.savepoint {
+        _ = try work.takeReport(
+          CaseRow(
+            infection: work.newID(), person: person,
+            kind: InfectionKind.asymptomatic.rawValue, source: source, district: district,
+            reportedAt: reported, sampledAt: min(swab.sampledAt, reported)))
+      }
+    } catch let refusal as Refusal where refusal.kind != .overloaded {
+      // An errand that is refused is given up: somebody reports the case by hand.
+      try work.oblige(
+        ScreeningObligations.report, about: Recall.subject(tube: tube.code, person: person),
+        person: person, at: resident?.home ?? round.area,
+        by: work.now + .minutes(work.policy(ScreeningPolicy.self).clocks.handOverMinutes))
+    }
     return Done()
   }
+
+  private static let noDistrict = Refusal(
+    .conflict, "case.noDistrict",
+    Words("无法确定感染者所在区县，请人工报告病例", "The district is not known; report the case by hand"))
 
   private func district(
     of home: PlacePath, _ round: PlacePath, in work: Work

@@ -161,6 +161,27 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("whoever owes a swab gives it at a desk though the round is over, and nobody else does")
+  func closed() async throws {
+    let town = try await Town()
+    try await town.enrol(4)
+    try await town.open()
+    try await town.swab("p1", "T1")
+    try await town.swab("p2", "T2")
+    try await town.swab("p3", "T3")
+    try await town.pass(.hours(2))
+    try await town.submit(CloseRound(round: round))
+    #expect(await refused { try await town.swab("p1", "S1") } == "round.closed")
+    try await town.results([("T1", "grey"), ("T2", "invalid"), ("T3", "negative")], from: 1)
+    #expect(try await town.swab("p1", "S1").recheck)
+    #expect(try await town.swab("p2", "S2").members == 1)
+    for person in ["p1", "p2", "p3", "p4", "stranger"] {
+      #expect(await refused { try await town.swab(person, "S3") } == "round.closed")
+    }
+    #expect(try await town.owed("screening.reswab") == [])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("an invalid tube holds nobody and lets everybody be sampled again")
   func invalid() async throws {
     let town = try await pooled(2)

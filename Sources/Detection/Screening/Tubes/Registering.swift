@@ -48,13 +48,13 @@ struct Registering {
     try TubesRules.check(row.tube)
     let round = try self.round(row.round)
     let isDesk = device == nil
-    if isDesk, round.closedAt != nil {
+    let resident = try find(row.person)
+    try requireArea(row, round, resident)
+    if isDesk, round.closedAt != nil, try !owesSwab(resident, in: round) {
       throw Refusal(
         .conflict, "round.closed",
         Words("本轮检测已结束，请核对轮次", "This round is over; look which one is meant"), field: "round")
     }
-    let resident = try find(row.person)
-    try requireArea(row, round, resident)
     let person = try resident ?? opened(row.person, in: round)
     let sampledAt = row.sampledAt ?? work.now
     let isAhead = sampledAt > work.now + .minutes(policy.clocks.clockAheadMinutes)
@@ -135,6 +135,17 @@ struct Registering {
 
   private func opened(_ person: PersonID, in round: ScreeningRound) throws -> Resident {
     try work.person(person, at: PlacesStore(work.transaction).get(round.area))
+  }
+
+  /// Whether somebody owes a round that is over another swab: who is held, and whose only tubes can
+  /// give no result.
+  private func owesSwab(_ resident: Resident?, in round: ScreeningRound) throws -> Bool {
+    guard let resident else { return false }
+    let own = try swabs.of([resident.id], in: round.id).filter { $0.swab.withdrawnAt == nil }
+    if !own.isEmpty, !own.contains(where: \.isGood) { return true }
+    return try RecallsStore(work.transaction).held(of: resident.id, in: round.id).contains {
+      $0.single == nil
+    }
   }
 
   private func situation(

@@ -182,6 +182,35 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("who is held under a file that was merged is decided by a tube under the other one")
+  func merged() async throws {
+    let town = try await pooled(2)
+    try await town.results([("T1", "positive")], from: 1)
+    let merge = { (kept: String, gone: String) in
+      try await town.submit(
+        MergeResidents(survivor: PersonID(trusted: kept), merged: PersonID(trusted: gone)))
+    }
+    _ = try await merge("p3", "p1")
+    try await town.swab("p3", "T1", at: town.now - .hours(1), device: "a")
+    #expect(try await town.rows("SELECT person FROM swab").count == 2)
+    #expect(try await town.swab("p3", "S1").recheck)
+    #expect(try await town.recalls() == ["p1 held S1", "p2 held -"])
+    try await town.pass(.hours(1))
+    try await town.results([("S1", "negative")], from: 2)
+    #expect(try await town.recalls() == ["p1 released S1", "p2 held -"])
+    #expect(try await town.violations().isEmpty)
+    // They are two after all: the tube was somebody else's.
+    try await town.submit(UnmergeResidents(merged: PersonID(trusted: "p1")))
+    #expect(try await town.recalls() == ["p1 held -", "p2 held -"])
+    _ = try await merge("p3", "p1")
+    try await town.swab("p3", "S2")
+    try await town.pass(.hours(1))
+    try await town.results([("S2", "positive")], from: 3)
+    try await town.pass(.seconds(1))
+    #expect(try await town.rows("SELECT person FROM infection").count == 1)
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("an invalid tube holds nobody and lets everybody be sampled again")
   func invalid() async throws {
     let town = try await pooled(2)

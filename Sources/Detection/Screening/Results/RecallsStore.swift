@@ -31,13 +31,13 @@ package struct RecallsStore {
       """)
   }
 
-  /// What a person is held for in a round.
-  package func held(of person: PersonID, in round: RoundID) throws -> [Recall] {
+  /// What a person with these identifiers is held for in a round.
+  package func held(of people: [PersonID], in round: RoundID) throws -> [Recall] {
     try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM recall
-      WHERE person = \(person) AND round = \(round) AND state = 'held'
+      WHERE person IN (\(SQL.list(people))) AND round = \(round) AND state = 'held'
       ORDER BY held_since, tube
       LIMIT 100
       """
@@ -52,6 +52,19 @@ package struct RecallsStore {
       FROM recall
       WHERE tube = \(tube)
       ORDER BY person
+      LIMIT 1000
+      """
+    ).map(Self.recall)
+  }
+
+  /// What a person with these identifiers is or was held for and has a tube of their own for.
+  func withSingle(of people: [PersonID]) throws -> [Recall] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM recall
+      WHERE person IN (\(SQL.list(people))) AND single IS NOT NULL
+      ORDER BY held_since, tube, person
       LIMIT 1000
       """
     ).map(Self.recall)

@@ -143,8 +143,10 @@ extension Work {
     let policy = try policy(ScreeningPolicy.self)
     for swab in swabs where swab.withdrawnAt == nil {
       let round = try rounds.get(swab.round)
+      let identifiers = try ResidentsStore(transaction).identifiers(of: swab.person)
       let own = try store.of(
-        Set([swab.person, swab.spot?.listed ?? swab.person]).sorted(), in: swab.round)
+        Set(identifiers + [swab.person, swab.spot?.listed ?? swab.person]).sorted(),
+        in: swab.round)
       if let spot = swab.spot { try settle(swab.person, at: spot, in: round, book, by: own) }
       try settleSecondTube(of: swab.person, in: swab.round, by: own)
       // Who is held is owed a single tube already.
@@ -160,10 +162,10 @@ extension Work {
 
   /// A single tube that can give no result leaves the hold undecided: another one is owed.
   private func resampleSingles(_ swabs: [Swab]) throws {
-    let recalls = RecallsStore(transaction)
-    for swab in swabs {
-      for recall in try recalls.held(of: swab.person, in: swab.round)
-      where recall.single == swab.tube { try recallAgain(recall) }
+    for tube in Set(swabs.map(\.tube)).sorted() {
+      for recall in try RecallsStore(transaction).decided(by: tube) where recall.state == .held {
+        try recallAgain(recall)
+      }
     }
   }
 }
@@ -208,8 +210,10 @@ package struct SettleConflict: Command {
   private func strike(
     _ person: PersonID, from code: TubeCode, _ found: SwabConflict, in work: Work
   ) throws {
+    let identifiers = try ResidentsStore(work.transaction).identifiers(of: person)
     let isMeant =
-      found.kind.isAboutPerson ? found.about == person.text : found.about == code.text
+      found.kind.isAboutPerson
+      ? identifiers.contains { $0.text == found.about } : found.about == code.text
     let store = SwabsStore(work.transaction)
     var swab = try store.inTube(code).first { $0.person == person }
     guard isMeant, swab?.withdrawnAt == nil, swab != nil else {

@@ -226,6 +226,10 @@ import Town
     try await town.results([("T1", "negative")], from: 2)
     count = try await town.count()
     #expect(count.reswab == 0 && count.tested == 2)
+    // Nobody owes a swab for it any more, and who gave another one is in two tubes.
+    #expect(try await town.owed("screening.reswab") == [])
+    #expect(try await town.conflicts() == ["second_tube p1"])
+    #expect(try await town.violations().isEmpty)
   }
 
   @Test("from not negative to negative it takes two people of two organisations")

@@ -97,6 +97,7 @@ struct Applying {
       for swab in standing {
         if let spot = swab.spot { try book.set(Stand(.tested), at: spot, of: swab.round) }
       }
+      if before == .invalid { try countAgain(tube, standing) }
     } else {
       try work.resample(standing, book)
     }
@@ -118,6 +119,22 @@ struct Applying {
     if before?.holds == true {
       for recall in try RecallsStore(work.transaction).of(tube.code) {
         try work.release(recall, by: tube)
+      }
+    }
+  }
+
+  /// A tube that could give no result gives one after all: nobody owes a swab for it any more, and
+  /// whoever has given another one meanwhile is in two.
+  private func countAgain(_ tube: Tube, _ standing: [Swab]) throws {
+    for swab in standing {
+      try work.discharge(
+        ScreeningObligations.reswab,
+        about: Recall.subject(tube: tube.code, person: swab.person),
+        proof: ["tube": tube.code.text])
+      let own = try SwabsStore(work.transaction).of(
+        ResidentsStore(work.transaction).identifiers(of: swab.person), in: swab.round)
+      if TubesRules.isInTwoTubes(own) {
+        try work.note(.secondTube, about: swab.person.text, in: swab.round)
       }
     }
   }

@@ -213,14 +213,17 @@ enum ScreeningInvariants {
       WHERE recall.state = 'released' AND NOT (pool.result = 'negative')
         AND NOT EXISTS (
           SELECT 1 FROM swab
-          WHERE swab.tube = own.code AND swab.person = recall.person)
+          WHERE swab.tube = own.code AND swab.person = recall.person
+            AND swab.withdrawn_at IS NULL)
       ORDER BY recall.tube, recall.person
       LIMIT 1000
       """)
     let wrong = try doubtful.filter { row in
       guard let own: TubeCode = row.optionalID(2) else { return true }
       let identifiers = try residents.identifiers(of: row.id(1))
-      return try !swabs.inTube(own).contains { identifiers.contains($0.person) }
+      return try !swabs.inTube(own).contains {
+        $0.withdrawnAt == nil && identifiers.contains($0.person)
+      }
     }
     return wrong.prefix(most).map { "\($0.text(0))/\($0.text(1))" }
   }

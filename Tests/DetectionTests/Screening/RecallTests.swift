@@ -211,6 +211,28 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("who is struck out of the tube that released them is held again")
+  func struck() async throws {
+    let town = try await pooled(2)
+    try await town.results([("T1", "positive")], from: 1)
+    try await town.swab("p1", "S1")
+    try await town.swab("p3", "S1", device: "a")
+    try await town.pass(.hours(1))
+    try await town.results([("S1", "negative")], from: 2)
+    #expect(try await town.recalls() == ["p1 released S1", "p2 held -"])
+    #expect(try await restricted(town) == ["p2 pool positive_tube T1"])
+    let found = try await town.ask(ListConflicts(round: round), for: .fieldwork)
+    let overfull = try #require(found.first { $0.kind == "overfull" })
+    try await town.submit(
+      SettleConflict(
+        conflict: overfull.conflict, tube: TubeCode("S1"), person: PersonID("p1")))
+    #expect(try await town.recalls() == ["p1 held -", "p2 held -"])
+    #expect(try await town.owed("screening.reswab") == ["T1/p1", "T1/p2"])
+    #expect(
+      try await restricted(town) == ["p1 pool positive_tube T1", "p2 pool positive_tube T1"])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("an invalid tube holds nobody and lets everybody be sampled again")
   func invalid() async throws {
     let town = try await pooled(2)

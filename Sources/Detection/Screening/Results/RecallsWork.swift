@@ -46,11 +46,19 @@ extension Work {
 
   /// A held person's own tube decided nothing: another swab is owed.
   func recallAgain(_ recall: Recall) throws {
+    let wasReleased = recall.state == .released
     var recall = recall
     recall.single = nil
     recall.state = .held
     recall.decidedAt = nil
     try recalls.update(recall)
+    if wasReleased {
+      try record(
+        PoolHeld(
+          tube: recall.tube, round: recall.round, result: recall.result.rawValue,
+          reportedAt: recall.heldSince,
+          members: [TubeMember(person: recall.person, home: home(of: recall))]))
+    }
     try waive(ScreeningObligations.decide, about: recall.subject, reason: "undecided")
     let policy = try policy(ScreeningPolicy.self)
     let owed = try ObligationStore(transaction).owed(
@@ -59,6 +67,13 @@ extension Work {
     try oblige(
       ScreeningObligations.reswab, about: recall.subject, person: recall.person,
       at: home(of: recall), by: now + .minutes(policy.clocks.reswabMinutes))
+  }
+
+  /// A person's swab is not in their own tube after all: it decides nothing of them.
+  func withdrawSingle(_ recall: Recall) throws {
+    let pool = try TubesStore(transaction).get(recall.tube)
+    guard recall.state != .infection, pool.result?.holds == true else { return }
+    try recallAgain(recall)
   }
 
   /// Nobody is held for it any more: the tube that says so is negative.

@@ -35,13 +35,12 @@ enum RosterReactions {
   /// A tube of the other file's swab is nobody's own any more: who is held for it owes one.
   private static func recallApart(_ person: PersonID, in work: Work) throws {
     let identifiers = try ResidentsStore(work.transaction).identifiers(of: person)
-    for recall in try RecallsStore(work.transaction).withSingle(of: identifiers)
-    where recall.state != .infection {
+    for recall in try RecallsStore(work.transaction).withSingle(of: identifiers) {
       guard let single = recall.single else { continue }
       let isOwn = try SwabsStore(work.transaction).inTube(single).contains {
         identifiers.contains($0.person)
       }
-      if !isOwn { try work.recallAgain(recall) }
+      if !isOwn { try work.withdrawSingle(recall) }
     }
   }
 

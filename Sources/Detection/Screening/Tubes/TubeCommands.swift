@@ -234,6 +234,8 @@ package struct SettleConflict: Command {
     try store.update(swab)
     try store.count(
       -1, of: swab.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
+    for recall in try RecallsStore(work.transaction).decided(by: code)
+    where identifiers.contains(recall.person) { try work.withdrawSingle(recall) }
     guard let spot = swab.spot else { return }
     let round = try ScreeningRoundStore(work.transaction).get(swab.round)
     let book = RosterBook(work.transaction)

@@ -233,6 +233,29 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("whoever comes to light in a positive single tube is held too, and decided by their own")
+  func lateSingle() async throws {
+    let town = try await pooled(2)
+    try await town.results([("T1", "positive")], from: 1)
+    try await town.swab("p1", "S1")
+    try await town.pass(.hours(1))
+    try await town.results([("S1", "positive")], from: 2)
+    try await town.swab("p2", "S1", at: town.now - .minutes(30), device: "a")
+    try await town.swab("p3", "S1", at: town.now - .minutes(30), device: "a")
+    #expect(
+      try await town.recalls() == ["p1 case S1", "p2 held -", "p2 held -", "p3 held -"])
+    #expect(try await town.owed("screening.reswab") == ["S1/p2", "S1/p3", "T1/p2"])
+    try await town.swab("p2", "S2")
+    try await town.swab("p3", "S3")
+    try await town.pass(.hours(1))
+    try await town.results([("S2", "negative"), ("S3", "negative")], from: 3)
+    #expect(
+      try await town.recalls() == [
+        "p1 case S1", "p2 released S2", "p2 released S2", "p3 released S3",
+      ])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("an invalid tube holds nobody and lets everybody be sampled again")
   func invalid() async throws {
     let town = try await pooled(2)

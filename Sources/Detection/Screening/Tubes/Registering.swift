@@ -280,8 +280,9 @@ struct Registering {
       // It was taken before anybody knew that the tube can give no result.
       try work.resample([swab], book)
     }
-    // Somebody whose swab comes to light in a tube that is not negative is held like the others.
-    if let result = tube.result, result.holds, !tube.isSingle {
+    // Somebody whose swab comes to light in a tube that is not negative is held like the others: of
+    // a single tube nobody can say any more whose it is.
+    if let result = tube.result, result.holds {
       try work.hold([swab], of: tube, for: result)
     }
     return answer(
@@ -296,6 +297,8 @@ struct Registering {
         about: Recall.subject(tube: earlier.tube.code, person: earlier.swab.person),
         proof: ["tube": swab.tube.text])
     }
+    // A tube that is not negative already decides of nobody who comes to light in it.
+    if found.tube.result?.holds == true { return }
     for recall in found.held { try work.sampled(recall, in: swab.tube) }
   }
 

@@ -116,6 +116,21 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("nobody looks any more for a tube that is void or lost")
+  func voided() async throws {
+    let town = try await sealed()
+    try await pack(town)
+    try await give(town, to: .laboratory, as: "sampler")
+    try await town.pass(.hours(25))
+    #expect(try await town.owed("screening.late") == ["T1", "T2"])
+    try await town.submit(VoidTube(tube: TubeCode("T1"), round: round, reason: .leaking))
+    #expect(try await town.owed("screening.late") == ["T2"])
+    try await town.submit(
+      TakeBox(box: box, count: 1, missing: [TubeCode("T2")]), as: "lab")
+    #expect(try await town.owed("screening.late") == [])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("a hand-over that nobody confirms, and a tube without a result, are told to somebody")
   func alarms() async throws {
     let town = try await sealed()

@@ -217,8 +217,7 @@ package struct TakeBox: Command {
       try store.update(tube)
       let swabs = try SwabsStore(work.transaction).inTube(code)
       try work.resample(swabs)
-      try work.record(
-        TubeVoided(tube: code, reason: VoidReason.lost.rawValue, members: swabs.count))
+      try work.noteVoid(code, .lost, members: swabs.count)
     }
   }
 

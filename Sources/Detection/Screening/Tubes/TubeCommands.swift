@@ -122,13 +122,19 @@ package struct VoidTube: Command {
     if known == nil { try store.insert(tube) } else { try store.update(tube) }
     let swabs = try SwabsStore(work.transaction).inTube(tube.code)
     if !wasVoid { try work.resample(swabs) }
-    try work.record(
-      TubeVoided(tube: tube.code, reason: reason.rawValue, members: swabs.count))
+    try work.noteVoid(tube.code, reason, members: swabs.count)
     return Answer(members: swabs.count)
   }
 }
 
 extension Work {
+  /// Records that a tube can give no result: nobody looks for it any more.
+  func noteVoid(_ tube: TubeCode, _ reason: VoidReason, members: Int) throws {
+    try record(TubeVoided(tube: tube, reason: reason.rawValue, members: members))
+    try discharge(
+      ScreeningObligations.late, about: tube.text, proof: ["void": reason.rawValue])
+  }
+
   /// Lets everyone be sampled again whose only swabs are in tubes that can give no result.
   func resample(_ swabs: [Swab]) throws {
     let book = RosterBook(transaction)

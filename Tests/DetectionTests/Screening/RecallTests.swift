@@ -329,6 +329,17 @@ import Town
     #expect(own.lines[1].sampledAt == sampled)
     #expect(own.lines[0].validUntil == town.now - .hours(1) + .hours(48))
     #expect(own.lines[0].isValid)
+    // A device tells later that the tube had leaked.
+    try await town.swab("p3", "T2", at: sampled, device: "a")
+    try await town.results([("T2", "negative")], from: 3)
+    let other = PersonID(trusted: "p3")
+    var theirs = try await town.ask(OwnCertificate(), for: .ownFile, from: .resident(other))
+    #expect(theirs.lines.map(\.isValid) == [true])
+    try await town.submit(
+      VoidTube(tube: TubeCode("T2"), round: round, reason: .leaking, device: "a"))
+    theirs = try await town.ask(OwnCertificate(), for: .ownFile, from: .resident(other))
+    #expect(theirs.lines.map(\.result) == ["invalid"])
+    #expect(theirs.lines.map(\.isValid) == [false])
     town.stall(.hours(47))
     own = try await town.ask(OwnCertificate(), for: .ownFile, from: .resident(person))
     #expect(!own.lines[0].isValid)

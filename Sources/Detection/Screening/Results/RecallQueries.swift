@@ -177,7 +177,8 @@ extension Reading {
 
   /// A pool that is not negative says nothing of one person in it: what counts is their own tube.
   private func result(_ result: TubeResult, of found: SwabWithTube) throws -> String {
-    guard result.holds else { return result.rawValue }
+    // A tube that turned out void says nothing any more that frees anybody.
+    guard result.holds else { return (found.isGood ? result : .invalid).rawValue }
     let recall = try RecallsStore(transaction).of(found.tube.code).first {
       $0.person == found.swab.person
     }

@@ -108,6 +108,11 @@ import Town
     let town = try await sealed()
     try await pack(town)
     try await give(town, to: .laboratory, as: "sampler")
+    for count in [Int.min, -1, 2_001] {
+      #expect(
+        await refused { try await town.submit(TakeBox(box: box, count: count), as: "lab") }
+          == "field.malformed")
+    }
     let taken = try await town.submit(
       TakeBox(box: box, count: 1, missing: [TubeCode("T2")]), as: "lab")
     #expect(taken.difference == -1)

@@ -46,6 +46,32 @@ import Town
     #expect(city.first { $0.code == "tubes" }?.value == 133_100)
   }
 
+  @Test("numbers that no plan can have are refused, and end nothing")
+  func bounds() async throws {
+    let town = try await Town()
+    let street = Town.Spot.street.id
+    let plans: [(hours: Int?, pool: Int?)] = [
+      (0, nil), (8_761, nil), (Int.max, nil), (Int.min, nil), (nil, 0), (nil, 101), (nil, Int.max),
+    ]
+    for plan in plans {
+      #expect(
+        await refused {
+          _ = try await town.ask(PlanRound(areas: [street], hours: plan.hours, pool: plan.pool))
+        } == "field.malformed")
+    }
+    let widest = try await town.ask(PlanRound(areas: [street], hours: 8_760, pool: 100))
+    #expect(widest.hours == 8_760 && widest.pool == 100)
+    try await town.open()
+    for samplers in [Int.min, 0, 10_001, Int.max] {
+      #expect(
+        await refused {
+          _ = try await town.ask(
+            PlanSlots(
+              round: RoundID(trusted: "r1"), place: street, from: town.now, samplers: samplers))
+        } == "field.malformed")
+    }
+  }
+
   @Test("after the first rounds an area is tested as often as its cases ask")
   func frequency() async throws {
     let policy = try await Town().read { try $0.policy(ScreeningPolicy.self).frequency }

@@ -30,7 +30,7 @@ package struct PackBox: Command {
 
   package static let name = "screening.pack"
   package static let duty: Duty = "screening.carry"
-  private static let mostTubes = 2_000
+  static let mostTubes = 2_000
   package let box: BoxID
   package let round: RoundID
   package let tubes: [TubeCode]
@@ -178,6 +178,11 @@ package struct TakeBox: Command {
 
   package func perform(in work: Work) throws -> Answer {
     let box = try work.box(box)
+    guard (0...PackBox.mostTubes).contains(count) else {
+      throw Refusal.malformed(
+        "count", String(count),
+        expected: Words("0–\(PackBox.mostTubes) 管", "0 to \(PackBox.mostTubes) tubes"))
+    }
     let store = CustodyStore(work.transaction)
     let at = at ?? work.now
     let sender = work.authority.sender.text

@@ -100,10 +100,17 @@ package struct PlanRound: Query {
     let policy = try reading.policy(ScreeningPolicy.self)
     let hours = hours ?? policy.sizing.finishHours
     let pool = pool ?? policy.modes.last?.pool ?? policy.pools[0]
-    guard hours > 0, pool > 0 else {
-      throw Refusal(
-        .invalid, "plan.positive",
-        Words("时限和混管人数须大于零", "Hours and pool lie above zero"), field: "hours")
+    guard (1...SizingRules.mostHours).contains(hours) else {
+      throw Refusal.malformed(
+        "hours", String(hours),
+        expected: Words(
+          "1–\(SizingRules.mostHours) 小时", "1 to \(SizingRules.mostHours) hours"))
+    }
+    guard (1...ScreeningPolicy.mostPool).contains(pool) else {
+      throw Refusal.malformed(
+        "pool", String(pool),
+        expected: Words(
+          "1–\(ScreeningPolicy.mostPool) 人一管", "1 to \(ScreeningPolicy.mostPool) in a tube"))
     }
     let question = SizingRules.Question(
       people: people, homebound: homebound, hours: hours, pool: pool)

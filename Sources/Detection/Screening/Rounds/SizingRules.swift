@@ -2,6 +2,9 @@ import Kernel
 
 /// What a round needs, with the formulae shown.
 package enum SizingRules {
+  /// The longest that a round is planned for: a year.
+  static let mostHours = 365 * 24
+
   /// One number with how it came about.
   package struct Item: Codable, Sendable {
     package let code: String

@@ -53,7 +53,8 @@ import Town
     #expect(await refused { try await town.swab("p1", "T1") } == "round.freezing")
     #expect(
       await refused { try await town.swab("p1", "T1", device: "a") } == "round.freezing")
-    // While the rest is being frozen one moves into the first part, one goes, one comes.
+    // While the rest is being frozen one moves into the first part, one goes, one comes; one who is
+    // listed already moves away.
     town.stall(.seconds(5))
     try await town.desk.storage.write { transaction in
       let store = try PlacesStore(transaction).get(Town.Spot.door101.id)
@@ -69,6 +70,20 @@ import Town
         WHERE id = 'r5'
         """)
     }
+    try await town.desk.storage.write { transaction in
+      let was = try PlacesStore(transaction).get(Town.Spot.door101.id)
+      let next = try PlacesStore(transaction).get(Town.Spot.otherCommunity.id)
+      try transaction.execute(
+        """
+        INSERT INTO residence (person, kind, value, path, from_at, until_at)
+        SELECT id, 'home', home, \(was.path), home_since, \(town.now) FROM person WHERE id = 'p50'
+        """)
+      try transaction.execute(
+        """
+        UPDATE person SET home = \(next.id), path = \(next.path), home_since = \(town.now)
+        WHERE id = 'p50'
+        """)
+    }
     try await town.enrol([ListedPerson(id: "late")])
     try await town.pass(.seconds(1))
     let count = try await town.count()
@@ -76,6 +91,7 @@ import Town
     #expect(try await town.swab("r5", "T1").listed)
     #expect(try await !town.swab("late", "T1").listed)
     #expect(try await town.swab("p100", "T1").listed)
+    #expect(try await town.swab("p50", "T1").listed)
     #expect(try await town.swab("q70", "T1").listed)
     #expect(try await town.violations().isEmpty)
   }

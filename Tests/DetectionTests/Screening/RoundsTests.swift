@@ -180,6 +180,61 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("nobody knocks at doors for a round that is over")
+  func searchOver() async throws {
+    let town = try await Town()
+    try await town.enrol(2)
+    try await town.enrol(1, at: .otherDoor, prefix: "q")
+    try await town.open()
+    let round = RoundID(trusted: "r1")
+    #expect(try await town.submit(OweUntested(round: round)).buildings == 2)
+    try await town.submit(CloseRound(round: round))
+    try await town.pass(.seconds(1))
+    #expect(try await town.owed("screening.untested") == [])
+    #expect(await refused { try await town.submit(OweUntested(round: round)) } == "round.closed")
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("of more buildings than one turn closes, the last one is closed too")
+  func manySearches() async throws {
+    let town = try await Town()
+    try await town.enrol(1, at: .otherDoor)
+    try await town.open()
+    let round = RoundID(trusted: "r1")
+    try await town.submit(OweUntested(round: round))
+    let now = town.now
+    try await town.desk.storage.write { transaction in
+      // Six hundred others in which somebody is left, all before it by path.
+      let places = PlacesStore(transaction)
+      let estate = try places.get(Town.Spot.estate.id)
+      for number in 1...600 {
+        let id = "b\(number)"
+        let path = "\(estate.path.text).0.\(number)"
+        try transaction.execute(
+          """
+          INSERT INTO place (id, level, name, parent, ordinal, path)
+          VALUES (\(id), 'building', \(id), \(estate.id), \(1_000 + number), \(path))
+          """)
+        try transaction.execute(
+          """
+          INSERT INTO roster_search (round, place, path, opened_at)
+          VALUES (\(round), \(id), \(path), \(now))
+          """)
+        let cell = RosterCell(
+          key: RosterCell.Key(path: PlacePath(path), number: 1),
+          members: [
+            RosterMember(
+              person: PersonID(trusted: id), listing: .resident, frozen: Stand(.missing))
+          ])
+        try RosterStore(transaction).insert(cell, of: round)
+      }
+    }
+    #expect(try await town.owed("screening.untested") == ["r1/town-building-2"])
+    try await town.swab("p1", "T1")
+    try await town.pass(.minutes(2))
+    #expect(try await town.owed("screening.untested") == [])
+  }
+
   @Test("a round over a list has exactly those who were named, at whatever age")
   func named() async throws {
     let town = try await Town()

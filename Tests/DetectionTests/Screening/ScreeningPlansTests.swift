@@ -54,7 +54,7 @@ import Town
       _ = try results.quarantined(limit: 5)
       _ = try CustodyStore(plan).legs(of: BoxID(trusted: "b"))
       _ = try CustodyStore(plan).open(givenBefore: now, limit: 5)
-      _ = try SearchesStore(plan).open(limit: 5)
+      _ = try SearchesStore(plan).finished(limit: 5)
       return plan.scans
     }
     #expect(scans == [])

@@ -32,6 +32,14 @@ package struct OweUntested: Command {
 
   package func perform(in work: Work) throws -> Answer {
     let round = try ScreeningRoundStore(work.transaction).get(round)
+    guard round.closedAt == nil else {
+      // It was closed while the errand waited.
+      if after != nil { return Answer(buildings: 0) }
+      throw Refusal(
+        .conflict, "round.closed",
+        Words("本轮检测已结束，不再下发未采名单", "This round is over; nobody is looked for any more"),
+        field: "round")
+    }
     let policy = try work.policy(ScreeningPolicy.self)
     let deadline = work.now + .minutes(policy.clocks.untestedMinutes)
     let searches = SearchesStore(work.transaction)

@@ -175,6 +175,8 @@ package struct CloseRound: Command {
     found.closedAt = work.now
     try store.update(found)
     try work.record(RoundClosed(round: found.id))
+    // Nobody has to knock at its doors any more.
+    try work.send(TendScreening())
     return Done()
   }
 }

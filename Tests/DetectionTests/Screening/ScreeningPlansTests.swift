@@ -36,7 +36,7 @@ import Town
       _ = try swabs.pace(of: round)
       let tubes = TubesStore(plan)
       _ = try tubes.find(tube)
-      _ = try tubes.inBox(BoxID(trusted: "b"))
+      try tubes.receive(BoxID(trusted: "b"), at: LaboratoryID(trusted: "l"), at: now)
       _ = try tubes.late(openedBefore: now, limit: 5)
       _ = try tubes.counts(of: round)
       _ = try ConflictsStore(plan).open(in: round, limit: 5)

@@ -68,17 +68,14 @@ package struct TubesStore {
       "UPDATE tube SET box = \(box) WHERE code IN (\(SQL.list(codes.sorted())))")
   }
 
-  /// The tubes of a box.
-  package func inBox(_ box: BoxID, limit: Int = 5_000) throws -> [Tube] {
-    try transaction.rows(
+  /// Notes that a laboratory has received what a box holds; what was missing in it is void.
+  func receive(_ box: BoxID, at laboratory: LaboratoryID, at moment: Instant) throws {
+    try transaction.put(
       """
-      SELECT \(Self.columns)
-      FROM tube
-      WHERE box = \(box) AND box IS NOT NULL
-      ORDER BY code
-      LIMIT \(limit)
-      """
-    ).map { Self.tube($0) }
+      UPDATE tube
+      SET received_at = \(moment), laboratory = \(laboratory)
+      WHERE box = \(box) AND box IS NOT NULL AND voided_at IS NULL
+      """)
   }
 
   /// Tubes of which nothing was heard since a moment and of which nobody was told yet, the oldest

@@ -74,6 +74,53 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("of more people in tubes than one may restrict the rest waits for a second person")
+  func crowd() async throws {
+    let town = try await Town()
+    try await town.enrol(110)
+    try await town.open()
+    for person in 1...110 { try await town.swab("p\(person)", "T\((person + 4) / 10)") }
+    try await town.pass(.hours(2))
+    for tube in 0...11 {
+      try await town.results([("T\(tube)", "positive")], from: tube + 1)
+    }
+    // Everybody is recalled; the edition lets one account restrict a hundred of them.
+    #expect(try await town.owed("screening.reswab").count == 110)
+    #expect(try await restricted(town).count == 100)
+    #expect(try await town.owed("restrictions.held") == ["duty"])
+    // In one tube five are restricted and five wait; who is negative meanwhile waits for nobody.
+    let limited = Set(try await restricted(town).map { String($0.prefix { $0 != " " }) })
+    let pool = (96...105).map { "p\($0)" }
+    let waiting = pool.filter { !limited.contains($0) }
+    try #require(waiting.count == 5)
+    try await town.swab(waiting[0], "S0")
+    try await town.swab(waiting[1], "S1")
+    try await town.pass(.hours(1))
+    try await town.results([("S0", "negative")], from: 13)
+    // Somebody of the same tube was restricted when the clause had another name.
+    let earlier = try #require(pool.first { limited.contains($0) })
+    let rename = { (name: String) in
+      try await town.desk.storage.write {
+        try $0.put("UPDATE restriction SET clause = \(name) WHERE person = \(earlier)")
+      }
+    }
+    try await rename("pool_of_before")
+    _ = try await town.desk.submit(
+      Envelope(
+        id: CommandID(trusted: "approve"), name: "restrictions.approveHeld",
+        body: .object([
+          "account": .text("duty"), "approved": .flag(true), "expected": .integer(9),
+        ]), sender: .account(AccountID(trusted: "street"))))
+    // What is approved is the restriction of nobody who is negative by then.
+    try await town.results([("S1", "negative")], from: 14)
+    for _ in 0..<3 { try await town.pass(.seconds(30)) }
+    try await rename("pool")
+    let now = try await restricted(town)
+    #expect(now.count == 108)
+    #expect(!now.contains { line in waiting[0...1].contains { line.hasPrefix("\($0) ") } })
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("one positive single is a case, and nobody else becomes anything by it")
   func infection() async throws {
     let town = try await pooled()

@@ -39,6 +39,7 @@ import Town
       try tubes.receive(BoxID(trusted: "b"), at: LaboratoryID(trusted: "l"), at: now)
       _ = try tubes.late(openedBefore: now, limit: 5)
       _ = try tubes.counts(of: round)
+      _ = try tubes.turnaround(of: round)
       _ = try ConflictsStore(plan).open(in: round, limit: 5)
       let recalls = RecallsStore(plan)
       _ = try recalls.held(of: [person], in: round)

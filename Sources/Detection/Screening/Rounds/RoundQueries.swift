@@ -76,7 +76,8 @@ package struct WatchRound: Query {
     package let neededPerHour: Int
     /// When the last will be sampled at the pace of the last hour; nil when nobody is.
     package let forecast: Instant?
-    /// Minutes from the swab, or the receipt where it is known, to the report: the middle and the slowest tenth.
+    /// Minutes from the first swab, or the receipt where it is known, to the report: the middle and the
+    /// slowest tenth.
     package let turnaroundMedian: Int?
     package let turnaroundSlow: Int?
     package let held: Int
@@ -136,8 +137,7 @@ package struct WatchRound: Query {
       }, perHour: perHour, neededPerHour: Int((Double(left) / hours).rounded(.up)),
       forecast: perHour == 0
         ? nil : reading.now + .seconds(left * 3_600 / perHour),
-      turnaroundMedian: turnaround.isEmpty ? nil : turnaround[turnaround.count / 2],
-      turnaroundSlow: turnaround.isEmpty ? nil : turnaround[turnaround.count * 9 / 10],
+      turnaroundMedian: turnaround?.median, turnaroundSlow: turnaround?.slow,
       held: recalls.held, released: recalls.released, cases: recalls.cases,
       conflicts: try ConflictsStore(reading.transaction).open(
         in: round.id, limit: Self.mostConflicts

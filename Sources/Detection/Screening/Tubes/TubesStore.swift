@@ -116,16 +116,31 @@ package struct TubesStore {
     } ?? TubeCounts()
   }
 
-  /// How many minutes it took from the last swab or the receipt to the report, for the tubes of a
-  /// round that have a result, in order.
-  package func turnaround(of round: RoundID, limit: Int = 200_000) throws -> [Int] {
-    try transaction.rows(
+  /// How many minutes it took from the first swab, or the receipt where it is known, to the report,
+  /// for the tubes of a round that have a result: the middle and the slowest tenth.
+  package func turnaround(of round: RoundID) throws -> (median: Int, slow: Int)? {
+    let count =
+      try transaction.row(
+        """
+        SELECT COUNT(*)
+        FROM tube
+        WHERE round = \(round) AND result IS NOT NULL AND opened_at IS NOT NULL
+        """)?.integer(0) ?? 0
+    guard let median = try turnaround(of: round, at: count / 2),
+      let slow = try turnaround(of: round, at: count * 9 / 10)
+    else { return nil }
+    return (median, slow)
+  }
+
+  /// The minutes of the tube at a place in their order.
+  private func turnaround(of round: RoundID, at place: Int) throws -> Int? {
+    try transaction.row(
       """
       SELECT (reported_at - COALESCE(received_at, opened_at)) / 60000
       FROM tube
       WHERE round = \(round) AND result IS NOT NULL AND opened_at IS NOT NULL
       ORDER BY 1
-      LIMIT \(limit)
+      LIMIT 1 OFFSET \(place)
       """
     ).map { $0.integer(0) }
   }

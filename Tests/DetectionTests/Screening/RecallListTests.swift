@@ -9,6 +9,34 @@ import Town
 @Suite("Screening: what is shown of people") struct ScreeningShownTests {
   private let round = RoundID(trusted: "r1")
 
+  /// Where the page before ended is found again, whatever the codes of tubes look like.
+  @Test("the list of those who are held goes on behind a tube whose code has a stroke in it")
+  func pages() async throws {
+    let town = try await Town()
+    try await town.enrol(1)
+    try await town.open()
+    try await town.swab("p1", "A/1")
+    let round = round
+    let now = town.now
+    try await town.desk.storage.write { transaction in
+      for number in 0..<1_001 {
+        let recall = Recall(
+          tube: TubeCode(trusted: "A/1"), person: PersonID(trusted: "x \(number + 1_000)"),
+          round: round, result: .positive, heldSince: now, state: .held, single: nil,
+          decidedAt: nil)
+        _ = try RecallsStore(transaction).insert(recall)
+      }
+    }
+    let first = try await town.ask(ListRecalls(round: round), for: .containment)
+    let second = try await town.ask(
+      ListRecalls(round: round, after: first.after), for: .containment)
+    #expect(first.lines.count == 1_000)
+    #expect(second.lines.map(\.person.text) == ["x 2000"] && second.after == nil)
+    let wrong = ListRecalls(round: round, after: "A/1/x")
+    #expect(
+      await refused { _ = try await town.ask(wrong, for: .containment) } == "field.malformed")
+  }
+
   @Test("whoever is shown on a round's wall sees in their own file that somebody looked")
   func wall() async throws {
     let town = try await Town()

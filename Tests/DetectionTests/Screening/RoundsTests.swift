@@ -157,6 +157,22 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("a reason from a clock that is years ahead does not outdo what is said afterwards")
+  func aheadNotes() async throws {
+    let town = try await Town()
+    try await town.enrol(1)
+    try await town.open()
+    for (reason, at) in [
+      (StandingReason.travelling, town.now + .days(3_650)), (.noAnswer, town.now + .minutes(1)),
+    ] {
+      try await town.submit(
+        NoteStanding(
+          round: RoundID(trusted: "r1"), person: PersonID(trusted: "p1"), standing: .away,
+          reason: reason, at: at), as: "worker")
+    }
+    #expect(try await town.untested() == ["p1 away:no_answer"])
+  }
+
   @Test("a building's untested are owed by its grid worker until nobody is left")
   func search() async throws {
     let town = try await Town()

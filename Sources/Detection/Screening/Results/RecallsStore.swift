@@ -83,9 +83,16 @@ package struct RecallsStore {
     ).map(Self.recall)
   }
 
+  /// A place in the list of a round.
+  package struct Cursor: Sendable {
+    package let heldSince: Instant
+    package let tube: TubeCode
+    package let person: PersonID
+  }
+
   /// Everybody who is or was held in a round, the earliest first.
   package func of(
-    _ round: RoundID, after: Recall? = nil, limit: Int
+    _ round: RoundID, after: Cursor? = nil, limit: Int
   ) throws -> [Recall] {
     let following: SQL =
       after.map { "(held_since, tube, person) > (\($0.heldSince), \($0.tube), \($0.person))" }

@@ -101,7 +101,7 @@ package struct ScreeningPolicy: PolicySection {
   }
 
   /// How many swabs share a tube in a kind of place.
-  package struct Mode: Decodable, Sendable {
+  package struct Mode: Codable, Sendable {
     package let code: String
     package let words: Words
     package let pool: Int

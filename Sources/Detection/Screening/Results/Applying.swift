@@ -10,7 +10,6 @@ struct Applying {
   private let book: RosterBook
   private var known: [TubeCode: Tube] = [:]
   private var swabs: [TubeCode: [Swab]] = [:]
-  private var rounds: [RoundID: ScreeningRound] = [:]
   let policy: ScreeningPolicy
 
   init(_ work: Work) throws {
@@ -23,7 +22,7 @@ struct Applying {
 
   /// Looks many tubes up at once.
   mutating func expect(_ codes: Set<TubeCode>) throws {
-    for part in codes.sorted().parted(by: 400) {
+    for part in codes.sorted().chunks(of: 500) {
       known.merge(try tubes.find(Set(part))) { $1 }
       swabs.merge(try SwabsStore(work.transaction).inTubes(Set(part))) { $1 }
     }
@@ -164,11 +163,4 @@ struct Applying {
 
   /// Writes the lists that were changed.
   func save() throws { try book.save() }
-}
-
-extension Array {
-  /// The elements in parts of so many at most.
-  func parted(by count: Int) -> [ArraySlice<Element>] {
-    stride(from: 0, to: self.count, by: count).map { self[$0..<Swift.min($0 + count, self.count)] }
-  }
 }

@@ -29,6 +29,19 @@ package struct ListRounds: Query {
       case dueAt = "due_at"
       case closedAt = "closed_at"
     }
+
+    init(_ round: ScreeningRound, in reading: Reading) throws {
+      self.round = round.id
+      name = round.name
+      area = round.area
+      areaName = try reading.name(of: round.area)
+      pool = round.pool
+      openedAt = round.openedAt
+      dueAt = round.dueAt
+      closedAt = round.closedAt
+      frozen = round.frozenAt != nil
+      listed = round.listed
+    }
   }
 
   package static let name = "screening.rounds"
@@ -46,12 +59,7 @@ package struct ListRounds: Query {
       let concerns = reading.authority.areas(for: Self.duty).contains {
         $0.holds(round.path) || round.path.holds($0)
       }
-      guard concerns else { return nil }
-      return Line(
-        round: round.id, name: round.name, area: round.area,
-        areaName: try reading.name(of: round.area), pool: round.pool, openedAt: round.openedAt,
-        dueAt: round.dueAt, closedAt: round.closedAt, frozen: round.frozenAt != nil,
-        listed: round.listed)
+      return concerns ? try Line(round, in: reading) : nil
     }
   }
 }
@@ -126,11 +134,7 @@ package struct WatchRound: Query {
     let turnaround = try TubesStore(reading.transaction).turnaround(of: round.id)
     let recalls = try RecallsStore(reading.transaction).counts(of: round.id)
     return Answer(
-      round: ListRounds.Line(
-        round: round.id, name: round.name, area: round.area,
-        areaName: try reading.name(of: round.area), pool: round.pool, openedAt: round.openedAt,
-        dueAt: round.dueAt, closedAt: round.closedAt, frozen: round.frozenAt != nil,
-        listed: round.listed),
+      round: try ListRounds.Line(round, in: reading),
       coverage: coverage, tubes: try TubesStore(reading.transaction).counts(of: round.id),
       pace: pace.map {
         Quarter(at: Instant(milliseconds: Int64($0.quarter) * 900_000), swabs: $0.swabs)

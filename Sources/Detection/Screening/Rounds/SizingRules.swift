@@ -93,13 +93,6 @@ package enum SizingRules {
     return 1 / Double(pool) + 1 - clean
   }
 
-  /// The pool with the fewest tests for each person; of two alike the smaller.
-  package static func bestPool(prevalence: Double, among pools: [Int]) -> Int? {
-    pools.sorted().min {
-      dorfman(prevalence: prevalence, pool: $0) < dorfman(prevalence: prevalence, pool: $1)
-    }
-  }
-
   /// Every how many days an area is tested after its first rounds; nil while those last.
   package static func everyDays(
     rounds: Int, casesInRecentRounds: Int, casesInDays: Int,

@@ -3,14 +3,21 @@ import Kernel
 import Registry
 
 extension Work {
-  /// Checks that a duty is held where a tube is: at its point, or over its round.
-  func requireTube(_ duty: Duty, _ tube: Tube?, round: RoundID) throws {
+  /// A tube whose point or round a duty is held for; nil for one of which only a device knows so far.
+  func tube(
+    _ code: TubeCode, of round: RoundID, for duty: Duty, device: String?
+  ) throws -> Tube? {
     let store = ScreeningRoundStore(transaction)
-    let point = try tube?.point.flatMap { try store.point($0)?.path }
-    let paths = [point, try store.get(tube?.round ?? round).path].compactMap(\.self)
+    let known = try TubesStore(transaction).find(code)
+    let point = try known?.point.flatMap { try store.point($0)?.path }
+    let paths = [point, try store.get(known?.round ?? round).path].compactMap(\.self)
     guard paths.contains(where: { authority.may(duty, at: $0) }) else {
       throw Refusal.outsideArea(duty)
     }
+    if known == nil, device == nil {
+      throw Refusal.notFound(Words("试管", "tube"), code.text, field: "tube")
+    }
+    return known
   }
 }
 
@@ -44,11 +51,7 @@ package struct SealTube: Command {
   package func perform(in work: Work) throws -> Answer {
     try TubesRules.check(tube)
     let store = TubesStore(work.transaction)
-    let known = try store.find(tube)
-    try work.requireTube(Self.duty, known, round: round)
-    if known == nil, device == nil {
-      throw Refusal.notFound(Words("试管", "tube"), tube.text, field: "tube")
-    }
+    let known = try work.tube(tube, of: round, for: Self.duty, device: device)
     let rounds = ScreeningRoundStore(work.transaction)
     var sealed =
       try known
@@ -97,11 +100,7 @@ package struct VoidTube: Command {
   package func perform(in work: Work) throws -> Answer {
     try TubesRules.check(tube)
     let store = TubesStore(work.transaction)
-    let known = try store.find(tube)
-    try work.requireTube(Self.duty, known, round: round)
-    if known == nil, device == nil {
-      throw Refusal.notFound(Words("试管", "tube"), tube.text, field: "tube")
-    }
+    let known = try work.tube(tube, of: round, for: Self.duty, device: device)
     if let result = known?.result, result != .invalid, device == nil {
       throw Refusal.tube(
         "tube.resulted", "该试管已出结果，不能作废；结果有误请申请更正",

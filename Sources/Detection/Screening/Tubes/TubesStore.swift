@@ -12,7 +12,6 @@ package struct TubesStore {
     tube.opened_claim, tube.sealed_at, tube.sealed_count, tube.voided_at, tube.void_reason,
     tube.box, tube.laboratory, tube.received_at, tube.result, tube.reported_at
     """
-  static let columnCount = 16
 
   /// The tube with a code.
   package func find(_ code: TubeCode) throws -> Tube? {

@@ -22,7 +22,7 @@ BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|KilledWriterTests|VisitsTests.EngineTests
 
 SHOTS ?= screenshots
-.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
+.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -119,6 +119,15 @@ bench-tracing:
 	[ -d $(TRACING_FOLDER)/data ] || $(BENCH_VENV)/bin/python Benchmarks/tracing/run.py make $$program \
 	  $(TRACING_FOLDER) --scans $(SCANS); \
 	$(BENCH_VENV)/bin/python Benchmarks/tracing/run.py measure $$program $(TRACING_FOLDER)
+
+## A round of mass testing over 200,000 people in a running server: its list, a thousand swabs a second for
+## a minute, and how far it is meanwhile.
+bench-screening:
+	swift build $(SWIFT_FLAGS) -c release --product denghuo
+	program=$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/denghuo; \
+	[ -d benchmark-data/screening/data ] || python3 Benchmarks/screening/run.py make $$program \
+	  benchmark-data/screening; \
+	python3 Benchmarks/screening/run.py measure $$program benchmark-data/screening
 
 ## The write path beside the bare engine (DATA is a folder with a district in it), on PostgreSQL beside
 ## pgbench, and ten times what it can carry for five minutes.

@@ -44,6 +44,7 @@ package struct EnrolResident: PreparedCommand {
 
   package func area(in work: Work) -> Area { .place(home) }
 
+  /// Reads the form.
   package func prepared(with preparation: Preparation) -> EnrolResident {
     var command = self
     command.reading = PersonReading(preparation) { ground, vault in

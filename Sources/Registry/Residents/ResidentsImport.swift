@@ -25,6 +25,7 @@ package struct ImportResidents: PreparedCommand {
 
   package func area(in work: Work) -> Area { .eachChecked }
 
+  /// Reads the rows.
   package func prepared(with preparation: Preparation) -> ImportResidents {
     var command = self
     command.reading = PersonReading(preparation, read)

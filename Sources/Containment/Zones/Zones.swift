@@ -34,7 +34,7 @@ package enum Zones {
       ExportKind(
         kind: "zones", header: ZoneListRow.columns, query: ExportZoneLists.name)
     ],
-    migrations: [tables], policySections: [ZonesPolicy.self], invariants: ZonesInvariants.all)
+    migrations: [tables, openedAlone], policySections: [ZonesPolicy.self], invariants: ZonesInvariants.all)
 
   private static let tables = Migration(
     "zones-0001",
@@ -107,4 +107,7 @@ package enum Zones {
       as_of BIGINT NOT NULL, city_code TEXT NOT NULL, county TEXT NOT NULL, area TEXT NOT NULL,
       level TEXT NOT NULL, PRIMARY KEY (as_of, city_code, county, area, level))
     """)
+
+  private static let openedAlone = Migration(
+    "zones-0002", "ALTER TABLE zone ADD COLUMN opened_alone BIGINT")
 }

@@ -42,13 +42,16 @@ package struct ZonesStore {
       """)
   }
 
-  func open(_ id: ZoneID, by account: String, at now: Instant, edition: String, people: Int) throws
-  {
+  /// - Parameter alone: whether no second person of another organisation stands behind it.
+  func open(
+    _ id: ZoneID, by account: String, alone: Bool, at now: Instant, edition: String, people: Int
+  ) throws {
     try transaction.execute(
       """
       UPDATE zone
-      SET state = 'standing', opened_by = \(account), opened_at = \(now), counted_from = \(now),
-        level_since = \(now), edition = \(edition), people = \(people), served_until = \(now)
+      SET state = 'standing', opened_by = \(account), opened_alone = \(alone ? 1 : 0),
+        opened_at = \(now), counted_from = \(now), level_since = \(now), edition = \(edition), people = \(people),
+        served_until = \(now)
       WHERE id = \(id)
       """)
     try transaction.execute(
@@ -194,14 +197,15 @@ package struct ZonesStore {
     ).map { PlacePath($0.text(0)) }
   }
 
-  /// How many lived in the zones that an account opened alone since a moment.
+  /// How many lived in the zones that an account opened since a moment without a second person of
+  /// another organisation; of older ones nothing is noted, they count.
   func openedAlone(by account: String, since: Instant) throws -> Int {
     try transaction.row(
       """
       SELECT COALESCE(SUM(people), 0)
       FROM zone
       WHERE opened_by = \(account) AND opened_at > \(since)
-        AND (proposed_by = \(account) OR proposed_by = 'rules')
+        AND (opened_alone IS NULL OR opened_alone = 1)
       """)?.integer(0) ?? 0
   }
 

@@ -126,4 +126,51 @@ import Town
     #expect(try await town.zones(.proposed).isEmpty)
     #expect(await town.refused(town.proposal([.entrance], .high, for: "c-9")) != nil)
   }
+
+  @Test(
+    "what one opens without a second person of another organisation counts, whoever proposed it")
+  func openedAlone() async throws {
+    let town = try await Town.withNeighbours()
+    for number in 0..<40 {
+      for spot in [Town.Spot.door101, .otherDoor] {
+        let person = PersonID(trusted: "\(spot.rawValue)-\(number)")
+        try await town.submit(Happen(event: .resident(person, spot.id)), from: .clock)
+      }
+    }
+    try await town.settleColleague()
+    try await town.report("c-1")
+    try await town.report("c-2", of: Town.across)
+    let one = try await town.submit(town.proposal([.entrance], .high), as: "colleague").zone
+    let two = try await town.submit(
+      town.proposal([.otherBuilding], .high, for: "c-2"), as: "colleague"
+    ).zone
+    #expect(await town.refused(OpenZone(zone: one)) == nil)
+    #expect(await town.refused(OpenZone(zone: two)) == "zone.sameOrganisation")
+    // Of another organisation, and after the pause, it is two people who decide.
+    let other = try await town.submit(
+      town.proposal([.otherBuilding], .high, for: "c-2"), as: "leader"
+    ).zone
+    #expect(await town.refused(OpenZone(zone: other)) == "zone.cooling")
+    town.stall(.minutes(10))
+    #expect(await town.refused(OpenZone(zone: other)) == nil)
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("a small zone that two people of two organisations decided after the pause does not count")
+  func openedByTwo() async throws {
+    let town = try await Town.withNeighbours()
+    for number in 0..<58 {
+      let person = PersonID(trusted: "n-\(number)")
+      try await town.submit(
+        Happen(event: .resident(person, Town.Spot.door101.id)), from: .clock)
+    }
+    try await town.report("c-1")
+    try await town.report("c-2", of: Town.across)
+    let one = try await town.submit(town.proposal([.entrance], .high), as: "leader").zone
+    town.stall(.minutes(10))
+    #expect(await town.refused(OpenZone(zone: one)) == nil)
+    let rest = try await town.zones(.proposed).first { $0.place == Town.Spot.otherBuilding.id }
+    let opened = try await town.submit(OpenZone(zone: try #require(rest).zone), as: "street")
+    #expect(opened.opened)
+  }
 }

@@ -60,6 +60,18 @@ package struct EvidenceStore {
       """)
   }
 
+  /// Counts a piece of evidence from another moment; who is restricted for it, or waits to be, stays
+  /// as it is.
+  func count(_ evidence: Evidence, about people: [PersonID], from moment: Instant) throws {
+    try transaction.execute(
+      """
+      UPDATE evidence
+      SET counted_from = \(moment)
+      WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
+        AND person IN (\(SQL.list(people))) AND withdrawn_at IS NULL
+      """)
+  }
+
   /// The evidence of a kind about a person that nobody has withdrawn; the latest leads.
   func standing(_ evidence: Evidence, about person: PersonID) throws -> NotedEvidence? {
     let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))

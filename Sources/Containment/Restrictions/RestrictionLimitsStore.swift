@@ -105,6 +105,18 @@ struct RestrictionLimitsStore {
     }
   }
 
+  /// Whether evidence about a person waits for a second person, or one has declined it.
+  func isHeldBack(_ evidence: Evidence, about people: [PersonID]) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM restriction_held
+      WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
+        AND person IN (\(SQL.list(people))) AND (decided_at IS NULL OR approved = 0)
+      LIMIT 1
+      """) != nil
+  }
+
   /// Lets what waits of an account be restricted next, or not at all.
   func decide(
     by account: AccountID, approved: Bool, approver: String, at now: Instant

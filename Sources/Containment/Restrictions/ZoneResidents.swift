@@ -175,6 +175,13 @@ extension Work {
       let known = try EvidenceStore(transaction).standing(noted.evidence, about: home.id)
       if known == nil { return }
     }
+    let people = try ResidentsStore(transaction).identifiers(of: home.id)
+    // What takes a second person, or was declined by one, is not restricted as the clock: it counts
+    // from the new moment, should it be approved.
+    if try RestrictionLimitsStore(transaction).isHeldBack(noted.evidence, about: people) {
+      return try EvidenceStore(transaction).count(
+        noted.evidence, about: people, from: countedFrom)
+    }
     try EvidenceStore(transaction).note(noted, at: now, waitingUnder: clause)
     try sendOnce(RestrictWaiting())
   }

@@ -1,0 +1,56 @@
+import Gazette
+import Registry
+import Testing
+import Town
+
+@testable import Containment
+@testable import Kernel
+
+@Suite("Whom a zone restricts") struct ZoneResidentsTests {
+  private static let third = PersonID(trusted: "third")
+
+  /// A sealed entrance, and somebody whom an account moved into it after having caused as many
+  /// restrictions as one may.
+  private func held() async throws -> (Town, ZoneID) {
+    let town = try await Town.withNeighbours()
+    try await town.submit(
+      Happen(event: .resident(Self.third, Town.Spot.door102.id)), from: .clock)
+    let zone = try await town.seal()
+    try await town.exhaust("leader")
+    try await town.submit(
+      MoveResident(person: Town.across, to: Town.Spot.door102.id), as: "leader")
+    try await town.catchUp()
+    #expect(try await town.own(Town.across).isEmpty)
+    return (town, zone)
+  }
+
+  private func decide(_ town: Town, approved: Bool, _ people: Int = 1) -> ApproveHeld {
+    ApproveHeld(account: AccountID(trusted: "leader"), approved: approved, expected: people)
+  }
+
+  @Test(
+    "who waits for a second person waits on when another infection is found, and then counts anew")
+  func waits() async throws {
+    let (town, _) = try await held()
+    town.stall(at("2022-07-08T10:00+08:00") - town.now)
+    try await town.report("c-2", of: Self.third)
+    try await town.catchUp()
+    #expect(try await town.own(Town.across).isEmpty)
+    try await town.submit(decide(town, approved: true), as: "duty")
+    try await town.catchUp()
+    let running = try await town.own(Town.across).filter { $0.state == .effective }
+    #expect(running.map(\.end) == [at("2022-07-16T00:00+08:00")])
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("whom a second person did not approve stays free when another infection is found")
+  func declined() async throws {
+    let (town, _) = try await held()
+    try await town.submit(decide(town, approved: false), as: "duty")
+    town.stall(at("2022-07-08T10:00+08:00") - town.now)
+    try await town.report("c-2", of: Self.third)
+    try await town.catchUp()
+    #expect(try await town.own(Town.across).isEmpty)
+    #expect(try await town.violations() == [:])
+  }
+}

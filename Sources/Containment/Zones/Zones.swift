@@ -34,7 +34,8 @@ package enum Zones {
       ExportKind(
         kind: "zones", header: ZoneListRow.columns, query: ExportZoneLists.name)
     ],
-    migrations: [tables, openedAlone], policySections: [ZonesPolicy.self], invariants: ZonesInvariants.all)
+    migrations: [tables, openedAlone, inParts], policySections: [ZonesPolicy.self],
+    invariants: ZonesInvariants.all)
 
   private static let tables = Migration(
     "zones-0001",
@@ -110,4 +111,7 @@ package enum Zones {
 
   private static let openedAlone = Migration(
     "zones-0002", "ALTER TABLE zone ADD COLUMN opened_alone BIGINT")
+
+  private static let inParts = Migration(
+    "zones-0003", "CREATE INDEX zone_state ON zone (state, id)")
 }

@@ -50,8 +50,8 @@ package struct ZonesStore {
       """
       UPDATE zone
       SET state = 'standing', opened_by = \(account), opened_alone = \(alone ? 1 : 0),
-        opened_at = \(now), counted_from = \(now), level_since = \(now), edition = \(edition), people = \(people),
-        served_until = \(now)
+        opened_at = \(now), counted_from = \(now), level_since = \(now), edition = \(edition),
+        people = \(people), served_until = \(now)
       WHERE id = \(id)
       """)
     try transaction.execute(
@@ -145,8 +145,21 @@ package struct ZonesStore {
   }
 
   /// All zones that stand; a district has hundreds at most.
-  package func standing(limit: Int = 5_000) throws -> [HeldZone] {
-    try list(.standing, in: .everywhere, limit: limit)
+  package func standing() throws -> [HeldZone] {
+    try list(.standing, in: .everywhere, limit: 5_000)
+  }
+
+  /// The next zones that stand, by identifier after one.
+  func standing(after: ZoneID?, limit: Int) throws -> [HeldZone] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM zone
+      WHERE state = 'standing' AND id > \(after?.text ?? "")
+      ORDER BY id
+      LIMIT \(limit)
+      """
+    ).map(Self.zone)
   }
 
   /// The places that belong to a zone now; of one that is over, those it had last.

@@ -72,6 +72,17 @@ package struct EvidenceStore {
       """)
   }
 
+  /// Counts a piece of evidence from another moment, about everybody about whom it counts from one.
+  func count(_ evidence: Evidence, from moment: Instant, insteadOf before: Instant) throws {
+    try transaction.execute(
+      """
+      UPDATE evidence
+      SET counted_from = \(moment)
+      WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
+        AND counted_from = \(before) AND withdrawn_at IS NULL
+      """)
+  }
+
   /// The evidence of a kind about a person that nobody has withdrawn; the latest leads.
   func standing(_ evidence: Evidence, about person: PersonID) throws -> NotedEvidence? {
     let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))
@@ -193,16 +204,18 @@ package struct EvidenceStore {
   }
 
   /// Restrictions that nobody has ended and that rest, among others, on a piece of evidence.
-  func restrictions(restingOn evidence: Evidence) throws -> [RestrictionID] {
+  func restrictions(
+    restingOn evidence: Evidence, after: RestrictionID? = nil, limit: Int = 1_000
+  ) throws -> [RestrictionID] {
     try transaction.rows(
       """
       SELECT DISTINCT link.restriction
       FROM restriction_evidence AS link
       JOIN restriction ON restriction.id = link.restriction
       WHERE link.kind = \(evidence.kind.rawValue) AND link.reference = \(evidence.reference)
-        AND restriction.ended_at IS NULL
+        AND link.restriction > \(after?.text ?? "") AND restriction.ended_at IS NULL
       ORDER BY link.restriction
-      LIMIT 1000
+      LIMIT \(limit)
       """
     ).map { $0.id(0) }
   }

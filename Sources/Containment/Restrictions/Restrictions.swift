@@ -19,7 +19,8 @@ package enum Restrictions {
       CommandKind(RaiseObjection.self), CommandKind(TakeObjection.self),
       CommandKind(DecideObjection.self), CommandKind(TendRestrictions.self),
       CommandKind(ApplyEdition.self), CommandKind(RestrictWaiting.self),
-      CommandKind(RestrictZone.self), CommandKind(ReleaseZoneResidents.self),
+      CommandKind(RestrictZone.self), CommandKind(RecountZone.self),
+      CommandKind(ReleaseZoneResidents.self),
       CommandKind(ApproveHeld.self), CommandKind(NoteAttempt.self),
     ],
     queries: [

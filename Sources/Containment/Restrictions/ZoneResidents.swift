@@ -49,6 +49,43 @@ package struct RestrictZone: Command {
   }
 }
 
+/// Counts anew what rests on a zone whose days were counted back, the next two hundred, until all
+/// are. Nobody is restricted by it who is not.
+package struct RecountZone: Command {
+  package static let name = "restrictions.recountZone"
+  package static let duty: Duty = .clockOnly
+  private static let atOnce = 200
+
+  package let zone: ZoneID
+  package let after: RestrictionID?
+
+  package init(zone: ZoneID, after: RestrictionID? = nil) {
+    self.zone = zone
+    self.after = after
+  }
+
+  package func area(in work: Work) -> Area { .everywhere }
+
+  /// Answers how many were looked at.
+  package func perform(in work: Work) throws -> Int {
+    guard let (policy, edition) = try work.restrictionsInForce() else { return 0 }
+    let part = try EvidenceStore(work.transaction).restrictions(
+      restingOn: Evidence(kind: .zoneResidence, reference: zone.text), after: after,
+      limit: Self.atOnce)
+    for id in part {
+      let restriction = try RestrictionsStore(work.transaction).get(id)
+      guard restriction.end > work.now, let clause = policy.clause(restriction.clause) else {
+        continue
+      }
+      try work.recount(restriction, under: clause, of: edition, policy)
+    }
+    if let last = part.last, part.count == Self.atOnce {
+      try work.send(RecountZone(zone: zone, after: last))
+    }
+    return part.count
+  }
+}
+
 /// Ends what rests on a zone that is over, or on a part of it that was released, the next two
 /// hundred, until nothing is left.
 package struct ReleaseZoneResidents: Command {
@@ -76,6 +113,14 @@ enum ZoneResidents {
       try restrict(fact.zone, fact.places, fact.clause, fact.countedFrom, in: work)
     },
     .on(ZoneCountedAnew.self) { fact, work in
+      try restrict(fact.zone, fact.places, fact.clause, fact.countedFrom, in: work)
+    },
+    .on(ZoneCountedBack.self) { fact, work in
+      try EvidenceStore(work.transaction).count(
+        Evidence(kind: .zoneResidence, reference: fact.zone.text), from: fact.countedFrom,
+        insteadOf: fact.before)
+      try work.send(RecountZone(zone: fact.zone))
+      // Whom the count that is taken back had stopped others from reaching is reached by this one.
       try restrict(fact.zone, fact.places, fact.clause, fact.countedFrom, in: work)
     },
     .on(ZonePlacesReleased.self) { fact, work in
@@ -145,14 +190,15 @@ extension Work {
     return resting.count
   }
 
-  /// When a zone was opened; nil when it holds a path no longer or counts from a later moment.
+  /// When a zone was opened; nil when it holds a path no longer or counts from another moment.
   fileprivate func opening(
     of zone: ZoneID, holding path: PlacePath, from moment: Instant
   ) throws -> Instant? {
     let held = try ZonesStore(transaction).holding(path).first { $0.id == zone }
-    return held.flatMap { held in
-      held.countedFrom.map { $0 <= moment } == true ? held.openedAt : nil
-    }
+    guard let held, let counted = held.countedFrom else { return nil }
+    // What a milder level asks counts from the step down, until another infection counts.
+    let stepped = held.isSteppedDown ? held.levelSince : nil
+    return moment == max(counted, stepped ?? counted) || moment == counted ? held.openedAt : nil
   }
 
   fileprivate func residence(
@@ -171,10 +217,10 @@ extension Work {
   ) throws {
     guard let home = try ResidentsStore(transaction).current(person) else { return }
     let noted = residence(of: home, in: zone, countedFrom: countedFrom)
-    if home.homeSince > opened {
-      let known = try EvidenceStore(transaction).standing(noted.evidence, about: home.id)
-      if known == nil { return }
-    }
+    let known = try EvidenceStore(transaction).standing(noted.evidence, about: home.id)
+    if known == nil && home.homeSince > opened { return }
+    // Nothing new: whoever was freed for another reason meanwhile is not restricted again.
+    if known?.countedFrom == countedFrom { return }
     let people = try ResidentsStore(transaction).identifiers(of: home.id)
     // What takes a second person, or was declined by one, is not restricted as the clock: it counts
     // from the new moment, should it be approved.

@@ -100,13 +100,17 @@ enum ZonesReactions {
     guard from != before else { return }
     try work.zonesStore.count(held.id, from: from)
     try work.waive(ZoneDuties.release, about: held.id.text, reason: "counted_anew")
-    guard from > before, let latest = counted.first else { return }
-    let places = try work.zonesStore.places(of: held.id).filter { $0.until == nil }
+    let clause = work.zonesPolicy(of: held)?.level(held.level)?.residentsClause
+    let places = try work.zonesStore.places(of: held.id).filter { $0.until == nil }.map(\.place)
+    guard from > before, let latest = counted.first else {
+      return try work.record(
+        ZoneCountedBack(
+          zone: held.id, clause: clause, places: places, countedFrom: from, before: before))
+    }
     try work.record(
       ZoneCountedAnew(
-        zone: held.id, infection: latest.infection,
-        clause: work.zonesPolicy(of: held)?.level(held.level)?.residentsClause,
-        places: places.map(\.place), countedFrom: from))
+        zone: held.id, infection: latest.infection, clause: clause, places: places,
+        countedFrom: from))
   }
 
   private static func recount(_ infection: CaseID, in work: Work) throws {

@@ -53,4 +53,30 @@ import Town
     #expect(try await town.own(Town.across).isEmpty)
     #expect(try await town.violations() == [:])
   }
+
+  @Test("when an infection was none after all its days are taken back, and nobody is held anew")
+  func takenBack() async throws {
+    let town = try await Town.withNeighbours()
+    let fourth = PersonID(trusted: "fourth")
+    for person in [Self.third, fourth] {
+      try await town.submit(
+        Happen(event: .resident(person, Town.Spot.door102.id)), from: .clock)
+    }
+    try await town.seal()
+    town.stall(at("2022-07-08T10:00+08:00") - town.now)
+    try await town.report("c-2", of: Self.third)
+    try await town.catchUp()
+    func running(_ person: PersonID) async throws -> [RestrictionView] {
+      try await town.own(person).filter { $0.state == .effective }
+    }
+    #expect(try await running(Town.neighbour).map(\.end) == [at("2022-07-16T00:00+08:00")])
+    let freed = try #require(try await running(fourth).first)
+    try await town.submit(
+      EndRestriction(restriction: freed.restriction), as: "investigator")
+    try await town.withdrawCase("c-2", of: Self.third)
+    try await town.catchUp()
+    #expect(try await running(Town.neighbour).map(\.end) == [at("2022-07-12T00:00+08:00")])
+    #expect(try await running(fourth).isEmpty)
+    #expect(try await town.violations() == [:])
+  }
 }

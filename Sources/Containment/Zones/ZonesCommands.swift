@@ -67,7 +67,7 @@ package struct OpenZone: Command {
     let (level, policy, _) = try work.requireLevel(held.level)
     let places = try work.requirePlaces(
       work.zonesStore.places(of: zone).map(\.place), for: level)
-    let evidence = try work.requireEvidence(held.infection, near: places, for: level)
+    let evidence = try work.requireEvidence(of: held, near: places, for: level)
     let people = try work.people(in: places)
     let sender = work.authority.sender.text
     let alone = policy.alone
@@ -89,6 +89,7 @@ package struct OpenZone: Command {
         isAlone = true
       }
     }
+    try work.zonesStore.rest(zone, on: evidence.infection)
     try work.noteKnownInfections(of: held, places.map(\.path), level)
     try work.open(held, people: people, alone: isAlone)
     return Answer(zone: zone, opened: true, waitsForSecond: false, people: people)

@@ -69,6 +69,23 @@ extension Work {
     return places
   }
 
+  /// The infection on whose account a proposal may stand: the one for which it was made, or, when
+  /// that one is evidence no longer, another one of it.
+  func requireEvidence(
+    of proposal: HeldZone, near places: [Place], for level: ZonesPolicy.Level
+  ) throws -> ZoneInfection {
+    let others = try zonesStore.infections(of: proposal.id).map(\.infection)
+    var first: Refusal?
+    for infection in [proposal.infection] + others.filter({ $0 != proposal.infection }) {
+      do {
+        return try requireEvidence(infection, near: places, for: level)
+      } catch let refusal as Refusal {
+        first = first ?? refusal
+      }
+    }
+    throw first ?? Refusal.missing("infection")
+  }
+
   /// An infection that lives, or was found, near each of the places, as near as the edition asks.
   func requireEvidence(
     _ infection: CaseID, near places: [Place], for level: ZonesPolicy.Level

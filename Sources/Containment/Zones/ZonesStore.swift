@@ -42,6 +42,11 @@ package struct ZonesStore {
       """)
   }
 
+  /// Lets a proposal rest on an infection.
+  func rest(_ id: ZoneID, on infection: CaseID) throws {
+    try transaction.execute("UPDATE zone SET infection = \(infection) WHERE id = \(id)")
+  }
+
   /// - Parameter alone: whether no second person of another organisation stands behind it.
   func open(
     _ id: ZoneID, by account: String, alone: Bool, at now: Instant, edition: String, people: Int

@@ -173,4 +173,15 @@ import Town
     let opened = try await town.submit(OpenZone(zone: try #require(rest).zone), as: "street")
     #expect(opened.opened)
   }
+
+  @Test("a proposal whose first infection was none after all is opened on another one")
+  func otherEvidence() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    try await town.report("c-2", of: Town.neighbour)
+    try await town.withdrawCase("c-1")
+    let zone = try #require(try await town.zones(.proposed).first?.zone)
+    #expect(await town.refused(OpenZone(zone: zone)) == nil)
+    #expect(try await town.violations() == [:])
+  }
 }

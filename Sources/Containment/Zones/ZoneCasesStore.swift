@@ -43,6 +43,18 @@ struct ZoneCasesStore {
       """)
   }
 
+  /// Puts infections of which a wider place was known where their people live in it.
+  func locate(_ people: [PersonID], at path: PlacePath) throws {
+    guard !path.ancestors.isEmpty else { return }
+    try transaction.execute(
+      """
+      UPDATE zone_case
+      SET path = \(path)
+      WHERE person IN (\(SQL.list(people))) AND path IN (\(SQL.list(path.ancestors)))
+        AND withdrawn_at IS NULL
+      """)
+  }
+
   func withdraw(_ infection: CaseID, at now: Instant) throws {
     try transaction.execute(
       "UPDATE zone_case SET withdrawn_at = \(now) WHERE infection = \(infection)")

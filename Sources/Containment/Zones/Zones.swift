@@ -34,7 +34,7 @@ package enum Zones {
       ExportKind(
         kind: "zones", header: ZoneListRow.columns, query: ExportZoneLists.name)
     ],
-    migrations: [tables, openedAlone, inParts], policySections: [ZonesPolicy.self],
+    migrations: [tables, openedAlone, inParts, located], policySections: [ZonesPolicy.self],
     invariants: ZonesInvariants.all)
 
   private static let tables = Migration(
@@ -114,4 +114,7 @@ package enum Zones {
 
   private static let inParts = Migration(
     "zones-0003", "CREATE INDEX zone_state ON zone (state, id)")
+
+  private static let located = Migration(
+    "zones-0004", "CREATE INDEX zone_case_person ON zone_case (person) WHERE withdrawn_at IS NULL")
 }

@@ -16,6 +16,14 @@ enum ZonesReactions {
     },
     .on(CaseWithdrawn.self, caseWithdrawn),
     .on(PeopleTested.self, peopleTested),
+    // Where somebody lived who was reported with less than an address; who moves away afterwards
+    // is evidence where they lived, and not where they went.
+    .on(ResidentMoved.self) { fact, work in
+      let residents = ResidentsStore(work.transaction)
+      guard fact.from != fact.to, let home = try residents.current(fact.person) else { return }
+      try ZoneCasesStore(work.transaction).locate(
+        residents.identifiers(of: home.id), at: home.path)
+    },
     .on(ResidentsMerged.self) { fact, work in
       try ZoneTestsStore(work.transaction).copy(from: fact.merged, to: fact.survivor)
     },

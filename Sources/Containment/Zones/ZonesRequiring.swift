@@ -98,6 +98,15 @@ extension Work {
           "There is no such infection, or it was withdrawn; a zone rests on one"),
         field: "infection")
     }
+    let days = try policy(ZonesPolicy.self).evidenceDays(for: level)
+    guard now < ZonesRules.complete(days, after: found.at, zone: zone) else {
+      throw Refusal(
+        .invalid, "zone.evidenceOld",
+        Words(
+          "该感染者报告已超过 \(days) 天，不能再作为划区依据；请选近 \(days) 天内报告的感染者",
+          "The infection was reported more than \(days) days ago; a zone rests on one of the last \(days)"
+        ), field: "infection")
+    }
     let store = PlacesStore(transaction)
     let paths = try places.map { place in
       let line = try store.line(to: place.path)
@@ -122,7 +131,7 @@ extension Work {
   func noteKnownInfections(
     of zone: HeldZone, _ places: [PlacePath], _ level: ZonesPolicy.Level
   ) throws {
-    let days = level.release.compactMap(\.days).max() ?? 0
+    let days = try policy(ZonesPolicy.self).evidenceDays(for: level)
     let since = (today - days).start(in: self.zone)
     for path in places {
       for found in try ZoneCasesStore(transaction).living(in: path, since: since)

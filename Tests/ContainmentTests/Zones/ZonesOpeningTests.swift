@@ -184,4 +184,40 @@ import Town
     #expect(await town.refused(OpenZone(zone: zone)) == nil)
     #expect(try await town.violations() == [:])
   }
+
+  @Test("when the door of an infection is found the zone may be where it is, and nowhere else")
+  func doorFound() async throws {
+    let town = try await Town.withNeighbours()
+    let newcomer = PersonID(trusted: "newcomer")
+    try await town.submit(
+      Happen(event: .resident(newcomer, Town.Spot.community.id)), from: .clock)
+    try await town.report("c-1", of: newcomer)
+    #expect(await town.refused(town.proposal([.entrance], .high)) == "zone.evidenceFar")
+    try await town.submit(
+      MoveResident(person: newcomer, to: Town.Spot.door101.id), as: "leader")
+    #expect(await town.refused(town.proposal([.otherCommunity], .high)) == "zone.evidenceFar")
+    #expect(await town.refused(town.proposal([.entrance], .high)) == nil)
+  }
+
+  @Test("whoever moves away after the report is evidence where they lived, not where they went")
+  func movedAway() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    try await town.submit(
+      MoveResident(person: Town.zhao, to: Town.Spot.otherCommunity.id), as: "duty")
+    #expect(await town.refused(town.proposal([.otherCommunity], .high)) == "zone.evidenceFar")
+    #expect(await town.refused(town.proposal([.entrance], .high)) == nil)
+  }
+
+  @Test("an infection is evidence for the longest days of release, and not a minute longer")
+  func evidenceOld() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    let zone = try #require(try await town.zones(.proposed).first?.zone)
+    town.stall(at("2022-07-11T23:59+08:00") - town.now)
+    #expect(await town.refused(town.proposal([.entrance], .medium)) == nil)
+    town.stall(.minutes(1))
+    #expect(await town.refused(town.proposal([.entrance], .medium)) == "zone.evidenceOld")
+    #expect(await town.refused(OpenZone(zone: zone)) == "zone.evidenceOld")
+  }
 }

@@ -59,7 +59,9 @@ enum ZonesReactions {
     // What is history by now, or was isolated already, sends nobody to a fence.
     let history = Duration.hours(try work.policy(CasePolicy.self).historyAfterHours)
     guard !found.isIsolated, work.now - fact.reportedAt <= history else { return }
-    if zones.contains(where: { $0.level.rank >= level.level.rank }) { return }
+    // Being found in a zone shuts nobody's home; living in one does.
+    let home = try work.zonesStore.holding(found.path)
+    if home.contains(where: { $0.level.rank >= level.level.rank }) { return }
     try propose(level, for: found, policy, in: work)
   }
 
@@ -75,7 +77,8 @@ enum ZonesReactions {
       return
     }
     // Two of one family make one proposal, which both are evidence for.
-    if let waiting = try work.zonesStore.proposals(of: place.id).first,
+    let waiting = try work.zonesStore.proposals(of: place.id)
+    if let waiting = waiting.first(where: { $0.level.rank >= level.level.rank })?.id,
       let infection = found.inside([place.path])
     {
       return try work.zonesStore.note(infection, in: waiting, at: work.now)

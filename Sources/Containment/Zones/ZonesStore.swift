@@ -242,17 +242,17 @@ package struct ZonesStore {
   }
 
   /// Proposals for a place that wait for a decision.
-  func proposals(of place: PlaceID) throws -> [ZoneID] {
+  func proposals(of place: PlaceID) throws -> [HeldZone] {
     try transaction.rows(
       """
-      SELECT DISTINCT zone.id
+      SELECT \(Self.columns)
       FROM zone
-      JOIN zone_place ON zone_place.zone = zone.id
-      WHERE zone.state = 'proposed' AND zone_place.place = \(place)
-      ORDER BY zone.id
+      WHERE state = 'proposed' AND id IN (
+        SELECT zone FROM zone_place WHERE zone_place.place = \(place))
+      ORDER BY id
       LIMIT 100
       """
-    ).map { $0.id(0) }
+    ).map(Self.zone)
   }
 
   func note(_ infection: ZoneInfection, in zone: ZoneID, at now: Instant) throws {

@@ -220,4 +220,29 @@ import Town
     #expect(await town.refused(town.proposal([.entrance], .medium)) == "zone.evidenceOld")
     #expect(await town.refused(OpenZone(zone: zone)) == "zone.evidenceOld")
   }
+
+  @Test("who was found in a high zone and lives where none is proposes one for the home")
+  func foundElsewhere() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.seal()
+    try await town.tell("c-2", of: Town.across, foundIn: .entrance)
+    #expect(try await town.zones(.proposed).map(\.place) == [Town.Spot.otherBuilding.id])
+    // Whoever lives in the high zone proposes nothing, wherever they were found.
+    try await town.tell("c-3", of: Town.neighbour, foundIn: .otherBuilding)
+    #expect(try await town.zones(.proposed).map(\.place) == [Town.Spot.otherBuilding.id])
+  }
+
+  @Test(
+    "a proposal of a lower level that waits does not keep a positive from proposing the top one")
+  func lowerWaits() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.tell("c-1", source: "isolation")
+    #expect(try await town.zones(.proposed).isEmpty)
+    try await town.submit(town.proposal([.entrance], .medium), as: "street")
+    try await town.report("c-2", of: Town.neighbour)
+    #expect(Set(try await town.zones(.proposed).map(\.level)) == [.medium, .high])
+    // The next one of the house is evidence for the high one.
+    try await town.report("c-4")
+    #expect(try await town.zones(.proposed).count == 2)
+  }
 }

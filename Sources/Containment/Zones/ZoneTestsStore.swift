@@ -100,15 +100,15 @@ package struct ZoneTestsStore {
       WHERE \(SQL.inside(area, column: "person.path")) AND person.merged_into IS NULL
         AND person.away_since IS NULL
         AND (person.birth_day IS NULL OR person.birth_day <= \(bornUntil))
-        AND (
-          NOT EXISTS (
-            SELECT 1 FROM zone_test
-            WHERE zone_test.person = person.id AND zone_test.sampled_at >= \(since)
-              AND zone_test.negative = 1)
-          OR EXISTS (
-            SELECT 1 FROM zone_test
-            WHERE zone_test.person = person.id AND zone_test.sampled_at >= \(since)
-              AND zone_test.negative = 0))
+        AND NOT EXISTS (
+          SELECT 1
+          FROM zone_test AS last
+          WHERE last.person = person.id AND last.sampled_at >= \(since) AND last.negative = 1
+            AND NOT EXISTS (
+              SELECT 1
+              FROM zone_test AS later
+              WHERE later.person = last.person AND later.sampled_at > last.sampled_at
+                AND later.negative = 0))
         AND NOT EXISTS (
           SELECT 1
           FROM restriction

@@ -161,4 +161,24 @@ import Town
     #expect(await town.refused(ReleaseZone(zone: zone)) == nil)
     #expect(try await town.violations() == [:])
   }
+
+  @Test("the last sample of a person speaks: a negative after a positive suffices, before it not")
+  func lastSample() async throws {
+    let town = try await Town.withNeighbours()
+    let zone = try await town.seal()
+    func isRoundMet() async throws -> Bool? {
+      try await town.ask(ShowZone(zone: zone)).zone.clauses.first {
+        $0.kind == "full_negative_round"
+      }?.isMet
+    }
+    town.stall(at("2022-07-11T10:00+08:00") - town.now)
+    try await town.test([Town.neighbour], negative: false)
+    #expect(try await isRoundMet() == false)
+    town.stall(.hours(1))
+    try await town.test([Town.neighbour])
+    #expect(try await isRoundMet() == true)
+    town.stall(.hours(1))
+    try await town.test([Town.neighbour], negative: false)
+    #expect(try await isRoundMet() == false)
+  }
 }

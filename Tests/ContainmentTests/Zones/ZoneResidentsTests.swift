@@ -54,6 +54,26 @@ import Town
     #expect(try await town.violations() == [:])
   }
 
+  @Test("a decision on people whom nothing holds any more can still be closed, once")
+  func nothingLeft() async throws {
+    let (town, _) = try await held()
+    try await town.withdrawCase("c-1")
+    try await town.catchUp()
+    #expect(try await owed(town) == 1)
+    #expect(
+      await town.refused(decide(town, approved: true), as: "duty") == "restriction.heldChanged")
+    #expect(await town.refused(decide(town, approved: true, 0), as: "worker") == "duty.notHeld")
+    #expect(await town.refused(decide(town, approved: true, 0), as: "duty") == nil)
+    #expect(try await owed(town) == 0)
+    #expect(await town.refused(decide(town, approved: true, 0), as: "duty") == "notFound")
+  }
+
+  private func owed(_ town: Town) async throws -> Int {
+    try await town.rows(
+      "SELECT COUNT(*) FROM obligation WHERE kind = 'restrictions.held' AND closed_at IS NULL"
+    ).first?.integer(0) ?? 0
+  }
+
   @Test("when an infection was none after all its days are taken back, and nobody is held anew")
   func takenBack() async throws {
     let town = try await Town.withNeighbours()

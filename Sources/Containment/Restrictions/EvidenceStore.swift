@@ -13,6 +13,10 @@ package struct EvidenceStore {
     "restrictions-0003", "ALTER TABLE evidence ADD COLUMN waiting_under TEXT",
     "CREATE INDEX evidence_waiting ON evidence (reference) WHERE waiting_under IS NOT NULL")
 
+  static let people = Migration(
+    "restrictions-0004",
+    "CREATE INDEX evidence_person ON evidence (person, kind) WHERE withdrawn_at IS NULL")
+
   /// Notes a piece of evidence; one that was withdrawn and comes again counts again.
   ///
   /// - Parameter clause: the clause by which the person has still to be restricted for it.

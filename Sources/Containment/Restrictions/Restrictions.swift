@@ -43,7 +43,10 @@ package enum Restrictions {
         kind: "restrictions", header: ExportRestrictions.columns,
         query: ExportRestrictions.name)
     ],
-    migrations: [tables, objections, EvidenceStore.waiting, RestrictionLimitsStore.tables],
+    migrations: [
+      tables, objections, EvidenceStore.waiting, RestrictionLimitsStore.tables,
+      EvidenceStore.people,
+    ],
     policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all,
     finders: [RestrictionsFinder.finder])
 

@@ -40,7 +40,7 @@ package struct ZoneAssessment {
     let store = ZonesStore(transaction)
     let places = try part ?? store.places(of: held.id).filter { $0.until == nil }
     let infections = try store.infections(of: held.id).filter { infection in
-      part == nil || places.contains { $0.path.holds(infection.path) }
+      part == nil || infection.isInside(places.map(\.path))
     }
     let opened = held.openedAt ?? held.proposedAt
     let counted = infections.filter(\.counts)

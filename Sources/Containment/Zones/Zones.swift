@@ -34,7 +34,8 @@ package enum Zones {
       ExportKind(
         kind: "zones", header: ZoneListRow.columns, query: ExportZoneLists.name)
     ],
-    migrations: [tables, openedAlone, inParts, located], policySections: [ZonesPolicy.self],
+    migrations: [tables, openedAlone, inParts, located, foundIn],
+    policySections: [ZonesPolicy.self],
     invariants: ZonesInvariants.all)
 
   private static let tables = Migration(
@@ -117,4 +118,9 @@ package enum Zones {
 
   private static let located = Migration(
     "zones-0004", "CREATE INDEX zone_case_person ON zone_case (person) WHERE withdrawn_at IS NULL")
+
+  private static let foundIn = Migration(
+    "zones-0005",
+    "CREATE INDEX zone_case_found ON zone_case (found_path, reported_at) WHERE withdrawn_at IS NULL"
+  )
 }

@@ -34,12 +34,7 @@ extension Work {
     let places = try Set(ids).sorted().map(PlacesStore(transaction).get)
     for place in places {
       guard place.level.depth <= PlaceLevel.entrance.depth else {
-        throw Refusal(
-          .invalid, "zone.placeSmall",
-          Words(
-            "风险区最小到单元，请选择该户所在单元",
-            "A zone is at least an entrance; choose the one that the door is in"),
-          field: "places")
+        throw Refusal.zonePlaceSmall
       }
       guard place.level.depth >= level.widest.depth else {
         throw Refusal(
@@ -127,19 +122,30 @@ extension Work {
         infection: infection, person: found.person, path: near, at: found.at, counts: false)
   }
 
-  /// Other infections that live in the places and were reported within the days that count.
+  /// Other infections that live, or were found, in the places and were reported within the days that count.
   func noteKnownInfections(
     of zone: HeldZone, _ places: [PlacePath], _ level: ZonesPolicy.Level
   ) throws {
     let days = try policy(ZonesPolicy.self).evidenceDays(for: level)
     let since = (today - days).start(in: self.zone)
     for path in places {
-      for found in try ZoneCasesStore(transaction).living(in: path, since: since)
+      for found in try ZoneCasesStore(transaction).known(in: path, since: since)
       where found.infection != zone.infection {
         if let infection = found.inside(places) {
           try zonesStore.note(infection, in: zone.id, at: now)
         }
       }
     }
+  }
+}
+
+extension Refusal {
+  /// Whoever shares a staircase is held, and let go, together.
+  static var zonePlaceSmall: Refusal {
+    Refusal(
+      .invalid, "zone.placeSmall",
+      Words(
+        "风险区最小到单元，请选择该户所在单元",
+        "A zone is at least an entrance; choose the one that the door is in"), field: "places")
   }
 }

@@ -280,16 +280,19 @@ package struct ZonesStore {
   package func infections(of zone: ZoneID) throws -> [ZoneInfection] {
     try transaction.rows(
       """
-      SELECT infection, person, path, counted_at, counts
-      FROM zone_infection
-      WHERE zone = \(zone) AND withdrawn_at IS NULL
-      ORDER BY counted_at DESC, infection
+      SELECT counted.infection, counted.person, counted.path, counted.counted_at, counted.counts,
+        zone_case.path, zone_case.found_path
+      FROM zone_infection AS counted
+      LEFT JOIN zone_case ON zone_case.infection = counted.infection
+      WHERE counted.zone = \(zone) AND counted.withdrawn_at IS NULL
+      ORDER BY counted.counted_at DESC, counted.infection
       LIMIT 2000
       """
-    ).map {
+    ).map { row in
       ZoneInfection(
-        infection: $0.id(0), person: $0.id(1), path: PlacePath($0.text(2)), at: $0.instant(3),
-        counts: $0.integer(4) == 1)
+        infection: row.id(0), person: row.id(1), path: PlacePath(row.text(2)), at: row.instant(3),
+        counts: row.integer(4) == 1,
+        places: [row.optionalText(5), row.optionalText(6)].compactMap { $0 }.map { PlacePath($0) })
     }
   }
 

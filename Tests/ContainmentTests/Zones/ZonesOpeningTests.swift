@@ -245,4 +245,16 @@ import Town
     try await town.report("c-4")
     #expect(try await town.zones(.proposed).count == 2)
   }
+
+  @Test("an infection that was found in the places before they were held belongs to the zone")
+  func foundBefore() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    try await town.tell("c-2", of: Town.across, foundIn: .entrance)
+    let proposed = try await town.zones(.proposed)
+    let zone = try #require(proposed.first { $0.place == Town.Spot.entrance.id }?.zone)
+    try await town.submit(OpenZone(zone: zone), as: "street")
+    let card = try await town.ask(ShowZone(zone: zone))
+    #expect(Set(card.infections.map(\.infection.text)) == ["c-1", "c-2"])
+  }
 }

@@ -108,6 +108,10 @@ import Town
     town.stall(at("2022-03-16T08:00+08:00") - town.now)
     let other = ReleaseZonePlaces(zone: zone, places: [Town.Spot.otherBuilding.id])
     #expect(await town.refused(other) == "zone.clauseUnmet")
+    // A single door is released with its entrance.
+    #expect(
+      await town.refused(ReleaseZonePlaces(zone: zone, places: [Town.Spot.otherDoor.id]))
+        == "zone.placeSmall")
     try await town.test([Town.across])
     #expect(
       await town.refused(ReleaseZonePlaces(zone: zone, places: [Town.Spot.building.id]))
@@ -180,5 +184,23 @@ import Town
     town.stall(.hours(1))
     try await town.test([Town.neighbour], negative: false)
     #expect(try await isRoundMet() == false)
+  }
+
+  @Test("an infection that lives in one part and was found in another counts in both")
+  func partFound() async throws {
+    let town = try await Town.withNeighbours(on: "2022-03-01")
+    try await town.report("c-1")
+    let zone = try await town.submit(
+      town.proposal([.building, .otherBuilding], .sealed), as: "leader"
+    ).zone
+    town.stall(.minutes(10))
+    try await town.submit(OpenZone(zone: zone), as: "street")
+    try await town.catchUp()
+    town.stall(at("2022-03-10T10:00+08:00") - town.now)
+    try await town.tell("c-2", of: Town.neighbour, foundIn: .otherBuilding)
+    town.stall(at("2022-03-16T08:00+08:00") - town.now)
+    try await town.test([Town.across])
+    let other = ReleaseZonePlaces(zone: zone, places: [Town.Spot.otherBuilding.id])
+    #expect(await town.refused(other) == "zone.clauseUnmet")
   }
 }

@@ -172,16 +172,7 @@ package struct EvidenceStore {
     ).map { $0.id(0) }
   }
 
-  /// Lets a restriction rest no longer on evidence that was withdrawn.
-  func detachWithdrawn(_ evidence: Evidence, from restriction: RestrictionID) throws {
-    try transaction.execute(
-      """
-      DELETE FROM restriction_evidence
-      WHERE restriction = \(restriction) AND kind = \(evidence.kind.rawValue)
-        AND reference = \(evidence.reference)
-      """)
-  }
-
+  /// Lets a restriction rest on a piece of evidence no longer.
   func detach(_ evidence: Evidence, from restriction: RestrictionID) throws {
     try transaction.execute(
       """

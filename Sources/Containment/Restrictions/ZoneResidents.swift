@@ -176,7 +176,7 @@ extension Work {
     let resting = try store.restingOnWithdrawn(evidence, limit: atOnce)
     let inForce = try restrictionsInForce()
     for id in resting {
-      try store.detachWithdrawn(evidence, from: id)
+      try store.detach(evidence, from: id)
       let restriction = try RestrictionsStore(transaction).get(id)
       try record(
         RestrictionEvidenceChanged(restriction: id, evidence: evidence, withdrawn: true))

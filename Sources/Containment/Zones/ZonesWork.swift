@@ -7,12 +7,7 @@ extension Work {
 
   /// The section in force and its edition, nil when no edition in force speaks of zones.
   func zonesInForce() throws(Refusal) -> (section: ZonesPolicy, edition: PolicyEdition)? {
-    do {
-      return try edition(ZonesPolicy.self)
-    } catch {
-      if error.code == "policy.none" { return nil }
-      throw error
-    }
+    try editionIfAny()
   }
 
   /// What the edition in force says of a level.

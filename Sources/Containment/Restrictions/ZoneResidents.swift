@@ -136,24 +136,37 @@ enum ZoneResidents {
         Evidence(kind: .zoneResidence, reference: fact.zone.text), at: work.now)
       try work.releaseResidents(of: fact.zone, atOnce: ReleaseZoneResidents.atOnce)
     },
-    // Whoever moves into a zone lives in it from then on. Who moves others is counted: a list of
-    // people that is moved into a zone restricts no more of them than one may.
+    // Whoever moves into a zone, or is registered in one, lives in it from then on. Who moves and
+    // registers others is counted: a list of people that is put into a zone restricts no more of
+    // them than one may.
     .on(ResidentMoved.self) { fact, work in
-      guard !fact.away, fact.from != fact.to,
-        let home = try ResidentsStore(work.transaction).current(fact.person),
-        let (policy, edition) = try work.restrictionsInForce()
-      else { return }
-      for held in try ZonesStore(work.transaction).holding(home.path) {
-        guard let counted = held.countedFrom,
-          let id = work.rules.zones(of: held)?.level(held.level)?.residentsClause,
+      guard !fact.away, fact.from != fact.to else { return }
+      try settled([fact.person], in: work)
+    },
+    .on(ResidentEnrolled.self) { fact, work in try settled([fact.person], in: work) },
+    .on(ResidentsImported.self) { fact, work in try settled(fact.enrolled, in: work) },
+  ]
+
+  /// People live in another place from now on: what the zones that hold it ask is asked of them.
+  private static func settled(_ people: [PersonID], in work: Work) throws {
+    let zones = ZonesStore(work.transaction)
+    // A file of thousands asks once where zones are.
+    let held = Set(try zones.heldPaths())
+    guard !held.isEmpty, let (policy, edition) = try work.restrictionsInForce() else { return }
+    let residents = try ResidentsStore(work.transaction).current(Set(people))
+    for home in people.compactMap({ residents[$0] })
+    where ([home.path] + home.path.ancestors).contains(where: held.contains) {
+      for zone in try zones.holding(home.path) {
+        guard let counted = zone.countedFrom,
+          let id = work.rules.zones(of: zone)?.level(zone.level)?.residentsClause,
           let clause = policy.clause(id)
         else { continue }
         try RestrictionsReactions.add(
-          work.residence(of: home, in: held.id, countedFrom: counted), under: clause, of: edition,
+          work.residence(of: home, in: zone.id, countedFrom: counted), under: clause, of: edition,
           policy, in: work)
       }
-    },
-  ]
+    }
+  }
 
   private static func restrict(
     _ zone: ZoneID, _ places: [PlaceID], _ clause: String?, _ countedFrom: Instant, in work: Work

@@ -99,4 +99,46 @@ import Town
     #expect(try await running(fourth).isEmpty)
     #expect(try await town.violations() == [:])
   }
+
+  @Test("whoever is registered in a zone that stands is restricted like everybody in it")
+  func enrolled() async throws {
+    let town = try await Town.withNeighbours()
+    let zone = try await town.seal()
+    town.stall(.hours(5))
+    try await town.submit(
+      Happen(event: .resident(Self.third, Town.Spot.door102.id)), from: .clock)
+    let view = try #require(try await town.own(Self.third).first)
+    #expect(view.evidence == [Evidence(kind: .zoneResidence, reference: zone.text)])
+    #expect(view.end == at("2022-07-12T00:00+08:00"))
+    let outside = PersonID(trusted: "outside")
+    try await town.submit(
+      Happen(event: .resident(outside, Town.Spot.otherDoor.id)), from: .clock)
+    #expect(try await town.own(outside).isEmpty)
+    try await town.catchUp()
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("a file that registers many in a zone restricts no more of them than one may")
+  func imported() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.seal()
+    let rows = (0..<23).map { number -> Fields in
+      .object(
+        [
+          "person": "new-\(number)", "name": "王小明", "sex": "male", "birth_date": "1990-01-01",
+          "community_code": "370203030001", "estate": "海云小区", "building": "1号楼",
+          "entrance": "1单元", "floor": "5", "room": "501",
+        ].mapValues { .text($0) })
+    }
+    let answer = try await town.submit(ImportResidents(rows: rows, run: "run"), as: "leader")
+    #expect(answer.accepted == 23)
+    try await town.catchUp()
+    let restricted = try await town.rows(
+      "SELECT COUNT(*) FROM restriction WHERE ended_at IS NULL AND person LIKE 'new-%'")
+    #expect(restricted.first?.integer(0) == 20)
+    let held = try await town.ask(
+      HeldRestrictions(account: AccountID(trusted: "leader")), for: .containment)
+    #expect(held.people == 3)
+    #expect(try await town.violations() == [:])
+  }
 }

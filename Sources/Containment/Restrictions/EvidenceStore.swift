@@ -13,6 +13,17 @@ package struct EvidenceStore {
     "restrictions-0003", "ALTER TABLE evidence ADD COLUMN waiting_under TEXT",
     "CREATE INDEX evidence_waiting ON evidence (reference) WHERE waiting_under IS NOT NULL")
 
+  /// Whoever goes through what waits, or rests on a zone, part by part reads each row once.
+  static let inParts = Migration(
+    "restrictions-0005", "DROP INDEX evidence_waiting",
+    """
+    CREATE INDEX evidence_waiting_next ON evidence (reference, person, infection)
+    WHERE waiting_under IS NOT NULL
+    """, "DROP INDEX restriction_evidence_kind",
+    """
+    CREATE INDEX restriction_evidence_next ON restriction_evidence (kind, reference, restriction)
+    """)
+
   static let people = Migration(
     "restrictions-0004",
     "CREATE INDEX evidence_person ON evidence (person, kind) WHERE withdrawn_at IS NULL")
@@ -89,13 +100,17 @@ package struct EvidenceStore {
 
   /// The evidence of a kind about a person that nobody has withdrawn; the latest leads.
   func standing(_ evidence: Evidence, about person: PersonID) throws -> NotedEvidence? {
-    let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))
-    return try transaction.row(
+    try standing(evidence, about: ResidentsStore(transaction).identifiers(of: person))
+  }
+
+  /// The same about a person of whom all identifiers are known.
+  func standing(_ evidence: Evidence, about people: [PersonID]) throws -> NotedEvidence? {
+    try transaction.row(
       """
       SELECT \(Self.columns)
       FROM evidence
       WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
-        AND person IN (\(people)) AND withdrawn_at IS NULL
+        AND person IN (\(SQL.list(people))) AND withdrawn_at IS NULL
       ORDER BY counted_from DESC, infection
       LIMIT 1
       """

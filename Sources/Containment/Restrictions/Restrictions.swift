@@ -45,7 +45,7 @@ package enum Restrictions {
     ],
     migrations: [
       tables, objections, EvidenceStore.waiting, RestrictionLimitsStore.tables,
-      EvidenceStore.people,
+      EvidenceStore.people, EvidenceStore.inParts,
     ],
     policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all,
     finders: [RestrictionsFinder.finder])

@@ -2,12 +2,13 @@ import Gazette
 import Kernel
 import Registry
 
-/// Restricts those who live in a place of a zone, the next two hundred, until all are. Only a zone
+/// Restricts those who live in a place of a zone, the next five hundred, until all are. Only a zone
 /// that stands names a clause for them: there is no form that takes a list of people.
 package struct RestrictZone: Command {
   package static let name = "restrictions.restrictZone"
   package static let duty: Duty = .clockOnly
-  private static let atOnce = 200
+  /// So many in one transaction: noting is quick, and each part looks through the whole place.
+  private static let atOnce = 500
 
   package let zone: ZoneID
   package let place: PlaceID
@@ -40,6 +41,7 @@ package struct RestrictZone: Command {
       try work.noteResident(
         person, of: zone, since: opened, under: clause, countedFrom: countedFrom)
     }
+    if !people.isEmpty { try work.sendOnce(RestrictWaiting()) }
     if let last = people.last, people.count == Self.atOnce {
       try work.send(
         RestrictZone(
@@ -230,11 +232,11 @@ extension Work {
   ) throws {
     guard let home = try ResidentsStore(transaction).current(person) else { return }
     let noted = residence(of: home, in: zone, countedFrom: countedFrom)
-    let known = try EvidenceStore(transaction).standing(noted.evidence, about: home.id)
+    let people = try ResidentsStore(transaction).identifiers(of: home.id)
+    let known = try EvidenceStore(transaction).standing(noted.evidence, about: people)
     if known == nil && home.homeSince > opened { return }
     // Nothing new: whoever was freed for another reason meanwhile is not restricted again.
     if known?.countedFrom == countedFrom { return }
-    let people = try ResidentsStore(transaction).identifiers(of: home.id)
     // What takes a second person, or was declined by one, is not restricted as the clock: it counts
     // from the new moment, should it be approved.
     if try RestrictionLimitsStore(transaction).isHeldBack(noted.evidence, about: people) {
@@ -242,6 +244,5 @@ extension Work {
         noted.evidence, about: people, from: countedFrom)
     }
     try EvidenceStore(transaction).note(noted, at: now, waitingUnder: clause)
-    try sendOnce(RestrictWaiting())
   }
 }

@@ -23,7 +23,7 @@ BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|KilledWriterTests|VisitsTests.EngineTests
 
 SHOTS ?= screenshots
-.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-containment bench-desk bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
+.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-containment bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -128,15 +128,15 @@ bench-containment:
 	[ -d $(CONTAINMENT_FOLDER)/data ] || python3 Benchmarks/containment/run.py make $$program $(CONTAINMENT_FOLDER); \
 	python3 Benchmarks/containment/run.py measure $$program $(CONTAINMENT_FOLDER)
 
-## The write path beside the bare engine (DATA is a folder with a district in it), and ten times what it
-## can carry for five minutes.
-bench-desk bench-storm:
+## The write path beside the bare engine (DATA is a folder with a district in it), on PostgreSQL beside
+## pgbench, and ten times what it can carry for five minutes.
+bench-desk bench-desk-postgres bench-storm:
 	@[ -n "$(DATA)" ] || (echo "say DATA=FOLDER, a data folder with places and residents" && exit 2)
 	swift build $(SWIFT_FLAGS) -c release --product desk-benchmark
 	swift build $(SWIFT_FLAGS) -c release --product denghuo
 	mkdir -p benchmark-data
 	programs=$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path); \
-	python3 Benchmarks/desk/$(if $(filter bench-storm,$@),storm,run).py \
+	python3 Benchmarks/desk/$(@:bench-%=%).py \
 	  $$programs/desk-benchmark $$programs/denghuo --data $(DATA) --folder benchmark-data
 
 ## What has to be green before a change is shown: form, then the quick tests.

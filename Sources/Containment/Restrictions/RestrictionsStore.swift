@@ -202,17 +202,17 @@ package struct RestrictionsStore {
     ).map(Self.restriction)
   }
 
-  /// Those that nobody has ended and that another edition decided, by id after a cursor.
+  /// Those that nobody has ended and that run under none of these clauses.
   func running(
-    decidedOutside edition: String, after: RestrictionID?, at now: Instant, limit: Int
+    outside clauses: [String], at now: Instant, limit: Int
   ) throws -> [Restriction] {
-    try transaction.rows(
+    let isOutside: SQL = clauses.isEmpty ? "1 = 1" : "clause NOT IN (\(SQL.list(clauses)))"
+    return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM restriction
-      WHERE ended_at IS NULL AND end_at > \(now) AND edition <> \(edition)
-        AND id > \(after?.text ?? "")
-      ORDER BY id
+      WHERE ended_at IS NULL AND end_at > \(now) AND \(isOutside)
+      ORDER BY end_at, id
       LIMIT \(limit)
       """
     ).map(Self.restriction)

@@ -67,8 +67,7 @@ package struct NoteMeeting: Command {
     entry.sealed.name = try work.seal(name, "name", of: entry.id, field: "name")
     entry.sealed.phone = try work.seal(phone, "phone", of: entry.id, field: "phone")
     if let met = try person ?? work.resident(named: name, phone: phone, near: known.person) {
-      entry.person = met
-      entry.contact = try work.contact(met, of: entry, known)
+      try work.meet(met, &entry, known, toldBy: work.authority.sender.text)
     } else {
       entry.lead = try work.lead(forPerson: name ?? "", phone: phone, of: entry, known)
     }
@@ -123,8 +122,7 @@ package struct ResolveEntry: Command {
       guard let person else { throw Refusal.missing("person") }
       let met = try ResidentsStore(work.transaction).survivor(of: person).id
       try work.removeContact(of: one, known)
-      one.person = met
-      one.contact = try work.contact(met, of: one, known)
+      try work.meet(met, &one, known, toldBy: work.authority.sender.text)
     } else {
       let chosen = try place.map { try PlacesStore(work.transaction).get($0) }
       guard let found = chosen.map({ VenueID(trusted: $0.id.text) }) ?? venue else {

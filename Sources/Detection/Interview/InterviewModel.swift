@@ -95,6 +95,10 @@ struct InterviewEntry: Sendable {
   var transport: InterviewTransport?
   var person: PersonID?
   var contact: ContactID?
+  /// Who told of the meeting, and so cannot confirm it; who found out the person, where another did.
+  var toldBy: String?
+  /// The time that was told of the contact: what of the meeting lay in the window then.
+  var told: TimeSpan?
   var lead: LeadID?
   var isMasked: Bool?
   var onsetOn: Day?

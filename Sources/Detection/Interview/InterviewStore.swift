@@ -30,10 +30,16 @@ struct InterviewStore {
     "CREATE INDEX interview_entry_lead ON interview_entry (lead) WHERE lead IS NOT NULL",
     "CREATE INDEX interview_entry_venue ON interview_entry (venue) WHERE lead IS NOT NULL")
 
+  /// What was told of a contact, as it was told: the window may be another when it is taken back.
+  static let told = Migration(
+    "interview-0003", "ALTER TABLE interview_entry ADD COLUMN told_by TEXT",
+    "ALTER TABLE interview_entry ADD COLUMN told_from BIGINT",
+    "ALTER TABLE interview_entry ADD COLUMN told_to BIGINT")
+
   private static let columns: SQL = """
     id, infection, topic, answer, day, from_at, to_at, venue, place, transport, person, contact,
     lead, masked, onset_on, codes, has_visit, words_sealed, name_sealed, phone_sealed, recorded_at,
-    recorded_by, struck_at, struck_reason
+    recorded_by, struck_at, struck_reason, told_by, told_from, told_to
     """
 
   /// An entry that must be there.
@@ -92,13 +98,14 @@ struct InterviewStore {
       """
       INSERT INTO interview_entry (id, infection, topic, answer, day, from_at, to_at, venue, place,
         transport, person, contact, lead, masked, onset_on, codes, has_visit, words_sealed,
-        name_sealed, phone_sealed, recorded_at, recorded_by)
+        name_sealed, phone_sealed, recorded_at, recorded_by, told_by, told_from, told_to)
       VALUES (\(entry.id), \(entry.infection), \(entry.topic.rawValue), \(entry.answer.rawValue),
         \(entry.day), \(entry.span?.from), \(entry.span?.to), \(entry.venue), \(entry.place),
         \(entry.transport?.rawValue), \(entry.person), \(entry.contact), \(entry.lead),
         \(entry.isMasked.map { $0 ? 1 : 0 }), \(entry.onsetOn),
         \(entry.codes.joined(separator: "|")), \(entry.hasVisit ? 1 : 0), \(sealed.words),
-        \(sealed.name), \(sealed.phone), \(entry.recordedAt), \(entry.recordedBy))
+        \(sealed.name), \(sealed.phone), \(entry.recordedAt), \(entry.recordedBy),
+        \(entry.toldBy), \(entry.told?.from), \(entry.told?.to))
       """)
   }
 
@@ -108,8 +115,21 @@ struct InterviewStore {
       """
       UPDATE interview_entry
       SET venue = \(entry.venue), place = \(entry.place), person = \(entry.person),
-        contact = \(entry.contact), has_visit = \(entry.hasVisit ? 1 : 0)
+        contact = \(entry.contact), has_visit = \(entry.hasVisit ? 1 : 0),
+        told_by = \(entry.toldBy), told_from = \(entry.told?.from), told_to = \(entry.told?.to)
       WHERE id = \(entry.id)
+      """)
+  }
+
+  /// Follows what was told of a contact when that is put right.
+  func follow(_ told: TimeSpan, to span: TimeSpan, of contact: ContactID, _ infection: CaseID) throws
+  {
+    try transaction.execute(
+      """
+      UPDATE interview_entry
+      SET told_from = \(span.from), told_to = \(span.to)
+      WHERE infection = \(infection) AND contact = \(contact) AND told_from = \(told.from)
+        AND told_to = \(told.to)
       """)
   }
 
@@ -180,6 +200,10 @@ struct InterviewStore {
     entry.sealed = SealedSaying(words: row.bytes(17), name: row.bytes(18), phone: row.bytes(19))
     entry.struckAt = row.optionalInstant(22)
     entry.struckReason = row.optionalText(23)
+    entry.toldBy = row.optionalText(24)
+    if let from = row.optionalInstant(25), let to = row.optionalInstant(26) {
+      entry.told = TimeSpan(from, to)
+    }
     return entry
   }
 }

@@ -106,32 +106,40 @@ extension Work {
     return alike.count == 1 ? alike.first?.id : nil
   }
 
-  /// Makes whom a case met a contact, as somebody told it; nil when that was outside the time in which
-  /// the case put others at risk.
-  func contact(
-    _ person: PersonID, of entry: InterviewEntry, _ known: Investigation
-  ) throws -> ContactID? {
+  /// Makes whom a case met a contact, as somebody told it; none when that was outside the time in
+  /// which the case put others at risk.
+  func meet(
+    _ person: PersonID, _ entry: inout InterviewEntry, _ known: Investigation,
+    toldBy account: String
+  ) throws {
+    entry.person = person
+    entry.toldBy = account
+    entry.contact = nil
+    entry.told = nil
     guard let span = entry.span, let policy = try contactsPolicy(for: known), policy.determined
-    else { return nil }
+    else { return }
     let inside = span.common(with: known.window)
-    if inside.isEmpty { return nil }
+    if inside.isEmpty { return }
     let least = policy.rule(.encounter)?.minimum ?? .zero
     let isClose = entry.isMasked != true && inside.to - inside.from >= least
     let added = try AddContact(
       infection: known.infection, person: person, kind: isClose ? .close : .general,
       venue: entry.venue, from: inside.from, to: inside.to
-    ).perform(in: self)
-    return added.contact
+    ).perform(in: self, toldBy: account)
+    entry.contact = added.contact
+    entry.told = inside
   }
 
   /// Takes back what a piece told of a contact.
   func removeContact(of entry: InterviewEntry, _ known: Investigation) throws {
-    guard let id = entry.contact, let span = entry.span else { return }
+    guard let id = entry.contact,
+      let told = entry.told ?? entry.span?.common(with: known.window)
+    else { return }
     let store = ContactsStore(transaction)
-    let contact = try store.get(id)
+    let bearers = try [store.get(id)] + store.borrowers(of: id)
     try store.removeTold(
-      of: id, to: known.infection, by: entry.recordedBy, in: span.common(with: known.window))
-    if contact.state.isLive { try refresh(contact) }
+      of: id, to: known.infection, by: entry.toldBy ?? entry.recordedBy, in: told)
+    for contact in bearers where contact.state.isLive { try refresh(contact) }
     try recompute(known.infection)
   }
 }

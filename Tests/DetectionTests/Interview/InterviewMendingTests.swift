@@ -1,0 +1,79 @@
+import Gazette
+import Registry
+import Testing
+import Town
+
+@testable import Detection
+@testable import Kernel
+
+@Suite("What follows from what a case said, and what goes with it") struct InterviewMendingTests {
+  private static let c1 = CaseID(trusted: "c1")
+
+  private func meeting(
+    _ town: Town, day: String = "28", at from: String = "12:00", person: String? = nil,
+    name: String? = nil
+  ) async throws -> InterviewKept {
+    try await town.submit(
+      NoteMeeting(
+        infection: Self.c1, day: #require(Day("2022-11-\(day)")), from: from, minutes: 40,
+        person: try person.map { try PersonID($0) }, name: name, masked: false),
+      as: "investigator")
+  }
+
+  private func strike(_ town: Town, _ kept: InterviewKept) async throws {
+    try await town.submit(StrikeEntry(entry: kept.entry, reason: "说错了"), as: "investigator")
+    try await town.pass(.seconds(1))
+  }
+
+  private func onset(_ town: Town, _ day: String) async throws {
+    try await town.submit(
+      NoteAnswer(
+        infection: Self.c1, topic: .onset, onsetOn: #require(Day("2022-11-\(day)"))),
+      as: "investigator")
+    try await town.pass(.seconds(1))
+  }
+
+  @Test("what one account wrote down and another found out goes when it is struck")
+  func struckAfterAnother() async throws {
+    let town = try await Town()
+    try await town.settle("friend", at: .door201)
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    let kept = try await meeting(town, name: "小李")
+    try await town.submit(ResolveEntry(entry: kept.entry, person: PersonID("friend")), as: "duty")
+    #expect(try await town.contacts("c1") == ["friend close 1 2400 proposed"])
+    try await strike(town, kept)
+    #expect(try await town.contacts("c1").isEmpty)
+    #expect(try await town.rows("SELECT contact FROM exposure").isEmpty)
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("what was told goes when it is struck, whatever the window is by then")
+  func struckAfterWindow() async throws {
+    let town = try await Town()
+    try await town.settle("friend", at: .door201)
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    // Half an hour of it lies in the window.
+    let kept = try await meeting(town, day: "25", at: "23:50", person: "friend")
+    #expect(try await town.contacts("c1") == ["friend close 1 1800 proposed"])
+    try await onset(town, "27")
+    try await strike(town, kept)
+    #expect(try await town.contacts("c1").isEmpty)
+    #expect(try await town.rows("SELECT contact FROM exposure").isEmpty)
+  }
+
+  @Test("what was told and put right goes when it is struck")
+  func struckAfterCorrection() async throws {
+    let town = try await Town()
+    try await town.settle("friend", at: .door201)
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    let kept = try await meeting(town, person: "friend")
+    try await town.submit(
+      CorrectContact(
+        contact: #require(kept.contact), infection: Self.c1, kind: .close,
+        from: town.moment("28T12:00"), to: town.moment("28T12:30"), reason: "只有半小时"))
+    #expect(try await town.contacts("c1") == ["friend close 1 1800 proposed"])
+    try await strike(town, kept)
+    #expect(try await town.contacts("c1").isEmpty)
+    #expect(try await town.rows("SELECT contact FROM exposure").isEmpty)
+  }
+}

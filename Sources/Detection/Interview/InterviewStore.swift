@@ -92,6 +92,20 @@ struct InterviewStore {
       """)?.optionalID(0)
   }
 
+  /// The meetings of a case with somebody who is known and became no contact by them.
+  func meetingsWithoutContact(of infection: CaseID) throws -> [InterviewEntry] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM interview_entry
+      WHERE infection = \(infection) AND topic = \(InterviewTopic.meeting.rawValue)
+        AND person IS NOT NULL AND contact IS NULL AND struck_at IS NULL
+      ORDER BY recorded_at, id
+      LIMIT 5000
+      """
+    ).map(Self.entry)
+  }
+
   func add(_ entry: InterviewEntry) throws {
     let sealed = entry.sealed
     try transaction.execute(

@@ -130,6 +130,19 @@ extension Work {
     entry.told = inside
   }
 
+  /// Looks again, once the window is another, at those whom a case met outside the one before: still
+  /// on the word of whoever told of the meeting.
+  func meetAgain(_ known: Investigation) throws {
+    if known.withdrawnAt != nil { return }
+    let store = InterviewStore(transaction)
+    for var entry in try store.meetingsWithoutContact(of: known.infection) {
+      guard let person = entry.person, try liveFile(of: person) != liveFile(of: known.person)
+      else { continue }
+      try meet(person, &entry, known, toldBy: entry.toldBy ?? entry.recordedBy)
+      if entry.contact != nil { try store.resolve(entry) }
+    }
+  }
+
   /// Takes back what a piece told of a contact.
   func removeContact(of entry: InterviewEntry, _ known: Investigation) throws {
     guard let id = entry.contact,

@@ -61,6 +61,33 @@ import Town
     #expect(try await town.rows("SELECT contact FROM exposure").isEmpty)
   }
 
+  @Test("whom a case met before its window becomes a contact when the window reaches back to it")
+  func windowWidens() async throws {
+    let town = try await Town()
+    for person in ["friend", "case"] { try await town.settle(person, at: .door201) }
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    let kept = try await meeting(town, day: "25", person: "friend")
+    // Somebody wrote down the case itself: that is no contact, and does not stand in the way.
+    _ = try await meeting(town, day: "25", at: "15:00", person: "case")
+    let struck = try await meeting(town, day: "25", at: "18:00", person: "other")
+    try await strike(town, struck)
+    #expect(kept.contact == nil)
+    #expect(try await town.contacts("c1").isEmpty)
+    try await town.submit(
+      CorrectCase(
+        infection: Self.c1, field: .onsetOn, value: "2022-11-27", reason: "核对病历"), as: "duty")
+    try await town.pass(.seconds(1))
+    #expect(try await town.contacts("c1") == ["friend close 1 2400 proposed"])
+    // It is still the word of whoever noted it, who cannot confirm it.
+    let contact = try #require(try await town.contactIDs("c1", of: "friend").first)
+    await #expect(throws: Refusal.self) {
+      try await town.submit(ConfirmContacts(contacts: [contact]), as: "investigator")
+    }
+    try await strike(town, kept)
+    #expect(try await town.contacts("c1").isEmpty)
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("what was told and put right goes when it is struck")
   func struckAfterCorrection() async throws {
     let town = try await Town()

@@ -110,7 +110,8 @@ package struct ResolveEntry: Command {
       let known = try InvestigationStore(work.transaction).get(one.infection)
       // A case of another district is resolved there.
       guard work.authority.may(Self.duty, at: known.path) else { continue }
-      try resolve(one, known, in: work)
+      // Read anew: the turn before may have handed it a visit.
+      try resolve(store.get(one.id), known, in: work)
     }
     if let lead = asked.lead { try work.settleLead(lead, .settled, reason: nil) }
     return Done()

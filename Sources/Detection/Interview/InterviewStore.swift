@@ -92,6 +92,39 @@ struct InterviewStore {
       """)?.optionalID(0)
   }
 
+  /// Another standing piece that says the very same of where the case was, and has no visit of its own.
+  func twin(of entry: InterviewEntry) throws -> InterviewEntryID? {
+    try transaction.row(
+      """
+      SELECT id
+      FROM interview_entry
+      WHERE infection = \(entry.infection) AND id <> \(entry.id) AND struck_at IS NULL
+        AND topic IN (\(InterviewTopic.stay.rawValue), \(InterviewTopic.ride.rawValue))
+        AND venue = \(entry.venue) AND from_at = \(entry.span?.from) AND to_at = \(entry.span?.to)
+        AND has_visit = 0
+      ORDER BY recorded_at, id
+      LIMIT 1
+      """)?.id(0)
+  }
+
+  /// Whether the very same was told of a contact by another standing piece.
+  func isToldAgain(_ entry: InterviewEntry) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM interview_entry
+      WHERE infection = \(entry.infection) AND id <> \(entry.id) AND struck_at IS NULL
+        AND contact = \(entry.contact) AND told_by = \(entry.toldBy)
+        AND told_from = \(entry.told?.from) AND told_to = \(entry.told?.to)
+      LIMIT 1
+      """) != nil
+  }
+
+  /// Hands a piece the visit that was recorded for another.
+  func takeVisit(_ id: InterviewEntryID) throws {
+    try transaction.execute("UPDATE interview_entry SET has_visit = 1 WHERE id = \(id)")
+  }
+
   /// The meetings of a case with somebody who is known and became no contact by them.
   func meetingsWithoutContact(of infection: CaseID) throws -> [InterviewEntry] {
     try transaction.rows(

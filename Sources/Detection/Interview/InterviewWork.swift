@@ -70,9 +70,11 @@ extension Work {
     try recorder.finish(run: nil)
   }
 
-  /// Takes back the visit that was recorded for a piece.
+  /// Takes back the visit that was recorded for a piece, unless another piece rests on it.
   func removeVisit(of entry: InterviewEntry, _ known: Investigation) throws {
     guard entry.hasVisit, let venue = entry.venue, let span = entry.span else { return }
+    let store = InterviewStore(transaction)
+    if let twin = try store.twin(of: entry) { return try store.takeVisit(twin) }
     for person in try ResidentsStore(transaction).identifiers(of: known.person) {
       try VisitsStore(transaction).removeTold(of: person, at: venue, in: span)
     }
@@ -148,6 +150,7 @@ extension Work {
     guard let id = entry.contact,
       let told = entry.told ?? entry.span?.common(with: known.window)
     else { return }
+    if try InterviewStore(transaction).isToldAgain(entry) { return }
     let store = ContactsStore(transaction)
     let bearers = try [store.get(id)] + store.borrowers(of: id)
     try store.removeTold(

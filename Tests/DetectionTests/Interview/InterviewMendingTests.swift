@@ -88,6 +88,49 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("of two pieces that say the same, striking one leaves the other what it rests on")
+  func twins() async throws {
+    let town = try await Town()
+    try await town.settle("friend", at: .door201)
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    func stay() async throws -> InterviewKept {
+      try await town.submit(
+        NoteStay(
+          infection: Self.c1, day: #require(Day("2022-11-27")), from: "10:00", to: "11:00",
+          venue: VenueID("饭店")), as: "investigator")
+    }
+    let stays = [try await stay(), try await stay()]
+    let meetings = [
+      try await meeting(town, person: "friend"), try await meeting(town, person: "friend"),
+    ]
+    let visits: SQL = "SELECT id FROM visit WHERE person = 'case'"
+    for kept in [stays[0], meetings[0]] { try await strike(town, kept) }
+    #expect(try await town.rows(visits).count == 1)
+    #expect(try await town.contacts("c1") == ["friend close 1 2400 proposed"])
+    #expect(try await town.violations().isEmpty)
+    for kept in [stays[1], meetings[1]] { try await strike(town, kept) }
+    #expect(try await town.rows(visits).isEmpty)
+    #expect(try await town.contacts("c1").isEmpty)
+  }
+
+  @Test("two pieces that say the same leave one visit at the place that it was found to be")
+  func twinsResolved() async throws {
+    let town = try await Town()
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    var last: InterviewKept?
+    for _ in 1...2 {
+      last = try await town.submit(
+        NoteStay(
+          infection: Self.c1, day: #require(Day("2022-11-27")), from: "10:00", to: "11:00",
+          venue: VenueID("饭店")), as: "investigator")
+    }
+    try await town.submit(
+      ResolveEntry(entry: #require(last).entry, place: Town.Spot.estate.id), as: "investigator")
+    let venues = try await town.rows("SELECT venue FROM visit WHERE person = 'case'")
+    #expect(venues.map { $0.text(0) } == [Town.Spot.estate.rawValue])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("what was told and put right goes when it is struck")
   func struckAfterCorrection() async throws {
     let town = try await Town()

@@ -20,6 +20,9 @@ package enum InterviewTopic: String, Codable, CaseIterable, Sendable {
   /// Those that are asked once, before the days.
   package static let questions: [InterviewTopic] = [.onset, .symptoms, .household, .work]
 
+  /// Those that name a venue or somebody whom the registry may not know.
+  package static let resolvable: [InterviewTopic] = [.stay, .ride, .meeting]
+
   package var words: Words {
     switch self {
     case .onset: Words("发病", "Onset")

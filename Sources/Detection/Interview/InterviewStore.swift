@@ -162,7 +162,7 @@ struct InterviewStore {
       """
       UPDATE interview_entry
       SET venue = \(entry.venue), place = \(entry.place), person = \(entry.person),
-        contact = \(entry.contact), has_visit = \(entry.hasVisit ? 1 : 0),
+        contact = \(entry.contact), lead = \(entry.lead), has_visit = \(entry.hasVisit ? 1 : 0),
         told_by = \(entry.toldBy), told_from = \(entry.told?.from), told_to = \(entry.told?.to)
       WHERE id = \(entry.id)
       """)

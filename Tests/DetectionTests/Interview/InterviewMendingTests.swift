@@ -131,6 +131,62 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("a lead that a case of another district shares is looked for until it is resolved there, too")
+  func otherDistrict() async throws {
+    let town = try await Town()
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    try await town.submit(
+      ReportCase(
+        CaseRow(
+          infection: CaseID("c2"), person: PersonID("stranger"), kind: "confirmed",
+          district: Town.Spot.otherDistrict.rawValue, reportedAt: town.now,
+          onsetOn: Day("2022-11-28"))))
+    try await town.pass(.seconds(1))
+    func stay(_ infection: String) async throws -> InterviewKept {
+      try await town.submit(
+        NoteStay(
+          infection: CaseID(infection), day: #require(Day("2022-11-28")), from: "10:00",
+          to: "10:30", venue: VenueID("海云")), as: "duty")
+    }
+    let (here, there) = (try await stay("c1"), try await stay("c2"))
+    #expect(here.lead != nil && here.lead == there.lead)
+    func states() async throws -> [LeadState] {
+      try await town.ask(ListLeadsToCheck(place: nil), for: .investigation).leads.map(\.state)
+    }
+    func isLooked(_ infection: String) async throws -> [Bool] {
+      try await town.ask(
+        InterviewOfCase(infection: CaseID(infection)), for: .investigation
+      ).pieces.map(\.isLooked)
+    }
+    try await town.submit(
+      ResolveEntry(entry: here.entry, place: Town.Spot.estate.id), as: "investigator")
+    #expect(try await states() == [.waiting])
+    #expect(try await isLooked("c1") == [false])
+    #expect(try await isLooked("c2") == [true])
+    try await town.submit(ResolveEntry(entry: there.entry, place: Town.Spot.estate.id), as: "duty")
+    #expect(try await states() == [.verified])
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("only where a case was, how it got there and whom it met can be found in the registry")
+  func topics() async throws {
+    let town = try await Town()
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    let unknown = try await town.submit(
+      NoteAnswer(
+        infection: Self.c1, topic: .day, answer: .notKnown, day: #require(Day("2022-11-28"))),
+      as: "investigator")
+    let work = try await town.submit(
+      NoteAnswer(infection: Self.c1, topic: .work, answer: .refused), as: "investigator")
+    for kept in [unknown, work] {
+      await #expect(throws: Refusal.self) {
+        try await town.submit(
+          ResolveEntry(entry: kept.entry, place: Town.Spot.estate.id), as: "investigator")
+      }
+    }
+    #expect(try await town.rows("SELECT id FROM visit").isEmpty)
+  }
+
   @Test("what was told and put right goes when it is struck")
   func struckAfterCorrection() async throws {
     let town = try await Town()

@@ -50,7 +50,7 @@ package struct NoteMeeting: Command {
       .meeting, of: known, on: day, span: TimeSpan(start, start + .minutes(minutes)))
     entry.isMasked = masked
     if let venue {
-      let venues = InterviewVenues(transaction: work.transaction, area: known.path)
+      var venues = InterviewVenues(transaction: work.transaction, area: known.path)
       switch try venues.meaning(of: venue) {
       case .place(let place):
         entry.place = place.id

@@ -169,7 +169,8 @@ struct InterviewStore {
   }
 
   /// Follows what was told of a contact when that is put right.
-  func follow(_ told: TimeSpan, to span: TimeSpan, of contact: ContactID, _ infection: CaseID) throws
+  func follow(_ told: TimeSpan, to span: TimeSpan, of contact: ContactID, _ infection: CaseID)
+    throws
   {
     try transaction.execute(
       """
@@ -222,6 +223,24 @@ struct InterviewStore {
       SELECT 1 FROM visit WHERE spot = \(venue)
       UNION ALL
       SELECT 1 FROM venue WHERE spot = \(venue)
+      LIMIT 1
+      """) != nil
+  }
+
+  /// Whether anybody who lives in an area, or is a case there, is known to have been at a venue.
+  func isVisited(_ venue: VenueID, from area: PlacePath) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM visit
+      WHERE visit.spot = \(venue) AND (
+        EXISTS (
+          SELECT 1 FROM resident
+          WHERE resident.id = visit.person AND \(SQL.inside(area, column: "resident.path")))
+        OR EXISTS (
+          SELECT 1 FROM investigation
+          WHERE investigation.person = visit.person
+            AND \(SQL.inside(area, column: "investigation.path"))))
       LIMIT 1
       """) != nil
   }

@@ -131,7 +131,8 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
-  @Test("a lead that a case of another district shares is looked for until it is resolved there, too")
+  @Test(
+    "a lead that a case of another district shares is looked for until it is resolved there, too")
   func otherDistrict() async throws {
     let town = try await Town()
     try await town.report("c1", of: "case", onset: "2022-11-28")
@@ -185,6 +186,31 @@ import Town
       }
     }
     #expect(try await town.rows("SELECT id FROM visit").isEmpty)
+  }
+
+  @Test("venues are found by those of the area only, and for a purpose")
+  func venues() async throws {
+    let town = try await Town()
+    try await town.settle("other", at: .door201)
+    try await town.submit(
+      SettlesPerson(person: PersonID("stranger"), home: Town.Spot.otherDistrict.id))
+    try await town.visit("other", "利群超市", "28T10:00", "28T11:00")
+    try await town.visit("stranger", "利群商厦", "28T10:00", "28T11:00")
+    func found(in spot: Town.Spot) async throws -> [String] {
+      try await town.ask(FindVenues(place: spot.id, words: "利群"), for: .investigation)
+        .venues.map(\.name)
+    }
+    #expect(try await found(in: .district) == ["利群超市"])
+    #expect(try await found(in: .otherDistrict) == ["利群商厦"])
+    #expect(try await found(in: .city) == ["利群商厦", "利群超市"])
+    await #expect(throws: Refusal.self) {
+      try await town.ask(
+        FindVenues(place: Town.Spot.district.id, words: "利群"), for: .registry)
+    }
+    // The case's own venues are of the district that investigates it.
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    try await town.visit("case", "利群早市", "28T08:00", "28T09:00")
+    #expect(try await found(in: .district) == ["利群早市", "利群超市"])
   }
 
   @Test("what was told and put right goes when it is struck")

@@ -53,6 +53,21 @@ package struct ObligationStore {
     ).map(Self.obligation)
   }
 
+  /// What is still owed about each of some subjects, oldest deadline first.
+  package func owed(aboutAny subjects: [String]) throws -> [String: [Obligation]] {
+    if subjects.isEmpty { return [:] }
+    let owed = try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE subject IN (\(SQL.list(subjects))) AND closed_at IS NULL
+      ORDER BY deadline, id
+      LIMIT 100000
+      """
+    ).map(Self.obligation)
+    return Dictionary(grouping: owed, by: \.subject)
+  }
+
   /// What is still owed that concerns a person, oldest deadline first.
   package func owed(concerning person: PersonID) throws -> [Obligation] {
     try transaction.rows(

@@ -77,13 +77,14 @@ extension ObligationStore {
 }
 
 extension ObligationStore {
-  /// Those whose number begins so.
-  func numbered(_ text: String, limit: Int) throws -> [Obligation] {
+  /// Those of an area whose number begins so.
+  func numbered(_ text: String, in area: PlacePath, limit: Int) throws -> [Obligation] {
     try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM obligation
       WHERE id >= \(text) AND id < \(text + "\u{10FFFF}")
+        AND \(SQL.inside(area, column: "path"))
       ORDER BY id
       LIMIT \(limit)
       """

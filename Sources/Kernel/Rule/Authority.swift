@@ -84,6 +84,13 @@ package struct Authority: Sendable {
     if sender == .clock { return [.everywhere] }
     return duty.isOfNoOffice ? [] : offices.filter { $0.duties.contains(duty) }.map(\.path)
   }
+
+  /// The areas in which a duty is held, without those inside others: what is looked for in each of
+  /// them is found once.
+  package func widestAreas(for duty: Duty) -> [PlacePath] {
+    let all = Set(areas(for: duty))
+    return all.filter { area in !all.contains { $0 != area && $0.holds(area) } }.sorted()
+  }
 }
 
 /// What the registry answers for the kernel: who is who, and what lies where.

@@ -66,7 +66,7 @@ private struct PeopleSearch {
     if word.isLong {
       people += try store.owners(ofIdentity: word.identities(in: reading))
     }
-    for area in areas {
+    for area in reading.authority.widestAreas(for: FindResidents.duty) {
       if let tails = word.tails {
         people += try store.ending(tails, in: area, limit: Self.candidates)
       }
@@ -79,12 +79,6 @@ private struct PeopleSearch {
     }
     var seen: Set<PersonID> = []
     return people.filter { seen.insert($0.id).inserted }
-  }
-
-  /// The areas in which files are read, without those inside others.
-  private var areas: [PlacePath] {
-    let all = Set(reading.authority.areas(for: FindResidents.duty))
-    return all.filter { area in !all.contains { $0 != area && $0.holds(area) } }.sorted()
   }
 
   /// Whether a word says something true of a person.

@@ -1,10 +1,9 @@
 // What a phone adds to a proof: a photograph, a signature, the code of a slip. Each is an entry of
 // the queue of its own, kept at once, so that nothing is lost between the picture and the button.
 
-import { queue, hex } from "/queue.js";
-
-const isChinese = document.documentElement.lang.startsWith("zh");
-const say = (chinese, english) => (isChinese ? chinese : english);
+import { queue } from "/queue.js";
+import { hex } from "/seal.js";
+import { element, say, windowWith } from "/words.js";
 
 const photoEdge = 1_280;
 const photoBytes = 280_000;
@@ -26,14 +25,11 @@ export function describe(root) {
 }
 
 function ways(subject, door) {
-  const details = document.createElement("details");
+  const details = element("details");
   details.id = `more-${subject}`;
-  const summary = document.createElement("summary");
-  summary.textContent = say("照片、签名、凭条", "Photograph, signature, slip");
-  const row = document.createElement("div");
-  row.className = "row";
-  const said = document.createElement("p");
-  said.className = "note";
+  const summary = element("summary", say("照片、签名、凭条", "Photograph, signature, slip"));
+  const row = element("div", undefined, "row");
+  const said = element("p", undefined, "note");
   said.setAttribute("role", "status");
   const put = async (what, name, command) => {
     const who = `${door.querySelector(".number")?.textContent ?? ""} ${door.querySelector(".who")?.textContent ?? ""}`.trim();
@@ -41,9 +37,8 @@ function ways(subject, door) {
     said.textContent = say(`${what}已存`, `${what} stored`);
   };
   const act = (label, body) => {
-    const button = document.createElement("button");
+    const button = element("button", label);
     button.type = "button";
-    button.textContent = label;
     button.addEventListener("click", () => body().catch((failure) => {
       said.textContent = failure?.message === "locked" || !failure?.said
         ? say("没有存下，请再试", "Not stored; try again") : failure.said;
@@ -72,7 +67,7 @@ function ways(subject, door) {
 
 function photograph() {
   return new Promise((resolve, reject) => {
-    const input = document.createElement("input");
+    const input = element("input");
     input.type = "file";
     input.accept = "image/*";
     input.setAttribute("capture", "environment");
@@ -92,7 +87,7 @@ async function small(file) {
   let edge = photoEdge;
   for (;;) {
     const scale = Math.min(1, edge / Math.max(image.width, image.height));
-    const canvas = document.createElement("canvas");
+    const canvas = element("canvas");
     canvas.width = Math.max(1, Math.round(image.width * scale));
     canvas.height = Math.max(1, Math.round(image.height * scale));
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
@@ -114,37 +109,11 @@ function base64(blob) {
   });
 }
 
-// MARK: Windows
-
-function windowWith(title, content, buttons) {
-  const dialog = document.createElement("dialog");
-  const card = document.createElement("div");
-  card.className = "card";
-  const heading = document.createElement("h2");
-  heading.textContent = title;
-  const row = document.createElement("div");
-  row.className = "buttons";
-  card.append(heading, ...content, row);
-  dialog.append(card);
-  document.body.append(dialog);
-  const answer = new Promise((resolve) => {
-    for (const [value, label, kind] of buttons) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = label;
-      if (kind) button.className = kind;
-      button.addEventListener("click", () => resolve(value));
-      row.append(button);
-    }
-    dialog.addEventListener("close", () => resolve(null));
-  });
-  dialog.showModal();
-  return { dialog, answer: answer.finally(() => dialog.remove()) };
-}
+// MARK: Signatures and codes
 
 /** A stroke of the finger on white, as a small picture; nothing when it was not signed. */
 async function signature() {
-  const canvas = document.createElement("canvas");
+  const canvas = element("canvas");
   canvas.width = 600;
   canvas.height = 260;
   canvas.setAttribute("aria-label", say("在这里签名", "Sign here"));
@@ -178,16 +147,14 @@ async function signature() {
 
 /** What a code says: seen by the camera where the browser reads codes, else typed. */
 export async function scan(title) {
-  const field = document.createElement("div");
-  field.className = "field";
-  const label = document.createElement("label");
+  const field = element("div", undefined, "field");
+  const label = element("label", say("或输入纸上的编码", "or type the code on the paper"));
   label.htmlFor = "code-typed";
-  label.textContent = say("或输入纸上的编码", "or type the code on the paper");
-  const input = document.createElement("input");
+  const input = element("input");
   input.id = "code-typed";
   input.autocomplete = "off";
   field.append(label, input);
-  const video = document.createElement("video");
+  const video = element("video");
   video.muted = true;
   video.playsInline = true;
   const canSee = "BarcodeDetector" in globalThis && navigator.mediaDevices?.getUserMedia;

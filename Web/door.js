@@ -1,36 +1,8 @@
 // Signing in and out on a device that keeps work: loaded by pages outside the round.
 
-import { queue, rememberPassword, stay } from "/queue.js";
-
-const isChinese = document.documentElement.lang.startsWith("zh");
-const say = (chinese, english) => (isChinese ? chinese : english);
-
-/** A small window that asks one thing; resolves with the value of the button that was pressed. */
-export function askInWindow(title, text, buttons) {
-  const dialog = document.createElement("dialog");
-  const card = document.createElement("div");
-  card.className = "card";
-  const heading = document.createElement("h2");
-  heading.textContent = title;
-  const words = document.createElement("p");
-  words.textContent = text;
-  const row = document.createElement("div");
-  row.className = "buttons";
-  card.append(heading, words, row);
-  dialog.append(card);
-  document.body.append(dialog);
-  return new Promise((resolve) => {
-    for (const [value, label, kind] of buttons) {
-      const button = document.createElement("button");
-      button.textContent = label;
-      if (kind) button.className = kind;
-      button.addEventListener("click", () => resolve(value));
-      row.append(button);
-    }
-    dialog.addEventListener("close", () => resolve(""));
-    dialog.showModal();
-  }).finally(() => dialog.remove());
-}
+import { rememberPassword, stay } from "/device.js";
+import { queue } from "/queue.js";
+import { askInWindow, say } from "/words.js";
 
 /** Signing out waits for what is not sent yet; what cannot be sent stays here, sealed. */
 async function signOut(form) {

@@ -24,289 +24,30 @@
 // All is sealed with AES-256-GCM under the device's key, which the district gives to a session of
 // this device only and which is never stored: it lives in the memory of pages and of the worker.
 // docs/decisions/0016 says what that protects and what it does not.
+import {
+  ask, askWorker, device, isOnline, key, leave, leaveForGood, lockIfKept, mode, own, patience,
+  protect, quickPatience, setOnline, stand, take, unlock, until, whenChanged,
+} from "/device.js";
+import { discard, keep, kept } from "/pages.js";
+import { entryPlace, seal, unseal } from "/seal.js";
+import { everyEntry, one, rows, save, within } from "/store.js";
 
-const databaseName = "denghuo";
-const databaseVersion = 1;
 /** The form in which an entry is sealed. `younger` brings older ones up to it. */
 const entryVersion = 2;
 const partEntries = 25;
 const partBytes = 900_000;
 const firstPause = 2_000;
 const longestPause = 300_000;
-const patience = 30_000;
-const quickPatience = 4_000;
 const tellPause = 60_000;
 const sentKept = 36 * 3_600_000;
-const stretches = 600_000;
 const changes = new BroadcastChannel("denghuo-queue");
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-let key = null;
-let device = null;
-let until = null;
-let mode = "none";
 let pause = firstPause;
 let timer = null;
 let toldAt = 0;
 let told = "";
 let isSending = false;
-let isOnline = navigator.onLine;
 const watchers = new Set();
-
-// MARK: Storage
-
-let opened = null;
-
-function database() {
-  opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(databaseName, databaseVersion);
-    request.onupgradeneeded = () => {
-      const made = request.result;
-      if (!made.objectStoreNames.contains("entries")) {
-        const entries = made.createObjectStore("entries", { keyPath: "order", autoIncrement: true });
-        entries.createIndex("device", "device");
-        entries.createIndex("id", "id", { unique: true });
-        made.createObjectStore("pages", { keyPath: ["device", "address"] });
-        made.createObjectStore("locks", { keyPath: "device" });
-        made.createObjectStore("notes", { keyPath: "name" });
-      }
-    };
-    request.onsuccess = () => {
-      // A newer page upgrades the store: this one lets go and asks again when it needs it.
-      request.result.onversionchange = () => {
-        request.result.close();
-        opened = null;
-      };
-      request.result.onclose = () => (opened = null);
-      resolve(request.result);
-    };
-    request.onerror = () => {
-      opened = null;
-      reject(request.error);
-    };
-  });
-  return opened;
-}
-
-/** Runs `body` in one transaction; resolves with its result once it is on the disk. */
-async function within(stores, access, body) {
-  const base = await database();
-  return new Promise((resolve, reject) => {
-    const options = access === "readwrite" ? { durability: "strict" } : {};
-    const transaction = base.transaction(stores, access, options);
-    let result;
-    transaction.oncomplete = () => resolve(result instanceof IDBRequest ? result.result : result);
-    transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
-    transaction.onerror = () => reject(transaction.error);
-    result = body(transaction);
-  });
-}
-
-const rows = (store, of) =>
-  within([store], "readonly", (t) =>
-    store === "entries" ? t.objectStore(store).index("device").getAll(of) : t.objectStore(store).getAll());
-const one = (store, name) => within([store], "readonly", (t) => t.objectStore(store).get(name));
-const save = (store, value) => within([store], "readwrite", (t) => t.objectStore(store).put(value));
-const erase = (store, name) => within([store], "readwrite", (t) => t.objectStore(store).delete(name));
-
-// MARK: Sealing
-
-export const hex = {
-  text: (bytes) => [...new Uint8Array(bytes)].map((b) => b.toString(16).padStart(2, "0")).join(""),
-  bytes: (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16)),
-};
-
-const aes = (raw) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
-
-/** Seals text for one place: moved elsewhere it does not open. The nonce leads the result. */
-async function seal(text, place, by) {
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const sealed = await crypto.subtle.encrypt(
-    { name: "AES-GCM", iv, additionalData: encoder.encode(place) }, by, encoder.encode(text));
-  const whole = new Uint8Array(12 + sealed.byteLength);
-  whole.set(iv);
-  whole.set(new Uint8Array(sealed), 12);
-  return whole.buffer;
-}
-
-async function unseal(whole, place, by) {
-  const plain = await crypto.subtle.decrypt(
-    { name: "AES-GCM", iv: new Uint8Array(whole, 0, 12), additionalData: encoder.encode(place) },
-    by, new Uint8Array(whole, 12));
-  return decoder.decode(plain);
-}
-
-const entryPlace = (id, of) => `${of}|${id}`;
-const pagePlace = (address, of) => `${of}|page|${address}`;
-
-// MARK: The key
-
-/** Asks the worker, or pages through it, for something that lives in memory only. */
-async function askWorker(message) {
-  const worker = (await navigator.serviceWorker?.getRegistration())?.active;
-  if (!worker) return null;
-  return new Promise((resolve) => {
-    const channel = new MessageChannel();
-    const late = setTimeout(() => resolve(null), 1_500);
-    channel.port1.onmessage = (event) => {
-      clearTimeout(late);
-      resolve(event.data);
-    };
-    worker.postMessage(message, [channel.port2]);
-  });
-}
-
-async function tellWorker(message) {
-  (await navigator.serviceWorker?.getRegistration())?.active?.postMessage(message);
-}
-
-async function take(found, fresh) {
-  key = found.key;
-  device = found.device;
-  until = found.until ?? null;
-  mode = "open";
-  if (fresh) await tellWorker({ say: "key", key, device, until });
-}
-
-async function ask(address, options = {}, wait = patience) {
-  const end = new AbortController();
-  const late = setTimeout(() => end.abort(), wait);
-  try {
-    const answer = await fetch(address, { ...options, signal: end.signal, cache: "no-store" });
-    setOnline(true);
-    return answer;
-  } catch (failure) {
-    setOnline(false);
-    throw failure;
-  } finally {
-    clearTimeout(late);
-  }
-}
-
-function setOnline(is) {
-  if (is === isOnline) return;
-  isOnline = is;
-  changed();
-}
-
-/** Asks the district how this browser stands. Nobody else gives the key. */
-async function stand(wait = quickPatience) {
-  const all = await within(["entries"], "readonly", (t) => t.objectStore("entries").getAll());
-  const held = [...new Set(all.map((each) => each.device))].join(",");
-  const answer = await ask(held ? `/device?held=${encodeURIComponent(held)}` : "/device", { headers: { Accept: "application/json" } }, wait);
-  if (!answer.ok) throw new Error(`standing ${answer.status}`);
-  const standing = await answer.json();
-  for (const revoked of standing.revoked ?? []) await empty(revoked);
-  if (!standing.device) {
-    if (key && mode === "open") await forget();
-    mode = "out";
-    return;
-  }
-  const raw = hex.bytes(standing.key);
-  const isOther = standing.device !== device;
-  await take({ key: await aes(raw), device: standing.device, until: standing.until }, true);
-  await save("notes", { name: "device", device, until, attempts: standing.attempts });
-  await lockUp(raw);
-  for (const earlier of standing.earlier ?? []) await adopt(earlier);
-  if (isOther) changed();
-}
-
-/** Seals anew what an earlier device of the same account left here: its cookie was lost. */
-async function adopt(earlier) {
-  const by = await aes(hex.bytes(earlier.key));
-  const to = own();
-  const adopted = [];
-  for (const old of await rows("entries", earlier.device)) {
-    const text = await unseal(old.sealed, entryPlace(old.id, earlier.device), by).catch(() => null);
-    // What does not open stays where it is; it is counted among what cannot be read here.
-    if (text === null) continue;
-    adopted.push({ ...old, device: to.device, sealed: await seal(text, entryPlace(old.id, to.device), to.key) });
-  }
-  await within(["entries", "pages", "locks"], "readwrite", (t) => {
-    for (const each of adopted) t.objectStore("entries").put(each);
-    t.objectStore("locks").delete(earlier.device);
-    t.objectStore("pages").delete(IDBKeyRange.bound([earlier.device, ""], [earlier.device, "\uffff"]));
-  });
-}
-
-/** Keeps the key behind the password that was just typed, for a restart without network. */
-async function lockUp(raw) {
-  const typed = await askWorker({ say: "secret?" });
-  if (!typed?.key) return;
-  await save("locks", {
-    device, salt: typed.salt, stretches: typed.stretches, until, wrong: 0,
-    sealed: await seal(hex.text(raw), `${device}|lock`, typed.key),
-  });
-}
-
-async function stretched(password, salt, times) {
-  const base = await crypto.subtle.importKey(
-    "raw", encoder.encode(password), "PBKDF2", false, ["deriveKey"]);
-  return crypto.subtle.deriveKey(
-    { name: "PBKDF2", hash: "SHA-256", salt, iterations: times }, base,
-    { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-}
-
-/** Hands a typed password on as a key only, to the page after the sign-in. */
-export async function rememberPassword(password) {
-  const salt = crypto.getRandomValues(new Uint8Array(16));
-  const made = await stretched(password, salt, stretches);
-  // On the very first page the worker is still being put in its place.
-  const { active } = await navigator.serviceWorker.ready;
-  active.postMessage({ say: "secret", salt, stretches, key: made });
-}
-
-/** Keeps the key behind a password from now on; the district is asked for it once more. */
-async function protect(password) {
-  await rememberPassword(password);
-  await stand(patience);
-  await announce();
-}
-
-// MARK: Revoking and leaving
-
-/** Hands over what a revoked device holds, still sealed, and leaves nothing of it here. */
-async function empty(revoked) {
-  for (;;) {
-    const held = (await rows("entries", revoked)).slice(0, 50);
-    const entries = held.map((row) => ({ id: row.id, sealed: hex.text(row.sealed) }));
-    const answer = await ask("/device", {
-      method: "POST", headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ device: revoked, entries, last: held.length === 0 }),
-    });
-    if (!answer.ok) throw new Error(`handing over ${answer.status}`);
-    if (held.length === 0) break;
-    await within(["entries"], "readwrite", (t) => {
-      for (const row of held) t.objectStore("entries").delete(row.order);
-    });
-  }
-  await forget(revoked);
-  const left = await within(["entries"], "readonly", (t) => t.objectStore("entries").count());
-  if (left === 0) {
-    (await database()).close();
-    opened = null;
-    indexedDB.deleteDatabase(databaseName);
-  }
-}
-
-/** Forgets pages, lock and key of a device; what waits to be sent stays, sealed. */
-async function forget(of = device) {
-  if (!of) return;
-  await within(["pages", "locks", "notes"], "readwrite", (t) => {
-    t.objectStore("locks").delete(of);
-    t.objectStore("pages").delete(IDBKeyRange.bound([of, ""], [of, "\uffff"]));
-    t.objectStore("notes").delete("device");
-    t.objectStore("notes").delete(`sent:${of}`);
-  });
-  await tellWorker({ say: "lock", device: of });
-  if (of === device) {
-    key = device = until = null;
-    mode = "none";
-  }
-  changed();
-}
 
 // MARK: Entries
 
@@ -320,8 +61,6 @@ const younger = [
   }),
 ];
 
-/** Key and device as they are at this moment: another sign-in may change both between two steps. */
-const own = () => ({ key, device });
 const damaged = new Set();
 
 async function opening(row, by = own()) {
@@ -555,7 +294,7 @@ async function tell() {
 // MARK: How it stands
 
 async function state() {
-  const all = await within(["entries"], "readonly", (t) => t.objectStore("entries").getAll());
+  const all = await everyEntry();
   // Nobody is signed in: whoever looks still sees that something waits here, and how much.
   const held = device ? all.filter((each) => each.device === device) : all;
   const waiting = held.filter((each) => each.state !== "refused" && !damaged.has(each.id));
@@ -569,6 +308,8 @@ async function state() {
     syncedAt: synced?.device === device ? synced.at : null,
   };
 }
+
+whenChanged(() => changed());
 
 async function changed(what = {}) {
   changes.postMessage({});
@@ -602,10 +343,10 @@ async function begin() {
   const asked = stand().catch(() => schedule(quickPatience));
   // With the key in hand nobody waits for the network.
   if (mode !== "open") await asked;
-  if (mode === "none" && (await rows("locks")).length > 0) mode = "locked";
+  await lockIfKept();
   navigator.storage?.persist?.();
   addEventListener("online", () => {
-    isOnline = true;
+    setOnline(true);
     pause = firstPause;
     wake();
   });
@@ -631,71 +372,6 @@ async function wake() {
   }
   announce();
   schedule(0);
-}
-
-/** Opens with the password after a restart without network; ten wrong ones and it is forgotten. */
-async function unlock(password) {
-  for (const lock of await rows("locks")) {
-    if (lock.until && Date.parse(lock.until) < Date.now()) {
-      await forget(lock.device);
-      continue;
-    }
-    const by = await stretched(password, lock.salt, lock.stretches);
-    try {
-      const raw = hex.bytes(await unseal(lock.sealed, `${lock.device}|lock`, by));
-      await save("locks", { ...lock, wrong: 0 });
-      await take({ key: await aes(raw), device: lock.device, until: lock.until }, true);
-      changed();
-      return true;
-    } catch {
-      const most = (await one("notes", "device"))?.attempts ?? 10;
-      if (lock.wrong + 1 >= most) await forget(lock.device);
-      else await save("locks", { ...lock, wrong: lock.wrong + 1 });
-    }
-  }
-  if ((await rows("locks")).length === 0) mode = "none";
-  return false;
-}
-
-/** Signs out here and now; the district is told as soon as there is network. */
-async function leave() {
-  await save("notes", { name: "leaving", at: Date.now() });
-  await forget();
-}
-
-async function leaveForGood() {
-  if (!(await one("notes", "leaving").catch(() => null))) return;
-  const answer = await ask("/sign-out", { method: "POST", redirect: "manual" }, quickPatience)
-    .catch(() => null);
-  if (answer) await erase("notes", "leaving");
-}
-
-/** The sign-in that follows is a new one: it must not be ended by an earlier leaving. */
-export const stay = () => erase("notes", "leaving").catch(() => {});
-
-// MARK: Pages
-
-async function keep(address, html) {
-  const by = own();
-  if (!by.key) return;
-  const text = JSON.stringify({ html, at: Date.now() });
-  const sealed = await seal(text, pagePlace(address, by.device), by.key);
-  await save("pages", { device: by.device, address, at: Date.now(), sealed });
-}
-
-async function kept(address) {
-  const by = own();
-  const found = by.key && (await one("pages", [by.device, address]));
-  return found ? JSON.parse(await unseal(found.sealed, pagePlace(address, by.device), by.key)) : null;
-}
-
-/** Forgets pages that were kept before a moment: doors of yesterday. */
-async function discard(before) {
-  if (!device) return;
-  const old = (await rows("pages")).filter((page) => page.device === device && page.at < before);
-  await within(["pages"], "readwrite", (t) => {
-    for (const page of old) t.objectStore("pages").delete([page.device, page.address]);
-  });
 }
 
 export const queue = {

@@ -4,8 +4,9 @@
 
 const shellName = "denghuo-shell-1";
 const shell = [
-  "/offline", "/app.css", "/pages.css", "/live.js", "/queue.js", "/field.js", "/door.js",
-  "/capture.js", "/icon.svg", "/manifest.webmanifest",
+  "/offline", "/app.css", "/pages.css", "/live.js", "/queue.js", "/device.js", "/store.js",
+  "/seal.js", "/pages.js", "/field.js", "/waiting.js", "/words.js", "/door.js", "/capture.js",
+  "/icon.svg", "/manifest.webmanifest",
 ];
 const slowMilliseconds = 6_000;
 const secretMilliseconds = 120_000;

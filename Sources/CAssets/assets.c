@@ -60,6 +60,24 @@ static const unsigned char web_live_js[] = {
 static const unsigned char web_queue_js[] = {
 #embed "../../Web/queue.js"
 };
+static const unsigned char web_device_js[] = {
+#embed "../../Web/device.js"
+};
+static const unsigned char web_store_js[] = {
+#embed "../../Web/store.js"
+};
+static const unsigned char web_seal_js[] = {
+#embed "../../Web/seal.js"
+};
+static const unsigned char web_pages_js[] = {
+#embed "../../Web/pages.js"
+};
+static const unsigned char web_waiting_js[] = {
+#embed "../../Web/waiting.js"
+};
+static const unsigned char web_words_js[] = {
+#embed "../../Web/words.js"
+};
 static const unsigned char web_worker_js[] = {
 #embed "../../Web/worker.js"
 };
@@ -100,6 +118,12 @@ static const Asset assets[] = {
   {"Web/pages.css", web_pages_css, sizeof web_pages_css},
   {"Web/live.js", web_live_js, sizeof web_live_js},
   {"Web/queue.js", web_queue_js, sizeof web_queue_js},
+  {"Web/device.js", web_device_js, sizeof web_device_js},
+  {"Web/store.js", web_store_js, sizeof web_store_js},
+  {"Web/seal.js", web_seal_js, sizeof web_seal_js},
+  {"Web/pages.js", web_pages_js, sizeof web_pages_js},
+  {"Web/waiting.js", web_waiting_js, sizeof web_waiting_js},
+  {"Web/words.js", web_words_js, sizeof web_words_js},
   {"Web/worker.js", web_worker_js, sizeof web_worker_js},
   {"Web/field.js", web_field_js, sizeof web_field_js},
   {"Web/door.js", web_door_js, sizeof web_door_js},

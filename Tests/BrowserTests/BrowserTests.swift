@@ -16,6 +16,8 @@ import Testing
   private static let residents = 1_200
   private static let fewestPages = 300
   private static let fewestPagesOfInvestigation = 25
+  /// Of what a script says when it breaks off: the end, where the cause stands, in characters.
+  private static let mostComplaints = 3_000
 
   private static var program: URL? {
     let folders = [
@@ -130,12 +132,19 @@ import Testing
     process.executableURL = python
     process.arguments = [Self.script(script).path] + arguments + [chromium.path]
     let output = Pipe()
+    // Into a file: nobody reads while the script goes on, and a full pipe would stop it.
+    let complaints = FileManager.default.temporaryDirectory
+      .appendingPathComponent("denghuo-browser-\(UUID().uuidString).txt")
+    try Data().write(to: complaints)
+    defer { try? FileManager.default.removeItem(at: complaints) }
     process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
+    process.standardError = try FileHandle(forWritingTo: complaints)
     try process.run()
     defer { if process.isRunning { process.terminate() } }
     let said = await Task { output.fileHandleForReading.readDataToEndOfFile() }.value
     process.waitUntilExit()
+    let last = try String(contentsOf: complaints, encoding: .utf8).suffix(Self.mostComplaints)
+    #expect(process.terminationStatus == 0, "\(script) broke off: \(last)")
     return try said.split(separator: UInt8(ascii: "\n"))
       .map { try JSONDecoder().decode(Line.self, from: Data($0)) }
   }

@@ -56,7 +56,29 @@ import Town
       GROUP BY obligation.id, obligation.opened_at
       """)
     #expect(!alarms.isEmpty)
+    #expect(alarms.allSatisfy { $0.instant(0) - $0.instant(1) <= .seconds(60) })
     #expect(try await town.violations() == [:])
+  }
+
+  @Test("an attempt counts inside a batch too, and again when its identifier is used again")
+  func hidden() async throws {
+    let town = try await Town(on: "2022-06-29")
+    func envelope(_ id: String, _ attempt: Attempt) -> Envelope {
+      Envelope(
+        id: CommandID(trusted: id), name: attempt.name, body: attempt.body,
+        sender: .account(AccountID(trusted: "investigator")))
+    }
+    for attempt in Self.attempts.prefix(3) {
+      await #expect(throws: Refusal.self) {
+        try await town.desk.submit(envelope("one-and-the-same", attempt))
+      }
+    }
+    let outcomes = try await town.desk.submit(
+      all: Self.attempts.prefix(2).enumerated().map { envelope("batch-\($0)", $1) })
+    #expect(outcomes.allSatisfy { (try? $0.get()) == nil })
+    let noted = try await town.rows(
+      "SELECT COUNT(*) FROM restriction_attempt WHERE account = 'investigator'")
+    #expect(noted.first?.integer(0) == 5)
   }
 
   @Test("a thousand cases that nobody has, told by one account, wait for a second person")

@@ -60,21 +60,20 @@ package struct Desk: Sendable {
     do {
       return try await submit(body(of: envelope))
     } catch let refusal as Refusal {
-      await noteRefusal(refusal, of: envelope.name, envelope.id, envelope.sender)
+      await noteRefusal(refusal, of: envelope.name, envelope.sender)
       throw refusal
     }
   }
 
   /// Notes that a watched command was refused. That it was refused is the answer whatever happens
   /// here.
-  private func noteRefusal(
-    _ refusal: Refusal, of name: String, _ id: CommandID, _ sender: Sender
-  ) async {
+  private func noteRefusal(_ refusal: Refusal, of name: String, _ sender: Sender) async {
     guard case .account(let account) = sender, refusal.kind != .overloaded,
       let attempt = assembly.commands[name]?.attempt
     else { return }
-    _ = try? await submit(
-      attempt(account, refusal.code), id: CommandID(trusted: "\(id.text)/refused"), as: .clock)
+    // An identifier of its own: what was refused may be sent again under the same one, with other
+    // content, and counts again.
+    _ = try? await submit(attempt(account, refusal.code), id: newCommandID(), as: .clock)
   }
 
   /// Performs commands in their order, each for itself; they share a transaction as far as there is
@@ -91,6 +90,11 @@ package struct Desk: Sendable {
     }
     let hasChanged = outcomes.contains { (try? $0.get())?.leftSomething == true }
     if hasChanged { changed() }
+    for (envelope, outcome) in zip(envelopes, outcomes) {
+      if case .failure(let refusal as Refusal) = outcome {
+        await noteRefusal(refusal, of: envelope.name, envelope.sender)
+      }
+    }
     return outcomes
   }
 
@@ -105,7 +109,7 @@ package struct Desk: Sendable {
     do {
       return try await submit { try desk.receipt(of: sent, in: $0) { command } }
     } catch let refusal as Refusal {
-      await noteRefusal(refusal, of: C.name, id, sender)
+      await noteRefusal(refusal, of: C.name, sender)
       throw refusal
     }
   }

@@ -95,7 +95,7 @@ package struct DistrictServer: Service {
   ///   - live: the feed that the desk's `changed` calls.
   ///   - files: the pages' files by their address, such as `/app.css`.
   ///   - operations: what the operator's socket takes beside commands and questions.
-  ///   - onRunning: called with the port once the address listens.
+  ///   - onRunning: called with the port once the address and the operator's socket listen.
   /// - Throws: a refusal when the address is open to others and nobody said that it may be.
   package init(
     desk: Desk, pump: Pump, doorkeeper: Doorkeeper, live: LiveFeed, files: [String: [UInt8]],
@@ -138,11 +138,12 @@ package struct DistrictServer: Service {
   }
 
   private func serve(signals: [UnixSignal]) async throws {
+    let doors = OpenDoors(awaited: hall.settings.socket == nil ? 1 : 2, onAll: onRunning)
     var services: [any Service] = [
       listener(
         .hostname(hall.settings.host, port: hall.settings.port), door: .network
       ) { channel in
-        await onRunning(channel.localAddress?.port ?? 0)
+        await doors.open(port: channel.localAddress?.port ?? 0)
       }
     ]
     if let socket = hall.settings.socket {
@@ -152,6 +153,7 @@ package struct DistrictServer: Service {
         listener(.unixDomainSocket(path: socket), door: .local) { _ in
           try? FileManager.default.setAttributes(
             [.posixPermissions: 0o600], ofItemAtPath: socket)
+          await doors.open(port: nil)
         })
     }
     services.append(
@@ -186,6 +188,26 @@ package struct DistrictServer: Service {
         address: address,
         availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
       onServerRunning: onRunning, logger: hall.settings.logger)
+  }
+}
+
+/// Says that the server runs once every door of it is open: whoever hears the address may go on
+/// through the socket at once.
+private actor OpenDoors {
+  private var awaited: Int
+  private var port = 0
+  private let onAll: @Sendable (_ port: Int) async -> Void
+
+  init(awaited: Int, onAll: @escaping @Sendable (_ port: Int) async -> Void) {
+    self.awaited = awaited
+    self.onAll = onAll
+  }
+
+  /// Notes a door that listens now; `port` is nil for the one that has none.
+  func open(port: Int?) async {
+    if let port { self.port = port }
+    awaited -= 1
+    if awaited == 0 { await onAll(self.port) }
   }
 }
 

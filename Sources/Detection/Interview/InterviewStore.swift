@@ -235,8 +235,8 @@ struct InterviewStore {
       FROM visit
       WHERE visit.spot = \(venue) AND (
         EXISTS (
-          SELECT 1 FROM resident
-          WHERE resident.id = visit.person AND \(SQL.inside(area, column: "resident.path")))
+          SELECT 1 FROM person
+          WHERE person.id = visit.person AND \(SQL.inside(area, column: "person.path")))
         OR EXISTS (
           SELECT 1 FROM investigation
           WHERE investigation.person = visit.person

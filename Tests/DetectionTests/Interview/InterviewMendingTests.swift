@@ -28,7 +28,7 @@ import Town
   private func onset(_ town: Town, _ day: String) async throws {
     try await town.submit(
       NoteAnswer(
-        infection: Self.c1, topic: .onset, onsetOn: #require(Day("2022-11-\(day)"))),
+        infection: Self.c1, topic: .onset, onsetOn: Day("2022-11-\(day)")),
       as: "investigator")
     try await town.pass(.seconds(1))
   }
@@ -64,7 +64,8 @@ import Town
   @Test("whom a case met before its window becomes a contact when the window reaches back to it")
   func windowWidens() async throws {
     let town = try await Town()
-    for person in ["friend", "case"] { try await town.settle(person, at: .door201) }
+    try await town.settle("friend", at: .door201)
+    try await town.settle("case", at: .otherDoor)
     try await town.report("c1", of: "case", onset: "2022-11-28")
     let kept = try await meeting(town, day: "25", person: "friend")
     // Somebody wrote down the case itself: that is no contact, and does not stand in the way.
@@ -175,7 +176,7 @@ import Town
     try await town.report("c1", of: "case", onset: "2022-11-28")
     let unknown = try await town.submit(
       NoteAnswer(
-        infection: Self.c1, topic: .day, answer: .notKnown, day: #require(Day("2022-11-28"))),
+        infection: Self.c1, topic: .day, answer: .notKnown, day: Day("2022-11-28")),
       as: "investigator")
     let work = try await town.submit(
       NoteAnswer(infection: Self.c1, topic: .work, answer: .refused), as: "investigator")

@@ -121,7 +121,7 @@ private struct OweAndClose: Command {
         of: [PlacePath("1.1.1")], at: now, closedSince: now - .hours(8))
       _ = try store.kinds(in: area, at: now, until: now)
       _ = try store.standing(in: area, at: now - .days(1))
-      _ = try store.numbered("01abcdef", limit: 10)
+      _ = try store.numbered("01abcdef", in: area, limit: 10)
       _ = try HandoverStore(explaining).of(area, limit: 10)
       let wall = WallStore(explaining)
       _ = try wall.standing(.restriction, in: area, at: now)
@@ -129,5 +129,23 @@ private struct OweAndClose: Command {
       return explaining.scans
     }
     #expect(faults.isEmpty)
+  }
+
+  @Test("obligations opened at the same moment elsewhere do not crowd out the reader's own")
+  func crowded() async throws {
+    let town = try await Town()
+    try await town.submit(OweAndClose(owed: 50, closed: 0), from: .clock)
+    let last = try await town.rows(
+      """
+      SELECT id FROM obligation WHERE path >= '1.1.1.1.1.2' ORDER BY id DESC LIMIT 1
+      """)[0].text(0)
+    let beginning = String(last.prefix(8))
+    let found = try await town.read(as: "otherWorker") { reading in
+      try ObligationFinder.finder.find(Finder.Wanted(beginning), 20, reading)
+    }
+    #expect(found.count == 20)
+    let rows = try await town.rows(
+      "SELECT id FROM obligation WHERE path >= '1.1.1.1.1.2' ORDER BY id LIMIT 20")
+    #expect(found.map(\.address) == rows.map { "/obligations/\($0.text(0))" })
   }
 }

@@ -92,8 +92,9 @@ private struct FindPage {
         look.empty(
           look("您的范围内没有", "Nothing in your area"),
           look(
-            "请核对，或换一种写法：全名、首字母、后四位、编号。",
-            "Check it, or say it otherwise: the full name, initials, the last four, a number.")))
+            "请核对，或换一种写法：全名、首字母、后四位、编号。查管控须选管控、上门或督办用途。",
+            "Check it, or say it otherwise: the full name, initials, the last four, a number. A restriction is found for restriction, visits at the door, or supervision."
+          )))
     }
     return HTML(panels)
   }

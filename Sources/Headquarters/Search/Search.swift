@@ -12,7 +12,8 @@ package enum Search {
 /// The page behind the box in the header.
 enum FindScreens {
   static let find = Screen(
-    path: "/find", title: Words("查找", "Find"), duty: ListPlaces.duty, purpose: .registry
+    path: "/find", title: Words("查找", "Find"), duty: ListPlaces.duty, purpose: .registry,
+    unseen: ["words"]
   ) { request, reading in
     let page = FindPage(request: request, reading: reading)
     return Page(title: Look(reading)("查找", "Find"), body: try page.body())
@@ -55,7 +56,7 @@ private struct FindPage {
         .init(
           "purpose", look("为了什么（本人能看到）", "What for (the person sees it)"),
           .list(purposes.map { .init($0.rawValue, look($0.words)) }), start: "registry"),
-      ], button: look("查找", "Find"))
+      ], button: look("查找", "Find"), isUnseen: true)
   }
 
   private var examples: HTML {

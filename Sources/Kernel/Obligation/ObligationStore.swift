@@ -27,6 +27,30 @@ package struct ObligationStore {
       .map(Self.obligation)
   }
 
+  /// An obligation that must be there.
+  package func get(_ id: ObligationID) throws -> Obligation {
+    guard let found = try find(id) else {
+      throw Refusal.notFound(Words("事项", "obligation"), id.text, field: "obligation")
+    }
+    return found
+  }
+
+  /// The obligations with these numbers, those that are there.
+  package func find(_ ids: some Collection<ObligationID>) throws -> [ObligationID: Obligation] {
+    var found: [ObligationID: Obligation] = [:]
+    let ids = ids.sorted()
+    for start in stride(from: 0, to: ids.count, by: Self.mostNumbers) {
+      let part = ids[start..<min(start + Self.mostNumbers, ids.count)]
+      let rows = try transaction.rows(
+        "SELECT \(Self.columns) FROM obligation WHERE id IN (\(SQL.list(part)))")
+      for obligation in rows.map(Self.obligation) { found[obligation.id] = obligation }
+    }
+    return found
+  }
+
+  /// How many values one statement carries.
+  private static let mostNumbers = 500
+
   /// What is still owed of one kind about one subject.
   package func owed(_ kind: String, about subject: String) throws -> [Obligation] {
     try transaction.rows(

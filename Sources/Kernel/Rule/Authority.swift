@@ -67,16 +67,18 @@ package struct Authority: Sendable {
   /// Checks that a duty is held anywhere.
   package func require(_ duty: Duty) throws(Refusal) {
     if holds(duty) { return }
-    if sender == .nobody {
-      throw Refusal(
-        .unknownSender, "sender.unknown",
-        Words("请先登录", "Sign in first"))
-    }
+    if sender == .nobody { throw .notSignedIn }
     throw Refusal(
       .forbidden, "duty.notHeld",
       Words(
         "您的岗位没有“\(duty.name)”职责，请联系管理员",
         "Your office does not carry the duty “\(duty.name)”; ask an administrator"))
+  }
+
+  /// The account that sends this; whoever has none is asked to sign in.
+  package func account() throws(Refusal) -> AccountID {
+    guard case .account(let account) = sender else { throw .notSignedIn }
+    return account
   }
 
   /// The areas in which a duty is held.
@@ -136,6 +138,10 @@ package struct Jurisdiction: Sendable {
 }
 
 extension Refusal {
+  /// It takes an account.
+  package static let notSignedIn = Refusal(
+    .unknownSender, "sender.unknown", Words("请先登录", "Sign in first"))
+
   /// The duty is held, but not there.
   package static func outsideArea(_ duty: Duty) -> Refusal {
     Refusal(

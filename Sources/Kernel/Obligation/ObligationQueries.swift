@@ -91,6 +91,7 @@ package struct ListObligations: Query {
     let limit = min(max(limit ?? 200, 1), 1_000)
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
     let store = ObligationStore(reading.transaction)
+    let cursor = try ObligationStore.Cursor(after)
     let filter = ObligationFilter(
       kind: kind, of: mine == true ? reading.authority : nil, before: before, isTaken: taken,
       takenBefore: takenBefore)
@@ -98,28 +99,19 @@ package struct ListObligations: Query {
     let isNewest = newest == true && overdue != true
     let found =
       if overdue == true {
-        try store.late(in: area, at: reading.now, filter: filter, after: cursor(), limit: limit)
+        try store.late(in: area, at: reading.now, filter: filter, after: cursor, limit: limit)
       } else if isNewest {
-        try store.newest(in: area, filter: filter, after: cursor(), limit: limit)
+        try store.newest(in: area, filter: filter, after: cursor, limit: limit)
       } else {
-        try store.owed(in: area, filter: filter, after: cursor(), limit: limit)
+        try store.owed(in: area, filter: filter, after: cursor, limit: limit)
       }
     let last = found.count == limit ? found.last : nil
     return Answer(
       obligations: found.map { ObligationEntry($0, in: reading) },
       after: last.map {
-        "\((isNewest ? $0.openedAt : $0.deadline).milliseconds)/\($0.id.text)"
+        ObligationStore.Cursor(
+          deadline: isNewest ? $0.openedAt : $0.deadline, id: $0.id
+        ).text
       })
-  }
-
-  private func cursor() throws(Refusal) -> ObligationStore.Cursor? {
-    guard let after else { return nil }
-    let parts = after.split(separator: "/", maxSplits: 1)
-    guard parts.count == 2, let deadline = Int64(parts[0]) else {
-      throw .malformed(
-        "after", after, expected: Words("上一页给出的值", "the value that the page before gave"))
-    }
-    return ObligationStore.Cursor(
-      deadline: Instant(milliseconds: deadline), id: ObligationID(trusted: String(parts[1])))
   }
 }

@@ -344,6 +344,21 @@ package struct ObligationStore {
       self.deadline = deadline
       self.id = id
     }
+
+    /// The place that an earlier page named; nil at the beginning.
+    package init?(_ written: String?) throws(Refusal) {
+      guard let written else { return nil }
+      let parts = written.split(separator: "/", maxSplits: 1)
+      guard parts.count == 2, let deadline = Int64(parts[0]) else {
+        throw .malformed(
+          "after", written, expected: Words("上一页给出的值", "the value that the page before gave"))
+      }
+      self.init(
+        deadline: Instant(milliseconds: deadline), id: ObligationID(trusted: String(parts[1])))
+    }
+
+    /// As a page names it.
+    package var text: String { "\(deadline.milliseconds)/\(id.text)" }
   }
 
   /// From a street up nearly all that is owed lies inside, and the first page is found by the order;

@@ -130,6 +130,10 @@ private struct OweAndClose: Command {
       _ = try handovers.items(
         of: note, after: .init(deadline: now, id: .init(trusted: "o")), limit: 10)
       _ = try handovers.standing(of: note)
+      let capacity = CapacityStore(explaining)
+      _ = try capacity.reports(
+        in: area, after: .init(kind: "beds", path: "1.1", site: "x"), limit: 10)
+      _ = try capacity.sum(of: .beds, in: area)
       let wall = WallStore(explaining)
       _ = try wall.standing(.restriction, in: area, at: now)
       _ = try wall.ending(.restriction, in: area, from: now, to: now)

@@ -6,7 +6,7 @@ import Registry
 enum CapacityScreens {
   static let list = Screen(
     path: "/capacity", title: Words("资源", "Capacity"), duty: ListCapacity.duty,
-    purpose: .supervision, navigation: 45
+    purpose: .supervision, navigation: 48
   ) { request, reading in
     let page = try CapacityPage(request: request, reading: reading)
     return Page(title: Look(reading)("资源", "Capacity"), body: try page.body(), isLive: true)

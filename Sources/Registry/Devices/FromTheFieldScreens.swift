@@ -5,7 +5,7 @@ import Look
 enum FromTheFieldScreens {
   static let field = Screen(
     path: "/field", title: Words("现场", "From the field"), duty: ListDevices.duty,
-    purpose: .supervision, navigation: 45
+    purpose: .supervision, navigation: 46
   ) { request, reading in
     Page(
       title: Look(reading)("现场", "From the field"),

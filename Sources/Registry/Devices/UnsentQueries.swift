@@ -101,16 +101,17 @@ enum PersonalFields {
 
   /// The words of a page, in which the phone repeats what was filled in.
   static func covered(_ words: String, of fields: Fields) -> String {
-    var words = words
-    if case .object(let members) = fields {
-      for (name, value) in members {
-        guard case .text(let plain) = value, !plain.isEmpty,
-          case .text(let hidden) = covered(value, in: name), hidden != plain
-        else { continue }
-        words = words.replacing(plain, with: hidden)
-      }
+    guard case .object(let members) = fields else { return covered(words) }
+    let hidden = members.compactMap { name, value -> (plain: String, covered: String)? in
+      guard case .text(let plain) = value, !plain.isEmpty,
+        case .text(let text) = covered(value, in: name), text != plain
+      else { return nil }
+      return (plain, text)
     }
-    return covered(words)
+    // The longest first: a short one may stand inside another.
+    let ordered = hidden.sorted { ($1.plain.count, $0.plain) < ($0.plain.count, $1.plain) }
+    return covered(
+      ordered.reduce(words) { said, one in said.replacing(one.plain, with: one.covered) })
   }
 
   /// Words in which an identity or a telephone number stands are covered whole.

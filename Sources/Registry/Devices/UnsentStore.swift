@@ -40,7 +40,9 @@ struct UnsentStore {
       FROM unsent
       WHERE id IN (\(SQL.list(entries))) AND content IS NOT NULL
       """)
-    let known = rows.compactMap { row in row.bytes(1).map { (CommandID(trusted: row.text(0)), $0) } }
+    let known = rows.compactMap { row in
+      row.bytes(1).map { (CommandID(trusted: row.text(0)), $0) }
+    }
     return Dictionary(known) { first, _ in first }
   }
 

@@ -296,7 +296,7 @@ import Town
         "entry-2", nil, "101 · 姓名 赵小明 · 电话 13800138000",
         [
           "name": .text("赵小明"), "phone": .text("13800138000"), "birth_date": .text("1990-01-02"),
-          "proof.note": .text("电话 13800138000"), "sex": .text("male"),
+          "proof.note": .text("打 13800138000"), "sex": .text("male"),
         ]), as: "worker")
     let lines = try await town.ask(ListUnsent(), for: .supervision, as: "street")
     #expect(lines.map(\.person?.text) == ["P2", nil])

@@ -136,7 +136,7 @@ import Town
     let town = try await Town()
     try await town.desk.storage.write { transaction in
       for ordinal in 1...250 {
-        let path = "1.2.\(PlacePath.everywhere.child(ordinal).text)"
+        let path = "1.0.\(PlacePath.everywhere.child(ordinal).text)"
         try transaction.execute(
           """
           INSERT INTO place (id, level, code, name, parent, ordinal, path)

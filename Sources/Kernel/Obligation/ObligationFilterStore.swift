@@ -91,3 +91,22 @@ extension ObligationStore {
     ).map(Self.obligation)
   }
 }
+
+extension ObligationStore {
+  /// What was closed inside an area, the latest first; the cursor names when.
+  func closed(
+    in path: PlacePath, filter: ObligationFilter, after: Cursor?, limit: Int
+  ) throws -> [Obligation] {
+    let following: SQL = after.map { "(closed_at, id) < (\($0.deadline), \($0.id))" } ?? "1 = 1"
+    return try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE closed_at IS NOT NULL AND \(Self.listed(path)) AND \(following)
+        AND \(filter.condition)
+      ORDER BY closed_at DESC, id DESC
+      LIMIT \(limit)
+      """
+    ).map(Self.obligation)
+  }
+}

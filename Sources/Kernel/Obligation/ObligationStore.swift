@@ -363,7 +363,7 @@ package struct ObligationStore {
 
   /// From a street up nearly all that is owed lies inside, and the first page is found by the order;
   /// further down by the place. Left alone, SQLite sorts a whole district for ten rows.
-  private static func listed(_ path: PlacePath) -> SQL {
+  static func listed(_ path: PlacePath) -> SQL {
     let isWide = path.text.split(separator: ".").count <= 3
     if !isWide || path == .everywhere { return SQL.inside(path, column: "path") }
     return "path || '' >= \(path) AND path || '' < \(path.endOfRange)"

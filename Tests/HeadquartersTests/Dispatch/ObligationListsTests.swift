@@ -89,6 +89,37 @@ private struct OweAndClose: Command {
     #expect(seen.map(\.openedAt) == seen.map(\.openedAt).sorted(by: >))
   }
 
+  @Test(
+    "what is done is listed the latest first, page by page, with who did it and the way to the proof"
+  )
+  func done() async throws {
+    let town = try await Town()
+    for _ in 0..<3 {
+      try await town.submit(OweAndClose(owed: 3, closed: 2), from: .clock)
+      town.stall(.minutes(1))
+    }
+    var seen: [ObligationEntry] = []
+    var after: String?
+    repeat {
+      let page = try await town.ask(
+        ListObligations(place: Town.Spot.district.id, closed: true, after: after, limit: 4))
+      seen += page.obligations
+      after = page.after
+    } while after != nil
+    #expect(Set(seen.map(\.obligation)).count == 6 && seen.count == 6)
+    #expect(seen.compactMap(\.closedAt) == seen.compactMap(\.closedAt).sorted(by: >))
+    #expect(seen.allSatisfy { $0.closedBy == "clock" })
+    let html = try await town.read { reading in
+      try ObligationsPage(
+        request: ScreenRequest(
+          parameters: [:], query: ["place": Town.Spot.street.id.text, "show": "done"],
+          address: "/obligations", newCommandID: { "x" }), reading: reading
+      ).body().text
+    }
+    for entry in seen { #expect(html.contains("href=\"/proofs/of/\(entry.obligation.text)\"")) }
+    #expect(html.contains("done by the clock"))
+  }
+
   @Test("a list for a spreadsheet holds the rows of the page and nobody's name")
   func export() async throws {
     let town = try await Town()
@@ -116,6 +147,9 @@ private struct OweAndClose: Command {
       let area = PlacePath("1.1")
       let filter = ObligationFilter()
       _ = try store.newest(in: area, filter: filter, after: nil, limit: 10)
+      for place in [area, PlacePath("1.1.1.1"), .everywhere] {
+        _ = try store.closed(in: place, filter: filter, after: nil, limit: 10)
+      }
       _ = try store.closed(in: area, from: now - .hours(3), to: now)
       _ = try store.counts(
         of: [PlacePath("1.1.1")], at: now, closedSince: now - .hours(8))

@@ -16,13 +16,15 @@ package struct ExportRestrictions: Query {
 
   package let place: PlaceID?
   package let state: RestrictionState?
+  package let clause: String?
   package let after: String?
 
   package func area(in reading: Reading) -> Area { place.map(Area.place) ?? .everywhere }
 
   package func answer(in reading: Reading) throws -> ExportAnswer {
     let answer = try reading.ask(
-      ListRestrictions(place: place, state: state, after: after, limit: Self.page))
+      ListRestrictions(
+        place: place, state: state, clause: clause, after: after, limit: Self.page))
     let rows = try answer.restrictions.map { entry in
       [
         entry.restriction.text, entry.person.text, entry.name, entry.kind.rawValue, entry.clause,

@@ -107,17 +107,19 @@ struct ReferralsStore {
   /// Those that count and go to an area, or come from it to somewhere else.
   func inside(
     _ area: PlacePath, _ direction: ReferralDirection, _ show: ReferralShow, at now: Instant,
-    after: ReferralID?, limit: Int
+    kind: ContactKind? = nil, newest: Bool = false, after: ReferralID?, limit: Int
   ) throws -> [Referral] {
     // Without its type the condition would be a text, and go as an argument.
-    let following: SQL = after.map { "id > \($0)" } ?? "1 = 1"
+    let following: SQL = after.map { newest ? "id < \($0)" : "id > \($0)" } ?? "1 = 1"
+    let ofKind: SQL = kind.map { "kind = \($0.rawValue)" } ?? "1 = 1"
+    let order: SQL = newest ? "id DESC" : "id"
     return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM referral
       WHERE \(Self.active) AND \(Self.lies(area, direction)) AND \(Self.wanted(show, now))
-        AND \(following)
-      ORDER BY id
+        AND \(following) AND \(ofKind)
+      ORDER BY \(order)
       LIMIT \(limit)
       """
     ).map(Self.referral)

@@ -11,7 +11,7 @@ struct ObligationLine {
   private let holder: String
   private let address: String
   private let trail: [String]
-  /// By whom it was closed.
+  /// By whom it was closed, and when.
   private let done: String?
 
   init(
@@ -34,8 +34,10 @@ struct ObligationLine {
     }
     done = try entry.closedBy.map { sender in
       let who = try reading.office(ofSender: sender)
-      return entry.state == .waived
+      let verb =
+        entry.state == .waived
         ? look("撤销：\(who)", "waived by \(who)") : look("办结：\(who)", "done by \(who)")
+      return look.dotted([verb, entry.closedAt.map { look.moment($0) }])
     }
     // The last two say where it stands; the page of the obligation has all of them.
     trail =
@@ -50,11 +52,9 @@ struct ObligationLine {
     return Look.ObligationRow(
       label: label, title: look.dotted([look(entry.title), address]),
       address: "/obligations/\(Address.escaped(entry.obligation.text))",
-      trail: trail + [done, closedAt].compactMap(\.self),
+      trail: trail + (done.map { [$0] } ?? []),
       holder: holder, buttons: buttons)
   }
-
-  private var closedAt: String? { entry.closedAt.map { look.moment($0) } }
 
   /// What was brought from the door, and striking it off.
   func closed(_ request: ScreenRequest) -> HTML? {

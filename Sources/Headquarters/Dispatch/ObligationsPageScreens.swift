@@ -117,13 +117,20 @@ struct ObligationsPage {
           "place", look("地点", "Place"),
           .list(try reading.placeChoices(around: place, for: ListObligations.duty, look)),
           start: place?.id.text ?? ""),
-        .init(
-          "sort", look("顺序", "Order"),
-          .list([
-            .init("", look("先到期的在前", "first due first")),
-            .init("newest", look("新开的在前", "youngest first")),
-          ])),
-      ])
+      ] + order)
+  }
+
+  /// What is done has one order, the latest first.
+  private var order: [Look.Field] {
+    if show == .done { return [] }
+    return [
+      .init(
+        "sort", look("顺序", "Order"),
+        .list([
+          .init("", look("先到期的在前", "first due first")),
+          .init("newest", look("新开的在前", "youngest first")),
+        ]))
+    ]
   }
 
   private func row(_ entry: ObligationEntry) throws -> Look.ObligationRow {

@@ -22,7 +22,7 @@ BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|KilledWriterTests|VisitsTests.EngineTests
 
 SHOTS ?= screenshots
-.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-desk bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
+.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -120,15 +120,24 @@ bench-tracing:
 	  $(TRACING_FOLDER) --scans $(SCANS); \
 	$(BENCH_VENV)/bin/python Benchmarks/tracing/run.py measure $$program $(TRACING_FOLDER)
 
-## The write path beside the bare engine (DATA is a folder with a district in it), and ten times what it
-## can carry for five minutes.
-bench-desk bench-storm:
+## A round of mass testing over 200,000 people in a running server: its list, a thousand swabs a second for
+## a minute, and how far it is meanwhile.
+bench-screening:
+	swift build $(SWIFT_FLAGS) -c release --product denghuo
+	program=$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/denghuo; \
+	[ -d benchmark-data/screening/data ] || python3 Benchmarks/screening/run.py make $$program \
+	  benchmark-data/screening; \
+	python3 Benchmarks/screening/run.py measure $$program benchmark-data/screening
+
+## The write path beside the bare engine (DATA is a folder with a district in it), on PostgreSQL beside
+## pgbench, and ten times what it can carry for five minutes.
+bench-desk bench-desk-postgres bench-storm:
 	@[ -n "$(DATA)" ] || (echo "say DATA=FOLDER, a data folder with places and residents" && exit 2)
 	swift build $(SWIFT_FLAGS) -c release --product desk-benchmark
 	swift build $(SWIFT_FLAGS) -c release --product denghuo
 	mkdir -p benchmark-data
 	programs=$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path); \
-	python3 Benchmarks/desk/$(if $(filter bench-storm,$@),storm,run).py \
+	python3 Benchmarks/desk/$(@:bench-%=%).py \
 	  $$programs/desk-benchmark $$programs/denghuo --data $(DATA) --folder benchmark-data
 
 ## What has to be green before a change is shown: form, then the quick tests.

@@ -132,6 +132,55 @@ private struct ShippingTown {
     #expect(left == 1)
   }
 
+  @Test("of nodes on one database one ships, and another goes on where that one was cut off")
+  func nodes() async throws {
+    let scene = try await ShippingTown(.postgres)
+    let desk = scene.town.desk
+    let home = try #require(desk.storage as? PassingStorage)
+    let neighbour = JournalKeeper(
+      Desk(
+        storage: try await home.neighbour(), assembly: desk.assembly,
+        jurisdiction: desk.jurisdiction, rules: desk.rules, vault: desk.vault, clock: desk.clock),
+      entropy: .seeded(7))
+    try await scene.keep()
+    try await scene.backUp()
+    var (shipping, resting) = (scene.keeper, neighbour)
+    for round in 0..<3 {
+      for number in (4 + 3 * round)...(5 + 3 * round) {
+        try await scene.act(number...number)
+        let (one, other) = (shipping, resting)
+        async let sent = one.turn()
+        async let idle = other.turn()
+        #expect(try await sent > 0)
+        #expect(try await idle == 0)
+      }
+      // The file of the one that is cut off stays open; it goes on with it if it ever ships again.
+      try await scene.act((6 + 3 * round)...(6 + 3 * round))
+      try await cutOff(home.database)
+      // The server notices a moment later.
+      for _ in 0..<100 where try await resting.turn() == 0 {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      // Whoever was cut off is told so once.
+      _ = try? await shipping.turn()
+      swap(&shipping, &resting)
+    }
+    let (summary, contents) = try await scene.restored("again")
+    for (table, rows) in try await scene.contents() { #expect(contents[table] == rows, "\(table)") }
+    #expect(summary.tail?.isBroken == false)
+    #expect(try scene.segments().count == 4)
+  }
+
+  /// Ends the connection of whoever holds the clock of a database.
+  private func cutOff(_ database: String) async throws {
+    try await PostgresServer.usual.run(
+      """
+      SELECT pg_terminate_backend(pid) FROM pg_locks
+      WHERE locktype = 'advisory' AND granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = '\(database)')
+      """)
+  }
+
   @Test("a file that is cut anywhere brings back what stands before the cut")
   func torn() async throws {
     let scene = try await ShippingTown(.file)

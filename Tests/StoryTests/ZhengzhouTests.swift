@@ -160,6 +160,7 @@ import Town
       decoding: try SharedData.repositoryFile("Policies/cn-9.yaml"), as: UTF8.self)
     for (from, to) in [
       ("    alone: {people: 20,", "    alone: {people: 1317,"),
+      ("        alone_people: 100", "        alone_people: 1317"),
       (
         "alone: {people: 60, hours: 24, widest: building",
         "alone: {people: 1317, hours: 24, widest: building"

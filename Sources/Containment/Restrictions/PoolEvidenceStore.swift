@@ -27,7 +27,7 @@ struct PoolEvidenceStore {
     try transaction.execute(
       """
       UPDATE evidence
-      SET withdrawn_at = \(now)
+      SET withdrawn_at = \(now), waiting_under = NULL
       WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
         AND person IN (\(SQL.list(people))) AND withdrawn_at IS NULL
       """)

@@ -16,15 +16,12 @@ enum PoolReactions {
     else { return }
     for member in fact.members {
       guard let path = try work.jurisdiction.path(member.home, work.transaction) else { continue }
-      // Who is treated as a case is not held as one of a pool too.
-      let running = try RestrictionsStore(work.transaction).running(
-        for: member.person, at: work.now)
-      if running.contains(where: { $0.evidence.kind == .infection }) { continue }
       let noted = NotedEvidence(
         evidence: Evidence(kind: .positiveTube, reference: fact.tube.text),
         person: member.person, infection: nil, place: member.home, path: path,
         countedFrom: fact.reportedAt)
-      try work.restrict(noted, under: clause, of: edition, policy, by: .rules)
+      // One account that reports many tubes restricts no more people than one may (I-20).
+      try RestrictionsReactions.add(noted, under: clause, of: edition, policy, in: work)
     }
   }
 

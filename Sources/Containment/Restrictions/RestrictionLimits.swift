@@ -23,7 +23,7 @@ extension Work {
     let isKnown = running.contains { $0.clause == clause.id }
     let caused = try limits.caused(
       by: account, under: clause.id, since: now - .hours(alone.hours))
-    if !isKnown && caused >= alone.people {
+    if !isKnown && caused >= clause.alonePeople ?? alone.people {
       return try hold(noted, under: clause, by: account, alone)
     }
     let started = try restrict(noted, under: clause, of: edition, policy, by: .rules)

@@ -71,7 +71,7 @@ package struct RestrictWaiting: Command {
   /// So many in one transaction.
   private static let atOnce = 50
 
-  /// The evidence looked at last, and of whom: a zone is evidence for everybody in it.
+  /// The evidence looked at last, and of whom: a zone or a tube is evidence for everybody in it.
   package let after: String?
   package let person: PersonID?
 
@@ -108,8 +108,8 @@ package struct RestrictWaiting: Command {
     guard let (policy, edition) = try work.restrictionsInForce(),
       let clause = policy.clause(clause)
     else { return }
-    if noted.evidence.kind == .zoneResidence {
-      // One zone is evidence for everybody in it: nothing else of it has to be looked at.
+    if [.zoneResidence, .positiveTube].contains(noted.evidence.kind) {
+      // One zone or tube is evidence for everybody in it: nothing else of it has to be looked at.
       try RestrictionsReactions.add(noted, under: clause, of: edition, policy, in: work)
     } else {
       try RestrictionsReactions.restrict(noted, under: clause, of: edition, policy, in: work)

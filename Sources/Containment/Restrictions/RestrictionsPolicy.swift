@@ -107,6 +107,8 @@ package struct RestrictionsPolicy: PolicySection {
     package let transferHours: Int?
     /// What a phase becomes when the person was met elsewhere.
     package let onBreach: RestrictionKind?
+    /// How many people one account may cause under it, where that is another number than for others.
+    package let alonePeople: Int?
 
     private enum CodingKeys: String, CodingKey {
       case id
@@ -120,6 +122,7 @@ package struct RestrictionsPolicy: PolicySection {
       case maximumDays = "maximum_days"
       case transferHours = "transfer_hours"
       case onBreach = "on_breach"
+      case alonePeople = "alone_people"
     }
 
     /// Whether it takes anything from a person's freedom.
@@ -189,7 +192,10 @@ package struct RestrictionsPolicy: PolicySection {
     var faults: [Words] = []
     let ids = clauses.map(\.id)
     if Set(ids).count != ids.count { faults.append(Words("条款编号重复", "a clause id stands twice")) }
-    if let alone, !(0...Alone.mostPeople).contains(alone.people) || alone.hours < 24 {
+    let causable = ([alone?.people] + clauses.map(\.alonePeople)).compactMap(\.self)
+    if causable.contains(where: { !(0...Alone.mostPeople).contains($0) })
+      || alone.map({ $0.hours < 24 }) ?? false
+    {
       faults.append(
         Words(
           "一人可致的人数最多 \(Alone.mostPeople)，时长至少 24 小时",

@@ -17,6 +17,19 @@ enum ScreeningObligations {
     closing: .byDecision(
       Words("检测机构上报单管结果", "the laboratory reports the single tube")))
 
+  /// Somebody's own tube is positive, and the case could not be reported by itself.
+  static let report = ObligationKind(
+    "screening.report", title: Words("人工报告单管阳性病例", "Report the case of a positive single tube"),
+    action: Words("已报告", "Reported"),
+    proof: [
+      ProofField(
+        "outcome", Words("结果", "Outcome"),
+        .choice([
+          ("reported", Words("已报告病例", "reported as a case")),
+          ("known", Words("病例已在册", "the case was known")),
+        ]))
+    ], goesWithPerson: true)
+
   /// A building's untested are visited, door by door.
   static let untested = ObligationKind(
     "screening.untested", title: Words("敲门找未采样居民", "Knock at the doors of the untested"),
@@ -66,5 +79,5 @@ enum ScreeningObligations {
         "由另一单位的人决定（screening.approveCorrection）",
         "somebody of another organisation decides (screening.approveCorrection)")))
 
-  static let all = [reswab, decide, untested, late, custody, quarantine, correct]
+  static let all = [reswab, decide, report, untested, late, custody, quarantine, correct]
 }

@@ -101,7 +101,7 @@ package struct ScreeningPolicy: PolicySection {
   }
 
   /// How many swabs share a tube in a kind of place.
-  package struct Mode: Decodable, Sendable {
+  package struct Mode: Codable, Sendable {
     package let code: String
     package let words: Words
     package let pool: Int
@@ -135,6 +135,9 @@ package struct ScreeningPolicy: PolicySection {
     }
   }
 
+  /// No edition may let more swabs share a tube.
+  static let mostPool = 100
+
   package let pools: [Int]
   /// How many people one transaction puts on a list.
   package let freezeAtOnce: Int
@@ -160,8 +163,9 @@ package struct ScreeningPolicy: PolicySection {
 
   package var faults: [Words] {
     var faults: [Words] = []
-    if pools.isEmpty || pools.contains(where: { !(1...100).contains($0) }) {
-      faults.append(Words("混管人数须在 1 到 100 之间", "a pool has 1 to 100 people"))
+    if pools.isEmpty || pools.contains(where: { !(1...Self.mostPool).contains($0) }) {
+      faults.append(
+        Words("混管人数须在 1 到 \(Self.mostPool) 之间", "a pool has 1 to \(Self.mostPool) people"))
     }
     if modes.contains(where: { !pools.contains($0.pool) }) {
       faults.append(Words("采样方式的混管人数不在 pools 中", "a mode's pool is not among the pools"))

@@ -22,9 +22,12 @@ package struct TendScreening: Command {
       if error.code == "policy.none" { return 0 }
       throw error
     }
-    let late = try tellLate(policy, in: work)
-    let open = try tellUnconfirmed(policy, in: work)
-    return try late + open + closeBuildings(in: work)
+    let found = try [
+      tellLate(policy, in: work), tellUnconfirmed(policy, in: work), closeBuildings(in: work),
+    ]
+    // Whatever is left does not wait for the next minute.
+    if found.contains(where: { $0 >= Self.atOnce }) { try work.send(TendScreening()) }
+    return found.reduce(0, +)
   }
 
   private func tellLate(_ policy: ScreeningPolicy, in work: Work) throws -> Int {
@@ -56,17 +59,17 @@ package struct TendScreening: Command {
   }
 
   private func closeBuildings(in work: Work) throws -> Int {
-    let searches = SearchesStore(work.transaction)
-    let roster = RosterStore(work.transaction)
-    var closed = 0
-    for search in try searches.open(limit: Self.atOnce) {
-      guard try roster.counts(of: search.round, in: search.path).unanswered == 0 else { continue }
-      try work.discharge(
-        ScreeningObligations.untested,
-        about: OweUntested.subject(search.round, search.place), proof: ["left": "0"])
-      try searches.close(search, at: work.now)
-      closed += 1
+    let store = SearchesStore(work.transaction)
+    let finished = try store.finished(limit: Self.atOnce)
+    for (search, isRoundOver) in finished {
+      let about = OweUntested.subject(search.round, search.place)
+      if isRoundOver {
+        try work.waive(ScreeningObligations.untested, about: about, reason: "round_over")
+      } else {
+        try work.discharge(ScreeningObligations.untested, about: about, proof: ["left": "0"])
+      }
+      try store.close(search, at: work.now)
     }
-    return closed
+    return finished.count
   }
 }

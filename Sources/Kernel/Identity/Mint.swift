@@ -8,6 +8,8 @@ package struct Mint {
   private let suite: any CryptoSuite
   private var count = 0
 
+  private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
   package init(command: CommandID, now: Instant, suite: any CryptoSuite) {
     self.command = command
     self.now = now
@@ -23,8 +25,8 @@ package struct Mint {
 
   /// An identifier from a moment and ten bytes, in the alphabet of Crockford's base 32.
   package static func text(at instant: Instant, chance: some Sequence<UInt8>) -> String {
-    let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
     var text: [UInt8] = []
+    text.reserveCapacity(26)
     let time = UInt64(clamping: instant.milliseconds) & 0xFFFF_FFFF_FFFF
     for shift in stride(from: 45, through: 0, by: -5) {
       text.append(alphabet[Int((time >> UInt64(shift)) & 31)])

@@ -11,7 +11,7 @@ extension PolicySection {
 }
 
 /// One policy file: a version of some rules with its source and the days on which it is in force.
-package struct PolicyEdition: Sendable {
+package final class PolicyEdition: Sendable {
   /// The head of a policy file.
   package struct Head: Decodable, Sendable {
     package let id: String
@@ -41,7 +41,7 @@ package struct PolicyEdition: Sendable {
   package let text: String
 
   /// `cn-9@1`: how decisions name the version that decided.
-  package var reference: String { "\(head.id)@\(head.version)" }
+  package let reference: String
 
   /// Reads a policy file that was parsed to fields.
   ///
@@ -54,7 +54,9 @@ package struct PolicyEdition: Sendable {
         .invalid, "policy.empty", Words("政策文件为空或不是映射", "The policy file is empty or no map"))
     }
     let body = members.removeValue(forKey: "sections") ?? .object([:])
-    head = try Fields.object(members).decoded(Head.self)
+    let head = try Fields.object(members).decoded(Head.self)
+    self.head = head
+    reference = "\(head.id)@\(head.version)"
     if let end = head.effectiveTo, end < head.effectiveFrom {
       throw Refusal(
         .invalid, "policy.reversed",

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The cryptographic primitives that the product needs, so that a suite can be exchanged whole
 /// (SHA-2, AES and Ed25519, or SM2, SM3 and SM4 where those are prescribed).
@@ -28,15 +29,40 @@ package struct Entropy: Sendable {
 
   package init(_ bytes: @escaping @Sendable (Int) -> [UInt8]) { self.bytes = bytes }
 
-  package static let system = Entropy { count in
-    var bytes = [UInt8](repeating: 0, count: count)
-    // One call of the operating system brings so many at most.
-    for start in stride(from: 0, to: count, by: 256) {
-      let done = bytes[start..<min(start + 256, count)].withUnsafeMutableBytes {
-        getentropy($0.baseAddress, $0.count)
+  package static let system = Entropy { count in store.withLock { $0.take(count) } }
+
+  private static let store = Mutex(Store())
+
+  /// Chance fetched ahead: asking the operating system for each nonce takes longer than sealing with
+  /// it. What was given is wiped, so that nobody reads it here afterwards.
+  private struct Store: ~Copyable {
+    private var bytes = [UInt8](repeating: 0, count: 4_096)
+    private var next = 4_096
+
+    /// One call of the operating system brings so many at most.
+    private static let mostAtOnce = 256
+
+    mutating func take(_ count: Int) -> [UInt8] {
+      guard count <= bytes.count else { return Self.fresh(count) }
+      if next + count > bytes.count {
+        bytes = Self.fresh(bytes.count)
+        next = 0
       }
-      precondition(done == 0, "the system has no chance to give")
+      let taken = Array(bytes[next..<(next + count)])
+      for index in next..<(next + count) { bytes[index] = 0 }
+      next += count
+      return taken
     }
-    return bytes
+
+    private static func fresh(_ count: Int) -> [UInt8] {
+      var bytes = [UInt8](repeating: 0, count: count)
+      for start in stride(from: 0, to: count, by: mostAtOnce) {
+        let done = bytes[start..<min(start + mostAtOnce, count)].withUnsafeMutableBytes {
+          getentropy($0.baseAddress, $0.count)
+        }
+        precondition(done == 0, "the system has no chance to give")
+      }
+      return bytes
+    }
   }
 }

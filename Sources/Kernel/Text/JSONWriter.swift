@@ -55,14 +55,16 @@ final class JSONNode {
       }
       bytes.append(UInt8(ascii: "]"))
     case .object(let members):
-      var last: [String: Int] = [:]
-      let isMixed = members.count > 1
-      if isMixed { for (index, member) in members.enumerated() { last[member.key] = index } }
-      let order =
-        isMixed ? last.values.sorted { members[$0].key < members[$1].key } : Array(members.indices)
+      let order = members.indices.sorted {
+        (members[$0].key, $0) < (members[$1].key, $1)
+      }
       bytes.append(UInt8(ascii: "{"))
+      var isFirst = true
       for (place, index) in order.enumerated() {
-        if place > 0 { bytes.append(UInt8(ascii: ",")) }
+        // Of what was said twice under one name, the last counts.
+        if place + 1 < order.count, members[order[place + 1]].key == members[index].key { continue }
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        isFirst = false
         JSONText.write(members[index].key, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
         try Self.write(members[index].value, to: &bytes)

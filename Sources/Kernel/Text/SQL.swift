@@ -67,7 +67,10 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     var pieces: [String] = [""]
     var arguments: [SQLValue] = []
 
-    package init(literalCapacity: Int, interpolationCount: Int) {}
+    package init(literalCapacity: Int, interpolationCount: Int) {
+      pieces.reserveCapacity(interpolationCount + 1)
+      arguments.reserveCapacity(interpolationCount)
+    }
 
     package mutating func appendLiteral(_ literal: String) { pieces[pieces.count - 1] += literal }
 
@@ -94,12 +97,10 @@ extension SQL {
   /// Values parted by commas, for `IN (…)`; the list must not be empty.
   package static func list(_ values: some Collection<some SQLArgument>) -> SQL {
     precondition(!values.isEmpty, "a list of values in a statement has at least one")
-    var list = StringInterpolation(literalCapacity: 0, interpolationCount: values.count)
-    for (place, value) in values.enumerated() {
-      if place > 0 { list.appendLiteral(", ") }
-      list.appendInterpolation(value)
-    }
-    return SQL(stringInterpolation: list)
+    var pieces = [String](repeating: ", ", count: values.count + 1)
+    pieces[0] = ""
+    pieces[values.count] = ""
+    return SQL(pieces: pieces, arguments: values.map { $0.sqlValue })
   }
 
   /// A condition on rows whose path column lies inside an area, as one range of an index: of what

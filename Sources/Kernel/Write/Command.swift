@@ -21,6 +21,26 @@ extension Command {
   package static var urgency: Urgency { duty == .ownFile ? .help : .work }
 }
 
+/// A command of which a part is understood before its turn: while it has that, everybody else waits.
+package protocol PreparedCommand: Command {
+  /// The same command with what needs no rows worked out: what a form says, digests of its numbers.
+  /// Whether it is done, and how, is judged in its turn.
+  func prepared(with preparation: Preparation) -> Self
+}
+
+/// What is at hand before a command has its turn.
+package struct Preparation: Sendable {
+  package let vault: Vault
+  package let rules: Rulebook
+  /// The day on which it is prepared; its turn may come on the next.
+  package let today: Day
+
+  /// The policy section in force today.
+  package func policy<Section: PolicySection>(
+    _ type: Section.Type = Section.self
+  ) throws(Refusal) -> Section { try rules.policies.section(type, on: today).section }
+}
+
 /// A command of which refusals are noted: that somebody tries again and again says something, too.
 package protocol WatchedCommand: Command {
   /// What the clock does when it was refused to an account.

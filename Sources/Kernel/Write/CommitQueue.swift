@@ -38,6 +38,8 @@ actor CommitQueue {
   /// a long one, such as an import, nobody is to be waited for.
   private static let shareOfWaiting = 4
   private static let longestGathering = Duration.milliseconds(5)
+  /// So many commands take about as long to perform as a wait for the disk does.
+  private static let worthAWait = 16
 
   init(storage: any Storage, vault: Vault, clock: Clock, figures: CommitFigures) {
     self.figures = figures
@@ -100,11 +102,14 @@ actor CommitQueue {
   }
 
   /// Waits a moment for those whose commands were just done to send their next: without it the first
-  /// to come would have a wait for the disk of its own, and all others another.
+  /// to come would have a wait for the disk of its own, and all others another. Of many, half are
+  /// enough: while theirs is written, the others' next is made ready.
   private func gather() async {
     guard let last, last.count > 1 else { return }
+    let enough =
+      last.count <= Self.worthAWait ? last.count : max(Self.worthAWait, last.count / 2)
     let end = last.end + min(last.time / Self.shareOfWaiting, Self.longestGathering)
-    while waiting.count < last.count && ContinuousClock.now < end { await Task.yield() }
+    while waiting.count < enough && ContinuousClock.now < end { await Task.yield() }
   }
 
   private func perform(_ batch: [Job]) async {

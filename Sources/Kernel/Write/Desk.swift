@@ -178,8 +178,14 @@ package struct Desk: Sendable {
     let desk = self
     let kind = try kind(envelope.name)
     let sent = Sent(envelope, fingerprint: fingerprint(kind.name, envelope.body))
-    let command = Result { () throws(Refusal) in try kind.decode(envelope.body) }
+    let command = Result { () throws(Refusal) in prepared(try kind.decode(envelope.body)) }
     return { try desk.receipt(of: sent, in: $0) { try command.get() } }
+  }
+
+  private func prepared(_ command: any Command) -> any Command {
+    guard let command = command as? any PreparedCommand else { return command }
+    let today = Day(of: clock.now(), in: rules.zone)
+    return command.prepared(with: Preparation(vault: vault, rules: rules, today: today))
   }
 
   private func submit(_ body: @escaping CommitQueue.Body) async throws -> Receipt {

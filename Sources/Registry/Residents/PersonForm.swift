@@ -53,4 +53,6 @@ package struct PersonDetails: Sendable {
   package var registeredCode: String?
   package var workPlace: String?
   package var tags: [String]?
+  /// The digests of its numbers, once they were made.
+  var signs: PersonSigns?
 }

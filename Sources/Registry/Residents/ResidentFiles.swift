@@ -45,8 +45,9 @@ struct ResidentFiles {
     resident.sex = details.sex
     resident.birthDay = details.birthDay
     resident.identityKind = details.document?.kind
-    resident.identity = try seal(details.document, for: id)
-    resident.phone = try details.phone.map { try seal(phone: $0, for: id) }
+    let signs = details.signs ?? PersonSigns(of: details, by: work.vault)
+    resident.identity = try seal(details.document, signs, for: id)
+    resident.phone = try details.phone.map { try seal(phone: $0, signs, for: id) }
     resident.registered = details.registeredCode.map { Dated(value: $0, since: work.now) }
     resident.workPlace = details.workPlace.map { Dated(value: $0, since: work.now) }
     resident.tags = details.tags ?? []
@@ -69,20 +70,21 @@ struct ResidentFiles {
     _ resident: Resident, with details: PersonDetails, at home: Place? = nil
   ) throws -> Revision {
     try ResidentsRules.requireAgreement(details, with: resident)
+    let signs = details.signs ?? PersonSigns(of: details, by: work.vault)
     var revision = Revision(resident: resident)
     revision.set(\.name, to: details.name.map { Redacted($0) }, "name")
     revision.set(\.sex, to: details.sex, "sex")
     revision.set(\.birthDay, to: details.birthDay, "birth_date")
     if let document = details.document, document.kind != IdentityKind.none {
       revision.set(\.identityKind, to: document.kind, "identity_kind")
-      if resident.identity?.index != index(of: document) {
-        revision.set(\.identity, to: try seal(document, for: resident.id), "identity_number")
+      if resident.identity?.index != signs.identity {
+        revision.set(\.identity, to: try seal(document, signs, for: resident.id), "identity_number")
       }
     } else if resident.identityKind == nil, details.document != nil {
       revision.set(\.identityKind, to: IdentityKind.none, "identity_kind")
     }
-    if let phone = details.phone, resident.phone?.index != phoneIndex(phone) {
-      revision.set(\.phone, to: try seal(phone: phone, for: resident.id), "phone")
+    if let phone = details.phone, resident.phone?.index != signs.phone {
+      revision.set(\.phone, to: try seal(phone: phone, signs, for: resident.id), "phone")
     }
     revision.date(
       \.registered, to: details.registeredCode, .registered, "registered_code", at: work.now)
@@ -105,19 +107,11 @@ struct ResidentFiles {
     return resident
   }
 
-  /// The blind index of a document, nil without one. The kind is part of it: a passport and a permit
-  /// may carry the same characters.
-  func index(of document: IdentityDocument) -> String? {
-    work.vault.identityIndex(of: document)
-  }
-
-  func phoneIndex(_ phone: String) -> String { work.vault.phoneIndex(of: phone) }
-
-  /// Checks that no other live file holds a document.
+  /// Checks that no other live file holds the document that a form names.
   ///
   /// - Throws: a refusal that names the other file and the remedy, never the number.
-  func requireFree(_ document: IdentityDocument?, for id: PersonID) throws {
-    guard let document, let index = index(of: document),
+  func requireFree(_ details: PersonDetails, for id: PersonID) throws {
+    guard let index = details.signs?.identity ?? details.document.flatMap(work.vault.identityIndex),
       let owner = try store.owners(ofIdentity: [index]).first, owner.id != id
     else { return }
     throw Refusal.identityTaken(by: owner.id)
@@ -136,19 +130,19 @@ struct ResidentFiles {
     resident.keepUntil = ground.policy.keepUntil(resident.retention, from: work.today)
   }
 
-  private func seal(_ document: IdentityDocument?, for id: PersonID) throws -> Sealed? {
-    guard let document, let number = document.revealed, let index = index(of: document) else {
-      return nil
-    }
+  private func seal(
+    _ document: IdentityDocument?, _ signs: PersonSigns, for id: PersonID
+  ) throws -> Sealed? {
+    guard let number = document?.revealed, let index = signs.identity else { return nil }
     return Sealed(
       bytes: try work.vault.lock(number, place: Vault.identityPlace(of: id)), index: index,
-      tail: work.vault.tailIndex(of: number, kind: .identity))
+      tail: signs.identityTail)
   }
 
-  private func seal(phone: String, for id: PersonID) throws -> Sealed {
+  private func seal(phone: String, _ signs: PersonSigns, for id: PersonID) throws -> Sealed {
     Sealed(
-      bytes: try work.vault.lock(phone, place: Vault.phonePlace(of: id)), index: phoneIndex(phone),
-      tail: work.vault.tailIndex(of: phone, kind: .phone))
+      bytes: try work.vault.lock(phone, place: Vault.phonePlace(of: id)),
+      index: signs.phone ?? work.vault.phoneIndex(of: phone), tail: signs.phoneTail)
   }
 }
 
@@ -219,7 +213,8 @@ extension Vault {
   /// Where a telephone number stands.
   static func phonePlace(of person: PersonID) -> String { "person/phone_sealed/\(person)" }
 
-  /// The blind index of a document, nil without a number.
+  /// The blind index of a document, nil without a number. The kind is part of it: a passport and a
+  /// permit may carry the same characters.
   package func identityIndex(of document: IdentityDocument) -> String? {
     document.revealed.map { index("\(document.kind.rawValue)|\($0)", kind: "identity") }
   }

@@ -2,7 +2,7 @@ import Gazette
 import Kernel
 
 /// Opens the file of a person at a known place: somebody who moved in, a newborn, a foreigner.
-package struct EnrolResident: Command {
+package struct EnrolResident: PreparedCommand {
   package struct Answer: Codable, Sendable {
     package let person: PersonID
     /// What the file still lacks.
@@ -15,6 +15,7 @@ package struct EnrolResident: Command {
   package let person: PersonID?
   package let home: PlaceID
   package let form: PersonForm
+  private var reading: PersonReading<Result<PersonDetails, Refusal>>?
 
   private enum CodingKeys: String, CodingKey {
     case person
@@ -43,10 +44,21 @@ package struct EnrolResident: Command {
 
   package func area(in work: Work) -> Area { .place(home) }
 
+  /// Reads the form.
+  package func prepared(with preparation: Preparation) -> EnrolResident {
+    var command = self
+    command.reading = PersonReading(preparation) { ground, vault in
+      ResidentsRules.signedDetails(form, on: ground, by: vault)
+    }
+    return command
+  }
+
   package func perform(in work: Work) throws -> Answer {
     let files = try ResidentFiles(work)
     let place = try PlacesStore(work.transaction).get(home)
-    let details = try ResidentsRules.details(form, on: files.ground)
+    let details =
+      try reading?.said(on: work.today)?.get()
+      ?? ResidentsRules.details(form, on: files.ground)
     guard details.name != nil else { throw Refusal.missing("name") }
     let id = try ResidentsRules.identifier(person ?? work.newID(), field: "person")
     guard try files.store.find(id) == nil else {
@@ -57,7 +69,7 @@ package struct EnrolResident: Command {
           "There is a file \(id) already; update it or use another identifier"),
         field: "person")
     }
-    try files.requireFree(details.document, for: id)
+    try files.requireFree(details, for: id)
     let opened = try files.open(details, as: id, at: place)
     try work.record(
       ResidentEnrolled(person: id, home: place.id, incomplete: opened.isIncomplete))
@@ -122,7 +134,7 @@ package struct UpdateResident: Command {
     let resident = try files.store.live(person)
     let home = try PlacesStore(work.transaction).get(resident.home)
     let details = try ResidentsRules.details(form, on: files.ground)
-    try files.requireFree(details.document, for: person)
+    try files.requireFree(details, for: person)
     var revision = try files.revise(resident, with: details)
     for what in erase ?? [] { revision.erase(what, at: work.now) }
     let kept = revision.isEmpty ? resident : try files.keep(revision, homeLevel: home.level)

@@ -5,12 +5,18 @@ import Kernel
 ///
 /// A new person is enrolled; a known one with something new is revised and counts as accepted; the
 /// same again is a duplicate. An empty cell changes nothing.
-package struct ImportResidents: Command {
+package struct ImportResidents: PreparedCommand {
   package static let name = "residents.import"
   package static let duty: Duty = "residents.manage"
   package let rows: [Fields]
   /// Tells rows of one import from those of another.
   package let run: String?
+  private var reading: PersonReading<[Result<ResidentsIntake.Line, Refusal>]>?
+
+  private enum CodingKeys: CodingKey {
+    case rows
+    case run
+  }
 
   package init(rows: [Fields], run: String?) {
     self.rows = rows
@@ -19,9 +25,22 @@ package struct ImportResidents: Command {
 
   package func area(in work: Work) -> Area { .eachChecked }
 
+  /// Reads the rows.
+  package func prepared(with preparation: Preparation) -> ImportResidents {
+    var command = self
+    command.reading = PersonReading(preparation, read)
+    return command
+  }
+
+  private func read(
+    on ground: ResidentsRules.Ground, by vault: Vault
+  ) -> [Result<ResidentsIntake.Line, Refusal>] {
+    rows.map { ResidentsIntake.read($0, on: ground, by: vault) }
+  }
+
   package func perform(in work: Work) throws -> ImportAnswer {
     var intake = try ResidentsIntake(work)
-    let lines = rows.map { intake.read($0) }
+    let lines = reading?.said(on: work.today) ?? read(on: intake.ground, by: work.vault)
     try intake.lookUp(lines.compactMap { try? $0.get() })
     var answer = ImportAnswer()
     for (row, line) in lines.enumerated() {
@@ -56,14 +75,14 @@ enum IntakeOutcome {
 /// The rows of one import on their way into the register.
 struct ResidentsIntake {
   /// A row that was understood.
-  struct Line {
+  struct Line: Sendable {
     let person: PersonID?
     let details: PersonDetails
     /// Nil when a row about a known person names no community, as the export of somebody who was
     /// reported as a case with a district only: it says nothing of the home.
     let address: DoorAddress?
     /// The blind index of the identity number.
-    let identity: String?
+    var identity: String? { details.signs?.identity }
   }
 
   private let work: Work
@@ -88,11 +107,16 @@ struct ResidentsIntake {
     ResidentsImported(run: run, enrolled: enrolled, revised: revised, places: book.made)
   }
 
+  /// What rows are judged by.
+  var ground: ResidentsRules.Ground { files.ground }
+
   /// What a row says.
-  func read(_ fields: Fields) -> Result<Line, Refusal> {
+  static func read(
+    _ fields: Fields, on ground: ResidentsRules.Ground, by vault: Vault
+  ) -> Result<Line, Refusal> {
     do throws(Refusal) {
       let row = try fields.decoded(ResidentRow.self, strict: false)
-      let details = try ResidentsRules.details(row.form, on: files.ground)
+      let details = try ResidentsRules.signedDetails(row.form, on: ground, by: vault).get()
       var person: PersonID?
       if let id = row.person {
         person = try ResidentsRules.identifier(PersonID(id, field: "person"), field: "person")
@@ -100,8 +124,7 @@ struct ResidentsIntake {
       return .success(
         Line(
           person: person, details: details,
-          address: person != nil && row.communityCode == nil ? nil : try DoorAddress(row),
-          identity: details.document.flatMap(files.index)))
+          address: person != nil && row.communityCode == nil ? nil : try DoorAddress(row)))
     } catch {
       return .failure(error)
     }

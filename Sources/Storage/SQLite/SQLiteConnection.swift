@@ -63,11 +63,24 @@ actor SQLiteConnection {
   func close() throws { try link.close() }
 }
 
+/// The text of a statement, to find what is prepared of it. Statements differ in the lengths of their
+/// pieces nearly always, and adding those up takes a fraction of what digesting the text takes; the
+/// pieces themselves are compared as ever.
+private struct StatementText: Hashable {
+  let pieces: [String]
+
+  func hash(into hasher: inout Hasher) {
+    var sum = pieces.count
+    for piece in pieces { sum = sum &* 31 &+ piece.utf8.count }
+    hasher.combine(sum)
+  }
+}
+
 /// The engine's handle and the statements prepared on it. One user at a time.
 final class SQLiteLink {
   private var database: OpaquePointer?
   /// Prepared statements by the pieces of their texts.
-  private var prepared: [[String]: SQLiteStatement] = [:]
+  private var prepared: [StatementText: SQLiteStatement] = [:]
 
   private var logPages = 0
   private var pageBytes = 0
@@ -146,13 +159,14 @@ final class SQLiteLink {
 
   /// Runs a statement and hands over its rows; the body may run the same statement again.
   func each(_ statement: SQL, _ body: (Row) throws -> Void) throws {
-    if let known = prepared[statement.pieces] {
+    let text = StatementText(pieces: statement.pieces)
+    if let known = prepared[text] {
       if !known.isRunning { return try known.run(statement.arguments, body) }
       // Its rows are being handed over to a body that runs it again.
       return try prepare(statement).run(statement.arguments, body)
     }
     let new = try prepare(statement)
-    if prepared.count < Self.mostPrepared { prepared[statement.pieces] = new }
+    if prepared.count < Self.mostPrepared { prepared[text] = new }
     try new.run(statement.arguments, body)
   }
 

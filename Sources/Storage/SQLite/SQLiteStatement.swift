@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import Kernel
 
 /// A prepared statement. One user at a time.
@@ -63,13 +64,13 @@ final class SQLiteStatement {
   private func bind(_ text: String, at place: Int32) throws -> Int32 {
     var text = text
     return try text.withUTF8 { bytes in
-      guard bytes.count < Int(Int32.max), !bytes.contains(0) else {
-        // SQLite would cut the text there, and PostgreSQL takes none such.
-        throw StorageFailure(.constraint, "a text holds the zero character")
-      }
       // SQLite takes no address for null, and an empty text has none.
       guard let start = bytes.baseAddress else {
         return sqlite_bind_text_copied(handle, place, "", 0)
+      }
+      guard bytes.count < Int(Int32.max), memchr(start, 0, bytes.count) == nil else {
+        // SQLite would cut the text there, and PostgreSQL takes none such.
+        throw StorageFailure(.constraint, "a text holds the zero character")
       }
       return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
         sqlite_bind_text_copied(handle, place, $0, Int32(bytes.count))

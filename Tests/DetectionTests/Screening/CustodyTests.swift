@@ -103,16 +103,79 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("a point packs its own tubes, and none that has a result")
+  func packed() async throws {
+    let town = try await sealed()
+    try await town.enrol([
+      ListedPerson(id: "q1"), ListedPerson(id: "q2"), ListedPerson(id: "q3"),
+    ])
+    for (point, place) in [("near", Town.Spot.estate), ("far", .otherDistrict)] {
+      try await town.submit(
+        SetPoint(point: PointID(trusted: point), name: point, place: place.id))
+    }
+    try await town.swab("q1", "N1", point: "near")
+    try await town.swab("q2", "F1", point: "far")
+    try await town.swab("q3", "D1")
+    for tube in ["N1", "F1", "D1"] {
+      try await town.submit(SealTube(tube: TubeCode(trusted: tube), round: round))
+    }
+    try await town.appoint("near", "sampler", at: .estate)
+    try await town.appoint("far", "sampler", at: .otherDistrict)
+    func pack(_ box: String, _ tubes: [String], at point: String?, as account: String) async
+      -> String?
+    {
+      await refused {
+        try await town.submit(
+          PackBox(
+            box: BoxID(trusted: box), round: round, tubes: tubes.map { TubeCode(trusted: $0) },
+            point: point.map { PointID(trusted: $0) }), as: account)
+      }
+    }
+    // A point elsewhere opens nobody's tubes, whoever may work there.
+    #expect(await pack("X1", ["N1"], at: "far", as: "far") == "tube.otherPoint")
+    #expect(await pack("X1", ["D1"], at: "far", as: "far") == "tube.otherPoint")
+    #expect(await pack("X1", ["N1"], at: "near", as: "far") == "duty.outsideArea")
+    #expect(await pack("X1", ["N1"], at: "none", as: "near") == "notFound")
+    #expect(await pack("X1", ["N1"], at: nil, as: "near") == "duty.outsideArea")
+    #expect(await pack("X1", ["F1", "N1"], at: "near", as: "near") == "tube.otherPoint")
+    #expect(await pack("X1", ["N1", "D1"], at: "near", as: "near") == nil)
+    #expect(await pack("X2", ["F1"], at: "far", as: "far") == nil)
+    try await town.pass(.hours(1))
+    try await town.results([("T1", "negative")], from: 1)
+    #expect(await pack("X3", ["T1", "T2"], at: nil, as: "sampler") == "tube.resulted")
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("what is missing is looked for, and its people are sampled again")
   func missing() async throws {
     let town = try await sealed()
     try await pack(town)
     try await give(town, to: .laboratory, as: "sampler")
+    for count in [Int.min, -1, 2_001] {
+      #expect(
+        await refused { try await town.submit(TakeBox(box: box, count: count), as: "lab") }
+          == "field.malformed")
+    }
     let taken = try await town.submit(
       TakeBox(box: box, count: 1, missing: [TubeCode("T2")]), as: "lab")
     #expect(taken.difference == -1)
     #expect(try await town.owed("screening.custody") == ["B1/1"])
     #expect(try await town.owed("screening.reswab") == ["T2/p3"])
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("nobody looks any more for a tube that is void or lost")
+  func voided() async throws {
+    let town = try await sealed()
+    try await pack(town)
+    try await give(town, to: .laboratory, as: "sampler")
+    try await town.pass(.hours(25))
+    #expect(try await town.owed("screening.late") == ["T1", "T2"])
+    try await town.submit(VoidTube(tube: TubeCode("T1"), round: round, reason: .leaking))
+    #expect(try await town.owed("screening.late") == ["T2"])
+    try await town.submit(
+      TakeBox(box: box, count: 1, missing: [TubeCode("T2")]), as: "lab")
+    #expect(try await town.owed("screening.late") == [])
     #expect(try await town.violations().isEmpty)
   }
 

@@ -197,7 +197,7 @@ struct TrialChance {
       seed: UInt64(TrialSize.of("DENGHUO_SEED", usual: 7)))
     reference.stall(.hours(12))
     let inOrder = work.envelopes
-    for part in inOrder.parted(by: 200) {
+    for part in inOrder.chunks(of: 200) {
       for outcome in try await reference.desk.submit(all: Array(part)) { _ = try outcome.get() }
     }
     let expected = try await state(reference)

@@ -74,6 +74,53 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("of more people in tubes than one may restrict the rest waits for a second person")
+  func crowd() async throws {
+    let town = try await Town()
+    try await town.enrol(110)
+    try await town.open()
+    for person in 1...110 { try await town.swab("p\(person)", "T\((person + 4) / 10)") }
+    try await town.pass(.hours(2))
+    for tube in 0...11 {
+      try await town.results([("T\(tube)", "positive")], from: tube + 1)
+    }
+    // Everybody is recalled; the edition lets one account restrict a hundred of them.
+    #expect(try await town.owed("screening.reswab").count == 110)
+    #expect(try await restricted(town).count == 100)
+    #expect(try await town.owed("restrictions.held") == ["duty"])
+    // In one tube five are restricted and five wait; who is negative meanwhile waits for nobody.
+    let limited = Set(try await restricted(town).map { String($0.prefix { $0 != " " }) })
+    let pool = (96...105).map { "p\($0)" }
+    let waiting = pool.filter { !limited.contains($0) }
+    try #require(waiting.count == 5)
+    try await town.swab(waiting[0], "S0")
+    try await town.swab(waiting[1], "S1")
+    try await town.pass(.hours(1))
+    try await town.results([("S0", "negative")], from: 13)
+    // Somebody of the same tube was restricted when the clause had another name.
+    let earlier = try #require(pool.first { limited.contains($0) })
+    let rename = { (name: String) in
+      try await town.desk.storage.write {
+        try $0.put("UPDATE restriction SET clause = \(name) WHERE person = \(earlier)")
+      }
+    }
+    try await rename("pool_of_before")
+    _ = try await town.desk.submit(
+      Envelope(
+        id: CommandID(trusted: "approve"), name: "restrictions.approveHeld",
+        body: .object([
+          "account": .text("duty"), "approved": .flag(true), "expected": .integer(9),
+        ]), sender: .account(AccountID(trusted: "street"))))
+    // What is approved is the restriction of nobody who is negative by then.
+    try await town.results([("S1", "negative")], from: 14)
+    for _ in 0..<3 { try await town.pass(.seconds(30)) }
+    try await rename("pool")
+    let now = try await restricted(town)
+    #expect(now.count == 108)
+    #expect(!now.contains { line in waiting[0...1].contains { line.hasPrefix("\($0) ") } })
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("one positive single is a case, and nobody else becomes anything by it")
   func infection() async throws {
     let town = try await pooled()
@@ -118,6 +165,36 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("a laboratory's clock that is ahead loses no case: it is reported now")
+  func ahead() async throws {
+    let town = try await Town()
+    try await town.enrol(1)
+    try await town.open(pool: 1)
+    try await town.swab("p1", "T1")
+    try await town.pass(.hours(2))
+    try await town.results([("T1", "positive")], from: 1, at: town.now + .minutes(10))
+    let reported = town.now
+    try await town.pass(.seconds(1))
+    let cases = try await town.rows("SELECT person, reported_at FROM infection")
+    #expect(cases.map { $0.text(0) } == ["p1"])
+    #expect(try #require(cases.first).instant(1) <= reported + .seconds(1))
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("a case that cannot be reported by itself is owed by somebody")
+  func noDistrict() async throws {
+    let town = try await Town()
+    try await town.enrol(1, at: .city)
+    try await town.open(over: .city, pool: 1)
+    try await town.swab("p1", "T1")
+    try await town.pass(.hours(2))
+    try await town.results([("T1", "positive")], from: 1)
+    try await town.pass(.seconds(1))
+    #expect(try await town.rows("SELECT person FROM infection").isEmpty)
+    #expect(try await town.owed("screening.report") == ["T1/p1"])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("somebody whose swab comes to light in a tube that is not negative is held too")
   func late() async throws {
     let town = try await pooled(2)
@@ -128,6 +205,101 @@ import Town
     try await town.swab("p1", "X1", at: town.now - .hours(1), device: "a")
     #expect(try await town.recalls() == ["p1 held -", "p2 held -", "p3 held -"])
     #expect(try await town.conflicts() == ["second_tube p1"])
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("whoever owes a swab gives it at a desk though the round is over, and nobody else does")
+  func closed() async throws {
+    let town = try await Town()
+    try await town.enrol(4)
+    try await town.open()
+    try await town.swab("p1", "T1")
+    try await town.swab("p2", "T2")
+    try await town.swab("p3", "T3")
+    try await town.pass(.hours(2))
+    try await town.submit(CloseRound(round: round))
+    #expect(await refused { try await town.swab("p1", "S1") } == "round.closed")
+    try await town.results([("T1", "grey"), ("T2", "invalid"), ("T3", "negative")], from: 1)
+    #expect(try await town.swab("p1", "S1").recheck)
+    #expect(try await town.swab("p2", "S2").members == 1)
+    for person in ["p1", "p2", "p3", "p4", "stranger"] {
+      #expect(await refused { try await town.swab(person, "S3") } == "round.closed")
+    }
+    #expect(try await town.owed("screening.reswab") == [])
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("who is held under a file that was merged is decided by a tube under the other one")
+  func merged() async throws {
+    let town = try await pooled(2)
+    try await town.results([("T1", "positive")], from: 1)
+    let merge = { (kept: String, gone: String) in
+      try await town.submit(
+        MergeResidents(survivor: PersonID(trusted: kept), merged: PersonID(trusted: gone)))
+    }
+    _ = try await merge("p3", "p1")
+    try await town.swab("p3", "T1", at: town.now - .hours(1), device: "a")
+    #expect(try await town.rows("SELECT person FROM swab").count == 2)
+    #expect(try await town.swab("p3", "S1").recheck)
+    #expect(try await town.recalls() == ["p1 held S1", "p2 held -"])
+    try await town.pass(.hours(1))
+    try await town.results([("S1", "negative")], from: 2)
+    #expect(try await town.recalls() == ["p1 released S1", "p2 held -"])
+    #expect(try await town.violations().isEmpty)
+    // They are two after all: the tube was somebody else's.
+    try await town.submit(UnmergeResidents(merged: PersonID(trusted: "p1")))
+    #expect(try await town.recalls() == ["p1 held -", "p2 held -"])
+    _ = try await merge("p3", "p1")
+    try await town.swab("p3", "S2")
+    try await town.pass(.hours(1))
+    try await town.results([("S2", "positive")], from: 3)
+    try await town.pass(.seconds(1))
+    #expect(try await town.rows("SELECT person FROM infection").count == 1)
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("who is struck out of the tube that released them is held again")
+  func struck() async throws {
+    let town = try await pooled(2)
+    try await town.results([("T1", "positive")], from: 1)
+    try await town.swab("p1", "S1")
+    try await town.swab("p3", "S1", device: "a")
+    try await town.pass(.hours(1))
+    try await town.results([("S1", "negative")], from: 2)
+    #expect(try await town.recalls() == ["p1 released S1", "p2 held -"])
+    #expect(try await restricted(town) == ["p2 pool positive_tube T1"])
+    let found = try await town.ask(ListConflicts(round: round), for: .fieldwork)
+    let overfull = try #require(found.first { $0.kind == "overfull" })
+    try await town.submit(
+      SettleConflict(
+        conflict: overfull.conflict, tube: TubeCode("S1"), person: PersonID("p1")))
+    #expect(try await town.recalls() == ["p1 held -", "p2 held -"])
+    #expect(try await town.owed("screening.reswab") == ["T1/p1", "T1/p2"])
+    #expect(
+      try await restricted(town) == ["p1 pool positive_tube T1", "p2 pool positive_tube T1"])
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("whoever comes to light in a positive single tube is held too, and decided by their own")
+  func lateSingle() async throws {
+    let town = try await pooled(2)
+    try await town.results([("T1", "positive")], from: 1)
+    try await town.swab("p1", "S1")
+    try await town.pass(.hours(1))
+    try await town.results([("S1", "positive")], from: 2)
+    try await town.swab("p2", "S1", at: town.now - .minutes(30), device: "a")
+    try await town.swab("p3", "S1", at: town.now - .minutes(30), device: "a")
+    #expect(
+      try await town.recalls() == ["p1 case S1", "p2 held -", "p2 held -", "p3 held -"])
+    #expect(try await town.owed("screening.reswab") == ["S1/p2", "S1/p3", "T1/p2"])
+    try await town.swab("p2", "S2")
+    try await town.swab("p3", "S3")
+    try await town.pass(.hours(1))
+    try await town.results([("S2", "negative"), ("S3", "negative")], from: 3)
+    #expect(
+      try await town.recalls() == [
+        "p1 case S1", "p2 released S2", "p2 released S2", "p3 released S3",
+      ])
     #expect(try await town.violations().isEmpty)
   }
 
@@ -146,6 +318,10 @@ import Town
     try await town.results([("T1", "negative")], from: 2)
     count = try await town.count()
     #expect(count.reswab == 0 && count.tested == 2)
+    // Nobody owes a swab for it any more, and who gave another one is in two tubes.
+    #expect(try await town.owed("screening.reswab") == [])
+    #expect(try await town.conflicts() == ["second_tube p1"])
+    #expect(try await town.violations().isEmpty)
   }
 
   @Test("from not negative to negative it takes two people of two organisations")
@@ -200,6 +376,17 @@ import Town
     #expect(own.lines[1].sampledAt == sampled)
     #expect(own.lines[0].validUntil == town.now - .hours(1) + .hours(48))
     #expect(own.lines[0].isValid)
+    // A device tells later that the tube had leaked.
+    try await town.swab("p3", "T2", at: sampled, device: "a")
+    try await town.results([("T2", "negative")], from: 3)
+    let other = PersonID(trusted: "p3")
+    var theirs = try await town.ask(OwnCertificate(), for: .ownFile, from: .resident(other))
+    #expect(theirs.lines.map(\.isValid) == [true])
+    try await town.submit(
+      VoidTube(tube: TubeCode("T2"), round: round, reason: .leaking, device: "a"))
+    theirs = try await town.ask(OwnCertificate(), for: .ownFile, from: .resident(other))
+    #expect(theirs.lines.map(\.result) == ["invalid"])
+    #expect(theirs.lines.map(\.isValid) == [false])
     town.stall(.hours(47))
     own = try await town.ask(OwnCertificate(), for: .ownFile, from: .resident(person))
     #expect(!own.lines[0].isValid)

@@ -149,6 +149,19 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("a row that is refused leaves nothing behind")
+  func refusedRow() async throws {
+    let town = try await Town()
+    try await town.open(pool: 1)
+    let rows = ["n1", "n2"].map { person -> Fields in
+      .object(["round": .text("r1"), "person": .text(person), "tube": .text("T1")])
+    }
+    let answer = try await town.submit(ImportSwabs(rows: rows))
+    #expect(answer.accepted == 1 && answer.outcomes.map(\.code) == ["tube.full"])
+    #expect(try await town.rows("SELECT id FROM person").map { $0.text(0) } == ["n1"])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("an identity card finds its file, and is never taken for somebody new")
   func card() async throws {
     let town = try await Town()

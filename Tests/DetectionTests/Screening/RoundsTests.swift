@@ -53,7 +53,8 @@ import Town
     #expect(await refused { try await town.swab("p1", "T1") } == "round.freezing")
     #expect(
       await refused { try await town.swab("p1", "T1", device: "a") } == "round.freezing")
-    // While the rest is being frozen one moves into the first part, one goes, one comes.
+    // While the rest is being frozen one moves into the first part, one goes, one comes; one who is
+    // listed already moves away.
     town.stall(.seconds(5))
     try await town.desk.storage.write { transaction in
       let store = try PlacesStore(transaction).get(Town.Spot.door101.id)
@@ -69,6 +70,20 @@ import Town
         WHERE id = 'r5'
         """)
     }
+    try await town.desk.storage.write { transaction in
+      let was = try PlacesStore(transaction).get(Town.Spot.door101.id)
+      let next = try PlacesStore(transaction).get(Town.Spot.otherCommunity.id)
+      try transaction.execute(
+        """
+        INSERT INTO residence (person, kind, value, path, from_at, until_at)
+        SELECT id, 'home', home, \(was.path), home_since, \(town.now) FROM person WHERE id = 'p50'
+        """)
+      try transaction.execute(
+        """
+        UPDATE person SET home = \(next.id), path = \(next.path), home_since = \(town.now)
+        WHERE id = 'p50'
+        """)
+    }
     try await town.enrol([ListedPerson(id: "late")])
     try await town.pass(.seconds(1))
     let count = try await town.count()
@@ -76,6 +91,7 @@ import Town
     #expect(try await town.swab("r5", "T1").listed)
     #expect(try await !town.swab("late", "T1").listed)
     #expect(try await town.swab("p100", "T1").listed)
+    #expect(try await town.swab("p50", "T1").listed)
     #expect(try await town.swab("q70", "T1").listed)
     #expect(try await town.violations().isEmpty)
   }
@@ -141,6 +157,22 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("a reason from a clock that is years ahead does not outdo what is said afterwards")
+  func aheadNotes() async throws {
+    let town = try await Town()
+    try await town.enrol(1)
+    try await town.open()
+    for (reason, at) in [
+      (StandingReason.travelling, town.now + .days(3_650)), (.noAnswer, town.now + .minutes(1)),
+    ] {
+      try await town.submit(
+        NoteStanding(
+          round: RoundID(trusted: "r1"), person: PersonID(trusted: "p1"), standing: .away,
+          reason: reason, at: at), as: "worker")
+    }
+    #expect(try await town.untested() == ["p1 away:no_answer"])
+  }
+
   @Test("a building's untested are owed by its grid worker until nobody is left")
   func search() async throws {
     let town = try await Town()
@@ -162,6 +194,61 @@ import Town
     try await town.pass(.minutes(2))
     #expect(try await town.owed("screening.untested") == [])
     #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("nobody knocks at doors for a round that is over")
+  func searchOver() async throws {
+    let town = try await Town()
+    try await town.enrol(2)
+    try await town.enrol(1, at: .otherDoor, prefix: "q")
+    try await town.open()
+    let round = RoundID(trusted: "r1")
+    #expect(try await town.submit(OweUntested(round: round)).buildings == 2)
+    try await town.submit(CloseRound(round: round))
+    try await town.pass(.seconds(1))
+    #expect(try await town.owed("screening.untested") == [])
+    #expect(await refused { try await town.submit(OweUntested(round: round)) } == "round.closed")
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("of more buildings than one turn closes, the last one is closed too")
+  func manySearches() async throws {
+    let town = try await Town()
+    try await town.enrol(1, at: .otherDoor)
+    try await town.open()
+    let round = RoundID(trusted: "r1")
+    try await town.submit(OweUntested(round: round))
+    let now = town.now
+    try await town.desk.storage.write { transaction in
+      // Six hundred others in which somebody is left, all before it by path.
+      let places = PlacesStore(transaction)
+      let estate = try places.get(Town.Spot.estate.id)
+      for number in 1...600 {
+        let id = "b\(number)"
+        let path = "\(estate.path.text).0.\(number)"
+        try transaction.execute(
+          """
+          INSERT INTO place (id, level, name, parent, ordinal, path)
+          VALUES (\(id), 'building', \(id), \(estate.id), \(1_000 + number), \(path))
+          """)
+        try transaction.execute(
+          """
+          INSERT INTO roster_search (round, place, path, opened_at)
+          VALUES (\(round), \(id), \(path), \(now))
+          """)
+        let cell = RosterCell(
+          key: RosterCell.Key(path: PlacePath(path), number: 1),
+          members: [
+            RosterMember(
+              person: PersonID(trusted: id), listing: .resident, frozen: Stand(.missing))
+          ])
+        try RosterStore(transaction).insert(cell, of: round)
+      }
+    }
+    #expect(try await town.owed("screening.untested") == ["r1/town-building-2"])
+    try await town.swab("p1", "T1")
+    try await town.pass(.minutes(2))
+    #expect(try await town.owed("screening.untested") == [])
   }
 
   @Test("a round over a list has exactly those who were named, at whatever age")

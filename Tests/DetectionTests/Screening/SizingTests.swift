@@ -19,11 +19,18 @@ import Town
 
   @Test("ten beats twenty from one in a hundred on, and alone is cheapest when many are infected")
   func best() {
+    /// The pool with the fewest tests for each person; of two alike the smaller.
+    func bestPool(_ prevalence: Double, _ pools: [Int]) -> Int? {
+      pools.min {
+        SizingRules.dorfman(prevalence: prevalence, pool: $0)
+          < SizingRules.dorfman(prevalence: prevalence, pool: $1)
+      }
+    }
     let pools = [1, 5, 10, 20]
-    #expect(SizingRules.bestPool(prevalence: 0.001, among: pools) == 20)
-    #expect(SizingRules.bestPool(prevalence: 0.01, among: pools) == 10)
-    #expect(SizingRules.bestPool(prevalence: 0.274, among: [1, 5]) == 5)
-    #expect(SizingRules.bestPool(prevalence: 0.276, among: [1, 5]) == 1)
+    #expect(bestPool(0.001, pools) == 20)
+    #expect(bestPool(0.01, pools) == 10)
+    #expect(bestPool(0.274, [1, 5]) == 5)
+    #expect(bestPool(0.276, [1, 5]) == 1)
   }
 
   @Test("a plan has points, samplers, tubes, teams and lines with their formulae")
@@ -46,6 +53,32 @@ import Town
     #expect(city.first { $0.code == "tubes" }?.value == 133_100)
   }
 
+  @Test("numbers that no plan can have are refused, and end nothing")
+  func bounds() async throws {
+    let town = try await Town()
+    let street = Town.Spot.street.id
+    let plans: [(hours: Int?, pool: Int?)] = [
+      (0, nil), (8_761, nil), (Int.max, nil), (Int.min, nil), (nil, 0), (nil, 101), (nil, Int.max),
+    ]
+    for plan in plans {
+      #expect(
+        await refused {
+          _ = try await town.ask(PlanRound(areas: [street], hours: plan.hours, pool: plan.pool))
+        } == "field.malformed")
+    }
+    let widest = try await town.ask(PlanRound(areas: [street], hours: 8_760, pool: 100))
+    #expect(widest.hours == 8_760 && widest.pool == 100)
+    try await town.open()
+    for samplers in [Int.min, 0, 10_001, Int.max] {
+      #expect(
+        await refused {
+          _ = try await town.ask(
+            PlanSlots(
+              round: RoundID(trusted: "r1"), place: street, from: town.now, samplers: samplers))
+        } == "field.malformed")
+    }
+  }
+
   @Test("after the first rounds an area is tested as often as its cases ask")
   func frequency() async throws {
     let policy = try await Town().read { try $0.policy(ScreeningPolicy.self).frequency }
@@ -60,18 +93,20 @@ import Town
   @Test("labels are never given out twice, and a wrong letter shows")
   func labels() async throws {
     let town = try await Town()
+    func isWhole(_ code: String) -> Bool {
+      LabelRules.check(String(code.dropFirst().dropLast())) == code.last
+    }
     let first = try await town.submit(MakeLabels(count: 65)).codes
     let second = try await town.submit(MakeLabels(count: 65)).codes
     #expect(Set(first + second).count == 130)
-    #expect((first + second).allSatisfy { LabelRules.isWhole($0) == true })
+    #expect((first + second).allSatisfy { isWhole($0) })
     for code in first.prefix(20) {
       for place in 1..<code.count {
         var letters = Array(code)
         letters[place] = letters[place] == "7" ? "8" : "7"
-        #expect(LabelRules.isWhole(String(letters)) == false)
+        #expect(!isWhole(String(letters)))
       }
     }
-    #expect(LabelRules.isWhole("A12345678") == nil)
     #expect(await refused { try await town.submit(MakeLabels(count: 0)) } == "field.malformed")
   }
 

@@ -30,7 +30,7 @@ package struct PackBox: Command {
 
   package static let name = "screening.pack"
   package static let duty: Duty = "screening.carry"
-  private static let mostTubes = 2_000
+  static let mostTubes = 2_000
   package let box: BoxID
   package let round: RoundID
   package let tubes: [TubeCode]
@@ -47,10 +47,18 @@ package struct PackBox: Command {
     self.at = at
   }
 
+  // Where the box is packed: a point's own area, or the whole round's.
   package func area(in work: Work) throws -> Area {
-    let store = ScreeningRoundStore(work.transaction)
-    let place = try point.flatMap { try store.point($0)?.path }
-    return .path(try place ?? store.get(round).path)
+    let round = try ScreeningRoundStore(work.transaction).get(round)
+    return .path(try packing(in: work)?.path ?? round.path)
+  }
+
+  private func packing(in work: Work) throws -> SamplingPoint? {
+    guard let point else { return nil }
+    guard let found = try ScreeningRoundStore(work.transaction).point(point) else {
+      throw Refusal.notFound(Words("采样点", "point"), point.text, field: "point")
+    }
+    return found
   }
 
   package func perform(in work: Work) throws -> Answer {
@@ -72,11 +80,12 @@ package struct PackBox: Command {
     }
     let at = at ?? work.now
     let found = try TubesStore(work.transaction).find(codes)
+    let isOfRound = try concernsRound(in: work)
     for code in tubes {
       guard let tube = found[code], tube.round == round else {
         throw Refusal.notFound(Words("本轮试管", "tube of this round"), code.text, field: "tubes")
       }
-      try check(tube, at: at)
+      try check(tube, isOfRound: isOfRound, at: at)
     }
     let packed = TubeBox(
       id: box, round: round, point: point, packedAt: at, tubes: codes.count)
@@ -87,7 +96,20 @@ package struct PackBox: Command {
     return Answer(tubes: codes.count)
   }
 
-  private func check(_ tube: Tube, at: Instant) throws(Refusal) {
+  /// Whether the point that packs lies in the round's area, or the area in its place.
+  private func concernsRound(in work: Work) throws -> Bool {
+    guard let place = try packing(in: work)?.path else { return true }
+    let round = try ScreeningRoundStore(work.transaction).get(round).path
+    return round.holds(place) || place.holds(round)
+  }
+
+  private func check(_ tube: Tube, isOfRound: Bool, at: Instant) throws(Refusal) {
+    // Whoever packs at a point packs what is there: its own tubes, and those from door to door.
+    guard point == nil || (tube.point.map { $0 == point } ?? isOfRound) else {
+      throw .tube(
+        "tube.otherPoint", "试管 \(tube.code.text) 属于另一采样点，请在该点装箱",
+        "The tube \(tube.code.text) is of another point; pack it there", field: "tubes")
+    }
     guard tube.box == nil else {
       throw .tube(
         "tube.packed", "试管 \(tube.code.text) 已装箱", "The tube \(tube.code.text) is in a box already",
@@ -103,6 +125,11 @@ package struct PackBox: Command {
         "tube.unsealed", "试管 \(tube.code.text) 尚未封管",
         "The tube \(tube.code.text) is not sealed yet",
         field: "tubes")
+    }
+    guard tube.result == nil else {
+      throw .tube(
+        "tube.resulted", "试管 \(tube.code.text) 已出结果，无需装箱",
+        "The tube \(tube.code.text) has a result; it goes nowhere", field: "tubes")
     }
   }
 }
@@ -178,6 +205,11 @@ package struct TakeBox: Command {
 
   package func perform(in work: Work) throws -> Answer {
     let box = try work.box(box)
+    guard (0...PackBox.mostTubes).contains(count) else {
+      throw Refusal.malformed(
+        "count", String(count),
+        expected: Words("0–\(PackBox.mostTubes) 管", "0 to \(PackBox.mostTubes) tubes"))
+    }
     let store = CustodyStore(work.transaction)
     let at = at ?? work.now
     let sender = work.authority.sender.text
@@ -191,7 +223,8 @@ package struct TakeBox: Command {
     let missing = Set(missing ?? [])
     try lose(missing, of: box, at: at, in: work)
     if leg.to.kind == .laboratory {
-      try receive(box, except: missing, at: LaboratoryID(trusted: leg.to.id), at, in: work)
+      try TubesStore(work.transaction).receive(
+        box.id, at: LaboratoryID(trusted: leg.to.id), at: at)
     }
     let difference = count - leg.givenTubes
     if difference != 0 || !missing.isEmpty {
@@ -217,21 +250,7 @@ package struct TakeBox: Command {
       try store.update(tube)
       let swabs = try SwabsStore(work.transaction).inTube(code)
       try work.resample(swabs)
-      try work.record(
-        TubeVoided(tube: code, reason: VoidReason.lost.rawValue, members: swabs.count))
-    }
-  }
-
-  private func receive(
-    _ box: TubeBox, except missing: Set<TubeCode>, at laboratory: LaboratoryID, _ at: Instant,
-    in work: Work
-  ) throws {
-    let store = TubesStore(work.transaction)
-    for var tube in try store.inBox(box.id)
-    where !missing.contains(tube.code) && tube.voidedAt == nil {
-      tube.receivedAt = at
-      tube.laboratory = laboratory
-      try store.update(tube)
+      try work.noteVoid(code, .lost, members: swabs.count)
     }
   }
 }

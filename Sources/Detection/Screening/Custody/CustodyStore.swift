@@ -14,19 +14,6 @@ package struct CustodyStore {
     ).map(Self.box)
   }
 
-  /// The boxes of a round, the earliest first.
-  package func boxes(of round: RoundID, limit: Int = 1_000) throws -> [TubeBox] {
-    try transaction.rows(
-      """
-      SELECT id, round, point, packed_at, tubes
-      FROM tube_box
-      WHERE round = \(round)
-      ORDER BY packed_at, id
-      LIMIT \(limit)
-      """
-    ).map(Self.box)
-  }
-
   private static func box(_ row: Row) -> TubeBox {
     TubeBox(
       id: row.id(0), round: row.id(1), point: row.optionalID(2), packedAt: row.instant(3),

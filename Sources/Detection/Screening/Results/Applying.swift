@@ -10,7 +10,6 @@ struct Applying {
   private let book: RosterBook
   private var known: [TubeCode: Tube] = [:]
   private var swabs: [TubeCode: [Swab]] = [:]
-  private var rounds: [RoundID: ScreeningRound] = [:]
   let policy: ScreeningPolicy
 
   init(_ work: Work) throws {
@@ -23,7 +22,7 @@ struct Applying {
 
   /// Looks many tubes up at once.
   mutating func expect(_ codes: Set<TubeCode>) throws {
-    for part in codes.sorted().parted(by: 400) {
+    for part in codes.sorted().chunks(of: 500) {
       known.merge(try tubes.find(Set(part))) { $1 }
       swabs.merge(try SwabsStore(work.transaction).inTubes(Set(part))) { $1 }
     }
@@ -97,6 +96,7 @@ struct Applying {
       for swab in standing {
         if let spot = swab.spot { try book.set(Stand(.tested), at: spot, of: swab.round) }
       }
+      if before == .invalid { try countAgain(tube, standing) }
     } else {
       try work.resample(standing, book)
     }
@@ -118,6 +118,22 @@ struct Applying {
     if before?.holds == true {
       for recall in try RecallsStore(work.transaction).of(tube.code) {
         try work.release(recall, by: tube)
+      }
+    }
+  }
+
+  /// A tube that could give no result gives one after all: nobody owes a swab for it any more, and
+  /// whoever has given another one meanwhile is in two.
+  private func countAgain(_ tube: Tube, _ standing: [Swab]) throws {
+    for swab in standing {
+      try work.discharge(
+        ScreeningObligations.reswab,
+        about: Recall.subject(tube: tube.code, person: swab.person),
+        proof: ["tube": tube.code.text])
+      let own = try SwabsStore(work.transaction).of(
+        ResidentsStore(work.transaction).identifiers(of: swab.person), in: swab.round)
+      if TubesRules.isInTwoTubes(own) {
+        try work.note(.secondTube, about: swab.person.text, in: swab.round)
       }
     }
   }
@@ -147,11 +163,4 @@ struct Applying {
 
   /// Writes the lists that were changed.
   func save() throws { try book.save() }
-}
-
-extension Array {
-  /// The elements in parts of so many at most.
-  func parted(by count: Int) -> [ArraySlice<Element>] {
-    stride(from: 0, to: self.count, by: count).map { self[$0..<Swift.min($0 + count, self.count)] }
-  }
 }

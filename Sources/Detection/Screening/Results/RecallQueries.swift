@@ -52,7 +52,7 @@ package struct ListRecalls: Query {
 
   package func answer(in reading: Reading) throws -> Answer {
     let store = RecallsStore(reading.transaction)
-    let found = try store.of(round, after: cursor(in: store), limit: Self.page)
+    let found = try store.of(round, after: cursor(), limit: Self.page)
     for recall in found { reading.disclose(recall.person) }
     let last = found.count == Self.page ? found.last : nil
     return Answer(
@@ -61,14 +61,21 @@ package struct ListRecalls: Query {
           person: recall.person, tube: recall.tube, heldSince: recall.heldSince,
           state: recall.state.rawValue, singleTube: recall.single, decidedAt: recall.decidedAt,
           result: recall.result.rawValue)
-      }, after: last?.subject)
+      }, after: last.map { "\($0.heldSince.milliseconds) \($0.tube) \($0.person)" })
   }
 
-  private func cursor(in store: RecallsStore) throws -> Recall? {
-    guard let after, let slash = after.firstIndex(of: "/") else { return nil }
-    let tube = TubeCode(trusted: String(after[..<slash]))
-    let person = PersonID(trusted: String(after[after.index(after: slash)...]))
-    return try store.of(tube).first { $0.person == person }
+  /// Neither a time nor a tube's code has a space in it, whatever a person's identifier has.
+  private func cursor() throws(Refusal) -> RecallsStore.Cursor? {
+    guard let after else { return nil }
+    let parts = after.split(separator: " ", maxSplits: 2).map(String.init)
+    guard parts.count == 3, let since = Int64(parts[0]) else {
+      throw Refusal.malformed(
+        "after", after,
+        expected: Words("上一页给出的位置", "the place that the page before gave"))
+    }
+    return RecallsStore.Cursor(
+      heldSince: Instant(milliseconds: since), tube: TubeCode(trusted: parts[1]),
+      person: PersonID(trusted: parts[2]))
   }
 }
 
@@ -177,7 +184,8 @@ extension Reading {
 
   /// A pool that is not negative says nothing of one person in it: what counts is their own tube.
   private func result(_ result: TubeResult, of found: SwabWithTube) throws -> String {
-    guard result.holds else { return result.rawValue }
+    // A tube that turned out void says nothing any more that frees anybody.
+    guard result.holds else { return (found.isGood ? result : .invalid).rawValue }
     let recall = try RecallsStore(transaction).of(found.tube.code).first {
       $0.person == found.swab.person
     }

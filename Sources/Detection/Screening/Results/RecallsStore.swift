@@ -31,13 +31,13 @@ package struct RecallsStore {
       """)
   }
 
-  /// What a person is held for in a round.
-  package func held(of person: PersonID, in round: RoundID) throws -> [Recall] {
+  /// What a person with these identifiers is held for in a round.
+  package func held(of people: [PersonID], in round: RoundID) throws -> [Recall] {
     try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM recall
-      WHERE person = \(person) AND round = \(round) AND state = 'held'
+      WHERE person IN (\(SQL.list(people))) AND round = \(round) AND state = 'held'
       ORDER BY held_since, tube
       LIMIT 100
       """
@@ -57,6 +57,19 @@ package struct RecallsStore {
     ).map(Self.recall)
   }
 
+  /// What a person with these identifiers is or was held for and has a tube of their own for.
+  func withSingle(of people: [PersonID]) throws -> [Recall] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM recall
+      WHERE person IN (\(SQL.list(people))) AND single IS NOT NULL
+      ORDER BY held_since, tube, person
+      LIMIT 1000
+      """
+    ).map(Self.recall)
+  }
+
   /// Those whose own tube it is.
   func decided(by single: TubeCode) throws -> [Recall] {
     try transaction.rows(
@@ -70,9 +83,16 @@ package struct RecallsStore {
     ).map(Self.recall)
   }
 
+  /// A place in the list of a round.
+  package struct Cursor: Sendable {
+    package let heldSince: Instant
+    package let tube: TubeCode
+    package let person: PersonID
+  }
+
   /// Everybody who is or was held in a round, the earliest first.
   package func of(
-    _ round: RoundID, after: Recall? = nil, limit: Int
+    _ round: RoundID, after: Cursor? = nil, limit: Int
   ) throws -> [Recall] {
     let following: SQL =
       after.map { "(held_since, tube, person) > (\($0.heldSince), \($0.tube), \($0.person))" }

@@ -46,11 +46,19 @@ extension Work {
 
   /// A held person's own tube decided nothing: another swab is owed.
   func recallAgain(_ recall: Recall) throws {
+    let wasReleased = recall.state == .released
     var recall = recall
     recall.single = nil
     recall.state = .held
     recall.decidedAt = nil
     try recalls.update(recall)
+    if wasReleased {
+      try record(
+        PoolHeld(
+          tube: recall.tube, round: recall.round, result: recall.result.rawValue,
+          reportedAt: recall.heldSince,
+          members: [TubeMember(person: recall.person, home: home(of: recall))]))
+    }
     try waive(ScreeningObligations.decide, about: recall.subject, reason: "undecided")
     let policy = try policy(ScreeningPolicy.self)
     let owed = try ObligationStore(transaction).owed(
@@ -59,6 +67,13 @@ extension Work {
     try oblige(
       ScreeningObligations.reswab, about: recall.subject, person: recall.person,
       at: home(of: recall), by: now + .minutes(policy.clocks.reswabMinutes))
+  }
+
+  /// A person's swab is not in their own tube after all: it decides nothing of them.
+  func withdrawSingle(_ recall: Recall) throws {
+    let pool = try TubesStore(transaction).get(recall.tube)
+    guard recall.state != .infection, pool.result?.holds == true else { return }
+    try recallAgain(recall)
   }
 
   /// Nobody is held for it any more: the tube that says so is negative.
@@ -118,7 +133,10 @@ package struct ReportPositive: Command {
 
   package func perform(in work: Work) throws -> Done {
     let tube = try TubesStore(work.transaction).get(tube)
-    let swab = try SwabsStore(work.transaction).inTube(tube.code).first { $0.person == person }
+    let people = try ResidentsStore(work.transaction).identifiers(of: person)
+    let swab = try SwabsStore(work.transaction).inTube(tube.code).first {
+      people.contains($0.person)
+    }
     // A correction may have come first.
     guard tube.result == .positive, let swab, let reportedAt = tube.reportedAt else {
       return Done()
@@ -130,21 +148,32 @@ package struct ReportPositive: Command {
     if known { return Done() }
     let round = try ScreeningRoundStore(work.transaction).get(tube.round)
     let resident = try ResidentsStore(work.transaction).current(person)
-    guard
-      let district = try district(of: resident?.path ?? round.path, round.path, in: work)
-    else {
-      throw Refusal(
-        .conflict, "case.noDistrict",
-        Words("无法确定感染者所在区县，请人工报告病例", "The district is not known; report the case by hand"))
-    }
+    let district = try district(of: resident?.path ?? round.path, round.path, in: work)
     let source = policy.source(Self.source) == nil ? nil : Self.source
-    _ = try work.takeReport(
-      CaseRow(
-        infection: work.newID(), person: person,
-        kind: InfectionKind.asymptomatic.rawValue, source: source, district: district,
-        reportedAt: reportedAt, sampledAt: swab.sampledAt))
+    // A laboratory's clock may be ahead by as much as the policy allows; a case's is not.
+    let reported = min(reportedAt, work.now)
+    do {
+      guard let district else { throw Self.noDistrict }
+      try work.transaction.savepoint {
+        _ = try work.takeReport(
+          CaseRow(
+            infection: work.newID(), person: person,
+            kind: InfectionKind.asymptomatic.rawValue, source: source, district: district,
+            reportedAt: reported, sampledAt: min(swab.sampledAt, reported)))
+      }
+    } catch let refusal as Refusal where refusal.kind != .overloaded {
+      // An errand that is refused is given up: somebody reports the case by hand.
+      try work.oblige(
+        ScreeningObligations.report, about: Recall.subject(tube: tube.code, person: person),
+        person: person, at: resident?.home ?? round.area,
+        by: work.now + .minutes(work.policy(ScreeningPolicy.self).clocks.handOverMinutes))
+    }
     return Done()
   }
+
+  private static let noDistrict = Refusal(
+    .conflict, "case.noDistrict",
+    Words("无法确定感染者所在区县，请人工报告病例", "The district is not known; report the case by hand"))
 
   private func district(
     of home: PlacePath, _ round: PlacePath, in work: Work

@@ -14,13 +14,6 @@ package struct ResultsStore {
     ).map(Self.laboratory)
   }
 
-  /// All laboratories.
-  package func laboratories(limit: Int = 500) throws -> [Laboratory] {
-    try transaction.rows(
-      "SELECT id, name, key, last_sequence FROM laboratory ORDER BY id LIMIT \(limit)"
-    ).map(Self.laboratory)
-  }
-
   private static func laboratory(_ row: Row) -> Laboratory {
     Laboratory(
       id: row.id(0), name: row.text(1), key: row.optionalText(2), lastSequence: row.integer(3))

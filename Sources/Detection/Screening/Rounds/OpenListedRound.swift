@@ -55,7 +55,7 @@ package struct OpenListedRound: Command {
       places, named: name, pool: pool, dueAt: dueAt, round: round)
     let files = try ResidentsStore(work.transaction).current(Set(people))
     let policy = try work.policy(ScreeningPolicy.self)
-    let store = PlacesStore(work.transaction)
+    let levels = try levels(of: Set(files.values.map(\.home)), in: work)
     var cells: [PlacePath: [PersonID: RosterMember]] = [:]
     for (place, person) in people.enumerated() {
       guard let file = files[person], opened.path.holds(file.path) else {
@@ -66,7 +66,7 @@ package struct OpenListedRound: Command {
             "Entry \(place + 1) of the list is not in the register, or lives elsewhere"),
           field: "people")
       }
-      let level = try store.get(file.home).level
+      let level = levels[file.home] ?? .household
       let stand = RosterRules.frozen(
         birthDay: file.birthDay, tags: file.tags, isAway: file.isAway, on: work.today,
         policy: policy)
@@ -87,5 +87,11 @@ package struct OpenListedRound: Command {
     try ScreeningRoundStore(work.transaction).update(opened)
     try work.record(RoundFrozen(round: opened.id, listed: opened.listed))
     return OpenRound.Answer(round: opened.id, listed: opened.listed, frozen: true)
+  }
+
+  private func levels(of homes: Set<PlaceID>, in work: Work) throws -> [PlaceID: PlaceLevel] {
+    let store = PlacesStore(work.transaction)
+    let found = try homes.sorted().chunks(of: 500).flatMap { try store.find(Set($0)) }
+    return Dictionary(found.map { ($0.id, $0.level) }) { first, _ in first }
   }
 }

@@ -32,11 +32,24 @@ package struct OweUntested: Command {
 
   package func perform(in work: Work) throws -> Answer {
     let round = try ScreeningRoundStore(work.transaction).get(round)
+    guard round.closedAt == nil else {
+      // It was closed while the errand waited.
+      if after != nil { return Answer(buildings: 0) }
+      throw Refusal(
+        .conflict, "round.closed",
+        Words("本轮检测已结束，不再下发未采名单", "This round is over; nobody is looked for any more"),
+        field: "round")
+    }
     let policy = try work.policy(ScreeningPolicy.self)
     let deadline = work.now + .minutes(policy.clocks.untestedMinutes)
     let searches = SearchesStore(work.transaction)
     var opened = 0
-    for place in try buildings(of: round, in: work) {
+    let (left, known) = try buildings(of: round, in: work)
+    for path in left {
+      // What stands for a building is looked up when its turn comes.
+      guard let place = try known[path] ?? PlacesStore(work.transaction).find(path: path) else {
+        continue
+      }
       let search = BuildingSearch(round: round.id, place: place.id, path: place.path)
       guard try searches.begin(search, at: work.now) else { continue }
       try work.oblige(
@@ -51,18 +64,21 @@ package struct OweUntested: Command {
     return Answer(buildings: opened)
   }
 
-  /// The buildings, or what stands for them, in which somebody is unanswered, by path.
-  private func buildings(of round: ScreeningRound, in work: Work) throws -> [Place] {
-    let places = PlacesStore(work.transaction)
-    let known = try places.inside(round.path, level: .building, limit: 200_000)
+  /// The buildings, or what stands for them, in which somebody is unanswered, by path, and those of
+  /// them that are buildings.
+  private func buildings(
+    of round: ScreeningRound, in work: Work
+  ) throws -> (left: [PlacePath], known: [PlacePath: Place]) {
+    let known = try PlacesStore(work.transaction).inside(
+      round.path, level: .building, limit: 200_000)
     let byPath = Dictionary(known.map { ($0.path, $0) }) { first, _ in first }
     var left: [PlacePath: Int] = [:]
     try RosterStore(work.transaction).eachCount(of: round.id, in: round.path) { path, counts in
       let building = ([path] + path.ancestors).first { byPath[$0] != nil } ?? path
       left[building, default: 0] += counts.unanswered
     }
-    return try left.filter { $0.value > 0 }.keys.sorted()
+    let paths = left.filter { $0.value > 0 }.keys.sorted()
       .filter { path in after.map { path > $0 } ?? true }
-      .compactMap { try byPath[$0] ?? places.find(path: $0) }
+    return (paths, byPath)
   }
 }

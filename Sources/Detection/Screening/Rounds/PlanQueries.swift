@@ -25,7 +25,7 @@ package struct PlanRound: Query {
     package let pool: Int
     package let items: [SizingRules.Item]
     package let pooling: [Pooling]
-    package let modes: [Mode]
+    package let modes: [ScreeningPolicy.Mode]
     /// Every how many days the first area is tested next, by its rounds and cases so far; nil during
     /// its first rounds.
     package let everyDays: Int?
@@ -39,21 +39,6 @@ package struct PlanRound: Query {
       case pooling
       case modes
       case everyDays = "every_days"
-    }
-  }
-
-  /// How many share a tube in a kind of place.
-  package struct Mode: Codable, Sendable {
-    package let code: String
-    package let words: Words
-    package let pool: Int
-    package let householdTube: Bool
-
-    private enum CodingKeys: String, CodingKey {
-      case code
-      case words
-      case pool
-      case householdTube = "household_tube"
     }
   }
 
@@ -100,10 +85,17 @@ package struct PlanRound: Query {
     let policy = try reading.policy(ScreeningPolicy.self)
     let hours = hours ?? policy.sizing.finishHours
     let pool = pool ?? policy.modes.last?.pool ?? policy.pools[0]
-    guard hours > 0, pool > 0 else {
-      throw Refusal(
-        .invalid, "plan.positive",
-        Words("时限和混管人数须大于零", "Hours and pool lie above zero"), field: "hours")
+    guard (1...SizingRules.mostHours).contains(hours) else {
+      throw Refusal.malformed(
+        "hours", String(hours),
+        expected: Words(
+          "1–\(SizingRules.mostHours) 小时", "1 to \(SizingRules.mostHours) hours"))
+    }
+    guard (1...ScreeningPolicy.mostPool).contains(pool) else {
+      throw Refusal.malformed(
+        "pool", String(pool),
+        expected: Words(
+          "1–\(ScreeningPolicy.mostPool) 人一管", "1 to \(ScreeningPolicy.mostPool) in a tube"))
     }
     let question = SizingRules.Question(
       people: people, homebound: homebound, hours: hours, pool: pool)
@@ -117,10 +109,7 @@ package struct PlanRound: Query {
             testsPerPerson: SizingRules.dorfman(prevalence: prevalence, pool: pool))
         }
       },
-      modes: policy.modes.map {
-        Mode(
-          code: $0.code, words: $0.words, pool: $0.pool, householdTube: $0.householdTube)
-      }, everyDays: try everyDays(policy.frequency, in: reading))
+      modes: policy.modes, everyDays: try everyDays(policy.frequency, in: reading))
   }
 
   /// By the rounds that were over the first area, and the cases of those who live there.

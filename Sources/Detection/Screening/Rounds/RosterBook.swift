@@ -83,6 +83,17 @@ final class RosterBook {
     return found
   }
 
+  /// Does something after which the lists stand as before when it fails.
+  func attempt<Result>(_ body: () throws -> Result) throws -> Result {
+    let before = (cells, changed)
+    do {
+      return try body()
+    } catch {
+      (cells, changed) = before
+      throw error
+    }
+  }
+
   /// Writes what was changed.
   func save() throws {
     let order = changed.sorted {

@@ -28,9 +28,7 @@ struct RosterFreezing {
     }
     let isDone = !round.areas.contains { isLeft($0) }
     if isDone {
-      for area in round.areas {
-        try store.eachMoved(inside: area, openedAt: round.openedAt) { take($0) }
-      }
+      for area in round.areas { try takeMoved(from: area) }
       try write(mayBeThere: true)
       round.frozenAt = work.now
     }
@@ -56,6 +54,19 @@ struct RosterFreezing {
     ) { take($0) }
     try write()
     round.cursor = through ?? PlacePath(area.endOfRange)
+  }
+
+  /// Takes up who lived in an area when the round opened and has moved since, unless they were read
+  /// before they moved.
+  private mutating func takeMoved(from area: PlacePath) throws {
+    var moved: [RosterStore.Candidate] = []
+    try store.eachMoved(inside: area, openedAt: round.openedAt) { moved.append($0) }
+    for candidate in moved {
+      let path = RosterRules.cellPath(of: candidate.path, homeLevel: candidate.homeLevel)
+      let cells = try store.cells(of: round.id, at: [path], holding: candidate.person)
+      if cells.contains(where: { $0.index(of: candidate.person) != nil }) { continue }
+      take(candidate)
+    }
   }
 
   private mutating func take(_ candidate: RosterStore.Candidate) {

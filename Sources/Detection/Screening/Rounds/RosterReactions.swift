@@ -26,10 +26,23 @@ enum RosterReactions {
           try note(Stand(.missing), spot, round, book, in: work)
         }
       }
+      for person in [fact.survivor, fact.merged] { try recallApart(person, in: work) }
     },
   ]
 
   private static let mostRounds = 50
+
+  /// A tube of the other file's swab is nobody's own any more: who is held for it owes one.
+  private static func recallApart(_ person: PersonID, in work: Work) throws {
+    let identifiers = try ResidentsStore(work.transaction).identifiers(of: person)
+    for recall in try RecallsStore(work.transaction).withSingle(of: identifiers) {
+      guard let single = recall.single else { continue }
+      let isOwn = try SwabsStore(work.transaction).inTube(single).contains {
+        identifiers.contains($0.person)
+      }
+      if !isOwn { try work.withdrawSingle(recall) }
+    }
+  }
 
   /// Hands over the rounds that are not over with where these files stand on their lists.
   private static func eachRound(

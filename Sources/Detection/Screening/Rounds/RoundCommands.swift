@@ -175,6 +175,8 @@ package struct CloseRound: Command {
     found.closedAt = work.now
     try store.update(found)
     try work.record(RoundClosed(round: found.id))
+    // Nobody has to knock at its doors any more.
+    try work.send(TendScreening())
     return Done()
   }
 }
@@ -284,8 +286,11 @@ package struct NoteStanding: Command {
         Words("此人不在本轮应检名单中，无需登记原因", "This person is not on the round's list; no reason is needed"),
         field: "person")
     }
+    // A clock that is further ahead would outdo whatever anybody says afterwards.
+    let ahead = try work.policy(ScreeningPolicy.self).clocks.clockAheadMinutes
     let note = StandingNote(
-      person: spot.listed, stand: Stand(standing, reason), at: at ?? work.now,
+      person: spot.listed, stand: Stand(standing, reason),
+      at: at.map { $0 > work.now + .minutes(ahead) ? work.now : $0 } ?? work.now,
       claim: work.command.text)
     try ScreeningRoundStore(work.transaction).add(
       note, of: round.id, by: work.authority.sender.text)

@@ -29,6 +29,19 @@ package struct ListRounds: Query {
       case dueAt = "due_at"
       case closedAt = "closed_at"
     }
+
+    init(_ round: ScreeningRound, in reading: Reading) throws {
+      self.round = round.id
+      name = round.name
+      area = round.area
+      areaName = try reading.name(of: round.area)
+      pool = round.pool
+      openedAt = round.openedAt
+      dueAt = round.dueAt
+      closedAt = round.closedAt
+      frozen = round.frozenAt != nil
+      listed = round.listed
+    }
   }
 
   package static let name = "screening.rounds"
@@ -46,12 +59,7 @@ package struct ListRounds: Query {
       let concerns = reading.authority.areas(for: Self.duty).contains {
         $0.holds(round.path) || round.path.holds($0)
       }
-      guard concerns else { return nil }
-      return Line(
-        round: round.id, name: round.name, area: round.area,
-        areaName: try reading.name(of: round.area), pool: round.pool, openedAt: round.openedAt,
-        dueAt: round.dueAt, closedAt: round.closedAt, frozen: round.frozenAt != nil,
-        listed: round.listed)
+      return concerns ? try Line(round, in: reading) : nil
     }
   }
 }
@@ -76,7 +84,8 @@ package struct WatchRound: Query {
     package let neededPerHour: Int
     /// When the last will be sampled at the pace of the last hour; nil when nobody is.
     package let forecast: Instant?
-    /// Minutes from the swab, or the receipt where it is known, to the report: the middle and the slowest tenth.
+    /// Minutes from the first swab, or the receipt where it is known, to the report: the middle and the
+    /// slowest tenth.
     package let turnaroundMedian: Int?
     package let turnaroundSlow: Int?
     package let held: Int
@@ -125,19 +134,14 @@ package struct WatchRound: Query {
     let turnaround = try TubesStore(reading.transaction).turnaround(of: round.id)
     let recalls = try RecallsStore(reading.transaction).counts(of: round.id)
     return Answer(
-      round: ListRounds.Line(
-        round: round.id, name: round.name, area: round.area,
-        areaName: try reading.name(of: round.area), pool: round.pool, openedAt: round.openedAt,
-        dueAt: round.dueAt, closedAt: round.closedAt, frozen: round.frozenAt != nil,
-        listed: round.listed),
+      round: try ListRounds.Line(round, in: reading),
       coverage: coverage, tubes: try TubesStore(reading.transaction).counts(of: round.id),
       pace: pace.map {
         Quarter(at: Instant(milliseconds: Int64($0.quarter) * 900_000), swabs: $0.swabs)
       }, perHour: perHour, neededPerHour: Int((Double(left) / hours).rounded(.up)),
       forecast: perHour == 0
         ? nil : reading.now + .seconds(left * 3_600 / perHour),
-      turnaroundMedian: turnaround.isEmpty ? nil : turnaround[turnaround.count / 2],
-      turnaroundSlow: turnaround.isEmpty ? nil : turnaround[turnaround.count * 9 / 10],
+      turnaroundMedian: turnaround?.median, turnaroundSlow: turnaround?.slow,
       held: recalls.held, released: recalls.released, cases: recalls.cases,
       conflicts: try ConflictsStore(reading.transaction).open(
         in: round.id, limit: Self.mostConflicts

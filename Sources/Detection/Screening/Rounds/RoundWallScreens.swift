@@ -96,7 +96,10 @@ struct RoundWall {
   }
 
   private func areas() throws -> HTML {
-    let answer = try reading.ask(CountRound(round: watch.round.round, by: level))
+    // The wall has counted by street already.
+    let answer =
+      level == .street
+      ? watch.coverage : try reading.ask(CountRound(round: watch.round.round, by: level))
     let title = look("各处进度", "Where it stands")
     let levels: [PlaceLevel] = [.street, .community, .grid, .building]
     let most = 200
@@ -140,6 +143,9 @@ struct RoundWall {
       return ""
     }
     let found = try ConflictsStore(reading.transaction).open(in: watch.round.round, limit: 50)
+    for conflict in found where conflict.kind.isAboutPerson {
+      reading.disclose(PersonID(trusted: conflict.about))
+    }
     let title = look("登记矛盾，待人工核对", "Contradictions to look at")
     let rows = found.map { conflict in
       Look.TableRow(

@@ -35,16 +35,29 @@ struct SearchesStore {
       """)
   }
 
-  /// Those under way.
-  func open(limit: Int) throws -> [BuildingSearch] {
+  /// Those under way that nobody has to go on with: nobody is left in the building, or the round is
+  /// over.
+  func finished(limit: Int) throws -> [(search: BuildingSearch, isRoundOver: Bool)] {
     try transaction.rows(
       """
-      SELECT round, place, path
-      FROM roster_search
-      WHERE closed_at IS NULL
-      ORDER BY round, path
+      SELECT search.round, search.place, search.path, screening_round.closed_at
+      FROM roster_search AS search
+      JOIN screening_round ON screening_round.id = search.round
+      WHERE search.closed_at IS NULL
+        AND (screening_round.closed_at IS NOT NULL OR NOT EXISTS (
+          SELECT 1
+          FROM roster_cell AS cell
+          WHERE cell.round = search.round AND cell.path >= search.path
+            AND cell.path < search.path || '/'
+            AND cell.listed > cell.exempt + cell.away + cell.refused + cell.sampled + cell.tested))
+      ORDER BY search.round, search.path
       LIMIT \(limit)
       """
-    ).map { BuildingSearch(round: $0.id(0), place: $0.id(1), path: PlacePath($0.text(2))) }
+    ).map {
+      (
+        BuildingSearch(round: $0.id(0), place: $0.id(1), path: PlacePath($0.text(2))),
+        $0.optionalInstant(3) != nil
+      )
+    }
   }
 }

@@ -2,6 +2,9 @@ import Kernel
 
 /// What a round needs, with the formulae shown.
 package enum SizingRules {
+  /// The longest that a round is planned for: a year.
+  static let mostHours = 365 * 24
+
   /// One number with how it came about.
   package struct Item: Codable, Sendable {
     package let code: String
@@ -88,13 +91,6 @@ package enum SizingRules {
     var clean = 1.0
     for _ in 0..<pool { clean *= 1 - prevalence }
     return 1 / Double(pool) + 1 - clean
-  }
-
-  /// The pool with the fewest tests for each person; of two alike the smaller.
-  package static func bestPool(prevalence: Double, among pools: [Int]) -> Int? {
-    pools.sorted().min {
-      dorfman(prevalence: prevalence, pool: $0) < dorfman(prevalence: prevalence, pool: $1)
-    }
   }
 
   /// Every how many days an area is tested after its first rounds; nil while those last.

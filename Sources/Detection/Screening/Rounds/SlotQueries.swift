@@ -20,6 +20,7 @@ package struct PlanSlots: Query {
   package let place: PlaceID
   package let from: Instant
   package let samplers: Int
+  private static let mostSamplers = 10_000
 
   package init(round: RoundID, place: PlaceID, from: Instant, samplers: Int) {
     self.round = round
@@ -31,6 +32,11 @@ package struct PlanSlots: Query {
   package func area(in reading: Reading) -> Area { .place(place) }
 
   package func answer(in reading: Reading) throws -> [Line] {
+    guard (1...Self.mostSamplers).contains(samplers) else {
+      throw Refusal.malformed(
+        "samplers", String(samplers),
+        expected: Words("1–\(Self.mostSamplers) 名采样员", "1 to \(Self.mostSamplers) samplers"))
+    }
     let places = PlacesStore(reading.transaction)
     let path = try places.get(place).path
     let sizing = try reading.policy(ScreeningPolicy.self).sizing
@@ -45,7 +51,7 @@ package struct PlanSlots: Query {
       SlotsRules.Group(path: $0.key, people: $0.value)
     }
     let slots = SlotsRules.slots(
-      groups, from: from, perHour: max(1, samplers) * sizing.swabsPerHour)
+      groups, from: from, perHour: samplers * sizing.swabsPerHour)
     return slots.compactMap { slot in
       known[slot.group.path].map {
         Line(

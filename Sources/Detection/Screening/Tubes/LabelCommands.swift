@@ -55,18 +55,9 @@ package enum LabelRules {
     return "T\(body)\(check(body))"
   }
 
-  /// Whether a code that this product printed was read whole; nil for one of other labels.
-  package static func isWhole(_ code: String) -> Bool? {
-    guard code.count == digits + 2, code.first == "T",
-      code.dropFirst().allSatisfy({ alphabet.contains($0) })
-    else { return nil }
-    let body = String(code.dropFirst().prefix(digits))
-    return check(body) == code.last
-  }
-
   /// Each place weighs otherwise and odd, so that one wrong letter always shows, and of two swapped
   /// neighbours nearly all.
-  private static func check(_ body: String) -> Character {
+  static func check(_ body: String) -> Character {
     let sum = body.enumerated().reduce(0) { sum, place in
       sum + (2 * place.offset + 3) * (alphabet.firstIndex(of: place.element) ?? 0)
     }

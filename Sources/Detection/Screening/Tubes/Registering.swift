@@ -48,13 +48,13 @@ struct Registering {
     try TubesRules.check(row.tube)
     let round = try self.round(row.round)
     let isDesk = device == nil
-    if isDesk, round.closedAt != nil {
+    let resident = try find(row.person)
+    try requireArea(row, round, resident)
+    if isDesk, round.closedAt != nil, try !owesSwab(resident, in: round) {
       throw Refusal(
         .conflict, "round.closed",
         Words("本轮检测已结束，请核对轮次", "This round is over; look which one is meant"), field: "round")
     }
-    let resident = try find(row.person)
-    try requireArea(row, round, resident)
     let person = try resident ?? opened(row.person, in: round)
     let sampledAt = row.sampledAt ?? work.now
     let isAhead = sampledAt > work.now + .minutes(policy.clocks.clockAheadMinutes)
@@ -69,10 +69,11 @@ struct Registering {
       tube: row.tube, person: person.id, round: round.id, spot: nil, point: row.point,
       sampledAt: sampledAt, sampler: row.sampler, claim: claim, device: device,
       isRecheck: false, withdrawnAt: nil)
-    if let known = others.first(where: { $0.person == person.id }) {
+    let identifiers = try identifiers(of: person)
+    if let known = others.first(where: { identifiers.contains($0.person) }) {
       return (try again(known, swab, others, round), person.id)
     }
-    var situation = try situation(swab, person, others, round)
+    var situation = try situation(swab, identifiers, others, round)
     if isDesk { try refuse(situation) }
     situation.swab.isRecheck = !situation.held.isEmpty
     if situation.swab.isRecheck && others.isEmpty {
@@ -137,15 +138,32 @@ struct Registering {
     try work.person(person, at: PlacesStore(work.transaction).get(round.area))
   }
 
+  /// Whether somebody owes a round that is over another swab: who is held, and whose only tubes can
+  /// give no result.
+  private func owesSwab(_ resident: Resident?, in round: ScreeningRound) throws -> Bool {
+    guard let resident else { return false }
+    let identifiers = try identifiers(of: resident)
+    let own = try swabs.of(identifiers, in: round.id).filter { $0.swab.withdrawnAt == nil }
+    if !own.isEmpty, !own.contains(where: \.isGood) { return true }
+    return try RecallsStore(work.transaction).held(of: identifiers, in: round.id).contains {
+      $0.single == nil
+    }
+  }
+
+  /// Every identifier by which a person can be in a tube: those of merged files, too.
+  private func identifiers(of person: Resident) throws -> [PersonID] {
+    try residents.identifiers(of: [person.id])[person.id] ?? [person.id]
+  }
+
   private func situation(
-    _ swab: Swab, _ person: Resident, _ others: [Swab], _ round: ScreeningRound
+    _ swab: Swab, _ identifiers: [PersonID], _ others: [Swab], _ round: ScreeningRound
   ) throws -> Situation {
     let known = try tubes.find(swab.tube)
-    let own = try swabs.of([person.id], in: round.id)
+    let own = try swabs.of(identifiers, in: round.id)
     // Only who was sampled before can be held.
     let held =
       own.isEmpty
-      ? [] : try RecallsStore(work.transaction).held(of: person.id, in: round.id)
+      ? [] : try RecallsStore(work.transaction).held(of: identifiers, in: round.id)
     // What was done on a device before the hold is no answer to it.
     // Whose own tube is on its way needs no other.
     let answered = held.filter {
@@ -262,8 +280,9 @@ struct Registering {
       // It was taken before anybody knew that the tube can give no result.
       try work.resample([swab], book)
     }
-    // Somebody whose swab comes to light in a tube that is not negative is held like the others.
-    if let result = tube.result, result.holds, !tube.isSingle {
+    // Somebody whose swab comes to light in a tube that is not negative is held like the others: of
+    // a single tube nobody can say any more whose it is.
+    if let result = tube.result, result.holds {
       try work.hold([swab], of: tube, for: result)
     }
     return answer(
@@ -275,9 +294,11 @@ struct Registering {
     for earlier in found.own where !earlier.isGood {
       try work.discharge(
         ScreeningObligations.reswab,
-        about: Recall.subject(tube: earlier.tube.code, person: swab.person),
+        about: Recall.subject(tube: earlier.tube.code, person: earlier.swab.person),
         proof: ["tube": swab.tube.text])
     }
+    // A tube that is not negative already decides of nobody who comes to light in it.
+    if found.tube.result?.holds == true { return }
     for recall in found.held { try work.sampled(recall, in: swab.tube) }
   }
 

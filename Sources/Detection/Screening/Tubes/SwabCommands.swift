@@ -86,8 +86,14 @@ package struct ImportSwabs: Command {
     for (index, fields) in rows.enumerated() {
       do {
         let row = try fields.decoded(SwabRow.self, strict: false)
-        let taken = try registering.take(
-          row, claim: "\(work.command.text)/\(index)", device: nil)
+        // A row that is refused half-way leaves nothing behind.
+        var attempt = registering
+        let taken = try registering.book.attempt {
+          try work.transaction.savepoint {
+            try attempt.take(row, claim: "\(work.command.text)/\(index)", device: nil)
+          }
+        }
+        registering = attempt
         if taken.answer.known {
           answer.outcomes.append(
             .init(

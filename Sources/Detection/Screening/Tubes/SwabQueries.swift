@@ -122,7 +122,8 @@ package struct ListConflicts: Query {
       if found.kind.isAboutPerson {
         let person = PersonID(trusted: found.about)
         reading.disclose(person)
-        tubes = try swabs.of([person], in: found.round).filter(\.isGood).map(\.tube.code)
+        let identifiers = try ResidentsStore(reading.transaction).identifiers(of: person)
+        tubes = try swabs.of(identifiers, in: found.round).filter(\.isGood).map(\.tube.code)
       }
       return Line(
         conflict: found.id, kind: found.kind.rawValue, about: found.about,

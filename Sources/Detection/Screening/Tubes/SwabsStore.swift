@@ -148,22 +148,6 @@ package struct SwabsStore {
     ).map { ($0.integer(0), $0.integer(1)) }
   }
 
-  /// How many swabs each point took since a quarter of an hour.
-  package func pace(
-    of round: RoundID, since quarter: Int
-  ) throws -> [(point: PointID, swabs: Int)] {
-    try transaction.rows(
-      """
-      SELECT point, SUM(swabs)
-      FROM swab_pace
-      WHERE round = \(round) AND quarter >= \(quarter)
-      GROUP BY point
-      ORDER BY point
-      LIMIT 5000
-      """
-    ).map { ($0.id(0), $0.integer(1)) }
-  }
-
   static func swab(_ row: Row) -> Swab {
     var spot: RosterSpot?
     if let path = row.optionalText(3), let number = row.optionalInteger(4),

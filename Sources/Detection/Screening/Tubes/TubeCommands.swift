@@ -3,14 +3,21 @@ import Kernel
 import Registry
 
 extension Work {
-  /// Checks that a duty is held where a tube is: at its point, or over its round.
-  func requireTube(_ duty: Duty, _ tube: Tube?, round: RoundID) throws {
+  /// A tube whose point or round a duty is held for; nil for one of which only a device knows so far.
+  func tube(
+    _ code: TubeCode, of round: RoundID, for duty: Duty, device: String?
+  ) throws -> Tube? {
     let store = ScreeningRoundStore(transaction)
-    let point = try tube?.point.flatMap { try store.point($0)?.path }
-    let paths = [point, try store.get(tube?.round ?? round).path].compactMap(\.self)
+    let known = try TubesStore(transaction).find(code)
+    let point = try known?.point.flatMap { try store.point($0)?.path }
+    let paths = [point, try store.get(known?.round ?? round).path].compactMap(\.self)
     guard paths.contains(where: { authority.may(duty, at: $0) }) else {
       throw Refusal.outsideArea(duty)
     }
+    if known == nil, device == nil {
+      throw Refusal.notFound(Words("试管", "tube"), code.text, field: "tube")
+    }
+    return known
   }
 }
 
@@ -44,11 +51,7 @@ package struct SealTube: Command {
   package func perform(in work: Work) throws -> Answer {
     try TubesRules.check(tube)
     let store = TubesStore(work.transaction)
-    let known = try store.find(tube)
-    try work.requireTube(Self.duty, known, round: round)
-    if known == nil, device == nil {
-      throw Refusal.notFound(Words("试管", "tube"), tube.text, field: "tube")
-    }
+    let known = try work.tube(tube, of: round, for: Self.duty, device: device)
     let rounds = ScreeningRoundStore(work.transaction)
     var sealed =
       try known
@@ -97,11 +100,7 @@ package struct VoidTube: Command {
   package func perform(in work: Work) throws -> Answer {
     try TubesRules.check(tube)
     let store = TubesStore(work.transaction)
-    let known = try store.find(tube)
-    try work.requireTube(Self.duty, known, round: round)
-    if known == nil, device == nil {
-      throw Refusal.notFound(Words("试管", "tube"), tube.text, field: "tube")
-    }
+    let known = try work.tube(tube, of: round, for: Self.duty, device: device)
     if let result = known?.result, result != .invalid, device == nil {
       throw Refusal.tube(
         "tube.resulted", "该试管已出结果，不能作废；结果有误请申请更正",
@@ -122,13 +121,19 @@ package struct VoidTube: Command {
     if known == nil { try store.insert(tube) } else { try store.update(tube) }
     let swabs = try SwabsStore(work.transaction).inTube(tube.code)
     if !wasVoid { try work.resample(swabs) }
-    try work.record(
-      TubeVoided(tube: tube.code, reason: reason.rawValue, members: swabs.count))
+    try work.noteVoid(tube.code, reason, members: swabs.count)
     return Answer(members: swabs.count)
   }
 }
 
 extension Work {
+  /// Records that a tube can give no result: nobody looks for it any more.
+  func noteVoid(_ tube: TubeCode, _ reason: VoidReason, members: Int) throws {
+    try record(TubeVoided(tube: tube, reason: reason.rawValue, members: members))
+    try discharge(
+      ScreeningObligations.late, about: tube.text, proof: ["void": reason.rawValue])
+  }
+
   /// Lets everyone be sampled again whose only swabs are in tubes that can give no result.
   func resample(_ swabs: [Swab]) throws {
     let book = RosterBook(transaction)
@@ -143,8 +148,10 @@ extension Work {
     let policy = try policy(ScreeningPolicy.self)
     for swab in swabs where swab.withdrawnAt == nil {
       let round = try rounds.get(swab.round)
+      let identifiers = try ResidentsStore(transaction).identifiers(of: swab.person)
       let own = try store.of(
-        Set([swab.person, swab.spot?.listed ?? swab.person]).sorted(), in: swab.round)
+        Set(identifiers + [swab.person, swab.spot?.listed ?? swab.person]).sorted(),
+        in: swab.round)
       if let spot = swab.spot { try settle(swab.person, at: spot, in: round, book, by: own) }
       try settleSecondTube(of: swab.person, in: swab.round, by: own)
       // Who is held is owed a single tube already.
@@ -160,10 +167,10 @@ extension Work {
 
   /// A single tube that can give no result leaves the hold undecided: another one is owed.
   private func resampleSingles(_ swabs: [Swab]) throws {
-    let recalls = RecallsStore(transaction)
-    for swab in swabs {
-      for recall in try recalls.held(of: swab.person, in: swab.round)
-      where recall.single == swab.tube { try recallAgain(recall) }
+    for tube in Set(swabs.map(\.tube)).sorted() {
+      for recall in try RecallsStore(transaction).decided(by: tube) where recall.state == .held {
+        try recallAgain(recall)
+      }
     }
   }
 }
@@ -208,8 +215,10 @@ package struct SettleConflict: Command {
   private func strike(
     _ person: PersonID, from code: TubeCode, _ found: SwabConflict, in work: Work
   ) throws {
+    let identifiers = try ResidentsStore(work.transaction).identifiers(of: person)
     let isMeant =
-      found.kind.isAboutPerson ? found.about == person.text : found.about == code.text
+      found.kind.isAboutPerson
+      ? identifiers.contains { $0.text == found.about } : found.about == code.text
     let store = SwabsStore(work.transaction)
     var swab = try store.inTube(code).first { $0.person == person }
     guard isMeant, swab?.withdrawnAt == nil, swab != nil else {
@@ -230,6 +239,8 @@ package struct SettleConflict: Command {
     try store.update(swab)
     try store.count(
       -1, of: swab.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
+    for recall in try RecallsStore(work.transaction).decided(by: code)
+    where identifiers.contains(recall.person) { try work.withdrawSingle(recall) }
     guard let spot = swab.spot else { return }
     let round = try ScreeningRoundStore(work.transaction).get(swab.round)
     let book = RosterBook(work.transaction)

@@ -56,4 +56,8 @@ extension ScreeningTables {
       first BIGINT PRIMARY KEY, count BIGINT NOT NULL, made_at BIGINT NOT NULL,
       made_by TEXT NOT NULL, round TEXT, CHECK (count > 0))
     """)
+
+  /// A label belongs to no round.
+  static let labels = Migration(
+    "screening-0005", "ALTER TABLE tube_label_run DROP COLUMN round")
 }

@@ -12,7 +12,6 @@ package struct TubesStore {
     tube.opened_claim, tube.sealed_at, tube.sealed_count, tube.voided_at, tube.void_reason,
     tube.box, tube.laboratory, tube.received_at, tube.result, tube.reported_at
     """
-  static let columnCount = 16
 
   /// The tube with a code.
   package func find(_ code: TubeCode) throws -> Tube? {
@@ -68,17 +67,14 @@ package struct TubesStore {
       "UPDATE tube SET box = \(box) WHERE code IN (\(SQL.list(codes.sorted())))")
   }
 
-  /// The tubes of a box.
-  package func inBox(_ box: BoxID, limit: Int = 5_000) throws -> [Tube] {
-    try transaction.rows(
+  /// Notes that a laboratory has received what a box holds; what was missing in it is void.
+  func receive(_ box: BoxID, at laboratory: LaboratoryID, at moment: Instant) throws {
+    try transaction.put(
       """
-      SELECT \(Self.columns)
-      FROM tube
-      WHERE box = \(box) AND box IS NOT NULL
-      ORDER BY code
-      LIMIT \(limit)
-      """
-    ).map { Self.tube($0) }
+      UPDATE tube
+      SET received_at = \(moment), laboratory = \(laboratory)
+      WHERE box = \(box) AND box IS NOT NULL AND voided_at IS NULL
+      """)
   }
 
   /// Tubes of which nothing was heard since a moment and of which nobody was told yet, the oldest
@@ -119,16 +115,31 @@ package struct TubesStore {
     } ?? TubeCounts()
   }
 
-  /// How many minutes it took from the last swab or the receipt to the report, for the tubes of a
-  /// round that have a result, in order.
-  package func turnaround(of round: RoundID, limit: Int = 200_000) throws -> [Int] {
-    try transaction.rows(
+  /// How many minutes it took from the first swab, or the receipt where it is known, to the report,
+  /// for the tubes of a round that have a result: the middle and the slowest tenth.
+  package func turnaround(of round: RoundID) throws -> (median: Int, slow: Int)? {
+    let count =
+      try transaction.row(
+        """
+        SELECT COUNT(*)
+        FROM tube
+        WHERE round = \(round) AND result IS NOT NULL AND opened_at IS NOT NULL
+        """)?.integer(0) ?? 0
+    guard let median = try turnaround(of: round, at: count / 2),
+      let slow = try turnaround(of: round, at: count * 9 / 10)
+    else { return nil }
+    return (median, slow)
+  }
+
+  /// The minutes of the tube at a place in their order.
+  private func turnaround(of round: RoundID, at place: Int) throws -> Int? {
+    try transaction.row(
       """
       SELECT (reported_at - COALESCE(received_at, opened_at)) / 60000
       FROM tube
       WHERE round = \(round) AND result IS NOT NULL AND opened_at IS NOT NULL
       ORDER BY 1
-      LIMIT \(limit)
+      LIMIT 1 OFFSET \(place)
       """
     ).map { $0.integer(0) }
   }

@@ -69,6 +69,16 @@ package struct CapacityReport: Codable, Sendable {
   package var free: Int { max(total - used, 0) }
 }
 
+/// What the sites of an area have of one kind in all.
+struct CapacitySum {
+  let total: Int
+  let used: Int
+  let free: Int
+  let sites: Int
+  /// When the oldest of the reports was made.
+  let oldest: Instant
+}
+
 /// A site said what it has.
 package struct CapacityReported: Fact {
   package static let name = "capacity.reported"

@@ -152,12 +152,13 @@ enum ZoneResidents {
   /// People live in another place from now on: what the zones that hold it ask is asked of them.
   private static func settled(_ people: [PersonID], in work: Work) throws {
     let zones = ZonesStore(work.transaction)
-    // A file of thousands asks once where zones are.
-    let held = Set(try zones.heldPaths())
-    guard !held.isEmpty, let (policy, edition) = try work.restrictionsInForce() else { return }
     let residents = try ResidentsStore(work.transaction).current(Set(people))
-    for home in people.compactMap({ residents[$0] })
-    where ([home.path] + home.path.ancestors).contains(where: held.contains) {
+    let homes = people.compactMap { residents[$0] }
+    let line = { (home: Resident) in [home.path] + home.path.ancestors }
+    // A file of thousands asks for all of them where zones are.
+    let held = try zones.held(among: Set(homes.flatMap(line)))
+    guard !held.isEmpty, let (policy, edition) = try work.restrictionsInForce() else { return }
+    for home in homes where line(home).contains(where: held.contains) {
       for zone in try zones.holding(home.path) {
         guard let counted = zone.countedFrom,
           let id = work.rules.zones(of: zone)?.level(zone.level)?.residentsClause,

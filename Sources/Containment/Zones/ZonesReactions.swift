@@ -155,14 +155,15 @@ enum ZonesReactions {
 
   /// Keeps the results of people of zones and of contacts of their infections, and of nobody else.
   private static func peopleTested(_ fact: PeopleTested, in work: Work) throws {
-    let zones = try work.recall("zones.places") { try work.zonesStore.heldPaths() }
-    guard !zones.isEmpty else { return }
+    guard try work.recall("zones.stand", { try work.zonesStore.isAnyStanding() }) else { return }
     let residents = try ResidentsStore(work.transaction).current(Set(fact.people))
+    let line = { (home: Resident) in [home.path] + home.path.ancestors }
+    let held = try work.zonesStore.held(among: Set(residents.values.flatMap(line)))
     let tests = ZoneTestsStore(work.transaction)
     let contacts = try tests.contacts(among: fact.people)
     for person in fact.people {
       let resident = residents[person]
-      let lives = resident.map { resident in zones.contains { $0.holds(resident.path) } } ?? false
+      let lives = resident.map { line($0).contains(where: held.contains) } ?? false
       guard lives || contacts.contains(person) else { continue }
       try tests.keep(
         resident?.id ?? person, sampledAt: fact.sampledAt, isNegative: fact.isNegative)

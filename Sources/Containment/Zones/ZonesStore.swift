@@ -7,6 +7,7 @@ package struct ZonesStore {
 
   package init(_ transaction: any Transaction) { self.transaction = transaction }
 
+  private static let pathsAtOnce = 500
   private static let columns: SQL = """
     id, level, edition, state, place, path, infection, proposed_by, proposed_by_organisations,
     proposed_at, opened_by, opened_at, counted_from, level_since, stepped_down, people, plan,
@@ -201,18 +202,29 @@ package struct ZonesStore {
     return try ids.map(get).sorted { ($0.level.rank, $1.id) > ($1.level.rank, $0.id) }
   }
 
-  /// The paths that standing zones hold.
-  func heldPaths() throws -> [PlacePath] {
-    try transaction.rows(
-      """
-      SELECT zone_place.path
-      FROM zone_place
-      JOIN zone ON zone.id = zone_place.zone
-      WHERE zone.state = 'standing' AND zone_place.until_at IS NULL
-      ORDER BY zone_place.path
-      LIMIT 20000
-      """
-    ).map { PlacePath($0.text(0)) }
+  /// Whether any zone stands.
+  func isAnyStanding() throws -> Bool {
+    try transaction.row("SELECT id FROM zone WHERE state = 'standing' ORDER BY id LIMIT 1") != nil
+  }
+
+  /// Those of some paths that standing zones hold.
+  func held(among paths: Set<PlacePath>) throws -> Set<PlacePath> {
+    var held: Set<PlacePath> = []
+    let paths = Array(paths)
+    for start in stride(from: 0, to: paths.count, by: Self.pathsAtOnce) {
+      let part = paths[start..<min(start + Self.pathsAtOnce, paths.count)]
+      held.formUnion(
+        try transaction.rows(
+          """
+          SELECT DISTINCT zone_place.path
+          FROM zone_place
+          JOIN zone ON zone.id = zone_place.zone
+          WHERE zone_place.path IN (\(SQL.list(part))) AND zone_place.until_at IS NULL
+            AND zone.state = 'standing'
+          """
+        ).map { PlacePath($0.text(0)) })
+    }
+    return held
   }
 
   /// How many lived in the zones that an account opened since a moment without a second person of

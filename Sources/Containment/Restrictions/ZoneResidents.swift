@@ -152,6 +152,7 @@ enum ZoneResidents {
   /// People live in another place from now on: what the zones that hold it ask is asked of them.
   private static func settled(_ people: [PersonID], in work: Work) throws {
     let zones = ZonesStore(work.transaction)
+    guard try zones.isAnyStanding() else { return }
     let residents = try ResidentsStore(work.transaction).current(Set(people))
     let homes = people.compactMap { residents[$0] }
     let line = { (home: Resident) in [home.path] + home.path.ancestors }

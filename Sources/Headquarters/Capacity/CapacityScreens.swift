@@ -62,7 +62,12 @@ private struct CapacityPage {
         rows: try own.map { report in
           row(
             report.site, [report],
-            [.text(try reading.name(of: report.place)), .text(look.nearMoment(report.at))])
+            [
+              .text(try reading.name(of: report.place)),
+              .text(
+                report.isCounted
+                  ? look("自动统计", "counted by itself") : look.nearMoment(report.at)),
+            ])
         }, total: row(look("合计", "Total"), own, [.text(""), .text("")]), id: kind.rawValue)
     }
     return HTML(parts) + look.takeAway("capacity", ["place": place?.id.text])

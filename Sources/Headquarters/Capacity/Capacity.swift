@@ -75,6 +75,16 @@ package struct CapacityReport: Codable, Sendable {
   package var free: Int { max(total - used, 0) }
 }
 
+/// What the sites of an area have of one kind in all.
+struct CapacitySum {
+  let total: Int
+  let used: Int
+  let free: Int
+  let sites: Int
+  /// When the oldest of the reports was made.
+  let oldest: Instant
+}
+
 /// What follows for capacity from what isolation sites count themselves.
 enum CapacityReactions {
   static let all: [Reaction] = [
@@ -83,8 +93,8 @@ enum CapacityReactions {
       let store = CapacityStore(work.transaction)
       // Under the name of today, places are renamed, and instead of what was reported by hand before.
       try store.removeCounted(at: place.path)
-      try store.removeReported(place.spoken, at: [place.path] + place.path.ancestors)
       guard fact.total > 0 else { return }
+      try store.removeReported(place.spoken, at: [place.path] + place.path.ancestors)
       try store.put(
         CapacityReport(
           site: place.spoken, kind: .rooms, place: place.id, total: fact.total, used: fact.used,

@@ -93,6 +93,7 @@ package enum Isolation {
     CREATE UNIQUE INDEX isolation_stay_coming ON isolation_stay (person)
     WHERE over = 0 AND arrived_at IS NULL
     """,
+    "CREATE INDEX isolation_stay_person ON isolation_stay (person, asked_at) WHERE over = 0",
     "CREATE INDEX isolation_stay_site ON isolation_stay (site, asked_at) WHERE over = 0",
     "CREATE INDEX isolation_stay_room ON isolation_stay (room) WHERE room IS NOT NULL",
     "CREATE INDEX isolation_stay_check ON isolation_stay (check_at, id) WHERE check_at IS NOT NULL",

@@ -142,18 +142,13 @@ package struct SitesStore {
 
   /// The rooms of a site, counted: free is what is clean, empty and promised to nobody.
   package func counts(of site: PlaceID) throws -> RoomCounts {
-    let held: SQL = """
-      SELECT room, COUNT(*) AS guests
-      FROM isolation_stay
-      WHERE site = \(site) AND over = 0 AND room IS NOT NULL
-      GROUP BY room
-      """
     let row = try transaction.row(
       """
       SELECT COUNT(*), COALESCE(SUM(room.beds), 0), COALESCE(SUM(room.dirty), 0),
-        COALESCE(SUM(CASE WHEN room.dirty = 0 AND held.room IS NULL THEN 1 ELSE 0 END), 0)
+        COALESCE(SUM(CASE WHEN room.dirty = 0 AND NOT EXISTS (
+          SELECT 1 FROM isolation_stay AS stay WHERE stay.room = room.id AND stay.over = 0)
+          THEN 1 ELSE 0 END), 0)
       FROM isolation_room AS room
-      LEFT JOIN (\(held)) AS held ON held.room = room.id
       WHERE room.site = \(site)
       """)
     let people = try transaction.row(

@@ -79,7 +79,9 @@ enum CapacityTallies {
     TallyKind(
       "capacity.\(kind.rawValue)", kind.words, duty: ListCapacity.duty, order: 50 + index
     ) { place, path, reading in
-      guard let sum = try CapacityStore(reading.transaction).sum(of: kind, in: path) else {
+      guard
+        let sum = try CapacityStore(reading.transaction).sum(of: kind, in: path, at: reading.now)
+      else {
         return nil
       }
       let isOld = reading.now - sum.oldest > stale

@@ -50,7 +50,10 @@ private struct CapacityPage {
     let parts = try CapacityOf.allCases.compactMap { kind -> HTML? in
       let own = answer.reports.filter { $0.kind == kind }
       // The total is that of the area and not of the page, and the same as the wall's.
-      guard !own.isEmpty, let sum = try store.sum(of: kind, in: place?.path ?? .everywhere) else {
+      guard !own.isEmpty,
+        let sum = try store.sum(
+          of: kind, in: place?.path ?? .everywhere, at: reading.now)
+      else {
         return nil
       }
       return look.table(
@@ -64,7 +67,10 @@ private struct CapacityPage {
           Look.TableRow(
             report.site,
             cells: [
-              .text(try names.name(of: report.place)), .text(look.nearMoment(report.at)),
+              .text(try names.name(of: report.place)),
+              .text(
+                report.isCounted
+                  ? look("自动统计", "counted by itself") : look.nearMoment(report.at)),
               .number(report.total), .number(report.used), .sum(report.free),
             ])
         },

@@ -167,7 +167,7 @@ private struct OweAndClose: Command {
       let capacity = CapacityStore(explaining)
       _ = try capacity.reports(
         in: area, after: .init(kind: "beds", path: "1.1", site: "x"), limit: 10)
-      _ = try capacity.sum(of: .beds, in: area)
+      _ = try capacity.sum(of: .beds, in: area, at: now)
       let wall = WallStore(explaining)
       _ = try wall.standing(.restriction, in: area, at: now)
       _ = try wall.ending(.restriction, in: area, from: now, to: now)

@@ -56,7 +56,7 @@ import Town
       """
       SELECT escalation.seat FROM escalation
       JOIN obligation ON obligation.id = escalation.obligation
-      WHERE obligation.kind = 'isolation.waste' ORDER BY rung
+      WHERE obligation.kind = 'isolation.waste' ORDER BY escalation.rung
       """)
     #expect(told.map { $0.text(0) } == ["street_leader@\(Town.Spot.street.rawValue)"])
     try await town.catchUp()

@@ -67,7 +67,7 @@ package enum IsolationDuties {
     page: sitePage)
 
   package static let followUp = ObligationKind(
-    "isolation.followUp",
+    "isolation.missing",
     title: Words("离开时检测不全，补采核酸", "A test was missing when they left: take it"),
     action: Words("已采样", "Sample taken"), goesWithPerson: true, page: "/restrictions/of/:person")
 

@@ -97,7 +97,7 @@ import Town
     #expect(owed.map(\.deadline) == [at("2022-07-12T02:00")])
     #expect(await town.refused(ReleaseStay(stay: stay)) == "isolation.testsMissing")
     try await town.submit(LetGo(stay: stay), as: "street")
-    #expect(try await town.owed("isolation.followUp").map(\.place) == [Town.Spot.door201.id])
+    #expect(try await town.owed("isolation.missing").map(\.place) == [Town.Spot.door201.id])
     #expect(try await town.hotelNow().site.counts.present == 0)
     try await town.catchUp()
     #expect(try await town.violations() == [:])

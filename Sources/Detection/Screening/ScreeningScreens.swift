@@ -6,7 +6,8 @@ import Registry
 /// The pages of mass testing: the rounds with the advisor, a round's wall, who is held, who is left, and
 /// a point's desk.
 enum ScreeningScreens {
-  static let all = [rounds, wall, recalls, untested, point, CertificateScreens.own]
+  static let all =
+    [rounds, wall, recalls, untested, point, CertificateScreens.own] + SamplingScreens.all
 
   private static let rounds = Screen(
     path: "/screening", title: Words("全员核酸", "Mass testing"), duty: ListRounds.duty,

@@ -17,9 +17,10 @@ enum RoundsScreens {
     return Page(title: title, body: page.body, frame: .field, isLive: true)
   }
 
-  /// What waits on the phone. The district knows nothing of it; the phone fills it in.
+  /// What waits on the phone. The district knows nothing of it; the phone fills it in, whatever its owner
+  /// does: who samples has no doors.
   static let queue = Screen(
-    path: "/round/queue", title: Words("待传清单", "What waits"), duty: RoundToday.duty,
+    path: "/round/queue", title: Words("待传清单", "What waits"), duty: nil,
     purpose: .fieldwork
   ) { _, reading in
     let look = Look(reading)

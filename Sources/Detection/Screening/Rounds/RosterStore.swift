@@ -131,6 +131,31 @@ package struct RosterStore {
     }
   }
 
+  /// Hands over the cells inside an area, by path, for as long as they are asked for.
+  func eachCell(
+    of round: RoundID, in area: PlacePath, _ goesOn: (RosterCell) throws -> Bool
+  ) throws {
+    var last: RosterCell.Key?
+    var isAsked = true
+    while isAsked {
+      let cells = try transaction.rows(
+        """
+        SELECT path, number, members
+        FROM roster_cell
+        WHERE round = \(round) AND \(SQL.inside(area, column: "path"))
+          AND (path, number) > (\(last?.path.text ?? ""), \(last?.number ?? 0))
+        ORDER BY path, number
+        LIMIT \(Self.cellsAtOnce)
+        """
+      ).compactMap(Self.cell)
+      for cell in cells where isAsked { isAsked = try goesOn(cell) }
+      last = cells.last?.key
+      isAsked = isAsked && cells.count == Self.cellsAtOnce
+    }
+  }
+
+  private static let cellsAtOnce = 200
+
   private static func counts(_ row: Row, from first: Int) -> RosterCounts {
     var counts = RosterCounts()
     counts.listed = row.integer(first)

@@ -4,8 +4,9 @@
 // The swab IS in the tube: what the district finds contradictory it shows to a person, it drops nothing.
 
 import { queue } from "/queue.js";
-import { scan as readCode } from "/capture.js";
-import { clock, element, say, windowWith } from "/words.js";
+import { scan as readCode, slipSecret } from "/capture.js";
+import { hex } from "/seal.js";
+import { clock, element, say, sound, windowWith } from "/words.js";
 
 const registering = "screening.register";
 const mostFound = 8;
@@ -16,33 +17,10 @@ const ledgerName = `swabs:${round}`;
 /** The tubes of this phone in this round by code, and which one is open. */
 let ledger = { open: null, tubes: {} };
 let people = new Map();
+let slips = new Map();
 let listedAt = null;
 let isCut = false;
 let parts = null;
-
-// MARK: Sound
-
-let audio = null;
-
-/** One short high tone for "next", two low ones for "look here"; silent where the browser has no sound. */
-function sound(isGood) {
-  try {
-    navigator.vibrate?.(isGood ? 40 : [120, 80, 120]);
-    audio ??= new AudioContext();
-    audio.resume();
-    const tones = isGood ? [[880, 0, 0.12]] : [[220, 0, 0.18], [180, 0.24, 0.3]];
-    for (const [pitch, start, length] of tones) {
-      const [tone, loudness] = [audio.createOscillator(), audio.createGain()];
-      tone.frequency.value = pitch;
-      loudness.gain.value = 0.3;
-      tone.connect(loudness).connect(audio.destination);
-      tone.start(audio.currentTime + start);
-      tone.stop(audio.currentTime + start + length);
-    }
-  } catch {
-    // The words and the colour say the same.
-  }
-}
 
 // MARK: What is kept
 
@@ -86,6 +64,7 @@ async function openList() {
 function takeList(text) {
   const said = JSON.parse(text);
   people = new Map(said.lines.map((line) => [line.person, line]));
+  slips = new Map(said.lines.flatMap((line) => line.slips.map((slip) => [slip, line])));
   listedAt = said.at;
   isCut = said.cut;
 }
@@ -120,7 +99,7 @@ async function take(text) {
   const open = openTube();
   if (!open) return openNew(code);
   if (code === ledger.open) wrong("这支管已打开，请扫人", "This tube is open; scan a person");
-  const person = people.get(code);
+  const person = people.get(code) ?? (await holderOf(code));
   if (person) return swab(person);
   if (cardForm.test(code)) return swab({ person: code.toUpperCase(), name: null, door: say("证件", "card"), standing: "unlisted" });
   if (code in ledger.tubes || isLabel(code)) {
@@ -134,6 +113,14 @@ async function take(text) {
   if (!codeForm.test(code)) wrong("名单里没有，请扫码或选人", "Not on the list; scan a code or choose");
   parts.unlisted = code;
   wrong("名单里没有这个编号，核对后再登记", "This number is not on the list; check it, then register");
+}
+
+/** Whose slip of paper was scanned; the list knows its fingerprint only. */
+async function holderOf(code) {
+  const secret = slipSecret(code);
+  if (!secret) return null;
+  const digest = hex.text(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret)));
+  return slips.get(digest.slice(0, 16)) ?? wrong("名单里没有这张凭条", "This slip belongs to nobody on the list");
 }
 
 /** A label that the district has printed; its last letter finds a wrong one. */
@@ -325,7 +312,7 @@ function draw() {
   const tubes = Object.values(ledger.tubes).filter((tube) => !tube.voidedAt);
   const swabs = tubes.reduce((all, tube) => all + count(tube), 0);
   parts.note.textContent = [
-    say(`这部手机本轮 ${tubes.length} 管 ${swabs} 人`, `This phone, this round: ${tubes.length} tubes, ${swabs} swabs`),
+    say(`这部手机本轮：${tubes.length} 管，${swabs} 人`, `On this phone in this round: tubes ${tubes.length}, swabs ${swabs}`),
     listedAt ? say(`名单 ${people.size} 人，存于 ${clock(listedAt)}`, `list of ${people.size}, as of ${clock(listedAt)}`) : say("名单还没有存下", "no list is stored yet"),
     ...(isCut ? [say("名单太长，只存一部分", "the list is too long, a part is stored")] : []),
   ].join(" · ");

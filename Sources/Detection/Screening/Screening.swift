@@ -3,7 +3,7 @@ import Kernel
 
 /// The tables of mass testing, made in the order of their migrations.
 enum ScreeningTables {
-  static let all = [rounds, tubes, custody, results, labels]
+  static let all = [rounds, tubes, custody, results, labels, decisions]
 }
 
 /// Mass testing: swab a city, pool by pool, and miss nobody.
@@ -26,6 +26,7 @@ package enum Screening {
       CommandKind(VoidTube.self), CommandKind(SettleConflict.self), CommandKind(PackBox.self),
       CommandKind(GiveBox.self), CommandKind(TakeBox.self), CommandKind(SetLaboratory.self),
       CommandKind(ImportResults.self), CommandKind(DeliverResults.self),
+      CommandKind(EnterResult.self),
       CommandKind(DecideBatch.self), CommandKind(AskCorrection.self),
       CommandKind(ApproveCorrection.self), CommandKind(ReportPositive.self),
       CommandKind(TendScreening.self), CommandKind(MakeLabels.self),

@@ -204,6 +204,20 @@ package struct RosterStore {
     ).map { PlacePath($0.text(0)) }
   }
 
+  /// The fingerprints of the slips that people hold at a moment.
+  func slips(of people: [PersonID], at moment: Instant) throws -> [PersonID: [String]] {
+    if people.isEmpty { return [:] }
+    let rows = try transaction.rows(
+      """
+      SELECT person, fingerprint
+      FROM slip
+      WHERE person IN (\(SQL.list(people))) AND issued_at <= \(moment) AND expires_at > \(moment)
+      ORDER BY person, issued_at
+      """)
+    return Dictionary(grouping: rows) { row -> PersonID in row.id(0) }
+      .mapValues { $0.map { $0.text(1) } }
+  }
+
   /// Hands over who lived between two paths, the first one not included, when a round opened.
   func eachCandidate(
     inside area: PlacePath, after: PlacePath?, through: PlacePath?, openedAt: Instant,

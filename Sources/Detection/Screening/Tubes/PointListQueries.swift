@@ -11,6 +11,8 @@ package struct ListPoint: Query {
     /// Building, entrance and room, as one would look for them.
     package let door: String
     package let standing: String
+    /// The beginnings of the fingerprints of the slips that they can show; secrets stay on the paper.
+    package let slips: [String]
     /// Whether only a tube of their own will do: they are held for a pool that was not negative.
     package let single: Bool
   }
@@ -29,6 +31,8 @@ package struct ListPoint: Query {
   /// More than twice as many as the policy lets come to one point.
   private static let most = 6_000
   private static let mostRecalls = 5_000
+  private static let slipsAtOnce = 500
+  private static let fingerprintDigits = 16
   package let round: RoundID
   package let point: PointID?
 
@@ -58,6 +62,12 @@ package struct ListPoint: Query {
     let singles = Set(held.map(\.person))
     let residents = try ResidentsStore(reading.transaction).current(Set(members.map(\.person)))
     var doors = DoorNames(reading)
+    var slips: [PersonID: [String]] = [:]
+    for part in Array(residents.values).map(\.id).sorted().chunks(of: Self.slipsAtOnce) {
+      slips.merge(
+        try RosterStore(reading.transaction).slips(of: Array(part), at: reading.now)
+      ) { $1 }
+    }
     let lines = try members.map { member in
       let resident = residents[member.person]
       let door = try doors.door(resident?.path)
@@ -66,6 +76,9 @@ package struct ListPoint: Query {
         door: [door[.building], door[.entrance], door[.household]].compactMap { $0?.name }
           .joined(separator: " "),
         standing: member.now.standing.rawValue,
+        slips: (resident.flatMap { slips[$0.id] } ?? []).map {
+          String($0.prefix(Self.fingerprintDigits))
+        },
         single: singles.contains(resident?.id ?? member.person))
     }
     return Answer(

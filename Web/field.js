@@ -301,7 +301,7 @@ async function crawl() {
     for (const part of page.parsed.querySelectorAll("[data-list]")) await keepList(part.dataset.list);
     for (const link of page.parsed.querySelectorAll("main a[href^='/round'], main a[href^='/sampling']")) {
       const found = link.getAttribute("href");
-      if (!seen.has(found)) {
+      if (!seen.has(found) && isOffered(found.startsWith("/round") ? "/round" : "/sampling")) {
         seen.add(found);
         waiting.push(found);
       }

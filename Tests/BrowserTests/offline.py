@@ -556,7 +556,7 @@ class Shift:
         self.open("/sampling")
         self.open(address)
         self.page.wait_for_function(
-            "/list of [1-9]/.test(document.querySelector('[data-sampling] > .note')?.textContent)")
+            "() => /list of [1-9]/.test(document.querySelector('[data-sampling] > .note')?.textContent)")
         people = [line["person"] for line in self.page.evaluate("""async () => {
           const { queue } = await import("/queue.js");
           const kept = await queue.kept(document.querySelector("[data-list]").dataset.list);
@@ -603,7 +603,7 @@ class Shift:
         self.page.fill("#code", code)
         self.page.press("#code", "Enter")
         self.page.wait_for_selector(f"main .notice:has-text('{words}')")
-        self.page.wait_for_function("document.activeElement.id === 'code'")
+        self.page.wait_for_function("() => document.activeElement.id === 'code'")
 
     def signOut(self, people):
         """Signing out with work waiting warns, keeps it sealed, and it goes in after the next sign-in."""

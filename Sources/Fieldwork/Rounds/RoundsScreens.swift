@@ -33,7 +33,8 @@ enum RoundsScreens {
       body: look.fieldPage(
         header: look.fieldHeader(title),
         look.queueList(without)
-          + look.linkButton(look("回到今天上门", "Back to the round"), to: "/round")),
+          + (reading.authority.holds(RoundToday.duty)
+            ? look.linkButton(look("回到今天上门", "Back to the round"), to: "/round") : "")),
       frame: .field)
   }
 }

@@ -46,14 +46,13 @@ private struct ScreeningPlay {
     try await send(
       "offices.grant",
       ["account": courier, "role": courier, "place": .text(Town.Spot.district.rawValue)], "admin")
-    for number in 1...16 {
+    for _ in 1...16 {
       let letter = try await draw.enrol(
         at: draw.chance.pick([.door101, .door102, .door201, .otherDoor]), by: "street")
-      _ = try await town.desk.submit(
-        Envelope(
-          id: CommandID(trusted: "enrol-\(seed)-\(number)"), name: letter.name,
-          body: .object(letter.body), sender: letter.sender))
+      guard case .account(let account) = letter.sender else { continue }
+      try await send(letter.name, letter.body, account.text)
     }
+    refused = 0
   }
 
   func count(_ statement: SQL) async throws -> Int {

@@ -14,6 +14,7 @@ SIZE ?= d10
 BENCH_VENV := .build-bench-venv
 SCANS ?= 10000000
 TRACING_FOLDER ?= benchmark-data/tracing-$(SCANS)
+CONTAINMENT_FOLDER ?= benchmark-data/containment
 KIT ?= $(or $(DENGHUO_SHARED),../shared)/bench
 PEERS ?= duckdb polars
 SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Server)Tests\.'
@@ -22,7 +23,7 @@ BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|KilledWriterTests|VisitsTests.EngineTests
 
 SHOTS ?= screenshots
-.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
+.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -128,6 +129,13 @@ bench-screening:
 	[ -d benchmark-data/screening/data ] || python3 Benchmarks/screening/run.py make $$program \
 	  benchmark-data/screening; \
 	python3 Benchmarks/screening/run.py measure $$program benchmark-data/screening
+
+## A zone of fifty thousand people in a running server: until everybody is restricted, and free again.
+bench-containment:
+	swift build $(SWIFT_FLAGS) -c release --product denghuo
+	program=$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/denghuo; \
+	[ -d $(CONTAINMENT_FOLDER)/data ] || python3 Benchmarks/containment/run.py make $$program $(CONTAINMENT_FOLDER); \
+	python3 Benchmarks/containment/run.py measure $$program $(CONTAINMENT_FOLDER)
 
 ## The write path beside the bare engine (DATA is a folder with a district in it), on PostgreSQL beside
 ## pgbench, and ten times what it can carry for five minutes.

@@ -1,6 +1,6 @@
 /* The bare engine: runs recorded statements through SQLite's own interface, as many commands a
    transaction as asked, each in a savepoint, with synchronous = FULL.
-   replay DATABASE RECORDING COMMANDS_PER_TRANSACTION */
+   replay DATABASE RECORDING COMMANDS_PER_TRANSACTION [BYTES_OF_UNDONE_PAGES_IN_MEMORY] */
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -37,7 +37,8 @@ static int compare(const void *a, const void *b) {
 }
 
 int main(int count, char **words) {
-  if (count != 4) return 2;
+  if (count != 4 && count != 5) return 2;
+  if (count == 5) sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, atoi(words[4]));
   int most = atoi(words[3]);
   if (sqlite3_open(words[1], &database) != SQLITE_OK) fail("open");
   run("PRAGMA journal_mode = WAL");

@@ -117,23 +117,28 @@ extension Look {
     }
   }
 
-  /// A form that asks: its fields stand in the address afterwards.
+  /// A form that asks: its fields stand in the address afterwards, but those that name people where the
+  /// page says so.
   package func questionForm(
-    to address: String, for request: ScreenRequest, fields: [Field], button: String
+    to address: String, for request: ScreenRequest, fields: [Field], button: String,
+    isUnseen: Bool = false
   ) -> HTML {
     let shown = fields.map { entry in
       field(entry, value: request.query[entry.name] ?? entry.start, error: nil, id: entry.name)
     }
     return """
-      <form class="form" autocomplete="off" method="get" action="\(address)">\(shown)<div class="buttons">\
-      <button class="primary">\(button)</button></div></form>
+      <form class="form" autocomplete="off" method="\(method(isUnseen))" action="\(address)">\
+      \(shown)<div class="buttons"><button class="primary">\(button)</button></div></form>
       """
   }
+
+  private func method(_ isUnseen: Bool) -> String { isUnseen ? "post" : "get" }
 
   /// What a list is narrowed down by: its fields stand in the address, one line where there is room.
   /// What the address says besides, such as the view that is open, stays.
   package func filters(
-    to address: Address, for request: ScreenRequest, fields: [Field], button: String? = nil
+    to address: Address, for request: ScreenRequest, fields: [Field], button: String? = nil,
+    isUnseen: Bool = false
   ) -> HTML {
     let own = Set(fields.map(\.name))
     let kept = address.query.sorted { $0.key < $1.key }
@@ -148,7 +153,8 @@ extension Look {
     let clear: HTML? =
       isSet ? "<a class=\"button quiet\" href=\"\(cleared.text)\">\(self("清除", "Clear"))</a>" : nil
     return """
-      <form class="filters" method="get" action="\(address.path)">\(kept.map { hidden($0.key, $0.value) })\
+      <form class="filters" autocomplete="off" method="\(method(isUnseen))" action="\(address.path)">\
+      \(kept.map { hidden($0.key, $0.value) })\
       \(shown)<div class="buttons"><button>\(button ?? self("筛选", "Filter"))</button>\(clear)</div></form>
       """
   }

@@ -63,6 +63,14 @@ class Pages:
             path = tile
         return path
 
+    def find(self, page, words):
+        """The address under which what was typed into the box is found."""
+        page.goto(self.base + "/find")
+        page.fill(".search input", words)
+        with page.expect_navigation():
+            page.press(".search input", "Enter")
+        return page.url[len(self.base):]
+
     def all(self):
         yield "sign-in", None, lambda p: "/sign-in"
         yield "not-found", "duty", lambda p: "/no-such-page"
@@ -77,8 +85,8 @@ class Pages:
         yield "day", "duty", lambda p: "/day"
         yield "handover", "duty", lambda p: "/handover"
         yield "find-empty", "duty", lambda p: "/find"
-        yield "find", "duty", lambda p: "/find?words=zh"
-        yield "find-place", "duty", lambda p: "/find?words=%E5%BB%B6%E5%AE%89%E8%B7%AF"
+        yield "find", "duty", lambda p: self.find(p, "zh")
+        yield "find-place", "duty", lambda p: self.find(p, "延安路")
         yield "residents-choose", "duty", lambda p: "/residents"
         yield "residents", "duty", self.community
         yield "resident", "duty", self.resident

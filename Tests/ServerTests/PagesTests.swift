@@ -128,6 +128,36 @@ import Town
     }
   }
 
+  @Test("whom somebody looks for stands in no address, and opens for nobody else")
+  func unseen() async throws {
+    try await TownServer.serve { here in
+      let browser = try await here.browser()
+      let form = "words=%E7%8E%8B%E5%B0%8F%E6%98%8E+13800138000&purpose=audit&empty="
+      let sent = await here.form("/sought", form, browser)
+      let address = sent.header("location") ?? ""
+      #expect(sent.status == 303 && address.hasPrefix("/sought?purpose=audit&sealed="))
+      #expect(!address.contains("words") && !address.contains("13800138000"))
+      #expect(!address.contains(Hex.text("13800138000".utf8)))
+      for _ in 1...2 {
+        let page = await here.client.send("GET", address, headers: browser)
+        #expect(page.body.contains("<p>王小明 13800138000 for audit</p>"))
+      }
+      let other = await here.client.send("GET", address, headers: try await here.browser("admin"))
+      #expect(other.status == 200 && other.body.contains("<p>nothing for audit</p>"))
+      let clear = await here.client.send("GET", "/sought?words=13800138000", headers: browser)
+      #expect(clear.body.contains("<p>nothing for supervision</p>"))
+      let foreign = await here.form(
+        "/sought", form,
+        browser.filter { $0.0 != "Sec-Fetch-Site" } + [
+          ("Sec-Fetch-Site", "cross-site")
+        ])
+      #expect(foreign.status == 403)
+      let nobody = await here.form("/sought", form, [("Sec-Fetch-Site", "same-origin")])
+      #expect(nobody.status == 303 && nobody.header("location") == "/sign-in?next=%2Fsought")
+      #expect(await here.form("/notes", form, browser).status == 405)
+    }
+  }
+
   @Test("a refused form shows its page again with the reason and what was typed")
   func refused() async throws {
     try await TownServer.serve { here in

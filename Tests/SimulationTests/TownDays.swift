@@ -40,6 +40,7 @@ struct TownDays {
           at: draw.chance.pick([.door101, .door102, .door201, .otherDoor]), by: "street")
         try await send(letter)
       }
+      for letter in draw.readySite() { try await send(letter) }
       for _ in 0..<days { try await day() }
       try await require(run.resend(run.acknowledged))
     } catch let failure as Failure {
@@ -98,8 +99,9 @@ struct TownDays {
     switch draw.chance.number(1...100) {
     case 1...14: (try await draw.resident(), .anything)
     case 15...18: (try await draw.zone(), .anything)
-    case 19...36: (try await draw.infection(), .anything)
-    case 37...50: (try await draw.visit(), .anything)
+    case 19...34: (try await draw.infection(), .anything)
+    case 35...42: (try await draw.isolation(), .anything)
+    case 43...50: (try await draw.visit(), .anything)
     case 51...58: (try await draw.contact(), .anything)
     case 59...62: (try await draw.referral(), .anything)
     case 63...76: (try await draw.obligation(), .anything)

@@ -47,4 +47,11 @@ import Testing
       }
     }
   }
+
+  @Test("no two pages of the navigation stand in the same place")
+  func navigation() {
+    let places = District.assembly.screens.compactMap(\.navigation)
+    #expect(places.count > 10)
+    #expect(Set(places).count == places.count, "\(places.sorted())")
+  }
 }

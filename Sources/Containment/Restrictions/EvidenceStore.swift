@@ -13,6 +13,21 @@ package struct EvidenceStore {
     "restrictions-0003", "ALTER TABLE evidence ADD COLUMN waiting_under TEXT",
     "CREATE INDEX evidence_waiting ON evidence (reference) WHERE waiting_under IS NOT NULL")
 
+  /// Whoever goes through what waits, or rests on a zone, part by part reads each row once.
+  static let inParts = Migration(
+    "restrictions-0005", "DROP INDEX evidence_waiting",
+    """
+    CREATE INDEX evidence_waiting_next ON evidence (reference, person, infection)
+    WHERE waiting_under IS NOT NULL
+    """, "DROP INDEX restriction_evidence_kind",
+    """
+    CREATE INDEX restriction_evidence_next ON restriction_evidence (kind, reference, restriction)
+    """)
+
+  static let people = Migration(
+    "restrictions-0004",
+    "CREATE INDEX evidence_person ON evidence (person, kind) WHERE withdrawn_at IS NULL")
+
   /// Notes a piece of evidence; one that was withdrawn and comes again counts again.
   ///
   /// - Parameter clause: the clause by which the person has still to be restricted for it.
@@ -60,15 +75,42 @@ package struct EvidenceStore {
       """)
   }
 
+  /// Counts a piece of evidence from another moment; who is restricted for it, or waits to be, stays
+  /// as it is.
+  func count(_ evidence: Evidence, about people: [PersonID], from moment: Instant) throws {
+    try transaction.execute(
+      """
+      UPDATE evidence
+      SET counted_from = \(moment)
+      WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
+        AND person IN (\(SQL.list(people))) AND withdrawn_at IS NULL
+      """)
+  }
+
+  /// Counts a piece of evidence from another moment, about everybody about whom it counts from one.
+  func count(_ evidence: Evidence, from moment: Instant, insteadOf before: Instant) throws {
+    try transaction.execute(
+      """
+      UPDATE evidence
+      SET counted_from = \(moment)
+      WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
+        AND counted_from = \(before) AND withdrawn_at IS NULL
+      """)
+  }
+
   /// The evidence of a kind about a person that nobody has withdrawn; the latest leads.
   func standing(_ evidence: Evidence, about person: PersonID) throws -> NotedEvidence? {
-    let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))
-    return try transaction.row(
+    try standing(evidence, about: ResidentsStore(transaction).identifiers(of: person))
+  }
+
+  /// The same about a person of whom all identifiers are known.
+  func standing(_ evidence: Evidence, about people: [PersonID]) throws -> NotedEvidence? {
+    try transaction.row(
       """
       SELECT \(Self.columns)
       FROM evidence
       WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
-        AND person IN (\(people)) AND withdrawn_at IS NULL
+        AND person IN (\(SQL.list(people))) AND withdrawn_at IS NULL
       ORDER BY counted_from DESC, infection
       LIMIT 1
       """
@@ -145,16 +187,7 @@ package struct EvidenceStore {
     ).map { $0.id(0) }
   }
 
-  /// Lets a restriction rest no longer on evidence that was withdrawn.
-  func detachWithdrawn(_ evidence: Evidence, from restriction: RestrictionID) throws {
-    try transaction.execute(
-      """
-      DELETE FROM restriction_evidence
-      WHERE restriction = \(restriction) AND kind = \(evidence.kind.rawValue)
-        AND reference = \(evidence.reference)
-      """)
-  }
-
+  /// Lets a restriction rest on a piece of evidence no longer.
   func detach(_ evidence: Evidence, from restriction: RestrictionID) throws {
     try transaction.execute(
       """
@@ -181,16 +214,18 @@ package struct EvidenceStore {
   }
 
   /// Restrictions that nobody has ended and that rest, among others, on a piece of evidence.
-  func restrictions(restingOn evidence: Evidence) throws -> [RestrictionID] {
+  func restrictions(
+    restingOn evidence: Evidence, after: RestrictionID? = nil, limit: Int = 1_000
+  ) throws -> [RestrictionID] {
     try transaction.rows(
       """
       SELECT DISTINCT link.restriction
       FROM restriction_evidence AS link
       JOIN restriction ON restriction.id = link.restriction
       WHERE link.kind = \(evidence.kind.rawValue) AND link.reference = \(evidence.reference)
-        AND restriction.ended_at IS NULL
+        AND link.restriction > \(after?.text ?? "") AND restriction.ended_at IS NULL
       ORDER BY link.restriction
-      LIMIT 1000
+      LIMIT \(limit)
       """
     ).map { $0.id(0) }
   }

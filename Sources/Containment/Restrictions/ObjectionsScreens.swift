@@ -6,7 +6,7 @@ import Registry
 enum ObjectionsScreens {
   static let list = Screen(
     path: "/objections", title: Words("异议", "Objections"), duty: DecideObjection.duty,
-    purpose: .objection, navigation: 45
+    purpose: .objection, navigation: 44
   ) { request, reading in
     let look = Look(reading)
     let place = try reading.placeInSight(request.query["place"], for: DecideObjection.duty)

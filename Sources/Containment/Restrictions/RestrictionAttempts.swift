@@ -24,9 +24,8 @@ package struct NoteAttempt: Command {
       return 0
     }
     let limits = RestrictionLimitsStore(work.transaction)
-    let ordinal = work.command.text
     try limits.noteAttempt(
-      ordinal, by: account, command: command, code: code, at: work.now)
+      work.command.text, by: account, command: command, code: code, at: work.now)
     let since = work.now - .minutes(alone.attemptMinutes)
     try limits.forgetAttempts(before: since - .hours(alone.hours))
     let attempts = try limits.attempts(by: account, since: since)
@@ -37,37 +36,18 @@ package struct NoteAttempt: Command {
   }
 }
 
-extension IssueRestriction: WatchedCommand {
+/// A command by which somebody may try to restrict many; each refusal of it is counted.
+package protocol RestrictingCommand: WatchedCommand {}
+
+extension RestrictingCommand {
   /// Notes that it was refused.
   package static func attempt(by account: AccountID, refused code: String) -> any Command {
     NoteAttempt(account: account, command: name, code: code)
   }
 }
 
-extension ApproveRestriction: WatchedCommand {
-  /// Notes that it was refused.
-  package static func attempt(by account: AccountID, refused code: String) -> any Command {
-    NoteAttempt(account: account, command: name, code: code)
-  }
-}
-
-extension ApproveHeld: WatchedCommand {
-  /// Notes that it was refused.
-  package static func attempt(by account: AccountID, refused code: String) -> any Command {
-    NoteAttempt(account: account, command: name, code: code)
-  }
-}
-
-extension ProposeZone: WatchedCommand {
-  /// Notes that it was refused.
-  package static func attempt(by account: AccountID, refused code: String) -> any Command {
-    NoteAttempt(account: account, command: name, code: code)
-  }
-}
-
-extension OpenZone: WatchedCommand {
-  /// Notes that it was refused.
-  package static func attempt(by account: AccountID, refused code: String) -> any Command {
-    NoteAttempt(account: account, command: name, code: code)
-  }
-}
+extension IssueRestriction: RestrictingCommand {}
+extension ApproveRestriction: RestrictingCommand {}
+extension ApproveHeld: RestrictingCommand {}
+extension ProposeZone: RestrictingCommand {}
+extension OpenZone: RestrictingCommand {}

@@ -38,7 +38,9 @@ extension Work {
   ) throws {
     try EvidenceStore(transaction).note(noted, at: now)
     let limits = RestrictionLimitsStore(transaction)
-    let isFirst = try limits.held(by: account, limit: 1).isEmpty
+    let isFirst = try ObligationStore(transaction).owed(
+      RestrictionDuties.approveHeld.name, about: account.text
+    ).isEmpty
     let organisations = try organisations(for: "restrictions.approve", at: noted.path).all
     try limits.hold(
       noted, under: clause.id, by: account,
@@ -89,7 +91,6 @@ package struct ApproveHeld: Command {
   package static let name = "restrictions.approveHeld"
   package static let urgency = Urgency.outbreak
   package static let duty: Duty = ApproveRestriction.duty
-  private static let most = 5_000
 
   /// Whoever caused it.
   package let account: AccountID
@@ -108,26 +109,25 @@ package struct ApproveHeld: Command {
   package func perform(in work: Work) throws -> Answer {
     let (policy, _) = try work.requireRestrictionsInForce()
     let limits = RestrictionLimitsStore(work.transaction)
-    let held = try limits.held(by: account, limit: Self.most)
-    guard let first = held.first else {
+    // What was withdrawn meanwhile is decided too: a batch of which nothing is left can be closed.
+    guard let batch = try limits.undecided(by: account) else {
       throw Refusal.notFound(Words("待批准的措施", "measures that wait"), account.text, field: "account")
     }
-    guard held.count == expected else {
+    let people = try limits.waiting(by: account).map(\.people).reduce(0, +)
+    guard people == expected else {
       throw Refusal(
         .conflict, "restriction.heldChanged",
         Words(
-          "待批准人数已变为 \(held.count)，请重新核对预览", "\(held.count) wait by now; look at the preview again"),
+          "待批准人数已变为 \(people)，请重新核对预览", "\(people) wait by now; look at the preview again"),
         field: "expected")
     }
-    for one in held { try work.require(Self.duty, at: one.path) }
+    for path in batch.paths { try work.require(Self.duty, at: path) }
     try SecondPersonRules.require(
       approver: work.authority.sender.text,
-      organisations: work.organisations(for: Self.duty, at: first.path).entitled,
-      issuer: account.text,
-      issuerOrganisations: Set(first.organisations.split(separator: "|").map(String.init)),
-      what: "restriction")
-    let cooled = (held.map(\.at).max() ?? first.at) + .minutes(policy.alone?.coolingMinutes ?? 0)
-    guard !approved || work.now >= cooled else {
+      organisations: work.organisations(for: Self.duty, at: batch.paths[0]).entitled,
+      issuer: account.text, issuerOrganisations: batch.organisations, what: "restriction")
+    let cooled = batch.last + .minutes(policy.alone?.coolingMinutes ?? 0)
+    guard !approved || people == 0 || work.now >= cooled else {
       throw Refusal(
         .conflict, "restriction.cooling",
         Words(
@@ -138,11 +138,11 @@ package struct ApproveHeld: Command {
     try limits.decide(
       by: account, approved: approved, approver: work.authority.sender.text, at: work.now)
     if approved { try work.send(RestrictWaiting()) }
-    try work.record(HeldDecided(account: account, people: held.count, approved: approved))
+    try work.record(HeldDecided(account: account, people: people, approved: approved))
     try work.discharge(
       RestrictionDuties.approveHeld, about: account.text,
-      proof: ["approved": approved ? "yes" : "no", "people": String(held.count)])
-    return Answer(people: held.count)
+      proof: ["approved": approved ? "yes" : "no", "people": String(people)])
+    return Answer(people: people)
   }
 }
 
@@ -171,7 +171,6 @@ package struct HeldRestrictions: Query {
   package static let name = "restrictions.held"
   package static let duty: Duty = ApproveRestriction.duty
   package static let purposes: [Purpose] = [.containment]
-  private static let most = 5_000
   private static let sampled = 10
   package let account: AccountID
 
@@ -180,19 +179,22 @@ package struct HeldRestrictions: Query {
   package func area(in reading: Reading) -> Area { .eachChecked }
 
   package func answer(in reading: Reading) throws -> Answer {
-    let held = try RestrictionLimitsStore(reading.transaction).held(
-      by: account, limit: Self.most)
-    for one in held where !reading.authority.may(Self.duty, at: one.path) {
+    let limits = RestrictionLimitsStore(reading.transaction)
+    for path in try limits.undecided(by: account)?.paths ?? []
+    where !reading.authority.may(Self.duty, at: path) {
       throw Refusal.outsideArea(Self.duty)
     }
+    let clauses = try limits.waiting(by: account)
+    let people = clauses.map(\.people).reduce(0, +)
     // Spread over the whole list, so that nobody chooses whom the second person looks at.
-    let step = max(1, held.count / Self.sampled)
-    let sample = stride(from: 0, to: held.count, by: step).prefix(Self.sampled).map { held[$0] }
+    let step = max(1, people / Self.sampled)
+    let sample = try stride(from: 0, to: people, by: step).prefix(Self.sampled).compactMap {
+      try limits.held(by: account, at: $0)
+    }
     for one in sample { reading.disclose(one.person) }
-    let clauses = Dictionary(grouping: held, by: \.clause).mapValues(\.count)
     return Answer(
-      people: held.count,
-      clauses: clauses.sorted { $0.key < $1.key }.map { Count(clause: $0.key, people: $0.value) },
+      people: people,
+      clauses: clauses.map { Count(clause: $0.clause, people: $0.people) },
       sample: sample.map {
         Sample(person: $0.person, evidence: $0.evidence, clause: $0.clause, at: $0.at)
       })

@@ -4,10 +4,18 @@ import Kernel
 struct HeldEvidence: Sendable {
   let evidence: Evidence
   let person: PersonID
-  let path: PlacePath
   let clause: String
-  let organisations: String
   let at: Instant
+}
+
+/// Everything of an account that nobody has decided, what was withdrawn meanwhile among it.
+struct UndecidedBatch: Sendable {
+  /// Where its people live; at least one.
+  let paths: [PlacePath]
+  /// The organisations of whoever caused it.
+  let organisations: Set<String>
+  /// When the last of it was added.
+  let last: Instant
 }
 
 /// Statements about what accounts have caused and tried.
@@ -82,27 +90,72 @@ struct RestrictionLimitsStore {
       """)
   }
 
-  /// What of an account waits for a second person and nobody has withdrawn.
-  func held(by account: AccountID, limit: Int) throws -> [HeldEvidence] {
+  /// What of an account nobody has decided; nil when there is nothing.
+  func undecided(by account: AccountID) throws -> UndecidedBatch? {
+    let rows = try transaction.rows(
+      """
+      SELECT path, organisations, MAX(at)
+      FROM restriction_held
+      WHERE account = \(account) AND decided_at IS NULL
+      GROUP BY path, organisations
+      ORDER BY path, organisations
+      LIMIT 1000000
+      """)
+    guard let last = rows.map({ $0.instant(2) }).max() else { return nil }
+    return UndecidedBatch(
+      paths: rows.map { PlacePath($0.text(0)) },
+      organisations: Set(
+        rows.flatMap { $0.text(1).split(separator: "|").map(String.init) }), last: last)
+  }
+
+  /// How many of an account wait for a second person under each clause, and nobody has withdrawn.
+  func waiting(by account: AccountID) throws -> [(clause: String, people: Int)] {
     try transaction.rows(
       """
-      SELECT held.kind, held.reference, held.person, held.path, held.clause, held.organisations,
-        held.at
+      SELECT held.clause, COUNT(*)
       FROM restriction_held AS held
       JOIN evidence ON evidence.kind = held.kind AND evidence.reference = held.reference
         AND evidence.person = held.person AND evidence.infection = held.infection
       WHERE held.account = \(account) AND held.decided_at IS NULL
         AND evidence.withdrawn_at IS NULL
-      ORDER BY held.person, held.reference
-      LIMIT \(limit)
+      GROUP BY held.clause
+      ORDER BY held.clause
+      LIMIT 1000
+      """
+    ).map { ($0.text(0), $0.integer(1)) }
+  }
+
+  /// One of those that wait, by its number from 0.
+  func held(by account: AccountID, at number: Int) throws -> HeldEvidence? {
+    try transaction.row(
+      """
+      SELECT held.kind, held.reference, held.person, held.clause, held.at
+      FROM restriction_held AS held
+      JOIN evidence ON evidence.kind = held.kind AND evidence.reference = held.reference
+        AND evidence.person = held.person AND evidence.infection = held.infection
+      WHERE held.account = \(account) AND held.decided_at IS NULL
+        AND evidence.withdrawn_at IS NULL
+      ORDER BY held.person, held.reference, held.infection
+      LIMIT 1 OFFSET \(number)
       """
     ).map {
       HeldEvidence(
         evidence: Evidence(
           kind: EvidenceKind(rawValue: $0.text(0)) ?? .contact, reference: $0.text(1)),
-        person: $0.id(2), path: PlacePath($0.text(3)), clause: $0.text(4),
-        organisations: $0.text(5), at: $0.instant(6))
+        person: $0.id(2), clause: $0.text(3), at: $0.instant(4))
     }
+  }
+
+  /// Whether evidence about a person waits for a second person, or one has declined it.
+  func isHeldBack(_ evidence: Evidence, about people: [PersonID]) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM restriction_held
+      WHERE kind = \(evidence.kind.rawValue) AND reference = \(evidence.reference)
+        AND person IN (\(SQL.list(people))) AND (decided_at IS NULL OR approved = 0)
+      LIMIT 1
+      """) != nil
   }
 
   /// Lets what waits of an account be restricted next, or not at all.

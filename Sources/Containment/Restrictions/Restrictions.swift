@@ -19,7 +19,8 @@ package enum Restrictions {
       CommandKind(RaiseObjection.self), CommandKind(TakeObjection.self),
       CommandKind(DecideObjection.self), CommandKind(TendRestrictions.self),
       CommandKind(ApplyEdition.self), CommandKind(RestrictWaiting.self),
-      CommandKind(RestrictZone.self), CommandKind(ReleaseZoneResidents.self),
+      CommandKind(RestrictZone.self), CommandKind(RecountZone.self),
+      CommandKind(ReleaseZoneResidents.self),
       CommandKind(ApproveHeld.self), CommandKind(NoteAttempt.self),
     ],
     queries: [
@@ -42,7 +43,10 @@ package enum Restrictions {
         kind: "restrictions", header: ExportRestrictions.columns,
         query: ExportRestrictions.name)
     ],
-    migrations: [tables, objections, EvidenceStore.waiting, RestrictionLimitsStore.tables],
+    migrations: [
+      tables, objections, EvidenceStore.waiting, RestrictionLimitsStore.tables,
+      EvidenceStore.people, EvidenceStore.inParts,
+    ],
     policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all,
     finders: [RestrictionsFinder.finder])
 

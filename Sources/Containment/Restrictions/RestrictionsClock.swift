@@ -130,20 +130,13 @@ package struct ApplyEdition: Command {
 
   /// Answers how many were ended.
   package func perform(in work: Work) throws -> Int {
-    guard let (policy, edition) = try work.restrictionsInForce() else { return 0 }
-    let store = RestrictionsStore(work.transaction)
-    var ended = 0
-    var after: RestrictionID?
-    repeat {
-      let page = try store.running(
-        decidedOutside: edition.reference, after: after, at: work.now, limit: Self.atOnce)
-      for restriction in page where policy.clause(restriction.clause) == nil {
-        try work.end(restriction, because: .editionEnded)
-        ended += 1
-      }
-      after = page.count == Self.atOnce ? page.last?.id : nil
-    } while after != nil
-    return ended
+    guard let (policy, _) = try work.restrictionsInForce() else { return 0 }
+    let part = try RestrictionsStore(work.transaction).running(
+      outside: policy.clauses.map(\.id), at: work.now, limit: Self.atOnce)
+    for restriction in part { try work.end(restriction, because: .editionEnded) }
+    // On the day of the change it is everybody; the rest does not wait for the next minute.
+    if part.count == Self.atOnce { try work.send(ApplyEdition()) }
+    return part.count
   }
 }
 

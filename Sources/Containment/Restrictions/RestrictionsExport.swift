@@ -16,13 +16,15 @@ package struct ExportRestrictions: Query {
 
   package let place: PlaceID?
   package let state: RestrictionState?
+  package let clause: String?
   package let after: String?
 
   package func area(in reading: Reading) -> Area { place.map(Area.place) ?? .everywhere }
 
   package func answer(in reading: Reading) throws -> ExportAnswer {
     let answer = try reading.ask(
-      ListRestrictions(place: place, state: state, after: after, limit: Self.page))
+      ListRestrictions(
+        place: place, state: state, clause: clause, after: after, limit: Self.page))
     let rows = try answer.restrictions.map { entry in
       [
         entry.restriction.text, entry.person.text, entry.name, entry.kind.rawValue, entry.clause,
@@ -36,19 +38,23 @@ package struct ExportRestrictions: Query {
   }
 }
 
-/// Finds a restriction by its number.
+/// Finds a restriction by its number. Whose it is says something of a person: a purpose for which
+/// restrictions are listed must be stated, and the person sees that it was found.
 enum RestrictionsFinder {
   static let finder = Finder(
     "restrictions", Words("管控", "Restrictions"), duty: ListRestrictions.duty, order: 45
   ) { wanted, _, reading in
     let id = RestrictionID(trusted: wanted.text.lowercased())
-    guard let found = try RestrictionsStore(reading.transaction).find(id),
+    guard ListRestrictions.purposes.contains(reading.purpose),
+      let found = try RestrictionsStore(reading.transaction).find(id),
       reading.authority.may(ListRestrictions.duty, at: found.path)
     else { return [] }
+    let person = try reading.livePerson(found.person)
+    reading.disclose(person)
     return [
       Finder.Found(
         found.kind.words(reading.language), about: found.id.text,
-        address: "/restrictions/of/\(found.person.text)", person: found.person)
+        address: "/restrictions/of/\(person.text)", person: person)
     ]
   }
 }

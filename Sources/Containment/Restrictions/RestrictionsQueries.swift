@@ -72,12 +72,19 @@ package struct ListRestrictions: Query {
   package let place: PlaceID?
   /// Those that hold, when no state is named.
   package let state: RestrictionState?
+  /// Those under one clause only.
+  package let clause: String?
+  /// The last to end first instead of the first.
+  package let latest: Bool?
   package let after: String?
   package let limit: Int?
 
   package init(
-    place: PlaceID?, state: RestrictionState? = nil, after: String? = nil, limit: Int? = nil
+    place: PlaceID?, state: RestrictionState? = nil, clause: String? = nil, latest: Bool = false,
+    after: String? = nil, limit: Int? = nil
   ) {
+    self.clause = clause
+    self.latest = latest
     self.place = place
     self.state = state
     self.after = after
@@ -90,8 +97,8 @@ package struct ListRestrictions: Query {
     let limit = min(max(limit ?? 200, 1), 1_000)
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
     let found = try RestrictionsStore(reading.transaction).list(
-      in: path ?? .everywhere, state ?? .effective, at: reading.now, after: cursor(),
-      limit: limit)
+      in: path ?? .everywhere, state ?? .effective, clause: clause, latest: latest == true,
+      at: reading.now, after: cursor(), limit: limit)
     let last = found.count == limit ? found.last : nil
     return Answer(
       restrictions: try found.map { try entry($0, in: reading) },

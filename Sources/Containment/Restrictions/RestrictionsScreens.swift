@@ -35,14 +35,23 @@ private struct RestrictionsPage {
   let reading: Reading
   let look: Look
   let place: Place?
-  let isEnded: Bool
+  let state: RestrictionState
+  let clause: String?
+  let own: Address
 
   init(request: ScreenRequest, reading: Reading) throws {
     self.request = request
     self.reading = reading
     look = Look(reading)
     place = try reading.placeInSight(request.query["place"], for: ListRestrictions.duty)
-    isEnded = request.query["show"] == "ended"
+    state = request.query["show"].flatMap(RestrictionState.init) ?? .effective
+    clause = request.query["clause"].flatMap { $0.isEmpty ? nil : $0 }
+    own = Address(
+      "/restrictions",
+      [
+        "place": request.query["place"], "show": request.query["show"], "clause": clause,
+        "sort": request.query["sort"],
+      ])
   }
 
   func body() throws -> HTML {
@@ -52,7 +61,7 @@ private struct RestrictionsPage {
         look(count.kind.words), look.number(count.effective),
         neighbour: .init(
           look("今天到期 \(count.endingToday)", "\(count.endingToday) end today"), .neutral),
-        address: own.text)
+        address: own.with(["show": nil]).text)
     }
     let name = place?.name ?? look("全部", "everywhere")
     return HTML([
@@ -61,13 +70,11 @@ private struct RestrictionsPage {
     ])
   }
 
-  private var own: Address { Address("/restrictions", ["place": request.query["place"]]) }
-
   private func list() throws -> HTML {
     let answer = try reading.ask(
       ListRestrictions(
-        place: place?.id, state: isEnded ? .ended : .effective, after: request.query["after"],
-        limit: 50))
+        place: place?.id, state: state, clause: clause,
+        latest: request.query["sort"] == "latest", after: request.query["after"], limit: 50))
     let rows = try answer.restrictions.map { entry in
       let person = entry.name.isEmpty ? look("姓名未知", "name unknown") : entry.name
       return Look.TableRow(
@@ -89,24 +96,64 @@ private struct RestrictionsPage {
         .init(look("人", "Person")), .init(look("措施", "Measure")), .init(look("到哪天", "Progress")),
         .init(look("到何时", "Until")), .init(look("住处", "Home")), .init(look("条款", "Clause")),
       ], rows: rows, id: "restrictions")
-    let tabs: [Look.Tab] = [
-      .init(look("执行中", "In force"), own.text, isCurrent: !isEnded),
-      .init(look("已结束", "Ended"), own.with(["show": "ended"]).text, isCurrent: isEnded),
-    ]
-    let next = answer.after.map { own.with(["after": $0, "show": request.query["show"]]).text }
-    let first = own.with(["show": request.query["show"]]).text
-    let nothing =
-      isEnded
-      ? look.empty(look("还没有结束的", "None has ended"))
-      : look.empty(look("没有人受管控", "Nobody is restricted"), isGood: true)
+    let tabs = RestrictionState.allCases.map {
+      Look.Tab(words($0), own.with(["show": $0.rawValue]).text, isCurrent: $0 == state)
+    }
+    let next = answer.after.map { own.with(["after": $0]).text }
     return look.panel(
-      look("名单", "List"), note: look("先到期的在前", "first to end first"), tabs: tabs,
-      (rows.isEmpty ? nothing : table)
+      look("名单", "List"), tabs: tabs,
+      try filters() + (rows.isEmpty ? nothing : table)
         + (look.pages(
-          before: request.query["after"] == nil ? nil : first, after: next,
+          before: request.query["after"] == nil ? nil : own.text, after: next,
           note: look("每页 50 人", "50 a page")) ?? "")
         + look.takeAway(
-          "restrictions", ["place": place?.id.text, "state": isEnded ? "ended" : nil]))
+          "restrictions",
+          ["place": place?.id.text, "state": state.rawValue, "clause": clause]))
+  }
+
+  private var nothing: HTML {
+    state == .effective && clause == nil
+      ? look.empty(look("没有人受管控", "Nobody is restricted"), isGood: true)
+      : look.empty(look("没有这样的", "None like that"))
+  }
+
+  private func words(_ state: RestrictionState) -> String {
+    switch state {
+    case .effective: look("执行中", "In force")
+    case .suspended: look("因异议逾期而中止", "Lifted, objection undecided")
+    case .ended: look("已结束", "Ended")
+    }
+  }
+
+  private func filters() throws -> HTML {
+    let clauses = try reading.policy(RestrictionsPolicy.self).clauses
+    let places = try reading.placesAround(place, for: ListRestrictions.duty)
+    let everywhere: [Look.Field.Choice] =
+      reading.authority.may(ListRestrictions.duty, at: .everywhere)
+      ? [.init("", look("全部", "everywhere"))] : []
+    return look.filters(
+      to: own, for: request,
+      fields: [
+        .init(
+          "clause", look("条款", "Clause"),
+          .list(
+            [.init("", look("所有条款", "every clause"))] + clauses.map { .init($0.id, look($0.words)) }
+          )
+        ),
+        .init(
+          "place", look("地点", "Place"),
+          .list(
+            everywhere
+              + places.map {
+                .init($0.id.text, String(repeating: "\u{3000}", count: $0.depth) + $0.name)
+              }), start: place?.id.text ?? ""),
+        .init(
+          "sort", look("顺序", "Order"),
+          .list([
+            .init("", look("先到期的在前", "first to end first")),
+            .init("latest", look("后到期的在前", "last to end first")),
+          ])),
+      ])
   }
 
   private func waiting() throws -> HTML {

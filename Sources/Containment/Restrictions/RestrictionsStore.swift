@@ -202,17 +202,17 @@ package struct RestrictionsStore {
     ).map(Self.restriction)
   }
 
-  /// Those that nobody has ended and that another edition decided, by id after a cursor.
+  /// Those that nobody has ended and that run under none of these clauses.
   func running(
-    decidedOutside edition: String, after: RestrictionID?, at now: Instant, limit: Int
+    outside clauses: [String], at now: Instant, limit: Int
   ) throws -> [Restriction] {
-    try transaction.rows(
+    let isOutside: SQL = clauses.isEmpty ? "1 = 1" : "clause NOT IN (\(SQL.list(clauses)))"
+    return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM restriction
-      WHERE ended_at IS NULL AND end_at > \(now) AND edition <> \(edition)
-        AND id > \(after?.text ?? "")
-      ORDER BY id
+      WHERE ended_at IS NULL AND end_at > \(now) AND \(isOutside)
+      ORDER BY end_at, id
       LIMIT \(limit)
       """
     ).map(Self.restriction)
@@ -224,18 +224,26 @@ package struct RestrictionsStore {
     package let id: RestrictionID
   }
 
-  /// What is in a state in an area, by end.
+  /// What is in a state in an area, under one clause when one is named, by end: the first first, or the
+  /// last.
   package func list(
-    in path: PlacePath, _ state: RestrictionState, at now: Instant, after: Cursor?, limit: Int
+    in path: PlacePath, _ state: RestrictionState, clause: String? = nil, latest: Bool = false,
+    at now: Instant, after: Cursor?, limit: Int
   ) throws -> [Restriction] {
-    let following: SQL = after.map { "(end_at, id) > (\($0.end), \($0.id))" } ?? "1 = 1"
+    let following: SQL =
+      after.map {
+        latest
+          ? "(end_at, id) < (\($0.end), \($0.id))" : "(end_at, id) > (\($0.end), \($0.id))"
+      } ?? "1 = 1"
+    let wanted: SQL = clause.map { "clause = \($0)" } ?? "1 = 1"
+    let order: SQL = latest ? "end_at DESC, id DESC" : "end_at, id"
     return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM restriction
       WHERE \(Self.condition(state, at: now)) AND \(SQL.inside(path, column: "path"))
-        AND \(following)
-      ORDER BY end_at, id
+        AND \(following) AND \(wanted)
+      ORDER BY \(order)
       LIMIT \(limit)
       """
     ).map(Self.restriction)

@@ -20,9 +20,14 @@ extension Work {
   /// The section in force and its edition, nil when no edition in force speaks of restrictions.
   func restrictionsInForce() throws(Refusal) -> (
     section: RestrictionsPolicy, edition: PolicyEdition
-  )? {
+  )? { try editionIfAny() }
+
+  /// A section in force and its edition, nil when no edition in force has it.
+  func editionIfAny<Section: PolicySection>(
+    _ type: Section.Type = Section.self
+  ) throws(Refusal) -> (section: Section, edition: PolicyEdition)? {
     do {
-      return try edition(RestrictionsPolicy.self)
+      return try edition(type)
     } catch {
       if error.code == "policy.none" { return nil }
       throw error

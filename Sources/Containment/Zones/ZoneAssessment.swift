@@ -40,7 +40,7 @@ package struct ZoneAssessment {
     let store = ZonesStore(transaction)
     let places = try part ?? store.places(of: held.id).filter { $0.until == nil }
     let infections = try store.infections(of: held.id).filter { infection in
-      part == nil || places.contains { $0.path.holds(infection.path) }
+      part == nil || infection.isInside(places.map(\.path))
     }
     let opened = held.openedAt ?? held.proposedAt
     let counted = infections.filter(\.counts)
@@ -75,25 +75,38 @@ package struct ZoneAssessment {
   ) throws -> ClauseFinding {
     guard let contactClause else { return finding(clause, isMet: true, earliest: nil, []) }
     let tests = ZoneTestsStore(transaction)
-    let residents = ResidentsStore(transaction)
+    let contacts = try infections.flatMap {
+      try tests.contacts(of: $0.infection, under: contactClause)
+    }.filter { contact in places?.contains { $0.path.holds(contact.path) } ?? true }
+    let negatives = try lastNegatives(of: Set(contacts.map(\.person)))
     var rows: [ClauseFinding.Row] = []
     var earliest: Instant?
-    for infection in infections {
-      for contact in try tests.contacts(of: infection.infection, under: contactClause)
-      where places?.contains(where: { $0.path.holds(contact.path) }) != false {
-        let done = ZonesRules.complete(clause.days ?? 0, after: contact.exposedAt, zone: zone)
-        earliest = max(earliest ?? done, done)
-        let negative = try tests.lastNegative(of: residents.identifiers(of: contact.person))
-        if let missing = ZonesRules.missing(
-          of: contact.exposedAt, lastNegative: negative, clause, now: now, zone: zone)
-        {
-          rows.append(
-            .init(
-              kind: .contact, id: contact.contact.text, at: contact.exposedAt, detail: missing))
-        }
+    for contact in contacts {
+      let done = ZonesRules.complete(clause.days ?? 0, after: contact.exposedAt, zone: zone)
+      earliest = max(earliest ?? done, done)
+      if let missing = ZonesRules.missing(
+        of: contact.exposedAt, lastNegative: negatives[contact.person], clause, now: now,
+        zone: zone)
+      {
+        rows.append(
+          .init(kind: .contact, id: contact.contact.text, at: contact.exposedAt, detail: missing))
       }
     }
     return finding(clause, isMet: rows.isEmpty, earliest: earliest, rows)
+  }
+
+  /// The last sample of each person, under whichever of their identifiers, if it was negative.
+  private func lastNegatives(of people: Set<PersonID>) throws -> [PersonID: Instant] {
+    let residents = ResidentsStore(transaction)
+    let live = try residents.current(people).mapValues(\.id)
+    let identifiers = try residents.identifiers(of: Set(people.map { live[$0] ?? $0 }))
+    let samples = try ZoneTestsStore(transaction).lastSamples(of: identifiers.values.flatMap { $0 })
+    return people.reduce(into: [:]) { negatives, person in
+      let last = (identifiers[live[person] ?? person] ?? []).compactMap { samples[$0] }
+        // Of two at one moment the one that was not negative counts.
+        .max { ($0.at, $1.isNegative ? 1 : 0) < ($1.at, $0.isNegative ? 1 : 0) }
+      negatives[person] = last.flatMap { $0.isNegative ? $0.at : nil }
+    }
   }
 
   private func fullNegativeRound(

@@ -43,6 +43,18 @@ struct ZoneCasesStore {
       """)
   }
 
+  /// Puts infections of which a wider place was known where their people live in it.
+  func locate(_ people: [PersonID], at path: PlacePath) throws {
+    guard !path.ancestors.isEmpty else { return }
+    try transaction.execute(
+      """
+      UPDATE zone_case
+      SET path = \(path)
+      WHERE person IN (\(SQL.list(people))) AND path IN (\(SQL.list(path.ancestors)))
+        AND withdrawn_at IS NULL
+      """)
+  }
+
   func withdraw(_ infection: CaseID, at now: Instant) throws {
     try transaction.execute(
       "UPDATE zone_case SET withdrawn_at = \(now) WHERE infection = \(infection)")
@@ -59,18 +71,21 @@ struct ZoneCasesStore {
     ).map(Self.found)
   }
 
-  /// Infections that live in an area and were reported since a moment.
-  func living(in area: PlacePath, since: Instant) throws -> [ZoneCase] {
-    try transaction.rows(
-      """
-      SELECT infection, person, path, found_path, reported_at, isolated
-      FROM zone_case
-      WHERE \(SQL.inside(area, column: "path")) AND reported_at >= \(since)
-        AND withdrawn_at IS NULL
-      ORDER BY reported_at DESC, infection
-      LIMIT 2000
-      """
-    ).map(Self.found)
+  /// Infections that live in an area, or were found there, and were reported since a moment.
+  func known(in area: PlacePath, since: Instant) throws -> [ZoneCase] {
+    let ways = [SQL.inside(area, column: "path"), SQL.inside(area, column: "found_path")]
+    var seen: Set<CaseID> = []
+    return try ways.flatMap { isInside in
+      try transaction.rows(
+        """
+        SELECT infection, person, path, found_path, reported_at, isolated
+        FROM zone_case
+        WHERE \(isInside) AND reported_at >= \(since) AND withdrawn_at IS NULL
+        ORDER BY reported_at DESC, infection
+        LIMIT 2000
+        """
+      ).map(Self.found)
+    }.filter { seen.insert($0.infection).inserted }
   }
 
   private static func found(_ row: Row) -> ZoneCase {

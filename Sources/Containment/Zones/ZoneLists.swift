@@ -18,6 +18,14 @@ package struct ZoneListRow: Codable, Sendable {
     case cityCode = "city_code"
   }
 
+  package init(asOf: String, cityCode: String, county: String?, area: String, level: String) {
+    self.asOf = asOf
+    self.cityCode = cityCode
+    self.county = county
+    self.area = area
+    self.level = level
+  }
+
   /// What the line says.
   package func listing(in zone: Zone) throws(Refusal) -> ZoneListing {
     guard let moment = Day(asOf)?.start(in: zone) ?? Instant(asOf, in: zone) else {

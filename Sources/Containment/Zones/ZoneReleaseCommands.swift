@@ -80,6 +80,9 @@ package struct ReleaseZonePlaces: Command {
         field: "zone")
     }
     let released = try Set(places).sorted().map(PlacesStore(work.transaction).get)
+    guard released.allSatisfy({ $0.level.depth <= PlaceLevel.entrance.depth }) else {
+      throw Refusal.zonePlaceSmall
+    }
     let part = released.map {
       ZonePlace(place: $0.id, path: $0.path, from: work.now, until: nil)
     }

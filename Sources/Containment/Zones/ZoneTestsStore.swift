@@ -35,17 +35,29 @@ package struct ZoneTestsStore {
       ).map { $0.id(0) })
   }
 
-  /// A person's latest negative sample; nil when there is none, or a later one was not negative.
-  func lastNegative(of people: [PersonID]) throws -> Instant? {
-    let last = try transaction.row(
-      """
-      SELECT sampled_at, negative
-      FROM zone_test
-      WHERE person IN (\(SQL.list(people)))
-      ORDER BY sampled_at DESC, negative
-      LIMIT 1
-      """)
-    return last.flatMap { $0.integer(1) == 1 ? $0.instant(0) : nil }
+  /// The latest sample under each of many identifiers.
+  func lastSamples(
+    of people: [PersonID]
+  ) throws -> [PersonID: (at: Instant, isNegative: Bool)] {
+    var samples: [PersonID: (at: Instant, isNegative: Bool)] = [:]
+    for start in stride(from: 0, to: people.count, by: 500) {
+      let part = people[start..<min(start + 500, people.count)]
+      let rows = try transaction.rows(
+        """
+        SELECT zone_test.person, zone_test.sampled_at, zone_test.negative
+        FROM zone_test
+        JOIN (
+          SELECT person, MAX(sampled_at) AS sampled_at
+          FROM zone_test
+          WHERE person IN (\(SQL.list(part)))
+          GROUP BY person
+        ) AS last ON last.person = zone_test.person AND last.sampled_at = zone_test.sampled_at
+        ORDER BY zone_test.person
+        LIMIT 500
+        """)
+      for row in rows { samples[row.id(0)] = (row.instant(1), row.integer(2) == 1) }
+    }
+    return samples
   }
 
   /// The people of a merged file are tested as the file that lives on.
@@ -100,15 +112,15 @@ package struct ZoneTestsStore {
       WHERE \(SQL.inside(area, column: "person.path")) AND person.merged_into IS NULL
         AND person.away_since IS NULL
         AND (person.birth_day IS NULL OR person.birth_day <= \(bornUntil))
-        AND (
-          NOT EXISTS (
-            SELECT 1 FROM zone_test
-            WHERE zone_test.person = person.id AND zone_test.sampled_at >= \(since)
-              AND zone_test.negative = 1)
-          OR EXISTS (
-            SELECT 1 FROM zone_test
-            WHERE zone_test.person = person.id AND zone_test.sampled_at >= \(since)
-              AND zone_test.negative = 0))
+        AND NOT EXISTS (
+          SELECT 1
+          FROM zone_test AS last
+          WHERE last.person = person.id AND last.sampled_at >= \(since) AND last.negative = 1
+            AND NOT EXISTS (
+              SELECT 1
+              FROM zone_test AS later
+              WHERE later.person = last.person AND later.sampled_at > last.sampled_at
+                AND later.negative = 0))
         AND NOT EXISTS (
           SELECT 1
           FROM restriction

@@ -34,7 +34,9 @@ package enum Zones {
       ExportKind(
         kind: "zones", header: ZoneListRow.columns, query: ExportZoneLists.name)
     ],
-    migrations: [tables], policySections: [ZonesPolicy.self], invariants: ZonesInvariants.all)
+    migrations: [tables, openedAlone, inParts, located, foundIn],
+    policySections: [ZonesPolicy.self],
+    invariants: ZonesInvariants.all)
 
   private static let tables = Migration(
     "zones-0001",
@@ -107,4 +109,18 @@ package enum Zones {
       as_of BIGINT NOT NULL, city_code TEXT NOT NULL, county TEXT NOT NULL, area TEXT NOT NULL,
       level TEXT NOT NULL, PRIMARY KEY (as_of, city_code, county, area, level))
     """)
+
+  private static let openedAlone = Migration(
+    "zones-0002", "ALTER TABLE zone ADD COLUMN opened_alone BIGINT")
+
+  private static let inParts = Migration(
+    "zones-0003", "CREATE INDEX zone_state ON zone (state, id)")
+
+  private static let located = Migration(
+    "zones-0004", "CREATE INDEX zone_case_person ON zone_case (person) WHERE withdrawn_at IS NULL")
+
+  private static let foundIn = Migration(
+    "zones-0005",
+    "CREATE INDEX zone_case_found ON zone_case (found_path, reported_at) WHERE withdrawn_at IS NULL"
+  )
 }

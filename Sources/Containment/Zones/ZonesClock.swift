@@ -8,30 +8,49 @@ import Registry
 package struct TendZones: Command {
   package static let name = "zones.tend"
   package static let duty: Duty = .clockOnly
-  private static let atOnce = 500
+  /// So many in one transaction: each of them may open a round of services, or free its people.
+  private static let atOnce = 50
   /// No clause looks further back than this.
   private static let keptDays = 60
 
-  package init() {}
+  /// The zone looked at last.
+  package let after: ZoneID?
+
+  package init(after: ZoneID? = nil) { self.after = after }
 
   package func area(in work: Work) -> Area { .everywhere }
 
   /// Answers how many zones were looked at.
   package func perform(in work: Work) throws -> Int {
-    let standing = try work.zonesStore.standing(limit: Self.atOnce)
-    guard !standing.isEmpty, let (policy, edition) = try work.zonesInForce() else { return 0 }
-    for zone in standing {
-      guard let held = try apply(policy, edition, to: zone, in: work),
-        let level = policy.level(held.level)
-      else { continue }
-      try release(held, policy, in: work)
-      guard try work.zonesStore.get(held.id).state == .standing else { continue }
-      try serve(held, level, in: work)
-      try work.checkRoster(of: held, level, policy)
+    // Results go in time, whether or not a zone stands or an edition knows any.
+    if after == nil {
+      try ZoneTestsStore(work.transaction).forget(
+        before: (work.today - Self.keptDays).start(in: work.zone))
     }
-    try ZoneTestsStore(work.transaction).forget(
-      before: (work.today - Self.keptDays).start(in: work.zone))
-    return standing.count
+    guard let (policy, edition) = try work.zonesInForce() else { return 0 }
+    let part = try work.zonesStore.standing(after: after, limit: Self.atOnce)
+    for zone in part {
+      do {
+        try work.transaction.savepoint { try tend(zone, policy, edition, in: work) }
+      } catch is Refusal {
+        // It is looked at again within a minute; the others do not wait for it.
+        continue
+      }
+    }
+    if let last = part.last, part.count == Self.atOnce { try work.send(TendZones(after: last.id)) }
+    return part.count
+  }
+
+  private func tend(
+    _ zone: HeldZone, _ policy: ZonesPolicy, _ edition: PolicyEdition, in work: Work
+  ) throws {
+    guard let held = try apply(policy, edition, to: zone, in: work),
+      let level = policy.level(held.level)
+    else { return }
+    try release(held, policy, in: work)
+    guard try work.zonesStore.get(held.id).state == .standing else { return }
+    try serve(held, level, in: work)
+    try work.checkRoster(of: held, level, policy)
   }
 
   /// A zone goes on as the edition in force names its level; where it has none it ends.

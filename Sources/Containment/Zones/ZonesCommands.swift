@@ -67,7 +67,7 @@ package struct OpenZone: Command {
     let (level, policy, _) = try work.requireLevel(held.level)
     let places = try work.requirePlaces(
       work.zonesStore.places(of: zone).map(\.place), for: level)
-    let evidence = try work.requireEvidence(held.infection, near: places, for: level)
+    let evidence = try work.requireEvidence(of: held, near: places, for: level)
     let people = try work.people(in: places)
     let sender = work.authority.sender.text
     let alone = policy.alone
@@ -76,20 +76,22 @@ package struct OpenZone: Command {
     let isForOne = ZonesRules.isForOne(
       people: people, openedAlone: openedAlone, levels: places.map(\.level),
       isInfectionInside: places.contains { $0.path.holds(evidence.path) }, alone: alone)
-    if !isForOne {
-      let organisations = try work.organisations(for: Self.duty, at: held.path)
-      if held.proposedBy == HeldZone.ruleEngine {
-        return try ask(held, people: people, organisations.all, in: work)
-      }
-      try SecondPersonRules.require(
-        approver: sender, organisations: organisations.entitled, issuer: held.proposedBy,
-        issuerOrganisations: Set(
-          held.proposedByOrganisations.split(separator: "|").map(String.init)),
-        what: "zone")
-      try requireCooled(held, alone, in: work)
+    if !isForOne, held.proposedBy == HeldZone.ruleEngine {
+      let organisations = try work.organisations(for: Self.duty, at: held.path).all
+      return try ask(held, people: people, organisations, in: work)
     }
+    var isAlone = held.proposedBy == HeldZone.ruleEngine
+    if !isAlone {
+      do {
+        try requireSecond(held, sender, alone, in: work)
+      } catch let refusal as Refusal {
+        guard isForOne else { throw refusal }
+        isAlone = true
+      }
+    }
+    try work.zonesStore.rest(zone, on: evidence.infection)
     try work.noteKnownInfections(of: held, places.map(\.path), level)
-    try work.open(held, people: people)
+    try work.open(held, people: people, alone: isAlone)
     return Answer(zone: zone, opened: true, waitsForSecond: false, people: people)
   }
 
@@ -102,6 +104,19 @@ package struct OpenZone: Command {
     try work.note(.asked, of: held, about: String(people))
     try work.record(ZoneAsked(zone: held.id, people: people))
     return Answer(zone: held.id, opened: false, waitsForSecond: true, people: people)
+  }
+
+  /// Somebody of another organisation proposed it, long enough ago for anybody to object.
+  private func requireSecond(
+    _ held: HeldZone, _ sender: String, _ alone: ZonesPolicy.Alone, in work: Work
+  ) throws {
+    try SecondPersonRules.require(
+      approver: sender,
+      organisations: work.organisations(for: Self.duty, at: held.path).entitled,
+      issuer: held.proposedBy,
+      issuerOrganisations: Set(held.proposedByOrganisations.split(separator: "|").map(String.init)),
+      what: "zone")
+    try requireCooled(held, alone, in: work)
   }
 
   private func requireCooled(

@@ -19,6 +19,19 @@ package struct ZoneAsked: Fact {
   package var subject: String { zone.text }
 }
 
+/// An infection that counted in a zone was none after all, or was put right: the days of the zone
+/// count from an earlier moment again.
+package struct ZoneCountedBack: Fact {
+  package static let name = "zones.countedBack"
+  package let zone: ZoneID
+  package let clause: String?
+  package let places: [PlaceID]
+  package let countedFrom: Instant
+  /// From when they were counted until now.
+  package let before: Instant
+  package var subject: String { zone.text }
+}
+
 /// A proposal was not taken up.
 package struct ZoneDeclined: Fact {
   package static let name = "zones.declined"

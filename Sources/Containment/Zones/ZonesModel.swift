@@ -89,6 +89,13 @@ package struct ZoneInfection: Sendable {
   package let at: Instant
   /// Whether it makes the days begin anew: it was not isolated before.
   package let counts: Bool
+  /// Where it lives and was found, whichever of them brought it into the zone.
+  package var places: [PlacePath] = []
+
+  /// Whether it lives or was found in one of these places.
+  package func isInside(_ places: [PlacePath]) -> Bool {
+    ([path] + self.places).contains { path in places.contains { $0.holds(path) } }
+  }
 }
 
 /// What happened to a zone; kept for ever.

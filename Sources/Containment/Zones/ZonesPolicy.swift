@@ -170,6 +170,13 @@ package struct ZonesPolicy: PolicySection {
     self.level(level) ?? levels.first { $0.replaces?.contains(level) == true }
   }
 
+  /// For how many days an infection is evidence for a level: the most that its clauses of release
+  /// count, or those of any level where they count none.
+  package func evidenceDays(for level: Level) -> Int {
+    level.release.compactMap(\.days).max() ?? levels.flatMap(\.release).compactMap(\.days).max()
+      ?? 0
+  }
+
   /// The level that a reported case proposes; nil when the edition knows no zones.
   package var onPositive: Level? { levels.first(where: \.onPositive) }
 

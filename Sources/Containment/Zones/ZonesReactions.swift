@@ -16,6 +16,14 @@ enum ZonesReactions {
     },
     .on(CaseWithdrawn.self, caseWithdrawn),
     .on(PeopleTested.self, peopleTested),
+    // Where somebody lived who was reported with less than an address; who moves away afterwards
+    // is evidence where they lived, and not where they went.
+    .on(ResidentMoved.self) { fact, work in
+      let residents = ResidentsStore(work.transaction)
+      guard fact.from != fact.to, let home = try residents.current(fact.person) else { return }
+      try ZoneCasesStore(work.transaction).locate(
+        residents.identifiers(of: home.id), at: home.path)
+    },
     .on(ResidentsMerged.self) { fact, work in
       try ZoneTestsStore(work.transaction).copy(from: fact.merged, to: fact.survivor)
     },
@@ -51,7 +59,9 @@ enum ZonesReactions {
     // What is history by now, or was isolated already, sends nobody to a fence.
     let history = Duration.hours(try work.policy(CasePolicy.self).historyAfterHours)
     guard !found.isIsolated, work.now - fact.reportedAt <= history else { return }
-    if zones.contains(where: { $0.level.rank >= level.level.rank }) { return }
+    // Being found in a zone shuts nobody's home; living in one does.
+    let home = try work.zonesStore.holding(found.path)
+    if home.contains(where: { $0.level.rank >= level.level.rank }) { return }
     try propose(level, for: found, policy, in: work)
   }
 
@@ -67,7 +77,8 @@ enum ZonesReactions {
       return
     }
     // Two of one family make one proposal, which both are evidence for.
-    if let waiting = try work.zonesStore.proposals(of: place.id).first,
+    let waiting = try work.zonesStore.proposals(of: place.id)
+    if let waiting = waiting.first(where: { $0.level.rank >= level.level.rank })?.id,
       let infection = found.inside([place.path])
     {
       return try work.zonesStore.note(infection, in: waiting, at: work.now)
@@ -100,13 +111,17 @@ enum ZonesReactions {
     guard from != before else { return }
     try work.zonesStore.count(held.id, from: from)
     try work.waive(ZoneDuties.release, about: held.id.text, reason: "counted_anew")
-    guard from > before, let latest = counted.first else { return }
-    let places = try work.zonesStore.places(of: held.id).filter { $0.until == nil }
+    let clause = work.zonesPolicy(of: held)?.level(held.level)?.residentsClause
+    let places = try work.zonesStore.places(of: held.id).filter { $0.until == nil }.map(\.place)
+    guard from > before, let latest = counted.first else {
+      return try work.record(
+        ZoneCountedBack(
+          zone: held.id, clause: clause, places: places, countedFrom: from, before: before))
+    }
     try work.record(
       ZoneCountedAnew(
-        zone: held.id, infection: latest.infection,
-        clause: work.zonesPolicy(of: held)?.level(held.level)?.residentsClause,
-        places: places.map(\.place), countedFrom: from))
+        zone: held.id, infection: latest.infection, clause: clause, places: places,
+        countedFrom: from))
   }
 
   private static func recount(_ infection: CaseID, in work: Work) throws {
@@ -140,14 +155,15 @@ enum ZonesReactions {
 
   /// Keeps the results of people of zones and of contacts of their infections, and of nobody else.
   private static func peopleTested(_ fact: PeopleTested, in work: Work) throws {
-    let zones = try work.recall("zones.places") { try work.zonesStore.heldPaths() }
-    guard !zones.isEmpty else { return }
+    guard try work.recall("zones.stand", { try work.zonesStore.isAnyStanding() }) else { return }
     let residents = try ResidentsStore(work.transaction).current(Set(fact.people))
+    let line = { (home: Resident) in [home.path] + home.path.ancestors }
+    let held = try work.zonesStore.held(among: Set(residents.values.flatMap(line)))
     let tests = ZoneTestsStore(work.transaction)
     let contacts = try tests.contacts(among: fact.people)
     for person in fact.people {
       let resident = residents[person]
-      let lives = resident.map { resident in zones.contains { $0.holds(resident.path) } } ?? false
+      let lives = resident.map { line($0).contains(where: held.contains) } ?? false
       guard lives || contacts.contains(person) else { continue }
       try tests.keep(
         resident?.id ?? person, sampledAt: fact.sampledAt, isNegative: fact.isNegative)

@@ -34,12 +34,7 @@ extension Work {
     let places = try Set(ids).sorted().map(PlacesStore(transaction).get)
     for place in places {
       guard place.level.depth <= PlaceLevel.entrance.depth else {
-        throw Refusal(
-          .invalid, "zone.placeSmall",
-          Words(
-            "风险区最小到单元，请选择该户所在单元",
-            "A zone is at least an entrance; choose the one that the door is in"),
-          field: "places")
+        throw Refusal.zonePlaceSmall
       }
       guard place.level.depth >= level.widest.depth else {
         throw Refusal(
@@ -69,6 +64,23 @@ extension Work {
     return places
   }
 
+  /// The infection on whose account a proposal may stand: the one for which it was made, or, when
+  /// that one is evidence no longer, another one of it.
+  func requireEvidence(
+    of proposal: HeldZone, near places: [Place], for level: ZonesPolicy.Level
+  ) throws -> ZoneInfection {
+    let others = try zonesStore.infections(of: proposal.id).map(\.infection)
+    var first: Refusal?
+    for infection in [proposal.infection] + others.filter({ $0 != proposal.infection }) {
+      do {
+        return try requireEvidence(infection, near: places, for: level)
+      } catch let refusal as Refusal {
+        first = first ?? refusal
+      }
+    }
+    throw first ?? Refusal.missing("infection")
+  }
+
   /// An infection that lives, or was found, near each of the places, as near as the edition asks.
   func requireEvidence(
     _ infection: CaseID, near places: [Place], for level: ZonesPolicy.Level
@@ -80,6 +92,15 @@ extension Work {
           "没有这例感染者，或已撤销；划区必须依据一例感染者",
           "There is no such infection, or it was withdrawn; a zone rests on one"),
         field: "infection")
+    }
+    let days = try policy(ZonesPolicy.self).evidenceDays(for: level)
+    guard now < ZonesRules.complete(days, after: found.at, zone: zone) else {
+      throw Refusal(
+        .invalid, "zone.evidenceOld",
+        Words(
+          "该感染者报告已超过 \(days) 天，不能再作为划区依据；请选近 \(days) 天内报告的感染者",
+          "The infection was reported more than \(days) days ago; a zone rests on one of the last \(days)"
+        ), field: "infection")
     }
     let store = PlacesStore(transaction)
     let paths = try places.map { place in
@@ -101,19 +122,30 @@ extension Work {
         infection: infection, person: found.person, path: near, at: found.at, counts: false)
   }
 
-  /// Other infections that live in the places and were reported within the days that count.
+  /// Other infections that live, or were found, in the places and were reported within the days that count.
   func noteKnownInfections(
     of zone: HeldZone, _ places: [PlacePath], _ level: ZonesPolicy.Level
   ) throws {
-    let days = level.release.compactMap(\.days).max() ?? 0
+    let days = try policy(ZonesPolicy.self).evidenceDays(for: level)
     let since = (today - days).start(in: self.zone)
     for path in places {
-      for found in try ZoneCasesStore(transaction).living(in: path, since: since)
+      for found in try ZoneCasesStore(transaction).known(in: path, since: since)
       where found.infection != zone.infection {
         if let infection = found.inside(places) {
           try zonesStore.note(infection, in: zone.id, at: now)
         }
       }
     }
+  }
+}
+
+extension Refusal {
+  /// Whoever shares a staircase is held, and let go, together.
+  static var zonePlaceSmall: Refusal {
+    Refusal(
+      .invalid, "zone.placeSmall",
+      Words(
+        "风险区最小到单元，请选择该户所在单元",
+        "A zone is at least an entrance; choose the one that the door is in"), field: "places")
   }
 }

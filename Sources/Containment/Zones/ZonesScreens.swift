@@ -136,7 +136,7 @@ private struct ZonesPage {
         try store.inside(place.path, level: $0, limit: 40)
       }.sorted { $0.path < $1.path }
     let since = (reading.today - ZonesPage.recentDays).start(in: reading.zone)
-    let cases = try ZoneCasesStore(reading.transaction).living(in: place.path, since: since)
+    let cases = try ZoneCasesStore(reading.transaction).known(in: place.path, since: since)
     if below.isEmpty || below.count > 80 || policy.levels.isEmpty {
       return look.disclosure(
         look("提出划区", "Propose a zone"), id: "propose",

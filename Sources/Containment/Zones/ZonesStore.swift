@@ -7,6 +7,7 @@ package struct ZonesStore {
 
   package init(_ transaction: any Transaction) { self.transaction = transaction }
 
+  private static let pathsAtOnce = 500
   private static let columns: SQL = """
     id, level, edition, state, place, path, infection, proposed_by, proposed_by_organisations,
     proposed_at, opened_by, opened_at, counted_from, level_since, stepped_down, people, plan,
@@ -42,13 +43,21 @@ package struct ZonesStore {
       """)
   }
 
-  func open(_ id: ZoneID, by account: String, at now: Instant, edition: String, people: Int) throws
-  {
+  /// Lets a proposal rest on an infection.
+  func rest(_ id: ZoneID, on infection: CaseID) throws {
+    try transaction.execute("UPDATE zone SET infection = \(infection) WHERE id = \(id)")
+  }
+
+  /// - Parameter alone: whether no second person of another organisation stands behind it.
+  func open(
+    _ id: ZoneID, by account: String, alone: Bool, at now: Instant, edition: String, people: Int
+  ) throws {
     try transaction.execute(
       """
       UPDATE zone
-      SET state = 'standing', opened_by = \(account), opened_at = \(now), counted_from = \(now),
-        level_since = \(now), edition = \(edition), people = \(people), served_until = \(now)
+      SET state = 'standing', opened_by = \(account), opened_alone = \(alone ? 1 : 0),
+        opened_at = \(now), counted_from = \(now), level_since = \(now), edition = \(edition),
+        people = \(people), served_until = \(now)
       WHERE id = \(id)
       """)
     try transaction.execute(
@@ -142,8 +151,21 @@ package struct ZonesStore {
   }
 
   /// All zones that stand; a district has hundreds at most.
-  package func standing(limit: Int = 5_000) throws -> [HeldZone] {
-    try list(.standing, in: .everywhere, limit: limit)
+  package func standing() throws -> [HeldZone] {
+    try list(.standing, in: .everywhere, limit: 5_000)
+  }
+
+  /// The next zones that stand, by identifier after one.
+  func standing(after: ZoneID?, limit: Int) throws -> [HeldZone] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM zone
+      WHERE state = 'standing' AND id > \(after?.text ?? "")
+      ORDER BY id
+      LIMIT \(limit)
+      """
+    ).map(Self.zone)
   }
 
   /// The places that belong to a zone now; of one that is over, those it had last.
@@ -180,28 +202,40 @@ package struct ZonesStore {
     return try ids.map(get).sorted { ($0.level.rank, $1.id) > ($1.level.rank, $0.id) }
   }
 
-  /// The paths that standing zones hold.
-  func heldPaths() throws -> [PlacePath] {
-    try transaction.rows(
-      """
-      SELECT zone_place.path
-      FROM zone_place
-      JOIN zone ON zone.id = zone_place.zone
-      WHERE zone.state = 'standing' AND zone_place.until_at IS NULL
-      ORDER BY zone_place.path
-      LIMIT 20000
-      """
-    ).map { PlacePath($0.text(0)) }
+  /// Whether any zone stands.
+  func isAnyStanding() throws -> Bool {
+    try transaction.row("SELECT id FROM zone WHERE state = 'standing' ORDER BY id LIMIT 1") != nil
   }
 
-  /// How many lived in the zones that an account opened alone since a moment.
+  /// Those of some paths that standing zones hold.
+  func held(among paths: Set<PlacePath>) throws -> Set<PlacePath> {
+    var held: Set<PlacePath> = []
+    let paths = Array(paths)
+    for start in stride(from: 0, to: paths.count, by: Self.pathsAtOnce) {
+      let part = paths[start..<min(start + Self.pathsAtOnce, paths.count)]
+      held.formUnion(
+        try transaction.rows(
+          """
+          SELECT DISTINCT zone_place.path
+          FROM zone_place
+          JOIN zone ON zone.id = zone_place.zone
+          WHERE zone_place.path IN (\(SQL.list(part))) AND zone_place.until_at IS NULL
+            AND zone.state = 'standing'
+          """
+        ).map { PlacePath($0.text(0)) })
+    }
+    return held
+  }
+
+  /// How many lived in the zones that an account opened since a moment without a second person of
+  /// another organisation; of older ones nothing is noted, they count.
   func openedAlone(by account: String, since: Instant) throws -> Int {
     try transaction.row(
       """
       SELECT COALESCE(SUM(people), 0)
       FROM zone
       WHERE opened_by = \(account) AND opened_at > \(since)
-        AND (proposed_by = \(account) OR proposed_by = 'rules')
+        AND (opened_alone IS NULL OR opened_alone = 1)
       """)?.integer(0) ?? 0
   }
 
@@ -220,17 +254,17 @@ package struct ZonesStore {
   }
 
   /// Proposals for a place that wait for a decision.
-  func proposals(of place: PlaceID) throws -> [ZoneID] {
+  func proposals(of place: PlaceID) throws -> [HeldZone] {
     try transaction.rows(
       """
-      SELECT DISTINCT zone.id
+      SELECT \(Self.columns)
       FROM zone
-      JOIN zone_place ON zone_place.zone = zone.id
-      WHERE zone.state = 'proposed' AND zone_place.place = \(place)
-      ORDER BY zone.id
+      WHERE state = 'proposed' AND id IN (
+        SELECT zone FROM zone_place WHERE zone_place.place = \(place))
+      ORDER BY id
       LIMIT 100
       """
-    ).map { $0.id(0) }
+    ).map(Self.zone)
   }
 
   func note(_ infection: ZoneInfection, in zone: ZoneID, at now: Instant) throws {
@@ -258,16 +292,19 @@ package struct ZonesStore {
   package func infections(of zone: ZoneID) throws -> [ZoneInfection] {
     try transaction.rows(
       """
-      SELECT infection, person, path, counted_at, counts
-      FROM zone_infection
-      WHERE zone = \(zone) AND withdrawn_at IS NULL
-      ORDER BY counted_at DESC, infection
+      SELECT counted.infection, counted.person, counted.path, counted.counted_at, counted.counts,
+        zone_case.path, zone_case.found_path
+      FROM zone_infection AS counted
+      LEFT JOIN zone_case ON zone_case.infection = counted.infection
+      WHERE counted.zone = \(zone) AND counted.withdrawn_at IS NULL
+      ORDER BY counted.counted_at DESC, counted.infection
       LIMIT 2000
       """
-    ).map {
+    ).map { row in
       ZoneInfection(
-        infection: $0.id(0), person: $0.id(1), path: PlacePath($0.text(2)), at: $0.instant(3),
-        counts: $0.integer(4) == 1)
+        infection: row.id(0), person: row.id(1), path: PlacePath(row.text(2)), at: row.instant(3),
+        counts: row.integer(4) == 1,
+        places: [row.optionalText(5), row.optionalText(6)].compactMap { $0 }.map { PlacePath($0) })
     }
   }
 

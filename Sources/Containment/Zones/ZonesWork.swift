@@ -7,12 +7,7 @@ extension Work {
 
   /// The section in force and its edition, nil when no edition in force speaks of zones.
   func zonesInForce() throws(Refusal) -> (section: ZonesPolicy, edition: PolicyEdition)? {
-    do {
-      return try edition(ZonesPolicy.self)
-    } catch {
-      if error.code == "policy.none" { return nil }
-      throw error
-    }
+    try editionIfAny()
   }
 
   /// What the edition in force says of a level.
@@ -72,11 +67,12 @@ extension Work {
   }
 
   /// Lets a proposal stand from now on.
-  func open(_ zone: HeldZone, people: Int) throws {
+  func open(_ zone: HeldZone, people: Int, alone: Bool) throws {
     let (level, policy, edition) = try requireLevel(zone.level)
     let places = try zonesStore.places(of: zone.id).filter { $0.until == nil }
     try zonesStore.open(
-      zone.id, by: authority.sender.text, at: now, edition: edition.reference, people: people)
+      zone.id, by: authority.sender.text, alone: alone, at: now, edition: edition.reference,
+      people: people)
     let opened = try zonesStore.get(zone.id)
     try note(.opened, of: opened, about: places.map(\.place.text).joined(separator: "|"))
     try takeOver(places, for: opened)

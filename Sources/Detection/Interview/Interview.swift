@@ -21,7 +21,7 @@ package enum Interview {
     queries: [QueryKind(InterviewOfCase.self), QueryKind(FindVenues.self)],
     screens: [InterviewScreens.one],
     ticks: [Tick(every: .hours(1)) { ExpireInterviews() }],
-    migrations: [InterviewStore.schema, InterviewStore.leads],
+    migrations: [InterviewStore.schema, InterviewStore.leads, InterviewStore.told],
     policySections: [InterviewPolicy.self],
     invariants: InterviewInvariants.all)
 }

@@ -157,7 +157,7 @@ package struct NoteStay: Command {
       entry.venue = earlier.venue
       entry.lead = earlier.lead
     } else if let venue {
-      let venues = InterviewVenues(transaction: work.transaction, area: known.path)
+      var venues = InterviewVenues(transaction: work.transaction, area: known.path)
       switch try venues.meaning(of: venue) {
       case .place(let found):
         entry.place = found.id

@@ -50,7 +50,7 @@ package struct NoteMeeting: Command {
       .meeting, of: known, on: day, span: TimeSpan(start, start + .minutes(minutes)))
     entry.isMasked = masked
     if let venue {
-      let venues = InterviewVenues(transaction: work.transaction, area: known.path)
+      var venues = InterviewVenues(transaction: work.transaction, area: known.path)
       switch try venues.meaning(of: venue) {
       case .place(let place):
         entry.place = place.id
@@ -67,8 +67,7 @@ package struct NoteMeeting: Command {
     entry.sealed.name = try work.seal(name, "name", of: entry.id, field: "name")
     entry.sealed.phone = try work.seal(phone, "phone", of: entry.id, field: "phone")
     if let met = try person ?? work.resident(named: name, phone: phone, near: known.person) {
-      entry.person = met
-      entry.contact = try work.contact(met, of: entry, known)
+      try work.meet(met, &entry, known, toldBy: work.authority.sender.text)
     } else {
       entry.lead = try work.lead(forPerson: name ?? "", phone: phone, of: entry, known)
     }
@@ -106,14 +105,24 @@ package struct ResolveEntry: Command {
     let asked = try store.get(entry)
     _ = try work.interviewed(asked.infection)
     guard asked.struckAt == nil else { throw Refusal.struckEntry() }
+    guard InterviewTopic.resolvable.contains(asked.topic) else {
+      throw Refusal.nothingToResolve(asked.topic)
+    }
     let others = try asked.lead.map { try store.standing(with: $0) } ?? []
-    for one in [asked] + others.filter({ $0.id != asked.id }) {
-      let known = try InvestigationStore(work.transaction).get(one.infection)
-      // A case of another district is resolved there.
-      guard work.authority.may(Self.duty, at: known.path) else { continue }
+    let all = try ([asked] + others.filter { $0.id != asked.id }).map { one in
+      (one, try InvestigationStore(work.transaction).get(one.infection))
+    }
+    // A case of another district is resolved there, and its lead is looked for until then.
+    let elsewhere = all.filter { !work.authority.may(Self.duty, at: $0.1.path) }
+    let isWanted = elsewhere.contains { $0.1.withdrawnAt == nil }
+    let away = Set(elsewhere.map(\.0.id))
+    for (one, known) in all where !away.contains(one.id) {
+      // Read anew: the turn before may have handed it a visit.
+      var one = try store.get(one.id)
+      if isWanted { one.lead = nil }
       try resolve(one, known, in: work)
     }
-    if let lead = asked.lead { try work.settleLead(lead, .settled, reason: nil) }
+    if let lead = asked.lead, !isWanted { try work.settleLead(lead, .settled, reason: nil) }
     return Done()
   }
 
@@ -123,8 +132,7 @@ package struct ResolveEntry: Command {
       guard let person else { throw Refusal.missing("person") }
       let met = try ResidentsStore(work.transaction).survivor(of: person).id
       try work.removeContact(of: one, known)
-      one.person = met
-      one.contact = try work.contact(met, of: one, known)
+      try work.meet(met, &one, known, toldBy: work.authority.sender.text)
     } else {
       let chosen = try place.map { try PlacesStore(work.transaction).get($0) }
       guard let found = chosen.map({ VenueID(trusted: $0.id.text) }) ?? venue else {
@@ -195,6 +203,18 @@ package struct ExpireInterviews: Command {
 }
 
 extension Refusal {
+  /// Only what names a venue or somebody can be found in the registry.
+  static func nothingToResolve(_ topic: InterviewTopic) -> Refusal {
+    let topics = InterviewTopic.resolvable.map(\.words)
+    return Refusal(
+      .invalid, "interview.nothingToResolve",
+      Words(
+        "“\(topic.words.chinese)”的记录没有可认定的场所或人员；请选择“\(topics.map(\.chinese).joined(separator: "”“"))”的记录",
+        "An entry about “\(topic.words.english)” names no venue and nobody; choose one about "
+          + topics.map { "“\($0.english)”" }.joined(separator: ", ")),
+      field: "entry")
+  }
+
   /// Nothing follows any more from what was struck.
   static func struckEntry() -> Refusal {
     Refusal(

@@ -20,6 +20,9 @@ package enum InterviewTopic: String, Codable, CaseIterable, Sendable {
   /// Those that are asked once, before the days.
   package static let questions: [InterviewTopic] = [.onset, .symptoms, .household, .work]
 
+  /// Those that name a venue or somebody whom the registry may not know.
+  package static let resolvable: [InterviewTopic] = [.stay, .ride, .meeting]
+
   package var words: Words {
     switch self {
     case .onset: Words("发病", "Onset")
@@ -95,6 +98,10 @@ struct InterviewEntry: Sendable {
   var transport: InterviewTransport?
   var person: PersonID?
   var contact: ContactID?
+  /// Who told of the meeting, and so cannot confirm it; who found out the person, where another did.
+  var toldBy: String?
+  /// The time that was told of the contact: what of the meeting lay in the window then.
+  var told: TimeSpan?
   var lead: LeadID?
   var isMasked: Bool?
   var onsetOn: Day?

@@ -89,7 +89,7 @@ package struct InterviewOfCase: Query {
     let names = Set(places + said + [resident?.workPlace?.value].compactMap { $0 })
     return Answer(
       infection: infection, person: person,
-      pieces: try entries.map { try piece($0, known, in: reading) },
+      pieces: try pieces(entries, known, in: reading),
       days: try days(of: known, entries, line.stretches.map(\.span), in: reading),
       suggestions: names.sorted(), home: home?.level == .household ? home?.id : nil)
   }
@@ -115,8 +115,16 @@ package struct InterviewOfCase: Query {
     }
   }
 
+  private func pieces(
+    _ entries: [InterviewEntry], _ known: Investigation, in reading: Reading
+  ) throws -> [Piece] {
+    var venues = InterviewVenues(transaction: reading.transaction, area: known.path)
+    return try entries.map { try piece($0, known, &venues, in: reading) }
+  }
+
   private func piece(
-    _ entry: InterviewEntry, _ known: Investigation, in reading: Reading
+    _ entry: InterviewEntry, _ known: Investigation, _ candidates: inout InterviewVenues,
+    in reading: Reading
   ) throws -> Piece {
     func open(_ bytes: [UInt8]?, _ column: String) throws -> String? {
       try bytes.map {
@@ -129,7 +137,7 @@ package struct InterviewOfCase: Query {
     let isOpen = entry.struckAt == nil && entry.lead != nil
     let venues =
       isOpen && entry.topic == .stay && entry.place == nil
-      ? try reading.venues(entry.venue?.text ?? "", in: known.path, limit: Self.mostCandidates)
+      ? try reading.venues(entry.venue?.text ?? "", among: &candidates, limit: Self.mostCandidates)
         .filter { $0.venue != entry.venue } : []
     let people =
       isOpen && entry.topic == .meeting && entry.person == nil
@@ -152,7 +160,7 @@ package struct InterviewOfCase: Query {
 }
 
 /// Venues in whose name some words stand: communities and estates of the registry, and venues at which
-/// somebody is known to have been.
+/// somebody of the area is known to have been.
 package struct FindVenues: Query {
   /// One that it may be.
   package struct Venue: Codable, Sendable {
@@ -169,8 +177,8 @@ package struct FindVenues: Query {
 
   package static let name = "interview.venues"
   package static let duty: Duty = "visits.read"
-  // Where venues lie is nobody's data.
-  package static let purposes: [Purpose] = []
+  // What somebody wrote of where they were may name who lives there.
+  package static let purposes: [Purpose] = InterviewOfCase.purposes
   package let place: PlaceID
   package let words: String
   package let limit: Int?
@@ -185,17 +193,19 @@ package struct FindVenues: Query {
 
   package func answer(in reading: Reading) throws -> Answer {
     let path = try PlacesStore(reading.transaction).get(place).path
+    var candidates = InterviewVenues(transaction: reading.transaction, area: path)
     return Answer(
-      venues: try reading.venues(words, in: path, limit: min(max(limit ?? 20, 1), 100)))
+      venues: try reading.venues(
+        words, among: &candidates, limit: min(max(limit ?? 20, 1), 100)))
   }
 }
 
 extension Reading {
   /// What a venue may be, with where it lies.
   fileprivate func venues(
-    _ words: String, in area: PlacePath, limit: Int
+    _ words: String, among venues: inout InterviewVenues, limit: Int
   ) throws -> [FindVenues.Venue] {
-    try InterviewVenues(transaction: transaction, area: area).candidates(words, limit: limit)
+    try venues.candidates(words, limit: limit)
       .map { found in
         FindVenues.Venue(
           venue: found.venue, place: found.place, name: found.name,

@@ -30,10 +30,16 @@ struct InterviewStore {
     "CREATE INDEX interview_entry_lead ON interview_entry (lead) WHERE lead IS NOT NULL",
     "CREATE INDEX interview_entry_venue ON interview_entry (venue) WHERE lead IS NOT NULL")
 
+  /// What was told of a contact, as it was told: the window may be another when it is taken back.
+  static let told = Migration(
+    "interview-0003", "ALTER TABLE interview_entry ADD COLUMN told_by TEXT",
+    "ALTER TABLE interview_entry ADD COLUMN told_from BIGINT",
+    "ALTER TABLE interview_entry ADD COLUMN told_to BIGINT")
+
   private static let columns: SQL = """
     id, infection, topic, answer, day, from_at, to_at, venue, place, transport, person, contact,
     lead, masked, onset_on, codes, has_visit, words_sealed, name_sealed, phone_sealed, recorded_at,
-    recorded_by, struck_at, struck_reason
+    recorded_by, struck_at, struck_reason, told_by, told_from, told_to
     """
 
   /// An entry that must be there.
@@ -86,19 +92,67 @@ struct InterviewStore {
       """)?.optionalID(0)
   }
 
+  /// Another standing piece that says the very same of where the case was, and has no visit of its own.
+  func twin(of entry: InterviewEntry) throws -> InterviewEntryID? {
+    try transaction.row(
+      """
+      SELECT id
+      FROM interview_entry
+      WHERE infection = \(entry.infection) AND id <> \(entry.id) AND struck_at IS NULL
+        AND topic IN (\(InterviewTopic.stay.rawValue), \(InterviewTopic.ride.rawValue))
+        AND venue = \(entry.venue) AND from_at = \(entry.span?.from) AND to_at = \(entry.span?.to)
+        AND has_visit = 0
+      ORDER BY recorded_at, id
+      LIMIT 1
+      """)?.id(0)
+  }
+
+  /// Whether the very same was told of a contact by another standing piece.
+  func isToldAgain(_ entry: InterviewEntry) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM interview_entry
+      WHERE infection = \(entry.infection) AND id <> \(entry.id) AND struck_at IS NULL
+        AND contact = \(entry.contact) AND told_by = \(entry.toldBy)
+        AND told_from = \(entry.told?.from) AND told_to = \(entry.told?.to)
+      LIMIT 1
+      """) != nil
+  }
+
+  /// Hands a piece the visit that was recorded for another.
+  func takeVisit(_ id: InterviewEntryID) throws {
+    try transaction.execute("UPDATE interview_entry SET has_visit = 1 WHERE id = \(id)")
+  }
+
+  /// The meetings of a case with somebody who is known and became no contact by them.
+  func meetingsWithoutContact(of infection: CaseID) throws -> [InterviewEntry] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM interview_entry
+      WHERE infection = \(infection) AND topic = \(InterviewTopic.meeting.rawValue)
+        AND person IS NOT NULL AND contact IS NULL AND struck_at IS NULL
+      ORDER BY recorded_at, id
+      LIMIT 5000
+      """
+    ).map(Self.entry)
+  }
+
   func add(_ entry: InterviewEntry) throws {
     let sealed = entry.sealed
     try transaction.execute(
       """
       INSERT INTO interview_entry (id, infection, topic, answer, day, from_at, to_at, venue, place,
         transport, person, contact, lead, masked, onset_on, codes, has_visit, words_sealed,
-        name_sealed, phone_sealed, recorded_at, recorded_by)
+        name_sealed, phone_sealed, recorded_at, recorded_by, told_by, told_from, told_to)
       VALUES (\(entry.id), \(entry.infection), \(entry.topic.rawValue), \(entry.answer.rawValue),
         \(entry.day), \(entry.span?.from), \(entry.span?.to), \(entry.venue), \(entry.place),
         \(entry.transport?.rawValue), \(entry.person), \(entry.contact), \(entry.lead),
         \(entry.isMasked.map { $0 ? 1 : 0 }), \(entry.onsetOn),
         \(entry.codes.joined(separator: "|")), \(entry.hasVisit ? 1 : 0), \(sealed.words),
-        \(sealed.name), \(sealed.phone), \(entry.recordedAt), \(entry.recordedBy))
+        \(sealed.name), \(sealed.phone), \(entry.recordedAt), \(entry.recordedBy),
+        \(entry.toldBy), \(entry.told?.from), \(entry.told?.to))
       """)
   }
 
@@ -108,8 +162,22 @@ struct InterviewStore {
       """
       UPDATE interview_entry
       SET venue = \(entry.venue), place = \(entry.place), person = \(entry.person),
-        contact = \(entry.contact), has_visit = \(entry.hasVisit ? 1 : 0)
+        contact = \(entry.contact), lead = \(entry.lead), has_visit = \(entry.hasVisit ? 1 : 0),
+        told_by = \(entry.toldBy), told_from = \(entry.told?.from), told_to = \(entry.told?.to)
       WHERE id = \(entry.id)
+      """)
+  }
+
+  /// Follows what was told of a contact when that is put right.
+  func follow(_ told: TimeSpan, to span: TimeSpan, of contact: ContactID, _ infection: CaseID)
+    throws
+  {
+    try transaction.execute(
+      """
+      UPDATE interview_entry
+      SET told_from = \(span.from), told_to = \(span.to)
+      WHERE infection = \(infection) AND contact = \(contact) AND told_from = \(told.from)
+        AND told_to = \(told.to)
       """)
   }
 
@@ -159,6 +227,24 @@ struct InterviewStore {
       """) != nil
   }
 
+  /// Whether anybody who lives in an area, or is a case there, is known to have been at a venue.
+  func isVisited(_ venue: VenueID, from area: PlacePath) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM visit
+      WHERE visit.spot = \(venue) AND (
+        EXISTS (
+          SELECT 1 FROM person
+          WHERE person.id = visit.person AND \(SQL.inside(area, column: "person.path")))
+        OR EXISTS (
+          SELECT 1 FROM investigation
+          WHERE investigation.person = visit.person
+            AND \(SQL.inside(area, column: "investigation.path"))))
+      LIMIT 1
+      """) != nil
+  }
+
   private static func entry(_ row: Row) -> InterviewEntry {
     var entry = InterviewEntry(
       row.id(0), of: row.id(1), InterviewTopic(rawValue: row.text(2)) ?? .day,
@@ -180,6 +266,10 @@ struct InterviewStore {
     entry.sealed = SealedSaying(words: row.bytes(17), name: row.bytes(18), phone: row.bytes(19))
     entry.struckAt = row.optionalInstant(22)
     entry.struckReason = row.optionalText(23)
+    entry.toldBy = row.optionalText(24)
+    if let from = row.optionalInstant(25), let to = row.optionalInstant(26) {
+      entry.told = TimeSpan(from, to)
+    }
     return entry
   }
 }

@@ -7,6 +7,14 @@ struct InterviewVenues {
   let transaction: any Transaction
   /// The district in which the case is investigated.
   let area: PlacePath
+  /// Read once, however many venues are looked for.
+  private var placesRead: [Place]?
+  private var venuesRead: [VenueID]?
+
+  init(transaction: any Transaction, area: PlacePath) {
+    self.transaction = transaction
+    self.area = area
+  }
 
   /// More venues than these are not looked through.
   private static let most = 20_000
@@ -28,7 +36,7 @@ struct InterviewVenues {
   }
 
   /// What a venue means when it means exactly one thing.
-  func meaning(of venue: VenueID) throws -> Meaning {
+  mutating func meaning(of venue: VenueID) throws -> Meaning {
     let places = PlacesStore(transaction)
     let byCode = try places.find(PlaceID(trusted: venue.text)) ?? places.find(code: venue.text)
     if let place = byCode { return .place(place) }
@@ -37,14 +45,14 @@ struct InterviewVenues {
     if named.count == 1, let place = named.first { return .place(place) }
     let store = InterviewStore(transaction)
     if try store.isKnown(venue) { return .known(venue) }
-    let alike = try store.knownVenues(limit: Self.most)
-      .filter { InterviewRules.folded($0.text) == wanted }
+    let alike = try known().filter { InterviewRules.folded($0.text) == wanted }
     if alike.count == 1, let known = alike.first { return .known(known) }
     return .unknown
   }
 
-  /// What a venue may mean: places and known venues in whose name the words stand, exact ones first.
-  func candidates(_ words: String, limit: Int) throws -> [Candidate] {
+  /// What a venue may mean: places and venues of the area in whose name the words stand, exact ones
+  /// first.
+  mutating func candidates(_ words: String, limit: Int) throws -> [Candidate] {
     let wanted = InterviewRules.folded(words)
     if wanted.isEmpty { return [] }
     let places = try named().filter { place in names(of: place).contains { $0.contains(wanted) } }
@@ -53,21 +61,39 @@ struct InterviewVenues {
       }
     let store = InterviewStore(transaction)
     let isPlace = Set(places.map(\.venue))
-    let venues = try store.knownVenues(limit: Self.most)
-      .filter { InterviewRules.folded($0.text).contains(wanted) && !isPlace.contains($0) }
-      .map { Candidate(venue: $0, place: nil, name: $0.text, path: nil) }
+    let venues = try known().filter {
+      InterviewRules.folded($0.text).contains(wanted) && !isPlace.contains($0)
+    }
+    .map { Candidate(venue: $0, place: nil, name: $0.text, path: nil) }
     let sorted = (places + venues).sorted { left, right in
       (left.name.count, left.name, left.venue) < (right.name.count, right.name, right.venue)
     }
-    return Array(sorted.prefix(limit))
+    var found: [Candidate] = []
+    // What somebody wrote of a venue elsewhere is none of this area's business.
+    for candidate in sorted where found.count < limit {
+      if try candidate.place != nil || store.isVisited(candidate.venue, from: area) {
+        found.append(candidate)
+      }
+    }
+    return found
   }
 
   /// Communities and estates of the district: below them names repeat.
-  private func named() throws -> [Place] {
-    let places = PlacesStore(transaction)
-    return try [PlaceLevel.community, .estate].flatMap {
-      try places.inside(area, level: $0, limit: Self.most)
+  private mutating func named() throws -> [Place] {
+    if let placesRead { return placesRead }
+    let store = PlacesStore(transaction)
+    let read = try [PlaceLevel.community, .estate].flatMap {
+      try store.inside(area, level: $0, limit: Self.most)
     }
+    placesRead = read
+    return read
+  }
+
+  private mutating func known() throws -> [VenueID] {
+    if let venuesRead { return venuesRead }
+    let read = try InterviewStore(transaction).knownVenues(limit: Self.most)
+    venuesRead = read
+    return read
   }
 
   private func names(of place: Place) -> Set<String> {

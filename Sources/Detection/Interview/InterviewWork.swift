@@ -70,9 +70,11 @@ extension Work {
     try recorder.finish(run: nil)
   }
 
-  /// Takes back the visit that was recorded for a piece.
+  /// Takes back the visit that was recorded for a piece, unless another piece rests on it.
   func removeVisit(of entry: InterviewEntry, _ known: Investigation) throws {
     guard entry.hasVisit, let venue = entry.venue, let span = entry.span else { return }
+    let store = InterviewStore(transaction)
+    if let twin = try store.twin(of: entry) { return try store.takeVisit(twin) }
     for person in try ResidentsStore(transaction).identifiers(of: known.person) {
       try VisitsStore(transaction).removeTold(of: person, at: venue, in: span)
     }
@@ -106,32 +108,54 @@ extension Work {
     return alike.count == 1 ? alike.first?.id : nil
   }
 
-  /// Makes whom a case met a contact, as somebody told it; nil when that was outside the time in which
-  /// the case put others at risk.
-  func contact(
-    _ person: PersonID, of entry: InterviewEntry, _ known: Investigation
-  ) throws -> ContactID? {
+  /// Makes whom a case met a contact, as somebody told it; none when that was outside the time in
+  /// which the case put others at risk.
+  func meet(
+    _ person: PersonID, _ entry: inout InterviewEntry, _ known: Investigation,
+    toldBy account: String
+  ) throws {
+    entry.person = person
+    entry.toldBy = account
+    entry.contact = nil
+    entry.told = nil
     guard let span = entry.span, let policy = try contactsPolicy(for: known), policy.determined
-    else { return nil }
+    else { return }
     let inside = span.common(with: known.window)
-    if inside.isEmpty { return nil }
+    if inside.isEmpty { return }
     let least = policy.rule(.encounter)?.minimum ?? .zero
     let isClose = entry.isMasked != true && inside.to - inside.from >= least
     let added = try AddContact(
       infection: known.infection, person: person, kind: isClose ? .close : .general,
       venue: entry.venue, from: inside.from, to: inside.to
-    ).perform(in: self)
-    return added.contact
+    ).perform(in: self, toldBy: account)
+    entry.contact = added.contact
+    entry.told = inside
+  }
+
+  /// Looks again, once the window is another, at those whom a case met outside the one before: still
+  /// on the word of whoever told of the meeting.
+  func meetAgain(_ known: Investigation) throws {
+    if known.withdrawnAt != nil { return }
+    let store = InterviewStore(transaction)
+    for var entry in try store.meetingsWithoutContact(of: known.infection) {
+      guard let person = entry.person, try liveFile(of: person) != liveFile(of: known.person)
+      else { continue }
+      try meet(person, &entry, known, toldBy: entry.toldBy ?? entry.recordedBy)
+      if entry.contact != nil { try store.resolve(entry) }
+    }
   }
 
   /// Takes back what a piece told of a contact.
   func removeContact(of entry: InterviewEntry, _ known: Investigation) throws {
-    guard let id = entry.contact, let span = entry.span else { return }
+    guard let id = entry.contact,
+      let told = entry.told ?? entry.span?.common(with: known.window)
+    else { return }
+    if try InterviewStore(transaction).isToldAgain(entry) { return }
     let store = ContactsStore(transaction)
-    let contact = try store.get(id)
+    let bearers = try [store.get(id)] + store.borrowers(of: id)
     try store.removeTold(
-      of: id, to: known.infection, by: entry.recordedBy, in: span.common(with: known.window))
-    if contact.state.isLive { try refresh(contact) }
+      of: id, to: known.infection, by: entry.toldBy ?? entry.recordedBy, in: told)
+    for contact in bearers where contact.state.isLive { try refresh(contact) }
     try recompute(known.infection)
   }
 }

@@ -8,7 +8,7 @@ enum LeadsScreens {
 
   private static let list = Screen(
     path: "/leads", title: Words("线索核查", "Leads"), duty: ListLeadsToCheck.duty,
-    purpose: .fieldwork, navigation: 30
+    purpose: .fieldwork, navigation: 28
   ) { request, reading in
     Page(
       title: Look(reading)("线索核查", "Leads"),

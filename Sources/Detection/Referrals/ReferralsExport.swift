@@ -17,6 +17,7 @@ package struct ExportReferrals: Query {
   package let place: PlaceID?
   package let direction: ReferralDirection?
   package let show: ReferralShow?
+  package let kind: ContactKind?
   package let after: ReferralID?
 
   package func area(in reading: Reading) -> Area { place.map(Area.place) ?? .everywhere }
@@ -24,8 +25,8 @@ package struct ExportReferrals: Query {
   package func answer(in reading: Reading) throws -> ExportAnswer {
     let answer = try reading.ask(
       ListReferrals(
-        place: place, direction: direction ?? .incoming, show: show ?? .all, after: after,
-        limit: Self.page))
+        place: place, direction: direction ?? .incoming, show: show ?? .all, kind: kind,
+        after: after, limit: Self.page))
     let files = try ResidentsStore(reading.transaction).current(
       Set(answer.referrals.map(\.person)))
     let rows = try answer.referrals.map { entry in

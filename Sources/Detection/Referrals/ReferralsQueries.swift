@@ -80,16 +80,22 @@ package struct ListReferrals: Query {
   package let place: PlaceID?
   package let direction: ReferralDirection?
   package let show: ReferralShow?
+  /// Contacts of one kind only.
+  package let kind: ContactKind?
+  /// The last sent first instead of the first.
+  package let newest: Bool?
   package let after: ReferralID?
   package let limit: Int?
 
   package init(
     place: PlaceID?, direction: ReferralDirection = .incoming, show: ReferralShow = .all,
-    after: ReferralID? = nil, limit: Int? = nil
+    kind: ContactKind? = nil, newest: Bool = false, after: ReferralID? = nil, limit: Int? = nil
   ) {
     self.place = place
     self.direction = direction
     self.show = show
+    self.kind = kind
+    self.newest = newest
     self.after = after
     self.limit = limit
   }
@@ -100,8 +106,8 @@ package struct ListReferrals: Query {
     let limit = min(max(limit ?? 50, 1), 1_000)
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
     let found = try ReferralsStore(reading.transaction).inside(
-      path ?? .everywhere, direction ?? .incoming, show ?? .all, at: reading.now, after: after,
-      limit: limit)
+      path ?? .everywhere, direction ?? .incoming, show ?? .all, at: reading.now, kind: kind,
+      newest: newest == true, after: after, limit: limit)
     let files = try ResidentsStore(reading.transaction).current(Set(found.map(\.person)))
     let entries = found.map { ReferralEntry($0, files[$0.person]?.id ?? $0.person) }
     for entry in entries { reading.disclose(entry.person) }

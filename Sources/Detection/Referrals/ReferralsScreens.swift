@@ -30,6 +30,7 @@ private struct ReferralsPage {
   let place: Place?
   let direction: ReferralDirection
   let show: ReferralShow
+  let kind: ContactKind?
   let own: Address
 
   init(request: ScreenRequest, reading: Reading) throws {
@@ -39,11 +40,12 @@ private struct ReferralsPage {
     place = try reading.placeInSight(request.query["place"], for: ListReferrals.duty)
     direction = request.query["direction"].flatMap(ReferralDirection.init) ?? .incoming
     show = request.query["show"].flatMap(ReferralShow.init) ?? .unfound
+    kind = request.query["kind"].flatMap(ContactKind.init)
     own = Address(
       "/referrals",
       [
         "place": request.query["place"], "direction": request.query["direction"],
-        "show": request.query["show"],
+        "show": request.query["show"], "kind": kind?.rawValue, "sort": request.query["sort"],
       ])
   }
 
@@ -84,7 +86,8 @@ private struct ReferralsPage {
   private func list() throws -> HTML {
     let answer = try reading.ask(
       ListReferrals(
-        place: place?.id, direction: direction, show: show,
+        place: place?.id, direction: direction, show: show, kind: kind,
+        newest: request.query["sort"] == "newest",
         after: request.query["after"].map { ReferralID(trusted: $0) }))
     let rows = try answer.referrals.map { entry in
       try ReferralLine(entry: entry, reading: reading, look: look).row()
@@ -95,14 +98,47 @@ private struct ReferralsPage {
     let next = answer.after.map { own.with(["after": $0]).text }
     let nothing = look.empty(look("这里没有人", "Nobody here"), isGood: show != .all)
     return look.panel(
-      look("名单", "List"), note: look("先推送的在前", "first sent first"), tabs: tabs,
-      (rows.isEmpty ? nothing : look.obligations(rows, id: "referrals", topics: "referrals"))
+      look("名单", "List"), tabs: tabs,
+      try filters()
+        + (rows.isEmpty ? nothing : look.obligations(rows, id: "referrals", topics: "referrals"))
         + (look.pages(
           before: request.query["after"] == nil ? nil : own.text, after: next,
           note: look("每页 50 人", "50 a page")) ?? "")
         + look.takeAway(
           "referrals",
-          ["place": place?.id.text, "direction": direction.rawValue, "show": show.rawValue]))
+          [
+            "place": place?.id.text, "direction": direction.rawValue, "show": show.rawValue,
+            "kind": kind?.rawValue,
+          ]))
+  }
+
+  private func filters() throws -> HTML {
+    let places = try reading.placesAround(place, for: ListReferrals.duty)
+    let everywhere: [Look.Field.Choice] =
+      reading.authority.may(ListReferrals.duty, at: .everywhere)
+      ? [.init("", look("全部", "everywhere"))] : []
+    return look.filters(
+      to: own, for: request,
+      fields: [
+        .init(
+          "kind", look("哪一类", "Kind"),
+          .list(
+            [.init("", look("所有接触者", "every contact"))]
+              + ContactKind.allCases.map { .init($0.rawValue, look($0.words)) })),
+        .init(
+          "place", look("地点", "Place"),
+          .list(
+            everywhere
+              + places.map {
+                .init($0.id.text, String(repeating: "\u{3000}", count: $0.depth) + $0.name)
+              }), start: place?.id.text ?? ""),
+        .init(
+          "sort", look("顺序", "Order"),
+          .list([
+            .init("", look("先推送的在前", "first sent first")),
+            .init("newest", look("后推送的在前", "last sent first")),
+          ])),
+      ])
   }
 
   /// Taking on at once all that wait for an answer, where the reader may.

@@ -107,48 +107,74 @@ struct ReferralsStore {
   /// Those that count and go to an area, or come from it to somewhere else.
   func inside(
     _ area: PlacePath, _ direction: ReferralDirection, _ show: ReferralShow, at now: Instant,
-    after: ReferralID?, limit: Int
+    kind: ContactKind? = nil, newest: Bool = false, after: ReferralID?, limit: Int
   ) throws -> [Referral] {
     // Without its type the condition would be a text, and go as an argument.
-    let following: SQL = after.map { "id > \($0)" } ?? "1 = 1"
+    let following: SQL = after.map { newest ? "id < \($0)" : "id > \($0)" } ?? "1 = 1"
+    let ofKind: SQL = kind.map { "kind = \($0.rawValue)" } ?? "1 = 1"
+    let order: SQL = newest ? "id DESC" : "id"
     return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM referral
       WHERE \(Self.active) AND \(Self.lies(area, direction)) AND \(Self.wanted(show, now))
-        AND \(following)
-      ORDER BY id
+        AND \(following) AND \(ofKind)
+      ORDER BY \(order)
       LIMIT \(limit)
       """
     ).map(Self.referral)
+  }
+
+  /// How many hand-overs there are of each standing for each open case of an area.
+  func countsByCase(
+    openIn area: PlacePath, at now: Instant
+  ) throws -> [CaseID: ReferralCounts] {
+    let rows = try transaction.rows(
+      """
+      SELECT told.infection, \(Self.standings(now))
+      FROM (
+        SELECT DISTINCT exposure.infection, exposure.contact
+        FROM (\(InvestigationStore.open(area))) AS opened
+        JOIN exposure ON exposure.infection = opened.infection) AS told
+      JOIN referral ON referral.contact = told.contact
+      WHERE \(Self.active)
+      GROUP BY told.infection
+      LIMIT 100000
+      """)
+    return Dictionary(rows.map { ($0.id(0), Self.counts($0)) }) { first, _ in first }
+  }
+
+  private static func standings(_ now: Instant) -> SQL {
+    func count(_ show: ReferralShow) -> SQL {
+      "SUM(CASE WHEN \(wanted(show, now)) THEN 1 ELSE 0 END)"
+    }
+    return """
+      \(count(.all)), \(count(.unanswered)), \(count(.silent)), \(count(.returned)),
+        \(count(.unfound)), \(count(.untold)), \(count(.unmoved)), \(count(.moving))
+      """
+  }
+
+  private static func counts(_ row: Row) -> ReferralCounts {
+    ReferralCounts(
+      all: row.integer(1), unanswered: row.integer(2), silent: row.integer(3),
+      returned: row.integer(4), unfound: row.integer(5), untold: row.integer(6),
+      unmoved: row.integer(7), moving: row.integer(8))
   }
 
   /// How many hand-overs there are of each standing, by the area they go to.
   func counts(
     inside area: PlacePath, _ direction: ReferralDirection, at now: Instant
   ) throws -> [(path: PlacePath, counts: ReferralCounts)] {
-    func count(_ show: ReferralShow) -> SQL {
-      "SUM(CASE WHEN \(Self.wanted(show, now)) THEN 1 ELSE 0 END)"
-    }
-    return try transaction.rows(
+    try transaction.rows(
       """
-      SELECT path, \(count(.all)), \(count(.unanswered)), \(count(.silent)), \(count(.returned)),
-        \(count(.unfound)), \(count(.untold)), \(count(.unmoved)), \(count(.moving))
+      SELECT path, \(Self.standings(now))
       FROM referral
       WHERE \(Self.active) AND \(Self.lies(area, direction))
       GROUP BY path
       ORDER BY path
       LIMIT 100000
       """
-    ).map { row in
-      (
-        PlacePath(row.text(0)),
-        ReferralCounts(
-          all: row.integer(1), unanswered: row.integer(2), silent: row.integer(3),
-          returned: row.integer(4), unfound: row.integer(5), untold: row.integer(6),
-          unmoved: row.integer(7), moving: row.integer(8))
-      )
-    }
+    ).map { (PlacePath($0.text(0)), Self.counts($0)) }
   }
 
   private static func lies(_ area: PlacePath, _ direction: ReferralDirection) -> SQL {

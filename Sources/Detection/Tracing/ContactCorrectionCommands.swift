@@ -98,6 +98,8 @@ package struct CorrectContact: Command {
         kind: right.kind, span: span))
     if one.toldBy != nil {
       try store.correctTold(one, of: contact, to: right)
+      try InterviewStore(work.transaction).follow(
+        one.span, to: right.span, of: contact, infection)
     } else {
       let computed = try store.exposures(of: contact, to: infection, byHand: false)
       try store.replace(

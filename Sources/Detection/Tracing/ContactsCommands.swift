@@ -159,6 +159,11 @@ package struct AddContact: Command {
   }
 
   package func perform(in work: Work) throws -> Answer {
+    try perform(in: work, toldBy: work.authority.sender.text)
+  }
+
+  /// Adds it on the word of an account, which cannot confirm it then.
+  func perform(in work: Work, toldBy account: String) throws -> Answer {
     let investigation = try InvestigationStore(work.transaction).get(infection)
     let span = TimeSpan(from, to)
     try VisitsRules.requireOrder(span)
@@ -173,7 +178,7 @@ package struct AddContact: Command {
     let exposure = Exposure(
       person: person, infection: infection, degree: 1, kind: kind, basis: .interview, via: nil,
       venue: venue, span: span, seconds: span.seconds, sources: [VisitSource.interview.rawValue],
-      toldBy: work.authority.sender.text)
+      toldBy: account)
     let store = ContactsStore(work.transaction)
     let isCase = try InvestigationStore(work.transaction).isCase(person)
     let known =

@@ -27,6 +27,7 @@ package struct InvestigationBoard: Query {
     /// How many are open; more than there are lines when some were left out.
     package let open: Int
     package let late: Int
+    /// Of all that are open.
     package let proposed: Int
     package let total: ReferralCounts
   }
@@ -35,7 +36,6 @@ package struct InvestigationBoard: Query {
   package static let duty: Duty = "contacts.read"
   package static let purposes: [Purpose] = [.investigation, .supervision]
   private static let most = 50
-  private static let looked = 1_000
 
   package let place: PlaceID?
 
@@ -45,44 +45,43 @@ package struct InvestigationBoard: Query {
 
   package func answer(in reading: Reading) throws -> Answer {
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
-    let open = try InvestigationStore(reading.transaction)
-      .inside(path ?? .everywhere, after: nil, limit: Self.looked)
-      .filter { $0.concludedAt == nil }
-    // What a file told of long ago asks nothing of anybody, unless contacts are to be decided.
-    let owed = try open.map { one in
-      (one, try ObligationStore(reading.transaction).about(one.infection.text).filter(\.isOwed))
-    }.filter { one, owed in
-      try !owed.isEmpty
-        || ContactsStore(reading.transaction).countProposed(of: one.infection) > 0
-    }
-    let sorted = owed.sorted { left, right in
-      let (one, other) = (Self.due(left.1), Self.due(right.1))
-      return (one ?? left.0.reportedAt + .days(3_650), left.0.infection)
-        < (other ?? right.0.reportedAt + .days(3_650), right.0.infection)
-    }
-    let lines = try sorted.prefix(Self.most).map { try line($0.0, $0.1, in: reading) }
+    let area = path ?? .everywhere
+    let store = InvestigationStore(reading.transaction)
+    let page = try store.open(in: area, limit: Self.most)
+    let figures = Figures(
+      owed: try ObligationStore(reading.transaction).owed(
+        aboutAny: page.map(\.infection.text)),
+      proposed: try store.proposed(in: area),
+      counts: try ReferralsStore(reading.transaction).countsByCase(
+        openIn: area, at: reading.now))
+    let all = try store.countOpen(in: area, at: reading.now)
     return Answer(
-      lines: lines, open: owed.count,
-      late: owed.count { Self.due($0.1).map { $0 < reading.now } ?? false },
-      proposed: lines.reduce(0) { $0 + $1.proposed },
-      total: lines.map(\.counts).reduce(ReferralCounts(), +))
+      lines: try page.map { try line($0, figures, in: reading) }, open: all.open, late: all.late,
+      proposed: figures.proposed.values.reduce(0, +),
+      total: figures.counts.values.reduce(ReferralCounts(), +))
   }
 
-  private static func due(_ owed: [Obligation]) -> Instant? { owed.map(\.deadline).min() }
+  /// What is known of all open ones at once.
+  private struct Figures {
+    /// Of those that are shown only.
+    let owed: [String: [Obligation]]
+    let proposed: [CaseID: Int]
+    let counts: [CaseID: ReferralCounts]
+  }
 
   private func line(
-    _ one: Investigation, _ owed: [Obligation], in reading: Reading
+    _ one: Investigation, _ figures: Figures, in reading: Reading
   ) throws -> Line {
     let file = try ResidentsStore(reading.transaction).current(one.person)
     let person = file?.id ?? one.person
     reading.disclose(person)
-    let referrals = try ReferralsStore(reading.transaction).ofCase(one.infection)
-    let next = owed.min { ($0.deadline, $0.id) < ($1.deadline, $1.id) }
+    let owed = figures.owed[one.infection.text] ?? []
     return Line(
       infection: one.infection, person: person, name: file?.name.map { Mask.name($0.revealed) },
-      place: one.place, reportedAt: one.reportedAt, next: next?.kind, nextDue: next?.deadline,
+      place: one.place, reportedAt: one.reportedAt, next: owed.first?.kind,
+      nextDue: owed.first?.deadline,
       dueAt: owed.first { $0.kind == Cases.investigate.name }?.deadline,
-      proposed: try ContactsStore(reading.transaction).countProposed(of: one.infection),
-      counts: ReferralCounts(of: referrals, at: reading.now))
+      proposed: figures.proposed[one.infection] ?? 0,
+      counts: figures.counts[one.infection] ?? ReferralCounts())
   }
 }

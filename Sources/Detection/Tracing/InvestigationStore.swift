@@ -21,7 +21,7 @@ struct InvestigationStore {
     "CREATE INDEX investigation_path ON investigation (path, infection)",
     "CREATE INDEX investigation_window ON investigation (window_start) WHERE withdrawn_at IS NULL")
 
-  private static let columns: SQL = """
+  static let columns: SQL = """
     infection, person, place, path, reported_at, onset_on, sampled_at, isolated_at, window_start,
     window_end, opened_at, computed_at, concluded_at, withdrawn_at
     """
@@ -173,7 +173,7 @@ struct InvestigationStore {
     ).map { $0.id(0) }
   }
 
-  private static func investigation(_ row: Row) -> Investigation {
+  static func investigation(_ row: Row) -> Investigation {
     Investigation(
       infection: row.id(0), person: row.id(1), place: row.id(2), path: PlacePath(row.text(3)),
       reportedAt: row.instant(4), onsetOn: row.optionalText(5).flatMap(Day.init),

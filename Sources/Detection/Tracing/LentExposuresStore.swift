@@ -24,21 +24,26 @@ extension ContactsStore {
 
   /// Gives back what a contact had told before it stood back; answers the contacts that lose it.
   func giveBackTold(to contact: Contact) throws -> [Contact] {
-    let borrowers = try transaction.rows(
-      """
-      SELECT DISTINCT contact
-      FROM exposure
-      WHERE lent_by = \(contact.id) AND lent_by IS NOT NULL
-      ORDER BY contact
-      LIMIT 100
-      """
-    ).map { row -> ContactID in row.id(0) }
+    let borrowers = try borrowers(of: contact.id)
     try transaction.execute(
       """
       UPDATE exposure
       SET contact = \(contact.id), person = \(contact.person), lent_by = NULL
       WHERE lent_by = \(contact.id) AND lent_by IS NOT NULL
       """)
-    return try borrowers.compactMap(find)
+    return try borrowers.compactMap { try find($0.id) }
+  }
+
+  /// The contacts for which counts what was told of one that stands back.
+  func borrowers(of contact: ContactID) throws -> [Contact] {
+    try transaction.rows(
+      """
+      SELECT DISTINCT contact
+      FROM exposure
+      WHERE lent_by = \(contact) AND lent_by IS NOT NULL
+      ORDER BY contact
+      LIMIT 100
+      """
+    ).compactMap { try find($0.id(0)) }
   }
 }

@@ -44,6 +44,7 @@ package enum Tracing {
     imports: TracingFiles.imports, exports: TracingFiles.exports,
     migrations: [
       VisitsStore.schema, TracksStore.schema, InvestigationStore.schema, ContactsStore.schema,
+      InvestigationStore.board,
       ContactsStore.secondWord, ContactRequestsStore.schema, ContactsStore.lending,
       VisitsStore.expiry, ContactRulingsStore.schema,
     ],

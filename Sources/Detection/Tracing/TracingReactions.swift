@@ -217,6 +217,7 @@ extension Work {
       WindowChanged(
         infection: changed.infection, windowStart: changed.window.from,
         windowEnd: changed.window.to))
+    try meetAgain(changed)
     try recompute(changed.infection)
   }
 }

@@ -22,7 +22,7 @@ package struct AttachProof: Command {
   }
 
   package func area(in work: Work) throws -> Area {
-    .path(try work.obligation(obligation).path)
+    .path(try ObligationStore(work.transaction).get(obligation).path)
   }
 
   package func perform(in work: Work) throws -> ProofPieceID {
@@ -43,7 +43,8 @@ package struct AttachProof: Command {
         field: "picture")
     }
     return try work.keep(
-      kind, for: work.obligation(obligation), takenAt: takenAt, picture: picture,
+      kind, for: ObligationStore(work.transaction).get(obligation), takenAt: takenAt,
+      picture: picture,
       bytes: data.count)
   }
 }
@@ -65,11 +66,11 @@ package struct ShowSlip: Command {
   }
 
   package func area(in work: Work) throws -> Area {
-    .path(try work.obligation(obligation).path)
+    .path(try ObligationStore(work.transaction).get(obligation).path)
   }
 
   package func perform(in work: Work) throws -> ProofPieceID {
-    let found = try work.obligation(obligation)
+    let found = try ObligationStore(work.transaction).get(obligation)
     let holder = try SlipsStore(work.transaction)
       .holder(ofFingerprint: fingerprint.lowercased(), at: work.now)
     let person = try found.person.flatMap {
@@ -104,21 +105,11 @@ package struct ForgetProofs: Command {
 }
 
 extension Work {
-  /// An obligation that must be there.
-  fileprivate func obligation(_ id: ObligationID) throws -> Obligation {
-    guard let found = try ObligationStore(transaction).find(id) else {
-      throw Refusal.notFound(Words("事项", "obligation"), id.text, field: "obligation")
-    }
-    return found
-  }
-
   fileprivate func keep(
     _ kind: ProofPiece.Kind, for obligation: Obligation, takenAt: Instant?, picture: String?,
     bytes: Int
   ) throws -> ProofPieceID {
-    guard case .account(let account) = authority.sender else {
-      throw Refusal(.unknownSender, "sender.unknown", Words("请先登录", "Sign in first"))
-    }
+    let account = try authority.account()
     let store = ProofsStore(transaction)
     let most = try policy(ProofsPolicy.self).pieces
     guard try store.all(for: obligation.id).count < most else {

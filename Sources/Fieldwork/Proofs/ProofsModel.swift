@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 
 /// What identifiers of pieces of proof name.
@@ -95,10 +96,11 @@ enum PictureForm {
 }
 
 extension PictureForm {
+  /// So many signs of base64 hold what the form is told by.
+  private static let headLength = 20
+
   /// The media type of a picture that is written in base64.
   static func type(ofBase64 text: String) -> String? {
-    if text.hasPrefix("/9j/") { return "image/jpeg" }
-    if text.hasPrefix("iVBORw0KGgo") { return "image/png" }
-    return text.hasPrefix("UklGR") ? "image/webp" : nil
+    Data(base64Encoded: String(text.prefix(headLength))).flatMap { type(of: Array($0)) }
   }
 }

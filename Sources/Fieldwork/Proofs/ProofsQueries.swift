@@ -10,10 +10,7 @@ package struct ListProofs: Query {
   package init(obligation: ObligationID) { self.obligation = obligation }
 
   package func area(in reading: Reading) throws -> Area {
-    guard let found = try ObligationStore(reading.transaction).find(obligation) else {
-      throw Refusal.notFound(Words("事项", "obligation"), obligation.text, field: "obligation")
-    }
-    return .path(found.path)
+    .path(try ObligationStore(reading.transaction).get(obligation).path)
   }
 
   package func answer(in reading: Reading) throws -> [ProofPiece] {

@@ -19,9 +19,7 @@ package struct ReportSighting: Command {
   package func area(in work: Work) -> Area { .place(place) }
 
   package func perform(in work: Work) throws -> SightingID {
-    guard case .account(let account) = work.authority.sender else {
-      throw Refusal(.unknownSender, "sender.unknown", Words("请先登录", "Sign in first"))
-    }
+    let account = try work.authority.account()
     let said = words.trimmingWhitespace()
     guard !said.isEmpty else { throw Refusal.missing("words") }
     guard said.count <= Self.longest else {

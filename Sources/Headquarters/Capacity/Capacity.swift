@@ -1,17 +1,19 @@
+import Gazette
 import Kernel
 import Registry
 
 /// How many beds, rooms, tubes and vehicles there are and how many are taken, as the sites report it: the
 /// command sees on the wall what is left before it sends somebody somewhere.
 ///
-/// Only the latest report of a site counts; one that is older than a day says so. Retention: reports hold
-/// no personal data.
+/// Only the latest report of a site counts; one that is older than a day says so. An isolation site that
+/// keeps its rooms here counts them itself: nobody reports them a second time. Retention: reports hold no
+/// personal data.
 package enum Capacity {
   package static let slice = Slice(
     name: "capacity",
     commands: [CommandKind(ReportCapacity.self), CommandKind(ImportCapacity.self)],
     queries: [QueryKind(ListCapacity.self), QueryKind(ExportCapacity.self)],
-    screens: [CapacityScreens.list],
+    screens: [CapacityScreens.list], reactions: CapacityReactions.all,
     imports: [
       ImportKind(kind: "capacity", columns: columns, command: ImportCapacity.name)
     ],
@@ -27,7 +29,9 @@ package enum Capacity {
           site TEXT NOT NULL, kind TEXT NOT NULL, place TEXT NOT NULL, path TEXT NOT NULL,
           total BIGINT NOT NULL, used BIGINT NOT NULL, at BIGINT NOT NULL,
           PRIMARY KEY (path, kind, site), CHECK (total >= 0), CHECK (used >= 0))
-        """)
+        """),
+      Migration(
+        "capacity-0002", "ALTER TABLE capacity ADD COLUMN counted BIGINT NOT NULL DEFAULT 0"),
     ], tallies: CapacityTallies.all)
 
   private static let columns = [
@@ -64,9 +68,39 @@ package struct CapacityReport: Codable, Sendable {
   package let total: Int
   package let used: Int
   package let at: Instant
+  /// Whether the site counted it itself, with each change: never old, and not reported by hand.
+  package let isCounted: Bool
 
   /// What is left; never less than nothing, however many were squeezed in.
   package var free: Int { max(total - used, 0) }
+}
+
+/// What the sites of an area have of one kind in all.
+struct CapacitySum {
+  let total: Int
+  let used: Int
+  let free: Int
+  let sites: Int
+  /// When the oldest of the reports was made.
+  let oldest: Instant
+}
+
+/// What follows for capacity from what isolation sites count themselves.
+enum CapacityReactions {
+  static let all: [Reaction] = [
+    .on(SiteRoomsCounted.self) { fact, work in
+      let place = try PlacesStore(work.transaction).get(fact.site)
+      let store = CapacityStore(work.transaction)
+      // Under the name of today, places are renamed, and instead of what was reported by hand before.
+      try store.removeCounted(at: place.path)
+      guard fact.total > 0 else { return }
+      try store.removeReported(place.spoken, at: [place.path] + place.path.ancestors)
+      try store.put(
+        CapacityReport(
+          site: place.spoken, kind: .rooms, place: place.id, total: fact.total, used: fact.used,
+          at: work.now, isCounted: true), path: place.path)
+    }
+  ]
 }
 
 /// A site said what it has.

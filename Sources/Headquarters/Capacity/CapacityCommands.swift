@@ -24,10 +24,17 @@ package struct ReportCapacity: Command {
 
   package func perform(in work: Work) throws -> Done {
     let path = try PlacesStore(work.transaction).get(place).path
+    guard try kind != .rooms || !CapacityStore(work.transaction).isCounted(site, in: path) else {
+      throw Refusal(
+        .conflict, "capacity.counted",
+        Words(
+          "该隔离点的房间由系统自动统计，无需填报", "This site's rooms are counted by themselves; do not report them"),
+        field: "site")
+    }
     let report = CapacityReport(
       site: try CapacityRules.site(site), kind: kind, place: place,
       total: try CapacityRules.count(total, field: "total"),
-      used: try CapacityRules.count(used, field: "used"), at: work.now)
+      used: try CapacityRules.count(used, field: "used"), at: work.now, isCounted: false)
     try CapacityStore(work.transaction).put(report, path: path)
     try work.record(
       CapacityReported(place: place, kind: kind.rawValue, total: report.total, used: report.used))

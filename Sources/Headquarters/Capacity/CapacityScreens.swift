@@ -6,7 +6,7 @@ import Registry
 enum CapacityScreens {
   static let list = Screen(
     path: "/capacity", title: Words("资源", "Capacity"), duty: ListCapacity.duty,
-    purpose: .supervision, navigation: 45
+    purpose: .supervision, navigation: 48
   ) { request, reading in
     let page = try CapacityPage(request: request, reading: reading)
     return Page(title: Look(reading)("资源", "Capacity"), body: try page.body(), isLive: true)
@@ -14,6 +14,9 @@ enum CapacityScreens {
 }
 
 private struct CapacityPage {
+  /// How many sites stand on one page.
+  private static let shown = 100
+
   let request: ScreenRequest
   let reading: Reading
   let look: Look
@@ -27,30 +30,31 @@ private struct CapacityPage {
   }
 
   func body() throws -> HTML {
-    let reports = try reading.ask(ListCapacity(place: place?.id)).reports
+    let answer = try reading.ask(
+      ListCapacity(place: place?.id, after: request.query["after"], limit: Self.shown))
     return HTML([
       look.title(look("资源", "Capacity"), look.note(place?.name ?? look("全部", "everywhere"))),
       look.columns(
-        [look.panel(look("各处上报", "What the sites report"), try table(reports)), reporting()], .wide),
+        [look.panel(look("各处上报", "What the sites report"), try table(answer)), reporting()], .wide),
     ])
   }
 
-  private func table(_ reports: [CapacityReport]) throws -> HTML {
-    if reports.isEmpty {
+  private func table(_ answer: ListCapacity.Answer) throws -> HTML {
+    if answer.reports.isEmpty {
       return look.empty(
         look("还没有上报", "Nothing was reported yet"),
         look("在右侧填报，或导入表格（capacity）。", "Report it here, or import a table (capacity)."))
     }
+    let store = CapacityStore(reading.transaction)
+    var names = RepeatedNames(reading)
     let parts = try CapacityOf.allCases.compactMap { kind -> HTML? in
-      let own = reports.filter { $0.kind == kind }
-      if own.isEmpty { return nil }
-      func row(_ name: String, _ cells: [CapacityReport], _ rest: [Look.Cell]) -> Look.TableRow {
-        Look.TableRow(
-          name,
-          cells: rest + [
-            .number(cells.reduce(0) { $0 + $1.total }), .number(cells.reduce(0) { $0 + $1.used }),
-            .sum(cells.reduce(0) { $0 + $1.free }),
-          ])
+      let own = answer.reports.filter { $0.kind == kind }
+      // The total is that of the area and not of the page, and the same as the wall's.
+      guard !own.isEmpty,
+        let sum = try store.sum(
+          of: kind, in: place?.path ?? .everywhere, at: reading.now)
+      else {
+        return nil
       }
       return look.table(
         look(kind.words),
@@ -60,12 +64,28 @@ private struct CapacityPage {
           .number(look("空", "Free")),
         ],
         rows: try own.map { report in
-          row(
-            report.site, [report],
-            [.text(try reading.name(of: report.place)), .text(look.nearMoment(report.at))])
-        }, total: row(look("合计", "Total"), own, [.text(""), .text("")]), id: kind.rawValue)
+          Look.TableRow(
+            report.site,
+            cells: [
+              .text(try names.name(of: report.place)),
+              .text(
+                report.isCounted
+                  ? look("自动统计", "counted by itself") : look.nearMoment(report.at)),
+              .number(report.total), .number(report.used), .sum(report.free),
+            ])
+        },
+        total: Look.TableRow(
+          look("合计 \(look.number(sum.sites)) 处", "Total of \(look.number(sum.sites))"),
+          cells: [
+            .text(""), .text(""), .number(sum.total), .number(sum.used), .sum(sum.free),
+          ]), id: kind.rawValue)
     }
-    return HTML(parts) + look.takeAway("capacity", ["place": place?.id.text])
+    let own = Address("/capacity", ["place": place?.id.text])
+    let pages = look.pages(
+      before: request.query["after"] == nil ? nil : own.text,
+      after: answer.after.map { own.with(["after": $0]).text },
+      note: look("每页 \(Self.shown) 处", "\(Self.shown) a page"))
+    return HTML(parts) + (pages ?? "") + look.takeAway("capacity", ["place": place?.id.text])
   }
 
   private func reporting() -> HTML {

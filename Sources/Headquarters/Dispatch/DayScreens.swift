@@ -120,9 +120,7 @@ private struct DayPage {
       return look.panel(
         title, tabs: tabs, look.empty(look("还没有交接", "Nothing has been handed over yet")))
     }
-    let items = try reading.ask(ShowHandover(handover: last.handover)).obligations
-    let store = ObligationStore(reading.transaction)
-    let open = try items.compactMap { try store.find($0) }.filter(\.isOwed)
+    let items = try reading.ask(ShowHandover(handover: last.handover, limit: 1))
     let giver = try reading.title(of: last.giver)
     let state: Look.Label =
       last.taker == nil
@@ -135,8 +133,8 @@ private struct DayPage {
             look("随单事项", "What went with it"),
             look.link(
               look(
-                "\(items.count) 件，还有 \(open.count) 件未办",
-                "\(items.count), of which \(open.count) still owed"),
+                "\(look.number(items.all)) 件，还有 \(look.number(items.owed)) 件未办",
+                "\(look.number(items.all)), of which \(look.number(items.owed)) still owed"),
               to: "/handover/\(Address.escaped(last.handover.text))")
           )
         ]))

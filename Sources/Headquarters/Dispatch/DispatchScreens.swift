@@ -82,6 +82,20 @@ private struct ObligationPage {
     if let subject = subjectAddress {
       lines.append((look("事由", "Because of"), look.link(look("打开", "open"), to: subject)))
     }
+    if let closedAt = obligation.closedAt, obligation.state == .done {
+      let who = try obligation.closedBy.map { try reading.office(ofSender: $0) }
+      lines.append(
+        (
+          look("办结", "Done"), "\(look.dotted([look.moment(closedAt), who]))"
+        ))
+      lines.append(
+        (
+          look("凭证", "Proof"),
+          look.link(
+            look("照片、签名、凭条", "photographs, signature, slip"),
+            to: "/proofs/of/\(Address.escaped(obligation.id.text))")
+        ))
+    }
     if let reason = obligation.reason {
       lines.append((look("撤销原因", "Waived because"), "\(reason)"))
     }

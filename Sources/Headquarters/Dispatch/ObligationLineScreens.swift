@@ -11,6 +11,8 @@ struct ObligationLine {
   private let holder: String
   private let address: String
   private let trail: [String]
+  /// By whom it was closed, and when.
+  private let done: String?
 
   init(
     entry: ObligationEntry, below place: Place? = nil, reading: Reading, look: Look
@@ -30,6 +32,13 @@ struct ObligationLine {
       let told = "\(seat) \(look.time(step.at))"
       steps.append(steps.isEmpty ? look("已提级：\(told)", "Escalated: \(told)") : told)
     }
+    done = try entry.closedBy.map { sender in
+      let who = try reading.office(ofSender: sender)
+      let verb =
+        entry.state == .waived
+        ? look("撤销：\(who)", "waived by \(who)") : look("办结：\(who)", "done by \(who)")
+      return look.dotted([verb, entry.closedAt.map { look.moment($0) }])
+    }
     // The last two say where it stands; the page of the obligation has all of them.
     trail =
       steps.count > 2 ? ["\(steps[0].prefix { $0 != " " }) …", steps[steps.count - 1]] : steps
@@ -42,8 +51,16 @@ struct ObligationLine {
       } ?? look.deadline(entry.deadline)
     return Look.ObligationRow(
       label: label, title: look.dotted([look(entry.title), address]),
-      address: "/obligations/\(Address.escaped(entry.obligation.text))", trail: trail,
+      address: "/obligations/\(Address.escaped(entry.obligation.text))",
+      trail: trail + (done.map { [$0] } ?? []),
       holder: holder, buttons: buttons)
+  }
+
+  /// What was brought from the door, and striking it off.
+  func closed(_ request: ScreenRequest) -> HTML? {
+    let proofs = look.linkButton(
+      look("凭证", "Proof"), to: "/proofs/of/\(Address.escaped(entry.obligation.text))")
+    return entry.state == .done ? proofs + (strikeOff(request) ?? "") : strikeOff(request)
   }
 
   /// Taking it on, when nobody has.

@@ -10,6 +10,7 @@ enum ObligationsShow: String, CaseIterable, Codable, Sendable {
   case untaken
   case promised
   case mine
+  case done
 
   func words(_ look: Look) -> String {
     switch self {
@@ -19,6 +20,7 @@ enum ObligationsShow: String, CaseIterable, Codable, Sendable {
     case .untaken: look("没人认领", "Not taken")
     case .promised: look("昨天前答应的", "Promised before today")
     case .mine: look("我的", "Mine")
+    case .done: look("已办", "Done")
     }
   }
 
@@ -31,7 +33,7 @@ enum ObligationsShow: String, CaseIterable, Codable, Sendable {
       place: place, overdue: self == .late, kind: kind, mine: self == .mine,
       before: self == .soon ? reading.now + .hours(1) : nil, taken: self == .untaken ? false : nil,
       takenBefore: self == .promised ? reading.today.start(in: reading.zone) : nil, newest: newest,
-      after: after, limit: limit)
+      closed: self == .done, after: after, limit: limit)
   }
 
   func nothing(_ look: Look) -> HTML {
@@ -42,6 +44,7 @@ enum ObligationsShow: String, CaseIterable, Codable, Sendable {
     case .untaken: look.empty(look("都有人认领", "Somebody has taken each of them"), isGood: true)
     case .promised:
       look.empty(look("答应的都办了", "What was promised is done"), isGood: true)
+    case .done: look.empty(look("还没有办结的", "Nothing is done yet"))
     case .all: look.empty(look("没有未办事项", "Nothing is owed"), isGood: true)
     }
   }
@@ -114,17 +117,24 @@ struct ObligationsPage {
           "place", look("地点", "Place"),
           .list(try reading.placeChoices(around: place, for: ListObligations.duty, look)),
           start: place?.id.text ?? ""),
-        .init(
-          "sort", look("顺序", "Order"),
-          .list([
-            .init("", look("先到期的在前", "first due first")),
-            .init("newest", look("新开的在前", "youngest first")),
-          ])),
-      ])
+      ] + order)
+  }
+
+  /// What is done has one order, the latest first.
+  private var order: [Look.Field] {
+    if show == .done { return [] }
+    return [
+      .init(
+        "sort", look("顺序", "Order"),
+        .list([
+          .init("", look("先到期的在前", "first due first")),
+          .init("newest", look("新开的在前", "youngest first")),
+        ]))
+    ]
   }
 
   private func row(_ entry: ObligationEntry) throws -> Look.ObligationRow {
     let row = try ObligationLine(entry: entry, below: place, reading: reading, look: look)
-    return row.row(buttons: entry.closedAt == nil ? row.claim(request) : row.strikeOff(request))
+    return row.row(buttons: entry.closedAt == nil ? row.claim(request) : row.closed(request))
   }
 }

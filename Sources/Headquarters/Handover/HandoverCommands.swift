@@ -7,8 +7,9 @@ package struct GiveHandover: Command {
   package static let duty: Duty = ClaimObligation.duty
   /// Longer notes are not read at a change of shift.
   private static let longestNote = 2_000
-  /// How many of each go with the note by number; the counts are of all.
-  private static let most = 300
+  /// How many of what is late go with the note by number, what is late longest first; the counts are
+  /// of all. What somebody promised goes along without a limit: each is somebody's word.
+  static let mostLate = 300
 
   /// The area of the shift; the whole installation when there is none.
   package let place: PlaceID?
@@ -45,24 +46,19 @@ package struct GiveHandover: Command {
       throw Refusal.outsideArea(Self.duty)
     }
     let path = try place.map { try PlacesStore(work.transaction).get($0).path } ?? .everywhere
-    let obligations = ObligationStore(work.transaction)
-    let late = try obligations.owed(
-      in: path, filter: ObligationFilter(before: work.now), after: nil, limit: Self.most)
-    let promised = try obligations.owed(
-      in: path, filter: ObligationFilter(isTaken: true), after: nil, limit: Self.most)
-    let counts = try obligations.standing(in: path, at: work.now)
+    let counts = try ObligationStore(work.transaction).standing(in: path, at: work.now)
+    let store = HandoverStore(work.transaction)
+    let promised = try store.promised(in: path)
     let handover = HandoverNote(
       handover: work.newID(), place: place, at: work.now, giver: giver, note: text,
-      owed: counts.owed, late: counts.late, promised: promised.count, taker: nil, takenAt: nil)
-    let store = HandoverStore(work.transaction)
+      owed: counts.owed, late: counts.late, promised: promised, taker: nil, takenAt: nil)
     try store.insert(handover, path: path)
-    for obligation in late + promised {
-      try store.add(obligation.id, deadline: obligation.deadline, to: handover.handover)
-    }
+    try store.addPromised(in: path, to: handover.handover)
+    try store.addLate(
+      in: path, at: work.now, most: Self.mostLate, to: handover.handover)
     try work.record(
       HandoverGiven(
-        handover: handover.handover, owed: counts.owed, late: counts.late,
-        promised: promised.count))
+        handover: handover.handover, owed: counts.owed, late: counts.late, promised: promised))
     return handover.handover
   }
 }

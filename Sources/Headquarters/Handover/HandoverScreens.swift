@@ -63,12 +63,13 @@ private struct HandoversPage {
   }
 
   private func past(_ handovers: [HandoverNote]) throws -> HTML {
+    var names = RepeatedNames(reading)
     let rows = try handovers.map { note in
       Look.TableRow(
         look.nearMoment(note.at), to: "/handover/\(Address.escaped(note.handover.text))",
         cells: [
-          .text(try reading.title(of: note.giver)),
-          .text(try note.taker.map { try reading.title(of: $0) } ?? look("待签收", "not yet taken")),
+          .text(try names.title(of: note.giver)),
+          .text(try note.taker.map { try names.title(of: $0) } ?? look("待签收", "not yet taken")),
           .number(note.owed), .number(note.late), .number(note.promised),
         ])
     }
@@ -93,8 +94,8 @@ private struct HandoversPage {
       look("我要交班", "Hand over"),
       look.paragraph(
         look(
-          "现在未办 \(look.number(counts.owed))，其中超时 \(look.number(counts.late))。超时的和已认领的随单交出。",
-          "\(look.number(counts.owed)) are owed now, \(look.number(counts.late)) of them late. What is late and what was promised goes along."
+          "现在未办 \(look.number(counts.owed))，其中超时 \(look.number(counts.late))。已认领的全部随单交出，超时的最久的 \(GiveHandover.mostLate) 件随单交出。",
+          "\(look.number(counts.owed)) are owed now, \(look.number(counts.late)) of them late. All that was promised goes along, and the \(GiveHandover.mostLate) that are late longest."
         ))
         + look.form(
           GiveHandover.name, for: request,
@@ -112,6 +113,9 @@ private struct HandoversPage {
 
 /// One hand-over as a paper.
 private struct HandoverPage {
+  /// How many of what went with it stand on one page.
+  private static let shown = 100
+
   let request: ScreenRequest
   let reading: Reading
   let look: Look
@@ -122,7 +126,9 @@ private struct HandoverPage {
     self.reading = reading
     look = Look(reading)
     answer = try reading.ask(
-      ShowHandover(handover: HandoverID(request.parameter("handover"))))
+      ShowHandover(
+        handover: HandoverID(request.parameter("handover")), after: request.query["after"],
+        limit: Self.shown))
   }
 
   func body() throws -> HTML {
@@ -173,8 +179,9 @@ private struct HandoverPage {
 
   /// What went with it, as it stands now.
   private func items() throws -> HTML {
-    let store = ObligationStore(reading.transaction)
-    let rows = try answer.obligations.compactMap { try store.find($0) }.map { obligation in
+    let found = try ObligationStore(reading.transaction).find(answer.obligations)
+    var names = RepeatedNames(reading)
+    let rows = try answer.obligations.compactMap { found[$0] }.map { obligation in
       let label =
         obligation.closedAt.map {
           look.closed(
@@ -185,14 +192,16 @@ private struct HandoverPage {
         kind.map { look($0.title) } ?? obligation.kind,
         to: "/obligations/\(Address.escaped(obligation.id.text))",
         cells: [
-          .markup(look.chip(label)), .text(try reading.address(of: obligation.path)),
+          .markup(look.chip(label)), .text(try names.address(of: obligation.path)),
           .text(
-            try reading.holder(
+            try names.holder(
               claimedBy: obligation.claimedBy, seat: obligation.seat.description)),
         ])
     }
     return look.panel(
-      look("随单交出的事项", "What went with it"), note: look("现在的情况", "as it stands now"),
+      look("随单交出的事项", "What went with it"),
+      note: look(
+        "\(look.number(answer.all)) 件，现在的情况", "\(look.number(answer.all)), as they stand now"),
       rows.isEmpty
         ? look.empty(look("没有超时，也没有已认领未办的", "Nothing was late or promised"), isGood: true)
         : look.table(
@@ -200,6 +209,14 @@ private struct HandoverPage {
           columns: [
             .init(look("事项", "What")), .init(look("情况", "State")), .init(look("地点", "Where")),
             .init(look("谁负责", "Who has it")),
-          ], rows: rows))
+          ], rows: rows) + (pages ?? ""))
+  }
+
+  private var pages: HTML? {
+    let own = Address("/handover/\(Address.escaped(answer.note.handover.text))")
+    return look.pages(
+      before: request.query["after"] == nil ? nil : own.text,
+      after: answer.after.map { own.with(["after": $0]).text },
+      note: look("每页 \(Self.shown) 件", "\(Self.shown) a page"))
   }
 }

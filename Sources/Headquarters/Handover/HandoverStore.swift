@@ -18,11 +18,40 @@ package struct HandoverStore {
       """)
   }
 
-  func add(_ obligation: ObligationID, deadline: Instant, to handover: HandoverID) throws {
+  /// How many obligations of an area somebody has taken on and not done yet.
+  func promised(in path: PlacePath) throws -> Int {
+    try transaction.row(
+      """
+      SELECT COUNT(*)
+      FROM obligation
+      WHERE closed_at IS NULL AND claimed_by IS NOT NULL AND \(SQL.inside(path, column: "path"))
+      """)?.integer(0) ?? 0
+  }
+
+  /// Gives what was promised in an area along with a note.
+  func addPromised(in path: PlacePath, to handover: HandoverID) throws {
     try transaction.put(
       """
       INSERT INTO handover_item (handover, obligation, deadline)
-      VALUES (\(handover), \(obligation), \(deadline))
+      SELECT \(handover), id, deadline
+      FROM obligation
+      WHERE closed_at IS NULL AND claimed_by IS NOT NULL AND \(SQL.inside(path, column: "path"))
+      ON CONFLICT (handover, obligation) DO NOTHING
+      """)
+  }
+
+  /// Gives what is late in an area along with a note, what is late longest first.
+  func addLate(
+    in path: PlacePath, at now: Instant, most: Int, to handover: HandoverID
+  ) throws {
+    try transaction.put(
+      """
+      INSERT INTO handover_item (handover, obligation, deadline)
+      SELECT \(handover), id, deadline
+      FROM obligation
+      WHERE closed_at IS NULL AND deadline < \(now) AND \(SQL.inside(path, column: "path"))
+      ORDER BY deadline, id
+      LIMIT \(most)
       ON CONFLICT (handover, obligation) DO NOTHING
       """)
   }
@@ -54,17 +83,33 @@ package struct HandoverStore {
     ).map(Self.note)
   }
 
-  /// The obligations that went with one, by deadline.
-  func items(of id: HandoverID) throws -> [ObligationID] {
-    try transaction.rows(
+  /// The obligations that went with one, by deadline, after an earlier page.
+  func items(
+    of id: HandoverID, after: ObligationStore.Cursor?, limit: Int
+  ) throws -> [ObligationStore.Cursor] {
+    let following: SQL =
+      after.map { "(deadline, obligation) > (\($0.deadline), \($0.id))" } ?? "1 = 1"
+    return try transaction.rows(
       """
-      SELECT obligation
+      SELECT deadline, obligation
       FROM handover_item
-      WHERE handover = \(id)
+      WHERE handover = \(id) AND \(following)
       ORDER BY deadline, obligation
-      LIMIT 1000
+      LIMIT \(limit)
       """
-    ).map { $0.id(0) }
+    ).map { ObligationStore.Cursor(deadline: $0.instant(0), id: $0.id(1)) }
+  }
+
+  /// How many obligations went with one, and how many of them are owed still.
+  func standing(of id: HandoverID) throws -> (all: Int, owed: Int) {
+    let row = try transaction.row(
+      """
+      SELECT COUNT(*), COUNT(CASE WHEN obligation.closed_at IS NULL THEN 1 END)
+      FROM handover_item
+      JOIN obligation ON obligation.id = handover_item.obligation
+      WHERE handover_item.handover = \(id)
+      """)
+    return (row?.integer(0) ?? 0, row?.integer(1) ?? 0)
   }
 
   private static func note(_ row: Row) -> HandoverNote {

@@ -12,7 +12,8 @@ package enum Search {
 /// The page behind the box in the header.
 enum FindScreens {
   static let find = Screen(
-    path: "/find", title: Words("查找", "Find"), duty: ListPlaces.duty, purpose: .registry
+    path: "/find", title: Words("查找", "Find"), duty: ListPlaces.duty, purpose: .registry,
+    unseen: ["words"]
   ) { request, reading in
     let page = FindPage(request: request, reading: reading)
     return Page(title: Look(reading)("查找", "Find"), body: try page.body())
@@ -55,7 +56,7 @@ private struct FindPage {
         .init(
           "purpose", look("为了什么（本人能看到）", "What for (the person sees it)"),
           .list(purposes.map { .init($0.rawValue, look($0.words)) }), start: "registry"),
-      ], button: look("查找", "Find"))
+      ], button: look("查找", "Find"), isUnseen: true)
   }
 
   private var examples: HTML {
@@ -92,8 +93,9 @@ private struct FindPage {
         look.empty(
           look("您的范围内没有", "Nothing in your area"),
           look(
-            "请核对，或换一种写法：全名、首字母、后四位、编号。",
-            "Check it, or say it otherwise: the full name, initials, the last four, a number.")))
+            "请核对，或换一种写法：全名、首字母、后四位、编号。查管控须选管控、上门或督办用途。",
+            "Check it, or say it otherwise: the full name, initials, the last four, a number. A restriction is found for restriction, visits at the door, or supervision."
+          )))
     }
     return HTML(panels)
   }

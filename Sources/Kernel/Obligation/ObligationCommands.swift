@@ -25,17 +25,10 @@ extension Work {
   }
 }
 
-extension Transaction {
-  /// An obligation that must be there.
-  fileprivate func obligation(_ id: ObligationID) throws -> Obligation {
-    guard let found = try ObligationStore(self).find(id) else {
-      throw Refusal.notFound(Words("事项", "obligation"), id.text, field: "obligation")
-    }
-    return found
-  }
-
-  fileprivate func owedObligation(_ id: ObligationID) throws -> Obligation {
-    let found = try obligation(id)
+extension ObligationStore {
+  /// An obligation that must be there and still be owed.
+  fileprivate func getOwed(_ id: ObligationID) throws -> Obligation {
+    let found = try get(id)
     guard found.isOwed else { throw Refusal.closed(found) }
     return found
   }
@@ -48,11 +41,11 @@ package struct ClaimObligation: Command {
   package let obligation: ObligationID
 
   package func area(in work: Work) throws -> Area {
-    .path(try work.transaction.obligation(obligation).path)
+    .path(try ObligationStore(work.transaction).get(obligation).path)
   }
 
   package func perform(in work: Work) throws -> Done {
-    let found = try work.transaction.owedObligation(obligation)
+    let found = try ObligationStore(work.transaction).getOwed(obligation)
     guard case .account(let account) = work.authority.sender else { return Done() }
     if let other = found.claimedBy, other != account {
       throw Refusal(
@@ -73,11 +66,11 @@ package struct FinishObligation: Command {
   package let proof: [String: String]?
 
   package func area(in work: Work) throws -> Area {
-    .path(try work.transaction.obligation(obligation).path)
+    .path(try ObligationStore(work.transaction).get(obligation).path)
   }
 
   package func perform(in work: Work) throws -> Done {
-    let found = try work.transaction.owedObligation(obligation)
+    let found = try ObligationStore(work.transaction).getOwed(obligation)
     try work.requireCloseable(found)
     let proof = proof ?? [:]
     for field in work.assembly.obligationKinds[found.kind]?.proof ?? [] {
@@ -96,11 +89,11 @@ package struct WaiveObligation: Command {
   package let reason: String
 
   package func area(in work: Work) throws -> Area {
-    .path(try work.transaction.obligation(obligation).path)
+    .path(try ObligationStore(work.transaction).get(obligation).path)
   }
 
   package func perform(in work: Work) throws -> Done {
-    let found = try work.transaction.owedObligation(obligation)
+    let found = try ObligationStore(work.transaction).getOwed(obligation)
     try work.requireCloseable(found)
     try work.waive(found, reason: reason)
     return Done()
@@ -114,11 +107,11 @@ package struct StrikeOffObligation: Command {
   package let obligation: ObligationID
 
   package func area(in work: Work) throws -> Area {
-    .path(try work.transaction.obligation(obligation).path)
+    .path(try ObligationStore(work.transaction).get(obligation).path)
   }
 
   package func perform(in work: Work) throws -> Done {
-    let found = try work.transaction.obligation(obligation)
+    let found = try ObligationStore(work.transaction).get(obligation)
     guard !found.isOwed else {
       throw Refusal(
         .conflict, "obligation.open",
@@ -147,11 +140,11 @@ package struct NoteAttempt: Command {
   package let note: String?
 
   package func area(in work: Work) throws -> Area {
-    .path(try work.transaction.obligation(obligation).path)
+    .path(try ObligationStore(work.transaction).get(obligation).path)
   }
 
   package func perform(in work: Work) throws -> Done {
-    let found = try work.transaction.obligation(obligation)
+    let found = try ObligationStore(work.transaction).get(obligation)
     // Messages of a phone may cross on their way: a call that its own worker finished later counts.
     let isCrossed = found.state == .done && found.closedBy == work.authority.sender.text
     guard found.isOwed || isCrossed else { throw Refusal.closed(found) }

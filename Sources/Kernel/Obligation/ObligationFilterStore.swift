@@ -77,14 +77,34 @@ extension ObligationStore {
 }
 
 extension ObligationStore {
-  /// Those whose number begins so.
-  func numbered(_ text: String, limit: Int) throws -> [Obligation] {
+  /// Those of an area whose number begins so.
+  func numbered(_ text: String, in area: PlacePath, limit: Int) throws -> [Obligation] {
     try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM obligation
       WHERE id >= \(text) AND id < \(text + "\u{10FFFF}")
+        AND \(SQL.inside(area, column: "path"))
       ORDER BY id
+      LIMIT \(limit)
+      """
+    ).map(Self.obligation)
+  }
+}
+
+extension ObligationStore {
+  /// What was closed inside an area, the latest first; the cursor names when.
+  func closed(
+    in path: PlacePath, filter: ObligationFilter, after: Cursor?, limit: Int
+  ) throws -> [Obligation] {
+    let following: SQL = after.map { "(closed_at, id) < (\($0.deadline), \($0.id))" } ?? "1 = 1"
+    return try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE closed_at IS NOT NULL AND \(Self.listed(path)) AND \(following)
+        AND \(filter.condition)
+      ORDER BY closed_at DESC, id DESC
       LIMIT \(limit)
       """
     ).map(Self.obligation)

@@ -8,9 +8,11 @@ enum ObligationFinder {
   ) { wanted, limit, reading in
     let number = wanted.text.lowercased()
     guard number.count >= shortest, number.utf8.allSatisfy({ $0 < 0x80 }) else { return [] }
-    return try ObligationStore(reading.transaction).numbered(number, limit: limit)
-      .filter { reading.authority.may(ListObligations.duty, at: $0.path) }
-      .map { found in
+    return try reading.authority.widestAreas(for: ListObligations.duty)
+      .flatMap { area in
+        try ObligationStore(reading.transaction).numbered(number, in: area, limit: limit)
+      }
+      .sorted { $0.id < $1.id }.prefix(limit).map { found in
         let kind = reading.assembly.obligationKinds[found.kind]
         return Finder.Found(
           kind?.title(reading.language) ?? found.kind, about: found.id.text,

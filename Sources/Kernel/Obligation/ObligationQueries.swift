@@ -15,6 +15,8 @@ package struct ObligationEntry: Codable, Sendable {
   package let escalatedTo: String?
   package let escalatedAt: Instant?
   package let closedAt: Instant?
+  /// Who closed it, as the journal names a sender.
+  package let closedBy: String?
   /// Where the decision is made that alone closes it; nil when a proof closes it.
   package let decidedWhere: Words?
 
@@ -36,6 +38,7 @@ package struct ObligationEntry: Codable, Sendable {
     escalatedTo = obligation.escalatedTo?.description
     escalatedAt = obligation.escalatedAt
     closedAt = obligation.closedAt
+    closedBy = obligation.closedBy
     decidedWhere = reading.assembly.obligationKinds[obligation.kind]?.decidedWhere
   }
 }
@@ -65,14 +68,17 @@ package struct ListObligations: Query {
   package let takenBefore: Instant?
   /// The youngest first instead of the first due; not for what is late.
   package let newest: Bool?
+  /// What is closed instead of what is owed, the latest first.
+  package let closed: Bool?
   package let after: String?
   package let limit: Int?
 
   package init(
     place: PlaceID?, overdue: Bool = false, kind: String? = nil, mine: Bool = false,
     before: Instant? = nil, taken: Bool? = nil, takenBefore: Instant? = nil,
-    newest: Bool = false, after: String? = nil, limit: Int? = nil
+    newest: Bool = false, closed: Bool = false, after: String? = nil, limit: Int? = nil
   ) {
+    self.closed = closed
     self.newest = newest
     self.taken = taken
     self.takenBefore = takenBefore
@@ -91,35 +97,29 @@ package struct ListObligations: Query {
     let limit = min(max(limit ?? 200, 1), 1_000)
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
     let store = ObligationStore(reading.transaction)
+    let cursor = try ObligationStore.Cursor(after)
     let filter = ObligationFilter(
       kind: kind, of: mine == true ? reading.authority : nil, before: before, isTaken: taken,
       takenBefore: takenBefore)
     let area = path ?? .everywhere
-    let isNewest = newest == true && overdue != true
+    let isClosed = closed == true && overdue != true
+    let isNewest = newest == true && overdue != true && !isClosed
     let found =
-      if overdue == true {
-        try store.late(in: area, at: reading.now, filter: filter, after: cursor(), limit: limit)
+      if isClosed {
+        try store.closed(in: area, filter: filter, after: cursor, limit: limit)
+      } else if overdue == true {
+        try store.late(in: area, at: reading.now, filter: filter, after: cursor, limit: limit)
       } else if isNewest {
-        try store.newest(in: area, filter: filter, after: cursor(), limit: limit)
+        try store.newest(in: area, filter: filter, after: cursor, limit: limit)
       } else {
-        try store.owed(in: area, filter: filter, after: cursor(), limit: limit)
+        try store.owed(in: area, filter: filter, after: cursor, limit: limit)
       }
     let last = found.count == limit ? found.last : nil
     return Answer(
       obligations: found.map { ObligationEntry($0, in: reading) },
       after: last.map {
-        "\((isNewest ? $0.openedAt : $0.deadline).milliseconds)/\($0.id.text)"
+        let moment = isClosed ? $0.closedAt : isNewest ? $0.openedAt : nil
+        return ObligationStore.Cursor(deadline: moment ?? $0.deadline, id: $0.id).text
       })
-  }
-
-  private func cursor() throws(Refusal) -> ObligationStore.Cursor? {
-    guard let after else { return nil }
-    let parts = after.split(separator: "/", maxSplits: 1)
-    guard parts.count == 2, let deadline = Int64(parts[0]) else {
-      throw .malformed(
-        "after", after, expected: Words("上一页给出的值", "the value that the page before gave"))
-    }
-    return ObligationStore.Cursor(
-      deadline: Instant(milliseconds: deadline), id: ObligationID(trusted: String(parts[1])))
   }
 }

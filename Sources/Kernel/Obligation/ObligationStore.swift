@@ -27,6 +27,30 @@ package struct ObligationStore {
       .map(Self.obligation)
   }
 
+  /// An obligation that must be there.
+  package func get(_ id: ObligationID) throws -> Obligation {
+    guard let found = try find(id) else {
+      throw Refusal.notFound(Words("事项", "obligation"), id.text, field: "obligation")
+    }
+    return found
+  }
+
+  /// The obligations with these numbers, those that are there.
+  package func find(_ ids: some Collection<ObligationID>) throws -> [ObligationID: Obligation] {
+    var found: [ObligationID: Obligation] = [:]
+    let ids = ids.sorted()
+    for start in stride(from: 0, to: ids.count, by: Self.mostNumbers) {
+      let part = ids[start..<min(start + Self.mostNumbers, ids.count)]
+      let rows = try transaction.rows(
+        "SELECT \(Self.columns) FROM obligation WHERE id IN (\(SQL.list(part)))")
+      for obligation in rows.map(Self.obligation) { found[obligation.id] = obligation }
+    }
+    return found
+  }
+
+  /// How many values one statement carries.
+  private static let mostNumbers = 500
+
   /// What is still owed of one kind about one subject.
   package func owed(_ kind: String, about subject: String) throws -> [Obligation] {
     try transaction.rows(
@@ -51,6 +75,21 @@ package struct ObligationStore {
       LIMIT 1000
       """
     ).map(Self.obligation)
+  }
+
+  /// What is still owed about each of some subjects, oldest deadline first.
+  package func owed(aboutAny subjects: [String]) throws -> [String: [Obligation]] {
+    if subjects.isEmpty { return [:] }
+    let owed = try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM obligation
+      WHERE subject IN (\(SQL.list(subjects))) AND closed_at IS NULL
+      ORDER BY deadline, id
+      LIMIT 100000
+      """
+    ).map(Self.obligation)
+    return Dictionary(grouping: owed, by: \.subject)
   }
 
   /// What is still owed that concerns a person, oldest deadline first.
@@ -305,11 +344,26 @@ package struct ObligationStore {
       self.deadline = deadline
       self.id = id
     }
+
+    /// The place that an earlier page named; nil at the beginning.
+    package init?(_ written: String?) throws(Refusal) {
+      guard let written else { return nil }
+      let parts = written.split(separator: "/", maxSplits: 1)
+      guard parts.count == 2, let deadline = Int64(parts[0]) else {
+        throw .malformed(
+          "after", written, expected: Words("上一页给出的值", "the value that the page before gave"))
+      }
+      self.init(
+        deadline: Instant(milliseconds: deadline), id: ObligationID(trusted: String(parts[1])))
+    }
+
+    /// As a page names it.
+    package var text: String { "\(deadline.milliseconds)/\(id.text)" }
   }
 
   /// From a street up nearly all that is owed lies inside, and the first page is found by the order;
   /// further down by the place. Left alone, SQLite sorts a whole district for ten rows.
-  private static func listed(_ path: PlacePath) -> SQL {
+  static func listed(_ path: PlacePath) -> SQL {
     let isWide = path.text.split(separator: ".").count <= 3
     if !isWide || path == .everywhere { return SQL.inside(path, column: "path") }
     return "path || '' >= \(path) AND path || '' < \(path.endOfRange)"

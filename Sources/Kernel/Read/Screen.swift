@@ -9,10 +9,14 @@ package struct Screen: Sendable {
   package let purpose: Purpose
   /// Where it stands in the main navigation, nil when it is reached from other pages only.
   package let navigation: Int?
+  /// The fields that name people: they are sent as a form and stand in no address, where logs and the
+  /// browser's history would keep them.
+  package let unseen: Set<String>
   package let render: @Sendable (ScreenRequest, Reading) throws -> Page
 
   package init(
     path: String, title: Words, duty: Duty?, purpose: Purpose, navigation: Int? = nil,
+    unseen: Set<String> = [],
     render: @escaping @Sendable (ScreenRequest, Reading) throws -> Page
   ) {
     self.path = path
@@ -20,6 +24,7 @@ package struct Screen: Sendable {
     self.duty = duty
     self.purpose = purpose
     self.navigation = navigation
+    self.unseen = unseen
     self.render = render
   }
 }
@@ -28,7 +33,7 @@ package struct Screen: Sendable {
 package struct ScreenRequest: Sendable {
   /// The parameters in the path, by name without the colon.
   package let parameters: [String: String]
-  /// What stands behind the question mark.
+  /// What stands behind the question mark, and the fields that stand sealed there.
   package let query: [String: String]
   /// The form that was refused, so that nothing typed is lost; empty otherwise.
   package let posted: [String: String]

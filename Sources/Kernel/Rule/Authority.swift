@@ -67,11 +67,7 @@ package struct Authority: Sendable {
   /// Checks that a duty is held anywhere.
   package func require(_ duty: Duty) throws(Refusal) {
     if holds(duty) { return }
-    if sender == .nobody {
-      throw Refusal(
-        .unknownSender, "sender.unknown",
-        Words("请先登录", "Sign in first"))
-    }
+    if sender == .nobody { throw .notSignedIn }
     throw Refusal(
       .forbidden, "duty.notHeld",
       Words(
@@ -79,10 +75,23 @@ package struct Authority: Sendable {
         "Your office does not carry the duty “\(duty.name)”; ask an administrator"))
   }
 
+  /// The account that sends this; whoever has none is asked to sign in.
+  package func account() throws(Refusal) -> AccountID {
+    guard case .account(let account) = sender else { throw .notSignedIn }
+    return account
+  }
+
   /// The areas in which a duty is held.
   package func areas(for duty: Duty) -> [PlacePath] {
     if sender == .clock { return [.everywhere] }
     return duty.isOfNoOffice ? [] : offices.filter { $0.duties.contains(duty) }.map(\.path)
+  }
+
+  /// The areas in which a duty is held, without those inside others: what is looked for in each of
+  /// them is found once.
+  package func widestAreas(for duty: Duty) -> [PlacePath] {
+    let all = Set(areas(for: duty))
+    return all.filter { area in !all.contains { $0 != area && $0.holds(area) } }.sorted()
   }
 }
 
@@ -129,6 +138,10 @@ package struct Jurisdiction: Sendable {
 }
 
 extension Refusal {
+  /// It takes an account.
+  package static let notSignedIn = Refusal(
+    .unknownSender, "sender.unknown", Words("请先登录", "Sign in first"))
+
   /// The duty is held, but not there.
   package static func outsideArea(_ duty: Duty) -> Refusal {
     Refusal(

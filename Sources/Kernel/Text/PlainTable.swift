@@ -67,7 +67,7 @@ package struct PlainTable: Hashable, Sendable {
 
   private static func written(_ cell: String) -> String {
     var text = cell
-    if let first = text.utf8.first, "=+-@\t".utf8.contains(first) { text = "'" + text }
+    if let first = text.utf8.first, "=+-@\t\r\n".utf8.contains(first) { text = "'" + text }
     guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return text }
     var quoted = "\""
     for scalar in text.unicodeScalars {

@@ -39,7 +39,7 @@ actor CommitQueue {
   private static let shareOfWaiting = 4
   private static let longestGathering = Duration.milliseconds(5)
   /// So many commands take about as long to perform as a wait for the disk does.
-  private static let worthAWait = 16
+  private static let worthAWait = 4
 
   init(storage: any Storage, vault: Vault, clock: Clock, figures: CommitFigures) {
     self.figures = figures

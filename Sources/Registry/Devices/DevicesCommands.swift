@@ -86,7 +86,7 @@ package struct ReportUnsent: Command {
   package func area(in work: Work) -> Area { .own }
 
   package func perform(in work: Work) throws -> Done {
-    let account = try work.ownAccount()
+    let account = try work.authority.account()
     if let device { _ = try work.ownDevice(device) }
     try work.keepUnsent(
       UnsentReport(

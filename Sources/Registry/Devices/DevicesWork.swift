@@ -21,7 +21,7 @@ struct UnsentReport {
 extension Work {
   /// A device of the sender's own that was not revoked.
   func ownDevice(_ device: DeviceID) throws -> RegisteredDevice {
-    let account = try ownAccount()
+    let account = try authority.account()
     guard let found = try DevicesStore(transaction).find(device), found.account == account else {
       throw Refusal.notFound(Words("设备", "device"), device.text, field: "device")
     }

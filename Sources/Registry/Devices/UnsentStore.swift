@@ -31,9 +31,19 @@ struct UnsentStore {
     try transaction.row("SELECT 1 FROM receipt WHERE command = \(id)") != nil
   }
 
-  /// What an entry says, sealed; nil when its time of keeping is over or it did not open.
-  func content(of id: CommandID) throws -> [UInt8]? {
-    try transaction.row("SELECT content FROM unsent WHERE id = \(id)")?.bytes(0)
+  /// What entries say, sealed; nothing of those whose time of keeping is over or that did not open.
+  func contents(of entries: [CommandID]) throws -> [CommandID: [UInt8]] {
+    if entries.isEmpty { return [:] }
+    let rows = try transaction.rows(
+      """
+      SELECT id, content
+      FROM unsent
+      WHERE id IN (\(SQL.list(entries))) AND content IS NOT NULL
+      """)
+    let known = rows.compactMap { row in
+      row.bytes(1).map { (CommandID(trusted: row.text(0)), $0) }
+    }
+    return Dictionary(known) { first, _ in first }
   }
 
   /// What nobody has settled yet inside an area, the oldest first.
@@ -47,6 +57,16 @@ struct UnsentStore {
       LIMIT \(limit)
       """
     ).map(Self.entry)
+  }
+
+  /// How many entries nobody has settled inside an area.
+  func count(inside area: PlacePath) throws -> Int {
+    try transaction.row(
+      """
+      SELECT COUNT(*)
+      FROM unsent
+      WHERE settled_at IS NULL AND \(SQL.inside(area, column: "path"))
+      """)?.integer(0) ?? 0
   }
 
   /// How many of an account's entries nobody has settled.

@@ -78,7 +78,7 @@ package struct OpenSession: Command {
   package func perform(in work: Work) throws -> SessionAnswer {
     try CredentialsStore(work.transaction).forgetAttempts(by: who)
     return try work.openSession(
-      for: work.ownAccount(), fingerprint: fingerprint, by: .password, on: device)
+      for: work.authority.account(), fingerprint: fingerprint, by: .password, on: device)
   }
 }
 
@@ -223,7 +223,7 @@ package struct KeepPassword: Command {
   package func area(in work: Work) -> Area { .own }
 
   package func perform(in work: Work) throws -> Done {
-    let account = try work.ownAccount()
+    let account = try work.authority.account()
     let store = CredentialsStore(work.transaction)
     try store.setPassword(of: account, salt: salt, digest: digest, at: work.now)
     try work.record(PasswordSet(account: account))
@@ -234,14 +234,6 @@ package struct KeepPassword: Command {
 }
 
 extension Work {
-  /// The account that sends this.
-  func ownAccount() throws(Refusal) -> AccountID {
-    guard case .account(let account) = authority.sender else {
-      throw Refusal(.unknownSender, "sender.unknown", Words("请先登录", "Sign in first"))
-    }
-    return account
-  }
-
   fileprivate func openSession(
     for account: AccountID, fingerprint: String, by means: OpenSession.Means,
     on mark: OpenSession.DeviceMark?

@@ -62,9 +62,7 @@ package struct OwnAccount: Query {
   package func area(in reading: Reading) -> Area { .own }
 
   package func answer(in reading: Reading) throws -> Answer {
-    guard case .account(let id) = reading.authority.sender else {
-      throw Refusal(.unknownSender, "sender.unknown", Words("请先登录", "Sign in first"))
-    }
+    let id = try reading.authority.account()
     let store = OfficesStore(reading.transaction)
     let duties = reading.authority.offices.reduce(into: Set<Duty>()) { $0.formUnion($1.duties) }
     return Answer(
@@ -85,9 +83,7 @@ package struct ListCredentials: Query {
   package func area(in reading: Reading) -> Area { .own }
 
   package func answer(in reading: Reading) throws -> [Credential] {
-    guard case .account(let own) = reading.authority.sender else {
-      throw Refusal(.unknownSender, "sender.unknown", Words("请先登录", "Sign in first"))
-    }
+    let own = try reading.authority.account()
     let asked = account ?? own
     if asked != own {
       let held = try OfficesStore(reading.transaction).offices(of: asked, at: reading.now)

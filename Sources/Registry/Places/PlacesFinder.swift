@@ -1,14 +1,16 @@
 import Kernel
 
-/// Finds places by name or statistical code; the wall of each opens.
+/// Finds places by name or statistical code; what is owed in each opens, and so its duty decides.
 enum PlacesFinder {
   static let finder = Finder(
-    "places", Words("地点", "Places"), duty: ListPlaces.duty, order: 20
+    "places", Words("地点", "Places"), duty: ListObligations.duty, order: 20
   ) { wanted, limit, reading in
     let store = PlacesStore(reading.transaction)
     var places = try [store.find(code: wanted.text)].compactMap(\.self)
-    for word in wanted.words where word.count >= shortestName {
-      places += try store.named(startingWith: word, limit: looked)
+    for area in reading.authority.widestAreas(for: ListObligations.duty) {
+      for word in wanted.words where word.count >= shortestName {
+        places += try store.named(startingWith: word, in: area, limit: looked)
+      }
     }
     var seen: Set<PlaceID> = []
     let open = places.filter {

@@ -67,13 +67,14 @@ package struct PlacesStore {
     ).map(Self.place)
   }
 
-  /// Places of any level whose name begins so.
-  func named(startingWith text: String, limit: Int) throws -> [Place] {
+  /// Places of an area, of any level, whose name begins so.
+  func named(startingWith text: String, in area: PlacePath, limit: Int) throws -> [Place] {
     try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM place
       WHERE name >= \(text) AND name < \(text + "\u{10FFFF}")
+        AND \(SQL.inside(area, column: "path || ''"))
       ORDER BY name, level, path
       LIMIT \(limit)
       """

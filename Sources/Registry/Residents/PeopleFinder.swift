@@ -60,13 +60,14 @@ private struct PeopleSearch {
   private func candidates(_ word: FindingWord) throws -> [Resident] {
     var people: [Resident] = []
     if let id = try? PersonID(word.text), let one = try store.current(id) { people.append(one) }
-    if let phone = word.phone {
-      people += try store.owners(ofPhone: reading.vault.phoneIndex(of: phone), limit: 50)
-    }
     if word.isLong {
       people += try store.owners(ofIdentity: word.identities(in: reading))
     }
-    for area in areas {
+    for area in reading.authority.widestAreas(for: FindResidents.duty) {
+      if let phone = word.phone {
+        let index = reading.vault.phoneIndex(of: phone)
+        people += try store.owners(ofPhone: index, in: area, limit: Self.candidates)
+      }
       if let tails = word.tails {
         people += try store.ending(tails, in: area, limit: Self.candidates)
       }
@@ -79,12 +80,6 @@ private struct PeopleSearch {
     }
     var seen: Set<PersonID> = []
     return people.filter { seen.insert($0.id).inserted }
-  }
-
-  /// The areas in which files are read, without those inside others.
-  private var areas: [PlacePath] {
-    let all = Set(reading.authority.areas(for: FindResidents.duty))
-    return all.filter { area in !all.contains { $0 != area && $0.holds(area) } }.sorted()
   }
 
   /// Whether a word says something true of a person.

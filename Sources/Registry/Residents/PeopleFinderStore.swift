@@ -2,6 +2,20 @@ import Kernel
 
 /// Statements that find people by what is on paper.
 extension ResidentsStore {
+  /// Live files in an area with a telephone number: a committee's may stand in many.
+  func owners(ofPhone index: String, in area: PlacePath, limit: Int) throws -> [Resident] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM person
+      WHERE phone_index = \(index) AND phone_index IS NOT NULL
+        AND \(SQL.inside(area, column: "path || ''")) AND merged_into IS NULL
+      ORDER BY id
+      LIMIT \(limit)
+      """
+    ).map(Self.resident)
+  }
+
   /// Live files in an area whose telephone or identity number ends so, by blind index.
   func ending(
     _ tails: (identity: String, phone: String), in area: PlacePath, limit: Int

@@ -70,7 +70,7 @@ private struct FindPage {
           .init(
             "purpose", look("为了什么（会记下来，本人能看到）", "What for (recorded, the person sees it)"),
             .list(ResidentsScreens.purposes(look)), required: true, start: "registry"),
-        ], button: look("查找", "Find")))
+        ], button: look("查找", "Find"), isUnseen: true))
   }
 
   private func list() throws -> HTML {

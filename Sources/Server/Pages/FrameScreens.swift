@@ -109,7 +109,7 @@ struct FrameScreen: Sendable {
 
   private var search: HTML {
     """
-    <form class="search" role="search" action="/find"><input type="search" name="words" \
+    <form class="search" role="search" method="post" action="/find" autocomplete="off"><input type="search" name="words" \
     aria-label="\(Words("查找", "Find")(language))" \
     placeholder="\(Words("姓名或首字母、后四位、地点、编号", "Name, last four, place, any number")(language))"></form>
     """

@@ -18,9 +18,9 @@ struct Pages: Sendable {
       return Route("/do/\(kind.name)", kind.urgency, ["POST": { try await submit(kind, $0) }])
     }
     if let (screen, parameters) = routes.find(parts) {
-      return Route(
-        screen.path, screen.duty == .ownFile ? .resident : .reading,
-        ["GET": { try await show(screen, parameters, $0) }])
+      var answers: [String: Route.Answer] = ["GET": { try await show(screen, parameters, $0) }]
+      if !screen.unseen.isEmpty { answers["POST"] = { try await seal(screen, $0) } }
+      return Route(screen.path, screen.duty == .ownFile ? .resident : .reading, answers)
     }
     return parts.isEmpty ? Route("/", .reading, ["GET": start]) : nil
   }
@@ -66,8 +66,9 @@ struct Pages: Sendable {
     _ occasion: Occasion
   ) async throws -> Reply {
     let desk = hall.desk
+    let unseen = UnseenFields(screen, sender: visitor.sender, vault: desk.vault)
     let request = ScreenRequest(
-      parameters: parameters, query: Self.dictionary(asked.query ?? []),
+      parameters: parameters, query: Self.dictionary(unseen.opened(asked.query ?? [])),
       posted: occasion.posted, refusal: occasion.refusal, address: asked.address,
       newCommandID: { desk.newCommandID().text })
     let look = Desk.Look(
@@ -84,6 +85,19 @@ struct Pages: Sendable {
       ).html(page)
     }
     return .html(occasion.status, html)
+  }
+
+  /// Sends on to the page's own address, in which the fields that name people are sealed: going back
+  /// and loading anew work as everywhere.
+  private func seal(_ screen: Screen, _ asked: Asked) async throws -> Reply {
+    try OriginCheck.require(asked, publicAddress: hall.settings.publicAddress)
+    let visitor = try await hall.doorkeeper.visitor(of: asked)
+    if visitor.sender == .nobody {
+      return .seeOther("/sign-in?next=\(PercentText.encode(asked.rawPath))")
+    }
+    let unseen = UnseenFields(screen, sender: visitor.sender, vault: hall.desk.vault)
+    let query = FormPair.text(try unseen.sealed(Self.form(asked)))
+    return .seeOther(query.isEmpty ? asked.rawPath : "\(asked.rawPath)?\(query)")
   }
 
   /// The purpose that somebody states in the address, or the page's own; each question on the page
@@ -181,9 +195,7 @@ struct Pages: Sendable {
     guard let pairs = asked.query, let wish = pairs.first(where: { $0.name == "language" }),
       let language = Language(rawValue: wish.value)
     else { return nil }
-    let rest = pairs.filter { $0.name != "language" }.map {
-      "\(PercentText.encode($0.name))=\(PercentText.encode($0.value))"
-    }.joined(separator: "&")
+    let rest = FormPair.text(pairs.filter { $0.name != "language" })
     let aYear: Int64 = 31_536_000
     return Reply.seeOther(rest.isEmpty ? asked.rawPath : "\(asked.rawPath)?\(rest)").with(
       cookie: CookieName.language, language.rawValue, seconds: aYear,

@@ -58,6 +58,12 @@ struct FormPair: Hashable, Sendable {
     }
     return pairs
   }
+
+  /// The fields as they stand behind a question mark.
+  static func text(_ pairs: [FormPair]) -> String {
+    pairs.map { "\(PercentText.encode($0.name))=\(PercentText.encode($0.value))" }
+      .joined(separator: "&")
+  }
 }
 
 extension Fields {

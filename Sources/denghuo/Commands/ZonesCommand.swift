@@ -83,37 +83,25 @@ struct ZonesCommand: AsyncParsableCommand {
     }
 
     private func listing(_ cells: [String], row: Int) throws(Refusal) -> ZoneListing {
-      let day = Day(cells[0])?.start(in: .china)
-      guard let asOf = day ?? Instant(cells[0], in: .china) else {
-        throw .row(
-          row, "as_of", cells[0], Words("时间，如 2022-04-15 20:00", "a time such as 2022-04-15 20:00"))
+      do {
+        return try ZoneListRow(
+          asOf: cells[0], cityCode: cells[1], county: cells[2], area: cells[3], level: cells[4]
+        ).listing(in: .china)
+      } catch {
+        throw error.inRow(row)
       }
-      guard !cells[1].isEmpty else {
-        throw .row(row, "city_code", cells[1], Words("城市代码", "the code of a city"))
-      }
-      guard !cells[3].isEmpty else {
-        throw .row(row, "area", cells[3], Words("区域名称", "the name of an area"))
-      }
-      guard let level = ZoneLevel(written: cells[4]) else {
-        throw .row(
-          row, "level", cells[4],
-          Words("high、medium 或 low（高、中、低风险区）", "high, medium or low"))
-      }
-      return ZoneListing(
-        asOf: asOf, zone: ListedZone(city: cells[1], county: cells[2], area: cells[3]), level: level
-      )
     }
   }
 }
 
 extension Refusal {
-  fileprivate static func row(
-    _ row: Int, _ column: String, _ value: String, _ expected: Words
-  ) -> Refusal {
-    Refusal(
+  /// The same of a row of a file.
+  fileprivate func inRow(_ row: Int) -> Refusal {
+    let column = field ?? ""
+    return Refusal(
       .invalid, "zones.row",
       Words(
-        "第 \(row) 行 \(column)“\(value)”应为\(expected.chinese)",
-        "row \(row), \(column) “\(value)” should be \(expected.english)"), field: column)
+        "第 \(row) 行 \(column)：\(words.chinese)", "row \(row), \(column): \(words.english)"),
+      field: field)
   }
 }

@@ -172,13 +172,7 @@ private struct RefusedColleague {
 
   func refusal(of request: RestrictionID) async -> Refusal? {
     do {
-      try await town.change(
-        "INSERT INTO account (id, title, opened_at) VALUES ('colleague', 'colleague', 0)")
-      try await town.change(
-        """
-        INSERT INTO office (account, role, place, path, from_at)
-        VALUES ('colleague', 'street_leader', '370203030', '1.1.1', 0)
-        """)
+      try await town.settleColleague()
       try await town.submit(
         ApproveRestriction(request: request, approved: true), as: "colleague")
       return nil

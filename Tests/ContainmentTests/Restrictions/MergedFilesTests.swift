@@ -32,4 +32,29 @@ import Town
     try await town.submit(UnmergeResidents(merged: Town.zhao))
     #expect(try await colour() == .green)
   }
+
+  @Test("a restriction is found by its number for a purpose of its own, and the person sees it")
+  func found() async throws {
+    let town = try await Town.withZhao()
+    let other = PersonID(trusted: "zhao-2")
+    try await town.submit(
+      Happen(event: .resident(other, Town.Spot.door102.id)), from: .clock)
+    try await town.confirm(exposedAt: town.now)
+    let restriction = try #require(try await town.own().first).restriction
+    try await town.submit(MergeResidents(survivor: other, merged: Town.zhao))
+    func found(_ purpose: Purpose, as account: String = "worker") async throws -> [PersonID?] {
+      try await town.read(for: purpose, as: account) { reading in
+        let finder = try #require(reading.assembly.finders.first { $0.name == "restrictions" })
+        return try finder.find(Finder.Wanted(restriction.text), 20, reading).map(\.person)
+      }
+    }
+    let seen: SQL = "SELECT person FROM disclosure"
+    for purpose in [Purpose.registry, .bulletin] {
+      #expect(try await found(purpose).isEmpty, "\(purpose)")
+    }
+    #expect(try await found(.containment, as: "otherWorker").isEmpty)
+    #expect(try await town.rows(seen).isEmpty)
+    #expect(try await found(.containment) == [other])
+    #expect(try await town.rows(seen).map { $0.text(0) } == [other.text])
+  }
 }

@@ -81,6 +81,17 @@ extension Town {
     }
   }
 
+  /// Another person of the street office.
+  func settleColleague() async throws {
+    try await change(
+      "INSERT INTO account (id, title, opened_at) VALUES ('colleague', 'colleague', 0)")
+    try await change(
+      """
+      INSERT INTO office (account, role, place, path, from_at)
+      VALUES ('colleague', 'street_leader', '370203030', '1.1.1', 0)
+      """)
+  }
+
   func confirm(
     _ contact: String = "contact-1", _ kind: ContactKind = .close, case infection: String = "c-1",
     of person: PersonID = Town.zhao, exposedAt: Instant

@@ -39,4 +39,23 @@ import Town
       }
     }
   }
+
+  @Test(
+    "whoever goes through a zone's people part by part reads each once, in order",
+    .enabled(if: !TestStorage.isPostgres, "PostgreSQL finds several ways equally good"))
+  func parts() async throws {
+    let town = try await Town()
+    let steps = try await town.desk.storage.read { transaction in
+      let plan = try QueryPlan(transaction)
+      let evidence = Evidence(kind: .zoneResidence, reference: "z")
+      let store = EvidenceStore(plan)
+      _ = try store.waiting(after: ("z", "p"), limit: 50)
+      _ = try store.restingOnWithdrawn(evidence, limit: 200)
+      _ = try store.restrictions(restingOn: evidence, after: ID(trusted: "r"), limit: 200)
+      return plan.steps
+    }
+    #expect(!steps.isEmpty && !steps.contains { $0.contains("TEMP B-TREE") }, "\(steps)")
+    #expect(steps.contains { $0.contains("evidence_waiting_next") }, "\(steps)")
+    #expect(steps.contains { $0.contains("restriction_evidence_next") }, "\(steps)")
+  }
 }

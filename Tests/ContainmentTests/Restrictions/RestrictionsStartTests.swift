@@ -247,6 +247,18 @@ import Town
     #expect(try await town.violations() == [:])
   }
 
+  @Test("a new edition ends five hundred at once, the rest next, and leaves what it knows alone")
+  func newEditionInParts() async throws {
+    let town = try await Town.withZhao(on: "2022-11-11")
+    try await town.settleRestrictions(501, under: "secondary", of: "cn-9@1")
+    try await town.settleRestrictions(3, under: "close", of: "cn-9@1")
+    #expect(try await town.submit(ApplyEdition(), from: .clock) == 500)
+    try await town.catchUp()
+    let left = try await town.rows(
+      "SELECT clause, COUNT(*) FROM restriction WHERE ended_at IS NULL GROUP BY clause")
+    #expect(left.map { $0.text(0) } == ["close"] && left.map { $0.integer(1) } == [3])
+  }
+
   @Test("the last edition ends everything")
   func lastEdition() async throws {
     let town = try await Town.withZhao(on: "2023-01-07")
@@ -263,5 +275,26 @@ extension Town {
   /// Changes the tables behind everybody's back.
   func change(_ statement: SQL) async throws {
     try await desk.storage.write { _ = try $0.execute(statement) }
+  }
+
+  /// Restrictions of as many people, as another edition decided them.
+  fileprivate func settleRestrictions(
+    _ count: Int, under clause: String, of edition: String
+  ) async throws {
+    let (now, door) = (now, Spot.door101)
+    try await desk.storage.write { transaction in
+      for number in 0..<count {
+        let id = "\(clause)-\(1000 + number)"
+        try transaction.execute(
+          """
+          INSERT INTO restriction (id, person, kind, clause, edition, evidence_kind, evidence,
+            issuer, issuer_organisations, place, path, start_at, end_at, limit_at, counted_from,
+            appeal, opened_until)
+          VALUES (\(id), \(id), 'home_isolation', \(clause), \(edition), 'contact', \(id), 'rules',
+            '', \(door.id), '1.1.1.1.1.1.1.1.1', \(now), \(now + .days(3)), \(now + .days(3)),
+            \(now), 'x', \(now + .days(3)))
+          """)
+      }
+    }
   }
 }

@@ -161,4 +161,30 @@ import Town
     let seen = try await town.rows("SELECT DISTINCT person FROM disclosure")
     #expect(seen.map { $0.text(0) } == [Town.zhao.text])
   }
+
+  @Test("a list is narrowed down by clause and goes on in either order where the page before ended")
+  func narrowed() async throws {
+    let (town, view) = try await limited()
+    for number in 1...3 {
+      let person = PersonID(trusted: "more-\(number)")
+      try await town.submit(
+        Happen(event: .resident(person, Town.Spot.door102.id)), from: .clock)
+      try await town.confirm("more-\(number)", of: person, exposedAt: town.now + .hours(number))
+    }
+    func listed(_ clause: String?, latest: Bool) async throws -> [Instant] {
+      var (ends, after): ([Instant], String?) = ([], nil)
+      repeat {
+        let page = try await town.ask(
+          ListRestrictions(place: nil, clause: clause, latest: latest, after: after, limit: 2),
+          for: .containment)
+        ends += page.restrictions.map(\.end)
+        after = page.after
+      } while after != nil
+      return ends
+    }
+    let first = try await listed(view.clause, latest: false)
+    #expect(first.count == 4 && first == first.sorted())
+    #expect(try await listed(nil, latest: true) == first.reversed())
+    #expect(try await listed("no-such-clause", latest: false).isEmpty)
+  }
 }

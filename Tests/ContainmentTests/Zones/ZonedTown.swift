@@ -55,6 +55,38 @@ extension Town {
     }
   }
 
+  func withdrawCase(_ infection: String, of person: PersonID = Town.zhao) async throws {
+    try await submit(
+      Happen(
+        event: .infectionWithdrawn(
+          CaseWithdrawn(infection: CaseID(trusted: infection), person: person))), from: .clock)
+  }
+
+  /// Reports a case that was found by a source, or in a place.
+  func tell(
+    _ infection: String, of person: PersonID = Town.zhao, source: String? = nil,
+    foundIn spot: Spot? = nil
+  ) async throws {
+    try await submit(
+      Happen(
+        event: .infection(
+          CaseReported(
+            infection: CaseID(trusted: infection), person: person, kind: .confirmed,
+            source: source, district: Spot.district.id, foundIn: spot?.id, reportedAt: now))),
+      from: .clock)
+  }
+
+  /// Lets an account have caused as many restrictions as one may under a clause.
+  func exhaust(_ account: String, _ clause: String = "zone_home") async throws {
+    for number in 0..<20 {
+      try await change(
+        """
+        INSERT INTO restriction_cause (restriction, account, clause, at)
+        VALUES (\("caused-\(account)-\(number)"), \(account), \(clause), \(now))
+        """)
+    }
+  }
+
   func proposal(
     _ places: [Spot], _ level: ZoneLevel, for infection: String = "c-1"
   ) -> ProposeZone {

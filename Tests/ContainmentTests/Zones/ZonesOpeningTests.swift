@@ -126,4 +126,135 @@ import Town
     #expect(try await town.zones(.proposed).isEmpty)
     #expect(await town.refused(town.proposal([.entrance], .high, for: "c-9")) != nil)
   }
+
+  @Test(
+    "what one opens without a second person of another organisation counts, whoever proposed it")
+  func openedAlone() async throws {
+    let town = try await Town.withNeighbours()
+    for number in 0..<40 {
+      for spot in [Town.Spot.door101, .otherDoor] {
+        let person = PersonID(trusted: "\(spot.rawValue)-\(number)")
+        try await town.submit(Happen(event: .resident(person, spot.id)), from: .clock)
+      }
+    }
+    try await town.settleColleague()
+    try await town.report("c-1")
+    try await town.report("c-2", of: Town.across)
+    let one = try await town.submit(town.proposal([.entrance], .high), as: "colleague").zone
+    let two = try await town.submit(
+      town.proposal([.otherBuilding], .high, for: "c-2"), as: "colleague"
+    ).zone
+    #expect(await town.refused(OpenZone(zone: one)) == nil)
+    #expect(await town.refused(OpenZone(zone: two)) == "zone.sameOrganisation")
+    // Of another organisation, and after the pause, it is two people who decide.
+    let other = try await town.submit(
+      town.proposal([.otherBuilding], .high, for: "c-2"), as: "leader"
+    ).zone
+    #expect(await town.refused(OpenZone(zone: other)) == "zone.cooling")
+    town.stall(.minutes(10))
+    #expect(await town.refused(OpenZone(zone: other)) == nil)
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("a small zone that two people of two organisations decided after the pause does not count")
+  func openedByTwo() async throws {
+    let town = try await Town.withNeighbours()
+    for number in 0..<58 {
+      let person = PersonID(trusted: "n-\(number)")
+      try await town.submit(
+        Happen(event: .resident(person, Town.Spot.door101.id)), from: .clock)
+    }
+    try await town.report("c-1")
+    try await town.report("c-2", of: Town.across)
+    let one = try await town.submit(town.proposal([.entrance], .high), as: "leader").zone
+    town.stall(.minutes(10))
+    #expect(await town.refused(OpenZone(zone: one)) == nil)
+    let rest = try await town.zones(.proposed).first { $0.place == Town.Spot.otherBuilding.id }
+    let opened = try await town.submit(OpenZone(zone: try #require(rest).zone), as: "street")
+    #expect(opened.opened)
+  }
+
+  @Test("a proposal whose first infection was none after all is opened on another one")
+  func otherEvidence() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    try await town.report("c-2", of: Town.neighbour)
+    try await town.withdrawCase("c-1")
+    let zone = try #require(try await town.zones(.proposed).first?.zone)
+    #expect(await town.refused(OpenZone(zone: zone)) == nil)
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("when the door of an infection is found the zone may be where it is, and nowhere else")
+  func doorFound() async throws {
+    let town = try await Town.withNeighbours()
+    let newcomer = PersonID(trusted: "newcomer")
+    try await town.submit(
+      Happen(event: .resident(newcomer, Town.Spot.community.id)), from: .clock)
+    try await town.report("c-1", of: newcomer)
+    #expect(await town.refused(town.proposal([.entrance], .high)) == "zone.evidenceFar")
+    try await town.submit(
+      MoveResident(person: newcomer, to: Town.Spot.door101.id), as: "leader")
+    #expect(await town.refused(town.proposal([.otherCommunity], .high)) == "zone.evidenceFar")
+    #expect(await town.refused(town.proposal([.entrance], .high)) == nil)
+  }
+
+  @Test("whoever moves away after the report is evidence where they lived, not where they went")
+  func movedAway() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    try await town.submit(
+      MoveResident(person: Town.zhao, to: Town.Spot.otherCommunity.id), as: "duty")
+    #expect(await town.refused(town.proposal([.otherCommunity], .high)) == "zone.evidenceFar")
+    #expect(await town.refused(town.proposal([.entrance], .high)) == nil)
+  }
+
+  @Test("an infection is evidence for the longest days of release, and not a minute longer")
+  func evidenceOld() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    let zone = try #require(try await town.zones(.proposed).first?.zone)
+    town.stall(at("2022-07-11T23:59+08:00") - town.now)
+    #expect(await town.refused(town.proposal([.entrance], .medium)) == nil)
+    town.stall(.minutes(1))
+    #expect(await town.refused(town.proposal([.entrance], .medium)) == "zone.evidenceOld")
+    #expect(await town.refused(OpenZone(zone: zone)) == "zone.evidenceOld")
+  }
+
+  @Test("who was found in a high zone and lives where none is proposes one for the home")
+  func foundElsewhere() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.seal()
+    try await town.tell("c-2", of: Town.across, foundIn: .entrance)
+    #expect(try await town.zones(.proposed).map(\.place) == [Town.Spot.otherBuilding.id])
+    // Whoever lives in the high zone proposes nothing, wherever they were found.
+    try await town.tell("c-3", of: Town.neighbour, foundIn: .otherBuilding)
+    #expect(try await town.zones(.proposed).map(\.place) == [Town.Spot.otherBuilding.id])
+  }
+
+  @Test(
+    "a proposal of a lower level that waits does not keep a positive from proposing the top one")
+  func lowerWaits() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.tell("c-1", source: "isolation")
+    #expect(try await town.zones(.proposed).isEmpty)
+    try await town.submit(town.proposal([.entrance], .medium), as: "street")
+    try await town.report("c-2", of: Town.neighbour)
+    #expect(Set(try await town.zones(.proposed).map(\.level)) == [.medium, .high])
+    // The next one of the house is evidence for the high one.
+    try await town.report("c-4")
+    #expect(try await town.zones(.proposed).count == 2)
+  }
+
+  @Test("an infection that was found in the places before they were held belongs to the zone")
+  func foundBefore() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    try await town.tell("c-2", of: Town.across, foundIn: .entrance)
+    let proposed = try await town.zones(.proposed)
+    let zone = try #require(proposed.first { $0.place == Town.Spot.entrance.id }?.zone)
+    try await town.submit(OpenZone(zone: zone), as: "street")
+    let card = try await town.ask(ShowZone(zone: zone))
+    #expect(Set(card.infections.map(\.infection.text)) == ["c-1", "c-2"])
+  }
 }

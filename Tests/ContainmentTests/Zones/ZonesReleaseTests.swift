@@ -108,6 +108,10 @@ import Town
     town.stall(at("2022-03-16T08:00+08:00") - town.now)
     let other = ReleaseZonePlaces(zone: zone, places: [Town.Spot.otherBuilding.id])
     #expect(await town.refused(other) == "zone.clauseUnmet")
+    // A single door is released with its entrance.
+    #expect(
+      await town.refused(ReleaseZonePlaces(zone: zone, places: [Town.Spot.otherDoor.id]))
+        == "zone.placeSmall")
     try await town.test([Town.across])
     #expect(
       await town.refused(ReleaseZonePlaces(zone: zone, places: [Town.Spot.building.id]))
@@ -160,5 +164,43 @@ import Town
     town.stall(at("2022-11-15T00:00+08:00") - town.now)
     #expect(await town.refused(ReleaseZone(zone: zone)) == nil)
     #expect(try await town.violations() == [:])
+  }
+
+  @Test("the last sample of a person speaks: a negative after a positive suffices, before it not")
+  func lastSample() async throws {
+    let town = try await Town.withNeighbours()
+    let zone = try await town.seal()
+    func isRoundMet() async throws -> Bool? {
+      try await town.ask(ShowZone(zone: zone)).zone.clauses.first {
+        $0.kind == "full_negative_round"
+      }?.isMet
+    }
+    town.stall(at("2022-07-11T10:00+08:00") - town.now)
+    try await town.test([Town.neighbour], negative: false)
+    #expect(try await isRoundMet() == false)
+    town.stall(.hours(1))
+    try await town.test([Town.neighbour])
+    #expect(try await isRoundMet() == true)
+    town.stall(.hours(1))
+    try await town.test([Town.neighbour], negative: false)
+    #expect(try await isRoundMet() == false)
+  }
+
+  @Test("an infection that lives in one part and was found in another counts in both")
+  func partFound() async throws {
+    let town = try await Town.withNeighbours(on: "2022-03-01")
+    try await town.report("c-1")
+    let zone = try await town.submit(
+      town.proposal([.building, .otherBuilding], .sealed), as: "leader"
+    ).zone
+    town.stall(.minutes(10))
+    try await town.submit(OpenZone(zone: zone), as: "street")
+    try await town.catchUp()
+    town.stall(at("2022-03-10T10:00+08:00") - town.now)
+    try await town.tell("c-2", of: Town.neighbour, foundIn: .otherBuilding)
+    town.stall(at("2022-03-16T08:00+08:00") - town.now)
+    try await town.test([Town.across])
+    let other = ReleaseZonePlaces(zone: zone, places: [Town.Spot.otherBuilding.id])
+    #expect(await town.refused(other) == "zone.clauseUnmet")
   }
 }

@@ -245,4 +245,36 @@ import Town
       #expect(listed.map(\.id) == found)
     }
   }
+
+  @Test("a list is narrowed down by kind and goes on in either order where the page before ended")
+  func narrowed() async throws {
+    let town = try await Town()
+    for number in 1...3 {
+      try await town.settle("guest-\(number)", at: .door101)
+      try await town.visit("guest-\(number)", "饭店", "28T12:00", "28T13:00")
+    }
+    try await town.visit("case", "饭店", "28T12:00", "28T13:00")
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    for number in 1...3 {
+      let contact = try #require(try await town.contactIDs("c1", of: "guest-\(number)").first)
+      try await town.submit(ConfirmContacts(contacts: [contact]), as: "investigator")
+      town.stall(.minutes(1))
+    }
+    func listed(_ kind: ContactKind?, newest: Bool) async throws -> [ReferralID] {
+      var (found, after): ([ReferralID], ReferralID?) = ([], nil)
+      repeat {
+        let page = try await town.ask(
+          ListReferrals(
+            place: Town.Spot.district.id, kind: kind, newest: newest, after: after, limit: 2),
+          for: .investigation)
+        found += page.referrals.map(\.referral)
+        after = page.after.map { ReferralID(trusted: $0) }
+      } while after != nil
+      return found
+    }
+    let first = try await listed(.close, newest: false)
+    #expect(first.count == 3 && first == first.sorted())
+    #expect(try await listed(nil, newest: true) == first.reversed())
+    #expect(try await listed(.companion, newest: false).isEmpty)
+  }
 }

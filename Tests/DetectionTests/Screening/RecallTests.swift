@@ -104,7 +104,7 @@ import Town
         try $0.put("UPDATE restriction SET clause = \(name) WHERE person = \(earlier)")
       }
     }
-    try await rename("pool_of_before")
+    try await rename("companion")
     _ = try await town.desk.submit(
       Envelope(
         id: CommandID(trusted: "approve"), name: "restrictions.approveHeld",

@@ -31,7 +31,8 @@ import Town
     try await Self.report("山景酒店", 50, 55, in: town)
     let tally = try #require(try await Self.tally(in: town))
     #expect(tally.value == 135 && tally.whole == 150)
-    #expect(tally.beside.english == "15 free" && !tally.isLate)
+    // Five too many at one hotel take no room at the other.
+    #expect(tally.beside.english == "20 free" && !tally.isLate)
     #expect(try await Self.tally(in: town, at: .otherDistrict) == nil)
     town.stall(.hours(25))
     #expect(try await Self.tally(in: town)?.note?.english == "oldest report 25 h ago")
@@ -59,6 +60,42 @@ import Town
     #expect(answer.outcomes.map(\.field) == ["kind", "place_code", "used"])
     let rows = try await town.ask(ExportCapacity(place: Town.Spot.district.id, after: nil)).rows
     #expect(rows == [["一号", "beds", "370203030", "10", "3"]])
+  }
+
+  @Test("page after page brings every site once, and the page's total is the wall's")
+  func pages() async throws {
+    let town = try await Town()
+    func fields(_ number: Int) -> Fields {
+      .object([
+        "site": .text("第\(number)处/东"), "kind": .text(number.isMultiple(of: 2) ? "rooms" : "beds"),
+        "place_code": .text("370203030"), "total": .text("10"),
+        "used": .text(number.isMultiple(of: 5) ? "12" : "4"),
+      ])
+    }
+    for start in stride(from: 0, to: 2_100, by: 500) {
+      let rows = (start..<min(start + 500, 2_100)).map(fields)
+      try await town.submit(ImportCapacity(rows: rows, run: nil))
+    }
+    var sites: [String] = []
+    var after: String?
+    repeat {
+      let page = try await town.ask(ExportCapacity(place: nil, after: after))
+      sites += page.rows.map { $0[0] }
+      after = page.after
+    } while after != nil
+    #expect(sites.count == 2_100 && Set(sites).count == 2_100)
+    let html = try await town.read { reading in
+      let screen = try #require(reading.assembly.screens.first { $0.path == "/capacity" })
+      return try screen.render(
+        ScreenRequest(
+          parameters: [:], query: ["place": Town.Spot.street.id.text], address: "/capacity",
+          newCommandID: { "x" }), reading
+      ).body.text
+    }
+    let tally = try #require(try await Self.tally(in: town, at: .street))
+    #expect(tally.beside.english == "5,040 free")
+    for number in ["10,500", "5,880", "5,040"] { #expect(html.contains(number), "\(number)") }
+    #expect(html.contains("after="))
   }
 
   @Test("only who supervises an area reports for it")

@@ -57,6 +57,35 @@ private struct Owe: Command {
   }
 
   @Test(
+    "what was promised goes along without a limit, what is late longest first, and says of how many"
+  )
+  func many() async throws {
+    let town = try await Town()
+    try await town.submit(
+      Owe(deadlines: (0..<350).map { 100 + $0 } + (0..<330).map { -400 + $0 }), from: .clock)
+    _ = try await town.desk.storage.write { [now = town.now] transaction in
+      try transaction.execute(
+        """
+        UPDATE obligation SET claimed_by = 'worker', claimed_at = \(now)
+        WHERE deadline > \(now)
+        """)
+    }
+    let id = try await town.submit(GiveHandover(place: Self.street, note: "x"), as: "street")
+    var (items, after): ([ObligationID], String?) = ([], nil)
+    repeat {
+      let shown = try await town.ask(ShowHandover(handover: id, after: after), as: "street")
+      #expect((shown.note.owed, shown.note.late, shown.note.promised) == (680, 330, 350))
+      #expect((shown.all, shown.owed) == (650, 650))
+      items += shown.obligations
+      after = shown.after
+    } while after != nil
+    #expect(Set(items).count == 650)
+    let late = try await town.rows(
+      "SELECT id FROM obligation WHERE closed_at IS NULL ORDER BY deadline, id LIMIT 300")
+    #expect(Array(items.prefix(300)) == late.map { $0.id(0) })
+  }
+
+  @Test(
     "refuses a note that is empty, too long, or holds somebody's number",
     arguments: [
       ("  ", "field.missing"), (String(repeating: "长", count: 2_001), "handover.long"),

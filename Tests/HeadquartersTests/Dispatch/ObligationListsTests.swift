@@ -89,6 +89,37 @@ private struct OweAndClose: Command {
     #expect(seen.map(\.openedAt) == seen.map(\.openedAt).sorted(by: >))
   }
 
+  @Test(
+    "what is done is listed the latest first, page by page, with who did it and the way to the proof"
+  )
+  func done() async throws {
+    let town = try await Town()
+    for _ in 0..<3 {
+      try await town.submit(OweAndClose(owed: 3, closed: 2), from: .clock)
+      town.stall(.minutes(1))
+    }
+    var seen: [ObligationEntry] = []
+    var after: String?
+    repeat {
+      let page = try await town.ask(
+        ListObligations(place: Town.Spot.district.id, closed: true, after: after, limit: 4))
+      seen += page.obligations
+      after = page.after
+    } while after != nil
+    #expect(Set(seen.map(\.obligation)).count == 6 && seen.count == 6)
+    #expect(seen.compactMap(\.closedAt) == seen.compactMap(\.closedAt).sorted(by: >))
+    #expect(seen.allSatisfy { $0.closedBy == "clock" })
+    let html = try await town.read { reading in
+      try ObligationsPage(
+        request: ScreenRequest(
+          parameters: [:], query: ["place": Town.Spot.street.id.text, "show": "done"],
+          address: "/obligations", newCommandID: { "x" }), reading: reading
+      ).body().text
+    }
+    for entry in seen { #expect(html.contains("href=\"/proofs/of/\(entry.obligation.text)\"")) }
+    #expect(html.contains("done by the clock"))
+  }
+
   @Test("a list for a spreadsheet holds the rows of the page and nobody's name")
   func export() async throws {
     let town = try await Town()
@@ -116,18 +147,50 @@ private struct OweAndClose: Command {
       let area = PlacePath("1.1")
       let filter = ObligationFilter()
       _ = try store.newest(in: area, filter: filter, after: nil, limit: 10)
+      for place in [area, PlacePath("1.1.1.1"), .everywhere] {
+        _ = try store.closed(in: place, filter: filter, after: nil, limit: 10)
+      }
       _ = try store.closed(in: area, from: now - .hours(3), to: now)
       _ = try store.counts(
         of: [PlacePath("1.1.1")], at: now, closedSince: now - .hours(8))
       _ = try store.kinds(in: area, at: now, until: now)
       _ = try store.standing(in: area, at: now - .days(1))
-      _ = try store.numbered("01abcdef", limit: 10)
-      _ = try HandoverStore(explaining).of(area, limit: 10)
+      _ = try store.numbered("01abcdef", in: area, limit: 10)
+      _ = try store.find([ObligationID(trusted: "01abcdef")])
+      let handovers = HandoverStore(explaining)
+      _ = try handovers.of(area, limit: 10)
+      _ = try handovers.promised(in: area)
+      let note = HandoverID(trusted: "h")
+      _ = try handovers.items(
+        of: note, after: .init(deadline: now, id: .init(trusted: "o")), limit: 10)
+      _ = try handovers.standing(of: note)
+      let capacity = CapacityStore(explaining)
+      _ = try capacity.reports(
+        in: area, after: .init(kind: "beds", path: "1.1", site: "x"), limit: 10)
+      _ = try capacity.sum(of: .beds, in: area, at: now)
       let wall = WallStore(explaining)
       _ = try wall.standing(.restriction, in: area, at: now)
       _ = try wall.ending(.restriction, in: area, from: now, to: now)
       return explaining.scans
     }
     #expect(faults.isEmpty)
+  }
+
+  @Test("obligations opened at the same moment elsewhere do not crowd out the reader's own")
+  func crowded() async throws {
+    let town = try await Town()
+    try await town.submit(OweAndClose(owed: 50, closed: 0), from: .clock)
+    let last = try await town.rows(
+      """
+      SELECT id FROM obligation WHERE path >= '1.1.1.1.1.2' ORDER BY id DESC LIMIT 1
+      """)[0].text(0)
+    let beginning = String(last.prefix(8))
+    let found = try await town.read(as: "otherWorker") { reading in
+      try ObligationFinder.finder.find(Finder.Wanted(beginning), 20, reading)
+    }
+    #expect(found.count == 20)
+    let rows = try await town.rows(
+      "SELECT id FROM obligation WHERE path >= '1.1.1.1.1.2' ORDER BY id LIMIT 20")
+    #expect(found.map(\.address) == rows.map { "/obligations/\($0.text(0))" })
   }
 }

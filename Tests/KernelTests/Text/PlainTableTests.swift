@@ -30,6 +30,7 @@ import Testing
     arguments: [
       ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"no\"", "\"say \"\"no\"\"\""),
       ("=1+1", "'=1+1"), ("+86", "'+86"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"),
+      ("\r=1+1", "\"'\r=1+1\""), ("\n=1+1", "\"'\n=1+1\""),
       ("1-1", "1-1"), ("", ""),
     ])
   func writing(cell: String, written: String) {

@@ -267,4 +267,75 @@ import Town
       try await town.rows("SELECT payload FROM journal WHERE name = 'devices.emptied'").count == 1)
     #expect(try await town.violations().isEmpty)
   }
+
+  @Test(
+    "whom it concerns sees that it was read, and names stay covered but for a purpose that needs them"
+  )
+  func covered() async throws {
+    let (town, _, device) = try await settled()
+    #expect(try await town.take([RowFixture("P1"), RowFixture("P2", Self.other)]).accepted == 2)
+    try await town.submit(
+      MergeResidents(survivor: PersonID(trusted: "P2"), merged: PersonID(trusted: "P1")))
+    let owed = try await town.submit(OweTo(person: PersonID(trusted: "P1")), from: .clock)
+    func entry(
+      _ id: String, _ subject: String?, _ words: String, _ form: [String: Fields]
+    ) -> ReportUnsent {
+      ReportUnsent(
+        entry: CommandID(trusted: id), device: device.id, command: "residents.enrol",
+        code: "x", doneAt: nil, subject: subject, place: Town.Spot.door101.id,
+        content: .object([
+          "name": .text("residents.enrol"), "words": .text(words),
+          "form": .object(form),
+        ]))
+    }
+    try await town.submit(
+      entry("entry-1", owed.text, "打 13800138000", ["proof.temperature": .text("36.5")]),
+      as: "worker")
+    try await town.submit(
+      entry(
+        "entry-2", nil, "101 · 姓名 赵小明 · 电话 13800138000",
+        [
+          "name": .text("赵小明"), "phone": .text("13800138000"), "birth_date": .text("1990-01-02"),
+          "proof.note": .text("打 13800138000"), "sex": .text("male"),
+        ]), as: "worker")
+    let lines = try await town.ask(ListUnsent(), for: .supervision, as: "street")
+    #expect(lines.map(\.person?.text) == ["P2", nil])
+    #expect(try await town.rows("SELECT person FROM disclosure").map { $0.text(0) } == ["P2"])
+    #expect(lines.map(\.words) == ["＊＊＊", "101 · 姓名 赵＊＊ · 电话 ＊＊＊8000"])
+    #expect(lines[0].values["proof.temperature"] == .text("36.5"))
+    let values = lines[1].values
+    #expect(values["name"] == .text("赵＊＊") && values["phone"] == .text("＊＊＊8000"))
+    #expect(values["birth_date"] == .text("1990＊＊＊") && values["sex"] == .text("male"))
+    #expect(values["proof.note"] == .text("＊＊＊") && lines[1].isCovered)
+    let whole = try await town.ask(ListUnsent(), for: .fieldwork, as: "street")
+    #expect(whole[1].values["name"] == .text("赵小明") && !whole[1].isCovered)
+    #expect(whole[0].words == "打 13800138000")
+    let many = try await town.read(as: "street") { reading in
+      let counted = try UnsentStore(reading.transaction).count(inside: PlacePath("1.1.1"))
+      return counted
+    }
+    #expect(many == 2)
+  }
+
+  private static let other = [
+    "name": "曾丽", "sex": "female", "birth_date": "1988-05-06", "phone": "13900008812",
+    "identity_kind": "", "identity_number": "", "household": "H2", "room": "102", "floor": "1",
+  ]
+}
+
+/// Makes something owed about a person, as other slices would.
+private struct OweTo: Command {
+  static let name = "test.oweTo"
+  static let duty: Duty = .clockOnly
+  let person: PersonID
+
+  func area(in work: Work) -> Area { .everywhere }
+
+  func perform(in work: Work) throws -> ObligationID {
+    guard let kind = work.assembly.obligationKinds["devices.look"] else {
+      throw Refusal.missing("kind")
+    }
+    return try work.oblige(
+      kind, about: person.text, person: person, at: Town.Spot.door101.id, by: work.now + .hours(1))
+  }
 }

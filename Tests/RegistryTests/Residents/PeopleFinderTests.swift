@@ -108,10 +108,11 @@ import Town
         _ = try residents.ending((identity: "x", phone: "x"), in: area, limit: 10)
         _ = try residents.named(startingWith: "王小", in: area, limit: 10)
         _ = try residents.withInitials("wx", in: area, limit: 10)
+        _ = try residents.owners(ofPhone: "x", in: area, limit: 10)
+        _ = try PlacesStore(explaining).named(startingWith: "水清", in: area, limit: 10)
       }
       _ = try residents.withoutInitials(limit: 10)
       _ = try residents.hasWithoutInitials()
-      _ = try PlacesStore(explaining).named(startingWith: "水清", limit: 10)
       return explaining.scans
     }
     #expect(faults.isEmpty)
@@ -128,5 +129,43 @@ import Town
       try PlacesFinder.finder.find(Finder.Wanted("北山"), 20, $0)
     }
     #expect(elsewhere.isEmpty)
+  }
+
+  @Test("places of the same name elsewhere do not crowd out those of the reader's area")
+  func crowdedPlaces() async throws {
+    let town = try await Town()
+    try await town.desk.storage.write { transaction in
+      for ordinal in 1...250 {
+        let path = "1.0.\(PlacePath.everywhere.child(ordinal).text)"
+        try transaction.execute(
+          """
+          INSERT INTO place (id, level, code, name, parent, ordinal, path)
+          VALUES (\("crowd-\(ordinal)"), 'building', NULL, '2号楼', '370202', \(ordinal), \(path))
+          """)
+      }
+    }
+    let found = try await town.read(as: "leader") {
+      try PlacesFinder.finder.find(Finder.Wanted("2号楼"), 20, $0)
+    }
+    #expect(found.map(\.address) == ["/places/\(Town.Spot.otherBuilding.rawValue)"])
+  }
+
+  @Test("a telephone shared by many elsewhere still finds its owner in the reader's area")
+  func crowdedPhone() async throws {
+    let town = try await Self.town()
+    try await town.desk.storage.write { transaction in
+      for number in 0..<450 {
+        try transaction.execute(
+          """
+          INSERT INTO person (id, home, path, home_since, phone_sealed, phone_index, tags, incomplete,
+            opened_at, retention, keep_until)
+          SELECT \("A\(number)"), '370203030002', '1.1.1.2', home_since, phone_sealed, phone_index,
+            tags, incomplete, opened_at, retention, keep_until
+          FROM person
+          WHERE id = 'P2'
+          """)
+      }
+    }
+    #expect(try await Self.found("13900008812", in: town, as: "leader").count == 1)
   }
 }

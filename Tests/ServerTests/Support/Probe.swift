@@ -13,6 +13,9 @@ enum Probe {
         path: "/notes/:note", title: Words("一条记录", "A note"), duty: "places.read",
         purpose: .supervision, render: ProbeScreens.notes),
       Screen(
+        path: "/sought", title: Words("找人", "Sought"), duty: "places.read",
+        purpose: .supervision, unseen: ["words"], render: ProbeScreens.sought),
+      Screen(
         path: "/accounts", title: Words("账号", "Accounts"), duty: "offices.manage",
         purpose: .supervision, navigation: 1, render: ProbeScreens.notes),
       Screen(

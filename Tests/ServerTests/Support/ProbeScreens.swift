@@ -13,6 +13,12 @@ enum ProbeScreens {
         """, isLive: true)
   }
 
+  @Sendable static func sought(_ request: ScreenRequest, _ reading: Reading) -> Page {
+    Page(
+      title: "Sought",
+      body: "<p>\(request.query["words"] ?? "nothing") for \(reading.purpose.rawValue)</p>")
+  }
+
   @Sendable static func own(_ request: ScreenRequest, _ reading: Reading) -> Page {
     Page(
       title: "Me", body: "<h1 class=\"answer\">\(reading.authority.sender.text)</h1>",

@@ -1,0 +1,82 @@
+import Gazette
+import Kernel
+
+/// What isolation sites make owed. Temperature, symptoms and tests are owed by the measure itself,
+/// `RestrictionDuties`, and follow the person to the site.
+package enum IsolationDuties {
+  private static let sitePage = "/isolation/:subject"
+  private static let stayPage = "/isolation/stays/:subject"
+
+  package static let ready = ObligationKind(
+    "isolation.ready", title: Words("隔离点清空、清洁、移交", "Empty, clean and hand over the site"),
+    action: Words("去确认", "Confirm"),
+    closing: .byDecision(
+      Words(
+        "在隔离点页面由双方逐项确认（isolation.giveStep、isolation.confirmStep）",
+        "both sides confirm each step on the site's page (isolation.giveStep, isolation.confirmStep)"
+      )),
+    page: sitePage)
+
+  package static let accept = ObligationKind(
+    "isolation.accept", title: Words("答复转运申请，安排房间", "Answer the transfer and name a room"),
+    action: Words("去答复", "Answer"),
+    closing: .byDecision(
+      Words(
+        "在隔离点页面同意并安排房间，或不接收（isolation.answer）",
+        "accept with a room or decline on the site's page (isolation.answer)")), page: stayPage)
+
+  package static let arrive = ObligationKind(
+    "isolation.arrive", title: Words("闭环转运到达确认", "Confirm the arrival of a closed-loop trip"),
+    action: Words("去确认", "Confirm"),
+    closing: .byDecision(
+      Words(
+        "由隔离点确认到达（isolation.arrive）", "the site confirms the arrival (isolation.arrive)")),
+    page: stayPage)
+
+  package static let notice = ObligationKind(
+    "isolation.notice", title: Words("送达解除隔离告知书", "Bring the notice of release"),
+    action: Words("已送达", "Brought"), page: stayPage)
+
+  package static let release = ObligationKind(
+    "isolation.release", title: Words("已无措施要求集中隔离，办理离开", "No measure holds: let them go"),
+    action: Words("去办理", "Let go"),
+    closing: .byDecision(
+      Words(
+        "在入住页面解除或放行（isolation.release、isolation.letGo）",
+        "release or let go on the page of the stay (isolation.release, isolation.letGo)")),
+    page: stayPage)
+
+  package static let disinfect = ObligationKind(
+    "isolation.disinfect", title: Words("房间终末消毒", "Disinfect the room"),
+    action: Words("已消毒", "Disinfected"),
+    proof: [
+      ProofField(
+        "milligrams", Words("有效氯（mg/L）", "Chlorine (mg/L)"),
+        .number(unit: "mg/L", 1...20_000)),
+      ProofField(
+        "minutes", Words("作用时间（分钟）", "Minutes left on"), .number(unit: "min", 1...600)),
+    ])
+
+  package static let waste = ObligationKind(
+    "isolation.waste", title: Words("医疗废物限时交接", "Hand the medical waste over in time"),
+    action: Words("去交接", "Hand over"),
+    closing: .byDecision(
+      Words(
+        "收运方清点复称后确认（isolation.giveWaste、isolation.takeWaste）",
+        "the taker counts, weighs and confirms (isolation.giveWaste, isolation.takeWaste)")),
+    page: sitePage)
+
+  package static let followUp = ObligationKind(
+    "isolation.followUp",
+    title: Words("离开时检测不全，补采核酸", "A test was missing when they left: take it"),
+    action: Words("已采样", "Sample taken"), goesWithPerson: true, page: "/restrictions/of/:person")
+
+  package static let positive = ObligationKind(
+    "isolation.positive",
+    title: Words("隔离点检出阳性，立即报告处置", "A positive at a site: report and see to it"),
+    action: Words("已报告", "Reported"), page: stayPage)
+
+  package static let all = [
+    ready, accept, arrive, notice, release, disinfect, waste, followUp, positive,
+  ]
+}

@@ -1,0 +1,65 @@
+import Kernel
+import Registry
+import Testing
+import Town
+
+@testable import Containment
+
+@Suite("Medical waste of a site") struct WasteTests {
+  @Test("a bag has a weight and a label; what is taken is what was given")
+  func outIsIn() async throws {
+    let town = try await Town.withZhao()
+    try await town.readyHotel()
+    let hotel = Town.hotel
+    func weigh(_ kilograms: Double, _ kind: String = "infectious") -> WeighBag {
+      WeighBag(site: hotel, kind: kind, kilograms: kilograms)
+    }
+    #expect(await town.refused(weigh(0)) == "isolation.weight")
+    #expect(await town.refused(weigh(25.001)) == "isolation.weight")
+    #expect(await town.refused(weigh(1, "rubbish")) == "field.malformed")
+    #expect(await town.refused(GiveWaste(site: hotel)) == "isolation.noWaste")
+    #expect(try await town.submit(weigh(25), as: "street").label == "20220704-001")
+    #expect(try await town.submit(weigh(5, "sharp"), as: "street").label == "20220704-002")
+    #expect(try await town.owed("isolation.waste").first?.deadline == town.now + .hours(48))
+    #expect(await town.refused(CloseSite(site: hotel)) == "isolation.wasteLeft")
+    let given = try await town.submit(GiveWaste(site: hotel), as: "street")
+    #expect(given.bags == 2 && given.grams == 30_000)
+    func take(_ bags: Int, _ kilograms: Double, returned: Bool? = nil) -> TakeWaste {
+      TakeWaste(
+        handover: given.handover, bags: bags, kilograms: kilograms, returned: returned)
+    }
+    #expect(await town.refused(take(1, 30), as: "duty") == "isolation.bagsDiffer")
+    #expect(await town.refused(take(2, 30.7), as: "duty") == "isolation.weightDiffers")
+    #expect(await town.refused(take(2, 30), as: "street") == "duty.notHeld")
+    // Until the other side has confirmed it, somebody owes it.
+    #expect(try await town.owed("isolation.waste").count == 1)
+    try await town.submit(take(2, 30.6), as: "duty")
+    #expect(await town.refused(take(2, 30), as: "duty") == "isolation.wasteTaken")
+    #expect(try await town.owed("isolation.waste").isEmpty)
+    #expect(try await town.violations() == [:])
+    try await town.change("UPDATE isolation_handover SET grams = grams + 1")
+    #expect(try await town.violations()["I-44"] == [given.handover.text])
+  }
+
+  @Test("what does not agree goes back, and what stands too long is told to the street")
+  func late() async throws {
+    let town = try await Town.withZhao()
+    try await town.readyHotel()
+    try await town.submit(
+      WeighBag(site: Town.hotel, kind: "infectious", kilograms: 4), as: "street")
+    let given = try await town.submit(GiveWaste(site: Town.hotel), as: "street")
+    try await town.submit(
+      TakeWaste(handover: given.handover, bags: 2, kilograms: 1, returned: true), as: "duty")
+    #expect(try await town.hotelNow().bags.map(\.label) == ["20220704-001"])
+    try await town.pass(.hours(48) + .minutes(1))
+    let told = try await town.rows(
+      """
+      SELECT escalation.seat FROM escalation
+      JOIN obligation ON obligation.id = escalation.obligation
+      WHERE obligation.kind = 'isolation.waste' ORDER BY rung
+      """)
+    #expect(told.map { $0.text(0) } == ["street_leader@\(Town.Spot.street.rawValue)"])
+    try await town.catchUp()
+    #expect(try await town.violations() == [:])
+  }
+}

@@ -12,6 +12,8 @@ const crawlPause = 15 * 60_000;
 const mostPages = 120;
 const doneKept = 36 * 3_600_000;
 const finishing = "obligations.finish";
+/** A sampling point draws its own page: it is kept like others, and never swapped under the scanner. */
+const isPoint = Boolean(document.querySelector("[data-sampling]"));
 
 // MARK: The bar
 
@@ -233,6 +235,7 @@ async function refresh() {
     const page = await fetchPage(here());
     if (!page) return;
     await queue.keep(here(), page.html);
+    if (isPoint) return;
     const active = document.activeElement;
     if (active?.matches("input, select, textarea") && active.closest("main")) return;
     const open = [...document.querySelectorAll("main details[open][id]")].map(({ id }) => id);
@@ -264,7 +267,13 @@ async function fetchPage(address) {
   }
 }
 
-/** Stores the whole round of today: every building and place that the first page leads to. */
+/** Stores the people of a sampling point beside its page. */
+async function keepList(address) {
+  const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer?.ok) await queue.keep(address, await answer.text());
+}
+
+/** Stores the whole round of today: every building, place and point that the first pages lead to. */
 async function crawl() {
   // Kept like a page, so that it goes when the pages go.
   const last = (await queue.kept("crawled"))?.at ?? 0;
@@ -272,20 +281,27 @@ async function crawl() {
     document.documentElement.dataset.stored = new Date(last).toISOString();
     return;
   }
-  const waiting = ["/round", "/round/queue", "/round/new"];
+  // Who samples only has no doors, and who has doors perhaps no point.
+  const isOffered = (path) => document.querySelector(`.sections a[href='${path}']`) !== null;
+  const waiting = [
+    ...(isOffered("/round") ? ["/round", "/round/new"] : []),
+    ...(isOffered("/sampling") ? ["/sampling"] : []), "/round/queue",
+  ];
+  const [first] = waiting;
   const seen = new Set(waiting);
   const start = Date.now();
   while (waiting.length > 0 && seen.size <= mostPages) {
     const address = waiting.shift();
     const page = await fetchPage(address);
     if (!page) {
-      if (address === "/round") return;
+      if (address === first) return;
       continue;
     }
     await queue.keep(address, page.html);
-    for (const link of page.parsed.querySelectorAll("main a[href^='/round']")) {
+    for (const part of page.parsed.querySelectorAll("[data-list]")) await keepList(part.dataset.list);
+    for (const link of page.parsed.querySelectorAll("main a[href^='/round'], main a[href^='/sampling']")) {
       const found = link.getAttribute("href");
-      if (!seen.has(found)) {
+      if (!seen.has(found) && isOffered(found.startsWith("/round") ? "/round" : "/sampling")) {
         seen.add(found);
         waiting.push(found);
       }
@@ -310,6 +326,7 @@ queue.watch((state, what) => {
   latest = state;
   bar(state);
   list();
+  if (isPoint) return;
   if (what?.done?.length) {
     refresh().then(() => tell(say("已办成", "Done"), what.done.at(-1).words, "done"));
   } else {
@@ -322,6 +339,7 @@ describe(document);
 if (mode === "open") {
   bar(await queue.state());
   await overlay();
+  if (isPoint) await (await import("/swab.js")).begin();
   if (!document.documentElement.dataset.kept) {
     const page = await fetchPage(here());
     if (page) await queue.keep(here(), page.html);

@@ -1,4 +1,4 @@
-// What the modules say, in the page's language, and the pieces that they say it with.
+// What the modules say, in the page’s language or by a tone, and the pieces that they say it with.
 
 const isChinese = document.documentElement.lang.startsWith("zh");
 const tag = isChinese ? "zh-CN" : "en-GB";
@@ -47,3 +47,25 @@ export function windowWith(title, content, buttons) {
 /** Asks one thing; resolves with the value of the button that was pressed. */
 export const askInWindow = (title, text, buttons) =>
   windowWith(title, [element("p", text)], buttons).answer;
+
+let audio = null;
+
+/** One short high tone for "next", two low ones for "look here"; silent where the browser has no sound. */
+export function sound(isGood) {
+  try {
+    navigator.vibrate?.(isGood ? 40 : [120, 80, 120]);
+    audio ??= new AudioContext();
+    audio.resume();
+    const tones = isGood ? [[880, 0, 0.12]] : [[220, 0, 0.18], [180, 0.24, 0.3]];
+    for (const [pitch, start, length] of tones) {
+      const [tone, loudness] = [audio.createOscillator(), audio.createGain()];
+      tone.frequency.value = pitch;
+      loudness.gain.value = 0.3;
+      tone.connect(loudness).connect(audio.destination);
+      tone.start(audio.currentTime + start);
+      tone.stop(audio.currentTime + start + length);
+    }
+  } catch {
+    // The words and the colour say the same.
+  }
+}

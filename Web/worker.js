@@ -6,7 +6,7 @@ const shellName = "denghuo-shell-1";
 const shell = [
   "/offline", "/app.css", "/pages.css", "/live.js", "/queue.js", "/device.js", "/store.js",
   "/seal.js", "/pages.js", "/field.js", "/waiting.js", "/words.js", "/door.js", "/capture.js",
-  "/icon.svg", "/manifest.webmanifest",
+  "/swab.js", "/icon.svg", "/manifest.webmanifest",
 ];
 const slowMilliseconds = 6_000;
 const secretMilliseconds = 120_000;

@@ -90,6 +90,9 @@ static const unsigned char web_door_js[] = {
 static const unsigned char web_capture_js[] = {
 #embed "../../Web/capture.js"
 };
+static const unsigned char web_swab_js[] = {
+#embed "../../Web/swab.js"
+};
 static const unsigned char web_manifest_webmanifest[] = {
 #embed "../../Web/manifest.webmanifest"
 };
@@ -128,6 +131,7 @@ static const Asset assets[] = {
   {"Web/field.js", web_field_js, sizeof web_field_js},
   {"Web/door.js", web_door_js, sizeof web_door_js},
   {"Web/capture.js", web_capture_js, sizeof web_capture_js},
+  {"Web/swab.js", web_swab_js, sizeof web_swab_js},
   {"Web/manifest.webmanifest", web_manifest_webmanifest, sizeof web_manifest_webmanifest},
   {"Web/icon.svg", web_icon_svg, sizeof web_icon_svg},
 };

@@ -169,6 +169,8 @@ package struct SampleDistrict: Sendable {
       if age >= 55 && chance.happens(0.02) { tags.append("heart") }
       if isFemale && (22...42).contains(age) && chance.happens(0.025) { tags.append("pregnant") }
       if chance.happens(0.008) { tags.append("disabled") }
+      // The oldest of the made-up people are those whom a team has to go to.
+      if age >= 78 { tags.append("bedridden") }
       return tags
     }
   }

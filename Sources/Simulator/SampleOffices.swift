@@ -36,6 +36,13 @@ package struct SampleOffices: Sendable {
         account: "street", title: "街道负责人", role: "street_leader", place: street,
         isShown: true),
       Holder(
+        account: "sampler", title: "采样点", role: "sampler", place: street, isShown: true),
+      Holder(
+        account: "courier", title: "样本转运", role: "courier", place: district, isShown: true),
+      Holder(
+        account: "laboratory", title: "区检测点", role: "laboratory", place: district,
+        isShown: true),
+      Holder(
         account: "community", title: "社区负责人", role: "community_leader", place: community,
         isShown: true),
     ]

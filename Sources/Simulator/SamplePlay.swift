@@ -26,9 +26,12 @@ package struct SamplePlay: Sendable {
 
   /// Plays hour by hour until a moment.
   ///
-  /// - Parameter progress: called with the hour that was played.
+  /// - Parameters:
+  ///   - round: mass testing that goes on beside the outbreak.
+  ///   - progress: called with the hour that was played.
   package func play(
-    until end: Instant, seed: UInt64, progress: @Sendable (Instant) -> Void = { _ in }
+    until end: Instant, seed: UInt64, beside round: SampleRound? = nil,
+    progress: @Sendable (Instant) -> Void = { _ in }
   ) async throws {
     var chance = Chance(seed: seed)
     var reported = days.infections.prefix { $0.reportedAt < time.now }.count
@@ -43,6 +46,7 @@ package struct SamplePlay: Sendable {
       time.move(to: next)
       try await script.pump.turn()
       let isLast = end - next < .hours(3)
+      try await round?.play(at: time.now)
       try await approveHeld()
       // The contacts of the last hours wait for the reader, too.
       if !isLast {

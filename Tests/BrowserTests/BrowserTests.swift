@@ -2,8 +2,8 @@ import Foundation
 import Testing
 
 /// The pages as people press them: a sample district is made and served by the built program, and a
-/// browser walks through it (walk.py), wide and narrow, in both languages, and does a shift without
-/// network on a phone (offline.py).
+/// browser walks through it (walk.py), wide and narrow, in both languages, runs a round of mass testing
+/// (screening.py), and does a shift without network on a phone (offline.py).
 @Suite("A browser on a sample district", .serialized) struct BrowserTests {
   /// What the walk says of one step.
   private struct Line: Decodable {
@@ -16,6 +16,7 @@ import Testing
   private static let residents = 1_200
   private static let fewestPages = 300
   private static let fewestPagesOfInvestigation = 25
+  private static let fewestPagesOfScreening = 80
   /// Of what a script says when it breaks off: the end, where the cause stands, in characters.
   private static let mostComplaints = 3_000
 
@@ -57,6 +58,16 @@ import Testing
     try await Self.drive([
       ("walk.py", Self.fewestPages), ("investigate.py", Self.fewestPagesOfInvestigation),
     ])
+  }
+
+  @Test(
+    "runs a round of mass testing from the plan to the last recalled person",
+    .enabled(if: program != nil, "the program is not built"),
+    .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
+    .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
+    .timeLimit(.minutes(10)))
+  func screening() async throws {
+    try await Self.drive([("screening.py", Self.fewestPagesOfScreening)])
   }
 
   @Test(

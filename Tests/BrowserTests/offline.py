@@ -545,6 +545,66 @@ class Shift:
         self.expect("both wait", self.state()["waiting"] == 2, self.state())
         return people
 
+    def screening(self):
+        """A point without network: twenty swabs into two tubes, a reload and a dead phone between; all there once."""
+        answer = self.colleague.evaluate("""async () => (await (await fetch("/api/commands/screening.open", {
+          method: "POST", headers: { "Content-Type": "application/json", "Idempotency-Key": "offline-round-1" },
+          body: JSON.stringify({ areas: ["370203"], name: "Without network", pool: 10 }) })).json())""")
+        number = answer.get("answer", {}).get("round", "")
+        self.expect("a round is opened", bool(number), answer)
+        address = f"/sampling/{number}"
+        self.open("/sampling")
+        self.open(address)
+        self.page.wait_for_function(
+            "() => /list of [1-9]/.test(document.querySelector('[data-sampling] > .note')?.textContent)")
+        people = [line["person"] for line in self.page.evaluate("""async () => {
+          const { queue } = await import("/queue.js");
+          const kept = await queue.kept(document.querySelector("[data-list]").dataset.list);
+          return JSON.parse(kept.html).lines;
+        }""") if line["standing"] == "missing"][:20]
+        self.expect("twenty people are on the phone’s list", len(people) == 20, len(people))
+        self.network(False)
+        self.context.route("**/api/batch", self.trouble)
+        for index, person in enumerate(people):
+            if index % 10 == 0:
+                self.scan(f"AWAY-{index // 10}", "is open")
+            if index == 4:
+                self.open(address)
+                self.page.wait_for_selector("#code")
+            if index == 14:
+                self.kill()
+                self.start()
+                self.context.route("**/api/batch", self.trouble)
+                self.open(address)
+                self.page.wait_for_selector("#code")
+            self.scan(person, "registered")
+            if index == 6:
+                self.scan(person, "already")
+            number = self.page.locator("#tube .number").inner_text()
+            if number != f"{index % 10 + 1} / 10":
+                self.expect("the counter counts", False, f"{index}: {number}")
+            if index % 10 == 9:
+                self.page.locator("#tube button", has_text="Seal").click()
+                self.page.wait_for_selector(".notice.done:has-text('sealed with 10')")
+        self.expect("all of it waits", self.state()["waiting"] == 22, self.state())
+        self.network(True)
+        self.expect("the swabs go in", self.settled(), self.state())
+        self.context.unroute("**/api/batch")
+        swabs = self.rows("SELECT person, tube FROM swab WHERE tube LIKE 'AWAY-%' ORDER BY sampled_at")
+        self.expect("each swab is there once", [row[0] for row in swabs] == people, swabs[:3])
+        tubes = self.rows("SELECT code, sealed_at IS NOT NULL, sealed_count FROM tube WHERE code LIKE 'AWAY-%' ORDER BY code")
+        self.expect("both tubes are sealed with ten", tubes == [("AWAY-0", 1, 10), ("AWAY-1", 1, 10)], tubes)
+        found = self.rows("SELECT kind FROM swab_conflict WHERE about LIKE 'AWAY-%' OR round = ?", answer["answer"]["round"])
+        self.expect("nothing contradicts anything", found == [], found)
+
+    def scan(self, code, words):
+        # What was said of the one before says nothing of this one.
+        self.page.evaluate("document.querySelector('main .notice').replaceChildren()")
+        self.page.fill("#code", code)
+        self.page.press("#code", "Enter")
+        self.page.wait_for_selector(f"main .notice:has-text('{words}')")
+        self.page.wait_for_function("() => document.activeElement.id === 'code'")
+
     def signOut(self, people):
         """Signing out with work waiting warns, keeps it sealed, and it goes in after the next sign-in."""
         page = self.page
@@ -674,6 +734,7 @@ def main():
         shift.olderEntry(addresses)
         shift.pictures(addresses)
         shift.conflict(browser, addresses)
+        shift.screening()
         people = shift.onTheSpot()
         shift.signOut(people)
         shift.compare("the database is what was done, still")

@@ -109,6 +109,10 @@ private struct OwnPage {
       Look.Action(
         look("我要看病", "I need care"), look("急症打 120", "emergency: call 120"), to: "tel:120",
         isUrgent: true))
+    actions.append(
+      Look.Action(
+        look("检测结果", "Test results"), look("核酸证明，可打印", "certificate, to show or print"),
+        to: "/me/tests"))
     if !open.isEmpty {
       actions.append(
         Look.Action(

@@ -3,7 +3,7 @@ import Kernel
 
 /// The tables of mass testing, made in the order of their migrations.
 enum ScreeningTables {
-  static let all = [rounds, tubes, custody, results, labels]
+  static let all = [rounds, tubes, custody, results, labels, decisions]
 }
 
 /// Mass testing: swab a city, pool by pool, and miss nobody.
@@ -26,6 +26,7 @@ package enum Screening {
       CommandKind(VoidTube.self), CommandKind(SettleConflict.self), CommandKind(PackBox.self),
       CommandKind(GiveBox.self), CommandKind(TakeBox.self), CommandKind(SetLaboratory.self),
       CommandKind(ImportResults.self), CommandKind(DeliverResults.self),
+      CommandKind(EnterResult.self),
       CommandKind(DecideBatch.self), CommandKind(AskCorrection.self),
       CommandKind(ApproveCorrection.self), CommandKind(ReportPositive.self),
       CommandKind(TendScreening.self), CommandKind(MakeLabels.self),
@@ -36,6 +37,7 @@ package enum Screening {
       QueryKind(ShowCertificate.self), QueryKind(OwnCertificate.self), QueryKind(ShowTube.self),
       QueryKind(ListConflicts.self), QueryKind(ExportSwabs.self), QueryKind(ExportResults.self),
       QueryKind(PlanRound.self), QueryKind(PlanSlots.self), QueryKind(PlanHomeVisits.self),
+      QueryKind(ListPoint.self),
     ],
     screens: ScreeningScreens.all, reactions: RosterReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendScreening() }],

@@ -47,7 +47,8 @@ enum ScreeningObligations {
     closing: .byDecision(
       Words(
         "结果到达，或该管登记作废（screening.void）",
-        "its result comes, or it is said to be void (screening.void)")))
+        "its result comes, or it is said to be void (screening.void)")),
+    page: "/screening/tube?of=:subject")
 
   /// A hand-over that one side has not confirmed, or whose counts differ.
   static let custody = ObligationKind(
@@ -60,15 +61,17 @@ enum ScreeningObligations {
           ("found", Words("已找到", "found")), ("miscounted", Words("点数有误", "miscounted")),
           ("lost", Words("遗失", "lost")),
         ]))
-    ])
+    ], page: "/screening/box?of=:subject")
 
   /// A laboratory's list was put aside.
   static let quarantine = ObligationKind(
     "screening.quarantine", title: Words("审核被隔离的检测结果", "Decide on results that were put aside"),
     action: Words("去审核", "Decide"),
     closing: .byDecision(
-      Words("在结果审核处放行或退回（screening.decideBatch）", "release or discard them (screening.decideBatch)")
-    ))
+      Words(
+        "由两个单位的两人放行或退回（screening.decideBatch）",
+        "two people of two organisations release or discard them (screening.decideBatch)")),
+    page: "/screening/quarantine")
 
   /// A second person decides whether a result is put right.
   static let correct = ObligationKind(
@@ -77,7 +80,8 @@ enum ScreeningObligations {
     closing: .byDecision(
       Words(
         "由另一单位的人决定（screening.approveCorrection）",
-        "somebody of another organisation decides (screening.approveCorrection)")))
+        "somebody of another organisation decides (screening.approveCorrection)")),
+    page: "/screening/corrections")
 
   static let all = [reswab, decide, report, untested, late, custody, quarantine, correct]
 }

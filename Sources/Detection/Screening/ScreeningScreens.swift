@@ -6,7 +6,11 @@ import Registry
 /// The pages of mass testing: the rounds with the advisor, a round's wall, who is held, who is left, and
 /// a point's desk.
 enum ScreeningScreens {
-  static let all = [rounds, wall, recalls, untested, point, CertificateScreens.own]
+  static let all =
+    [
+      rounds, wall, recalls, untested, point, CertificateScreens.own,
+      QuarantineScreens.quarantine,
+    ] + SamplingScreens.all + BoxScreens.all + CorrectionScreens.all + ComingScreens.all
 
   private static let rounds = Screen(
     path: "/screening", title: Words("全员核酸", "Mass testing"), duty: ListRounds.duty,
@@ -69,7 +73,19 @@ private struct RoundsPage {
     return HTML([
       look.title(
         look("全员核酸", "Mass testing"), look.note(place?.name ?? look("全部", "everywhere"))),
-      list(rounds), try advisor(), try choice(),
+      list(rounds), ways, try advisor(), try choice(),
+    ])
+  }
+
+  /// What waits for somebody's decision, over all rounds.
+  private var ways: HTML {
+    look.row([
+      reading.authority.holds(RegisterSwab.duty)
+        ? look.linkButton(look("采样", "Sampling"), to: "/sampling") : "",
+      reading.authority.holds(ListQuarantined.duty)
+        ? look.linkButton(look("待审结果", "Results put aside"), to: "/screening/quarantine") : "",
+      reading.authority.holds(ApproveCorrection.duty)
+        ? look.linkButton(look("结果更正", "Corrections"), to: "/screening/corrections") : "",
     ])
   }
 

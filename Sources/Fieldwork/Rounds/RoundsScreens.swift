@@ -17,9 +17,10 @@ enum RoundsScreens {
     return Page(title: title, body: page.body, frame: .field, isLive: true)
   }
 
-  /// What waits on the phone. The district knows nothing of it; the phone fills it in.
+  /// What waits on the phone. The district knows nothing of it; the phone fills it in, whatever its owner
+  /// does: who samples has no doors.
   static let queue = Screen(
-    path: "/round/queue", title: Words("待传清单", "What waits"), duty: RoundToday.duty,
+    path: "/round/queue", title: Words("待传清单", "What waits"), duty: nil,
     purpose: .fieldwork
   ) { _, reading in
     let look = Look(reading)
@@ -32,7 +33,8 @@ enum RoundsScreens {
       body: look.fieldPage(
         header: look.fieldHeader(title),
         look.queueList(without)
-          + look.linkButton(look("回到今天上门", "Back to the round"), to: "/round")),
+          + (reading.authority.holds(RoundToday.duty)
+            ? look.linkButton(look("回到今天上门", "Back to the round"), to: "/round") : "")),
       frame: .field)
   }
 }

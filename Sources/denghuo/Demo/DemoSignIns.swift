@@ -13,6 +13,9 @@ enum DemoSignIns {
     ("street", Words("街道负责人", "Street office leader")),
     ("community", Words("社区负责人", "Community leader")),
     ("worker", Words("网格员（手机）", "Grid worker (phone)")),
+    ("sampler", Words("采样点（手机）", "Sampling point (phone)")),
+    ("courier", Words("样本转运员", "Courier of samples")),
+    ("laboratory", Words("检测机构", "Laboratory")),
     ("reviewer", Words("异议复核员", "Objection reviewer")),
   ]
 

@@ -33,7 +33,7 @@ struct SampleMaker {
     let divisions = try PlainTable(csv: Assets.bytes("Reference/divisions/communities.csv") ?? [])
     try await places(script)
     let sample = try await people(script, divisions, today: Day(of: now, in: .china))
-    let workers = try await offices(script)
+    let (workers, community) = try await offices(script)
     let days = try await visits(script, sample, before: time.now, until: now)
     say(Words("演练最近两天", "playing the last two days"))
     let play = SamplePlay(
@@ -41,7 +41,10 @@ struct SampleMaker {
       shown: ["worker"])
     let progress = ProgressLine(voice, Words("已演练小时", "hours played:"))
     let start = time.now
-    try await play.play(until: now, seed: Self.seed) { hour in
+    let round = community.map { place in
+      SampleRound(script: script, community: place.id.text, name: place.spoken, end: now)
+    }
+    try await play.play(until: now, seed: Self.seed, beside: round) { hour in
       progress.show(Int((hour - start).inSeconds / 3_600), share: nil)
     }
     progress.finish()
@@ -122,8 +125,11 @@ struct SampleMaker {
     return sample
   }
 
-  /// Opens accounts and gives offices; answers the grids' workers by the grid's identifier.
-  private func offices(_ script: Script) async throws -> [String: String] {
+  /// Opens accounts and gives offices; answers the grids' workers by the grid's identifier, and the
+  /// community in which the reader works.
+  private func offices(
+    _ script: Script
+  ) async throws -> (workers: [String: String], community: Place?) {
     say(Words("任命各岗位", "filling the offices"))
     let grids = try await script.desk.storage.read { transaction in
       let store = PlacesStore(transaction)
@@ -135,7 +141,7 @@ struct SampleMaker {
     }
     guard let street = line.first(where: { $0.level == .street }),
       let community = line.first(where: { $0.level == .community })
-    else { return [:] }
+    else { return ([:], nil) }
     let offices = SampleOffices(
       district: Self.districtCode, street: street.id.text, community: community.id.text,
       grids: grids.map { grid in
@@ -155,7 +161,7 @@ struct SampleMaker {
         ], as: "admin")
       if holder.role == "grid_worker" { workers[holder.place] = holder.account }
     }
-    return workers
+    return (workers, community)
   }
 
   private func visits(

@@ -123,13 +123,50 @@ struct DeliveryTown: Sendable {
       await refused {
         try await town.submit(DecideBatch(batch: fast.batch, release: true), as: "lab")
       } == "duty.notHeld")
+    // One word does nothing, the same person is no second one, and who says otherwise strikes it out.
+    #expect(
+      try await town.submit(DecideBatch(batch: fast.batch, release: true)).state == "quarantined")
+    #expect(
+      await refused { try await town.submit(DecideBatch(batch: fast.batch, release: true)) }
+        == "batch.samePerson")
+    try await town.submit(DecideBatch(batch: fast.batch, release: false), as: "investigator")
     try await town.submit(DecideBatch(batch: fast.batch, release: true))
+    #expect(try await there.results() == 0)
+    #expect(
+      try await town.submit(DecideBatch(batch: fast.batch, release: true), as: "investigator")
+        .state == "released")
     try await town.submit(DecideBatch(batch: unknown.batch, release: false))
+    try await town.submit(DecideBatch(batch: unknown.batch, release: false), as: "investigator")
     #expect(try await there.results() == 1)
     #expect(try await town.owed("screening.quarantine") == [])
     #expect(
       await refused { try await town.submit(DecideBatch(batch: fast.batch, release: true)) }
         == "batch.decided")
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("a result entered by hand is no less plausible, and holds like any other")
+  func byHand() async throws {
+    let there = try await DeliveryTown(tubes: 2)
+    let town = there.town
+    try await town.enrol(1, prefix: "late")
+    try await town.swab("late1", "T7")
+    #expect(
+      await refused {
+        try await town.submit(EnterResult(tube: TubeCode(trusted: "T7"), result: .negative))
+      } == "result.not_received")
+    #expect(
+      await refused {
+        try await town.submit(
+          EnterResult(tube: TubeCode(trusted: "T1"), result: .negative), as: "lab")
+      } == "duty.notHeld")
+    try await town.submit(EnterResult(tube: TubeCode(trusted: "T1"), result: .positive))
+    try await town.submit(EnterResult(tube: TubeCode(trusted: "T2"), result: .negative))
+    #expect(try await town.recalls() == ["p1 held -", "p2 held -"])
+    #expect(
+      await refused {
+        try await town.submit(EnterResult(tube: TubeCode(trusted: "T1"), result: .negative))
+      } == "result.correction")
     #expect(try await town.violations().isEmpty)
   }
 

@@ -28,6 +28,54 @@ package struct CustodyStore {
       """)
   }
 
+  /// The boxes of a round with the last leg of each, the latest first.
+  package func boxes(of round: RoundID, limit: Int) throws -> [(box: TubeBox, last: BoxLeg?)] {
+    try transaction.rows(
+      """
+      SELECT tube_box.id, tube_box.round, tube_box.point, tube_box.packed_at, tube_box.tubes,
+        leg.number, leg.to_kind, leg.to_id, leg.given_at, leg.given_by, leg.given_tubes,
+        leg.taken_at, leg.taken_by, leg.taken_tubes
+      FROM tube_box
+      LEFT JOIN box_leg AS leg ON leg.box = tube_box.id AND leg.number = (
+        SELECT MAX(number) FROM box_leg WHERE box_leg.box = tube_box.id)
+      WHERE tube_box.round = \(round)
+      ORDER BY tube_box.packed_at DESC, tube_box.id
+      LIMIT \(limit)
+      """
+    ).map { row in
+      (Self.box(row), row.optionalInteger(5) == nil ? nil : Self.leg(row, from: 5))
+    }
+  }
+
+  /// The tubes in a box.
+  package func tubes(in box: BoxID, limit: Int) throws -> [TubeCode] {
+    try transaction.rows(
+      """
+      SELECT code
+      FROM tube
+      WHERE box = \(box) AND box IS NOT NULL
+      ORDER BY code
+      LIMIT \(limit)
+      """
+    ).map { $0.id(0) }
+  }
+
+  /// The sealed tubes of a round that are in no box and wait to go, by point.
+  package func unpacked(
+    in round: RoundID, limit: Int
+  ) throws -> [(tube: TubeCode, point: PointID?, sealedAt: Instant)] {
+    try transaction.rows(
+      """
+      SELECT code, point, sealed_at
+      FROM tube
+      WHERE round = \(round) AND sealed_at IS NOT NULL AND box IS NULL AND voided_at IS NULL
+        AND result IS NULL
+      ORDER BY COALESCE(point, ''), code
+      LIMIT \(limit)
+      """
+    ).map { ($0.id(0), $0.optionalID(1), $0.instant(2)) }
+  }
+
   /// The legs of a box's way, from the first.
   package func legs(of box: BoxID) throws -> [BoxLeg] {
     try transaction.rows(
@@ -39,14 +87,17 @@ package struct CustodyStore {
       ORDER BY number
       LIMIT 100
       """
-    ).map { row in
-      BoxLeg(
-        number: row.integer(0),
-        to: Holder(kind: Holder.Kind(rawValue: row.text(1)) ?? .store, id: row.text(2)),
-        givenAt: row.instant(3), givenBy: row.text(4), givenTubes: row.integer(5),
-        takenAt: row.optionalInstant(6), takenBy: row.optionalText(7),
-        takenTubes: row.optionalInteger(8))
-    }
+    ).map { Self.leg($0, from: 0) }
+  }
+
+  private static func leg(_ row: Row, from first: Int) -> BoxLeg {
+    BoxLeg(
+      number: row.integer(first),
+      to: Holder(
+        kind: Holder.Kind(rawValue: row.text(first + 1)) ?? .store, id: row.text(first + 2)),
+      givenAt: row.instant(first + 3), givenBy: row.text(first + 4),
+      givenTubes: row.integer(first + 5), takenAt: row.optionalInstant(first + 6),
+      takenBy: row.optionalText(first + 7), takenTubes: row.optionalInteger(first + 8))
   }
 
   func insert(_ leg: BoxLeg, of box: BoxID) throws {

@@ -50,12 +50,14 @@ package struct DeliverResults: Command {
     var applying = try Applying(work)
     try applying.expect(Set(rows.map(\.tube)))
     let faults = faults(known, bytes, applying, in: work)
+    let area = try applying.area(of: rows)
     let isGap = faults.isEmpty && sequence > known.lastSequence + 1
     let batch = ResultBatch(
       id: work.newID(), laboratory: laboratory, sequence: sequence, digest: digest,
       rows: rows.count, body: String(decoding: try Fields.jsonBytes(rows), as: UTF8.self),
       cameAt: work.now, state: faults.isEmpty ? .applied : .quarantined,
-      reasons: isGap ? ["gap"] : faults.map(\.rawValue))
+      reasons: isGap ? ["gap"] : faults.map(\.rawValue),
+      area: try area.map { try PlacesStore(work.transaction).get($0).path })
     try store.insert(batch)
     if faults.isEmpty {
       for row in rows {
@@ -63,7 +65,7 @@ package struct DeliverResults: Command {
       }
       try applying.save()
       try store.setLast(sequence, of: laboratory)
-    } else if let area = try applying.area(of: rows) {
+    } else if let area {
       try work.oblige(
         ScreeningObligations.quarantine, about: batch.id.text, at: area,
         by: work.now + .minutes(applying.policy.clocks.handOverMinutes))
@@ -95,73 +97,5 @@ package struct DeliverResults: Command {
       if let fault, !faults.contains(fault) { faults.append(fault) }
     }
     return faults
-  }
-}
-
-/// Somebody has looked at a list that was put aside: it is applied after all, or discarded.
-package struct DecideBatch: Command {
-  package static let name = "screening.decideBatch"
-  package static let urgency = Urgency.outbreak
-  package static let duty: Duty = "screening.decideBatch"
-  package let batch: BatchID
-  package let release: Bool
-
-  package init(batch: BatchID, release: Bool) {
-    self.batch = batch
-    self.release = release
-  }
-
-  package func area(in work: Work) -> Area { .everywhere }
-
-  package func perform(in work: Work) throws -> Done {
-    let store = ResultsStore(work.transaction)
-    guard let found = try store.batch(batch) else {
-      throw Refusal.notFound(Words("结果清单", "list of results"), batch.text, field: "batch")
-    }
-    guard found.state == .quarantined else {
-      throw Refusal(
-        .conflict, "batch.decided", Words("该清单已有决定", "This list was decided already"),
-        field: "batch")
-    }
-    if release { try apply(found, in: work) }
-    let state: ResultBatch.State = release ? .released : .discarded
-    try store.decide(found.id, state, at: work.now, by: work.authority.sender.text)
-    try work.discharge(
-      ScreeningObligations.quarantine, about: found.id.text, proof: ["decision": state.rawValue])
-    try work.record(
-      ResultsDelivered(
-        batch: found.id, laboratory: found.laboratory, rows: found.rows, state: state.rawValue,
-        reasons: found.reasons))
-    return Done()
-  }
-
-  private func apply(_ found: ResultBatch, in work: Work) throws {
-    let rows: [ResultRow] = try Fields.json(Array(found.body.utf8)).decoded()
-    var applying = try Applying(work)
-    try applying.expect(Set(rows.map(\.tube)))
-    // What was wrong then, and what is wrong with each now that others have come meanwhile.
-    var faults = Set(found.reasons.compactMap(ResultFault.init))
-    for row in rows {
-      if let fault = applying.fault(of: row, from: found.laboratory, needsReceipt: true) {
-        faults.insert(fault)
-      }
-    }
-    let last = try ResultsStore(work.transaction).laboratory(found.laboratory)?.lastSequence
-    if let last, found.sequence <= last { faults.insert(.replay) }
-    let barring = faults.subtracting(ResultsRules.releasable).map(\.rawValue).sorted()
-    guard barring.isEmpty else {
-      let said = barring.joined(separator: ", ")
-      throw Refusal(
-        .conflict, "batch.notReleasable",
-        Words(
-          "清单存在不能放行的问题（\(said)），请退回并由检测机构重新上报",
-          "The list cannot be released (\(said)); discard it and let the laboratory send it anew"),
-        field: "batch")
-    }
-    for row in rows {
-      _ = try applying.apply(row, from: found.laboratory, batch: found.id, sequence: nil)
-    }
-    try applying.save()
-    try ResultsStore(work.transaction).setLast(found.sequence, of: found.laboratory)
   }
 }

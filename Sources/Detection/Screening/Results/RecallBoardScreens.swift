@@ -39,10 +39,12 @@ struct RecallBoard {
       return Look.TableRow(
         title: look.masked(resident?.name.map { Mask.name($0.revealed) } ?? line.person.text),
         cells: [
-          .text(address), .text(line.tube.text),
+          .text(address),
+          .linked(line.tube.text, to: CorrectionScreens.address(of: line.tube)),
           .text(TubeResult(rawValue: line.result).map { look($0.words) } ?? line.result),
           .text(look.moment(line.heldSince)), .markup(state(line)),
-          .text(line.singleTube?.text ?? "—"),
+          line.singleTube.map { Look.Cell.linked($0.text, to: CorrectionScreens.address(of: $0)) }
+            ?? .text("—"),
           .text(line.decidedAt.map { look.moment($0) } ?? "—"),
         ])
     }

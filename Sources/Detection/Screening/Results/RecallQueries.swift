@@ -89,6 +89,8 @@ package struct ListQuarantined: Query {
     package let rows: Int
     package let cameAt: Instant
     package let reasons: [String]
+    /// What the first of two said: `release`, `discard`, or nothing yet.
+    package let said: String?
 
     private enum CodingKeys: String, CodingKey {
       case batch
@@ -96,6 +98,7 @@ package struct ListQuarantined: Query {
       case sequence
       case rows
       case reasons
+      case said
       case cameAt = "came_at"
     }
   }
@@ -107,13 +110,16 @@ package struct ListQuarantined: Query {
 
   package init() {}
 
-  package func area(in reading: Reading) -> Area { .everywhere }
+  package func area(in reading: Reading) -> Area { .eachChecked }
 
   package func answer(in reading: Reading) throws -> [Line] {
-    try ResultsStore(reading.transaction).quarantined(limit: Self.most).map { batch in
+    try ResultsStore(reading.transaction).quarantined(limit: Self.most).filter { batch in
+      reading.authority.may(Self.duty, at: batch.area ?? .everywhere)
+    }.map { batch in
       Line(
         batch: batch.id, laboratory: batch.laboratory, sequence: batch.sequence,
-        rows: batch.rows, cameAt: batch.cameAt, reasons: batch.reasons)
+        rows: batch.rows, cameAt: batch.cameAt, reasons: batch.reasons,
+        said: batch.said.map { $0.release ? "release" : "discard" })
     }
   }
 }

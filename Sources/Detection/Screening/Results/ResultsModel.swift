@@ -72,6 +72,18 @@ package struct ResultBatch: Sendable {
   package let cameAt: Instant
   package let state: State
   package let reasons: [String]
+  /// Where its tubes were taken, or the latest round is; nil when there was none.
+  var area: PlacePath?
+  /// What the first of two people said who decide on it.
+  package internal(set) var said: Word?
+
+  /// One person's word on a list that was put aside.
+  package struct Word: Sendable {
+    package let release: Bool
+    let by: String
+    let organisations: Set<String>
+    package let at: Instant
+  }
 
   /// Whether it was certainly the laboratory that sent it.
   var isSigned: Bool {

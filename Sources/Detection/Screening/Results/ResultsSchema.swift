@@ -56,4 +56,12 @@ extension ScreeningTables {
     CREATE UNIQUE INDEX result_correction_open ON result_correction (tube)
     WHERE decided_at IS NULL
     """)
+
+  /// Where a list that was put aside concerns people, and what the first of two said about it.
+  static let decisions = Migration(
+    "screening-0006", "ALTER TABLE result_batch ADD COLUMN area TEXT",
+    "ALTER TABLE result_batch ADD COLUMN said_release BIGINT",
+    "ALTER TABLE result_batch ADD COLUMN said_by TEXT",
+    "ALTER TABLE result_batch ADD COLUMN said_organisations TEXT",
+    "ALTER TABLE result_batch ADD COLUMN said_at BIGINT")
 }

@@ -46,14 +46,19 @@ package struct ResultsStore {
 
   // MARK: Lists
 
+  private static let batchColumns: SQL = """
+    id, laboratory, sequence, digest, rows, body, came_at, state, reasons, area, said_release,
+    said_by, said_organisations, said_at
+    """
+
   func insert(_ batch: ResultBatch) throws {
     try transaction.put(
       """
       INSERT INTO result_batch (id, laboratory, sequence, digest, rows, body, came_at, state,
-        reasons)
+        reasons, area)
       VALUES (\(batch.id), \(batch.laboratory), \(batch.sequence), \(batch.digest),
         \(batch.rows), \(batch.body), \(batch.cameAt), \(batch.state.rawValue),
-        \(batch.reasons.joined(separator: " ")))
+        \(batch.reasons.joined(separator: " ")), \(batch.area))
       """)
   }
 
@@ -71,7 +76,7 @@ package struct ResultsStore {
   package func batch(_ id: BatchID) throws -> ResultBatch? {
     try transaction.row(
       """
-      SELECT id, laboratory, sequence, digest, rows, body, came_at, state, reasons
+      SELECT \(Self.batchColumns)
       FROM result_batch
       WHERE id = \(id)
       """
@@ -84,7 +89,7 @@ package struct ResultsStore {
   ) throws -> [ResultBatch] {
     try transaction.rows(
       """
-      SELECT id, laboratory, sequence, digest, rows, body, came_at, state, reasons
+      SELECT \(Self.batchColumns)
       FROM result_batch
       WHERE laboratory = \(laboratory) AND sequence = \(sequence) AND digest = \(digest)
       ORDER BY id DESC
@@ -97,7 +102,7 @@ package struct ResultsStore {
   package func quarantined(limit: Int) throws -> [ResultBatch] {
     try transaction.rows(
       """
-      SELECT id, laboratory, sequence, digest, rows, body, came_at, state, reasons
+      SELECT \(Self.batchColumns)
       FROM result_batch
       WHERE state = 'quarantined'
       ORDER BY came_at, id
@@ -111,7 +116,30 @@ package struct ResultsStore {
       id: row.id(0), laboratory: row.id(1), sequence: row.integer(2), digest: row.text(3),
       rows: row.integer(4), body: row.text(5), cameAt: row.instant(6),
       state: ResultBatch.State(rawValue: row.text(7)) ?? .quarantined,
-      reasons: row.text(8).split(separator: " ").map(String.init))
+      reasons: row.text(8).split(separator: " ").map(String.init),
+      area: row.optionalText(9).map { PlacePath($0) }, said: word(row))
+  }
+
+  private static func word(_ row: Row) -> ResultBatch.Word? {
+    guard let release = row.optionalInteger(10), let by = row.optionalText(11),
+      let at = row.optionalInstant(13)
+    else { return nil }
+    return ResultBatch.Word(
+      release: release == 1, by: by,
+      organisations: Set((row.optionalText(12) ?? "").split(separator: "|").map(String.init)),
+      at: at)
+  }
+
+  /// Keeps what the first of two said of a list; nil strikes it out.
+  func note(_ word: ResultBatch.Word?, on id: BatchID) throws {
+    try transaction.put(
+      """
+      UPDATE result_batch
+      SET said_release = \(word.map { $0.release ? 1 : 0 }), said_by = \(word?.by),
+        said_organisations = \(word?.organisations.sorted().joined(separator: "|")),
+        said_at = \(word?.at)
+      WHERE id = \(id)
+      """)
   }
 
   // MARK: Results
@@ -208,6 +236,19 @@ package struct ResultsStore {
       WHERE id = \(id)
       """
     ).map(Self.correction)
+  }
+
+  /// The corrections that wait for their second person, the earliest first, with their reasons.
+  func openCorrections(limit: Int) throws -> [(correction: ResultCorrection, reason: String)] {
+    try transaction.rows(
+      """
+      SELECT id, tube, was, result, asked_by, organisations, asked_at, decided_at, reason
+      FROM result_correction
+      WHERE decided_at IS NULL
+      ORDER BY tube
+      LIMIT \(limit)
+      """
+    ).map { (Self.correction($0), $0.text(8)) }
   }
 
   func openCorrection(of tube: TubeCode) throws -> ResultCorrection? {

@@ -131,6 +131,31 @@ package struct RosterStore {
     }
   }
 
+  /// Hands over the cells inside an area, by path, for as long as they are asked for.
+  func eachCell(
+    of round: RoundID, in area: PlacePath, _ goesOn: (RosterCell) throws -> Bool
+  ) throws {
+    var last: RosterCell.Key?
+    var isAsked = true
+    while isAsked {
+      let cells = try transaction.rows(
+        """
+        SELECT path, number, members
+        FROM roster_cell
+        WHERE round = \(round) AND \(SQL.inside(area, column: "path"))
+          AND (path, number) > (\(last?.path.text ?? ""), \(last?.number ?? 0))
+        ORDER BY path, number
+        LIMIT \(Self.cellsAtOnce)
+        """
+      ).compactMap(Self.cell)
+      for cell in cells where isAsked { isAsked = try goesOn(cell) }
+      last = cells.last?.key
+      isAsked = isAsked && cells.count == Self.cellsAtOnce
+    }
+  }
+
+  private static let cellsAtOnce = 200
+
   private static func counts(_ row: Row, from first: Int) -> RosterCounts {
     var counts = RosterCounts()
     counts.listed = row.integer(first)
@@ -177,6 +202,20 @@ package struct RosterStore {
       LIMIT 1 OFFSET \(count)
       """
     ).map { PlacePath($0.text(0)) }
+  }
+
+  /// The fingerprints of the slips that people hold at a moment.
+  func slips(of people: [PersonID], at moment: Instant) throws -> [PersonID: [String]] {
+    if people.isEmpty { return [:] }
+    let rows = try transaction.rows(
+      """
+      SELECT person, fingerprint
+      FROM slip
+      WHERE person IN (\(SQL.list(people))) AND issued_at <= \(moment) AND expires_at > \(moment)
+      ORDER BY person, issued_at
+      """)
+    return Dictionary(grouping: rows) { row -> PersonID in row.id(0) }
+      .mapValues { $0.map { $0.text(1) } }
   }
 
   /// Hands over who lived between two paths, the first one not included, when a round opened.

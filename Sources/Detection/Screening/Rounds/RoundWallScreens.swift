@@ -32,7 +32,11 @@ struct RoundWall {
             "\(watch.round.areaName)，\(watch.round.pool) 混 1，\(look.end(watch.round.dueAt))前完成",
             "\(watch.round.areaName), \(watch.round.pool) in a tube, due \(look.end(watch.round.dueAt))"
           ))),
-      figures, try areas(), try conflicts(), actions,
+      actions, figures, try areas(), try conflicts(),
+      try PointsPanel(
+        request: request, reading: reading, look: look,
+        round: ScreeningRoundStore(reading.transaction).get(watch.round.round)
+      ).html(),
     ])
   }
 
@@ -172,8 +176,15 @@ struct RoundWall {
   private var actions: HTML {
     let round = [("round", watch.round.round.text)]
     return look.row([
-      look.linkButton(look("采样登记", "Sampling desk"), to: "\(base)/point"),
-      look.linkButton(look("追阳", "Recalls"), to: "\(base)/recalls"),
+      reading.authority.holds(RegisterSwab.duty)
+        ? look.linkButton(
+          look("采样", "Sampling"), to: "/sampling/\(Address.escaped(watch.round.round.text))") : "",
+      reading.authority.holds(ListRecalls.duty)
+        ? look.linkButton(look("追阳", "Recalls"), to: "\(base)/recalls") : "",
+      look.linkButton(look("样本转运", "Boxes"), to: "\(base)/boxes"),
+      look.linkButton(look("分时采样", "Slots"), to: "\(base)/slots"),
+      reading.authority.holds(PlanHomeVisits.duty)
+        ? look.linkButton(look("上门采样", "Home visits"), to: "\(base)/homes") : "",
       reading.authority.holds(OpenRound.duty) && watch.round.closedAt == nil
         ? look.form(
           OweUntested.name, for: request, hidden: round,

@@ -73,7 +73,7 @@ struct UntestedPage {
       after: answer.after.map {
         Address("/untested", ["of": of, "after": $0]).text
       }, note: "")
-    return HTML([header, table]) + (pages ?? "")
+    return HTML([header, look.panel(look("按门牌", "Door by door"), table)]) + (pages ?? "")
   }
 
   private func reason(_ code: String) -> String {

@@ -1,0 +1,86 @@
+import Gazette
+import Kernel
+import Look
+import Registry
+
+/// The lists of results that were put aside: why, and the words of two people.
+enum QuarantineScreens {
+  static let quarantine = Screen(
+    path: "/screening/quarantine", title: Words("待审结果", "Results put aside"),
+    duty: ListQuarantined.duty, purpose: .supervision
+  ) { request, reading in
+    let look = Look(reading)
+    let page = QuarantinePage(request: request, reading: reading, look: look)
+    return Page(
+      title: look("待审结果", "Results put aside"), body: try page.body(), isLive: true)
+  }
+}
+
+private struct QuarantinePage {
+  let request: ScreenRequest
+  let reading: Reading
+  let look: Look
+
+  func body() throws -> HTML {
+    let lines = try reading.ask(ListQuarantined())
+    let header = look.title(
+      look("待审结果", "Results put aside"),
+      look.note(
+        look(
+          "两个单位的两人意见一致才放行或退回；意见不同，先前的一票作废",
+          "two people of two organisations have to say the same; a contrary word strikes the first out"
+        )
+      ))
+    let back = look.linkButton(look("检测轮次", "Rounds"), to: "/screening")
+    if lines.isEmpty {
+      return HTML([
+        header, look.empty(look("没有待审的结果", "Nothing is put aside"), isGood: true), back,
+      ])
+    }
+    let store = ResultsStore(reading.transaction)
+    return HTML([header] + (try lines.map { try card($0, store.batch($0.batch)) }) + [back])
+  }
+
+  private func card(_ line: ListQuarantined.Line, _ batch: ResultBatch?) throws -> HTML {
+    let faults = line.reasons.map { code in
+      ResultFault(rawValue: code).map { look($0.words) } ?? code
+    }
+    let barring = line.reasons.contains { code in
+      ResultFault(rawValue: code).map { !ResultsRules.releasable.contains($0) } ?? false
+    }
+    let said = try batch?.said.map { word in
+      let what = word.release ? look("放行", "release") : look("退回", "discard")
+      let who = try reading.office(ofSender: word.by)
+      return "\(what) · \(who) · \(look.moment(word.at))"
+    }
+    return look.panel(
+      look(
+        "\(line.laboratory.text) 第 \(line.sequence) 批",
+        "\(line.laboratory.text), list \(line.sequence)"),
+      id: "batch-\(line.batch.text)",
+      note: look("到达 \(look.moment(line.cameAt))", "came \(look.moment(line.cameAt))"),
+      chip: .init(look("\(line.rows) 条，未生效", "\(line.rows) results, none counts"), .soon),
+      HTML([
+        look.facts([
+          (look("为何隔离", "Why"), "\(faults.joined(separator: look("；", "; ")))"),
+          (look("已有意见", "First word"), "\(said ?? look("还没有", "nobody yet"))"),
+        ]),
+        barring
+          ? look.notice(
+            look("内容有误，只能退回", "Something in it is wrong: it can only be discarded"),
+            look("检测机构核实后重新上报。", "The laboratory corrects it and sends it anew."), tone: .soon)
+          : "",
+        look.row([
+          barring ? "" : word(line, release: true, look.primaryButton(look("放行", "Release"))),
+          word(line, release: false, look.dangerButton(look("退回", "Discard"))),
+        ]),
+      ]))
+  }
+
+  private func word(_ line: ListQuarantined.Line, release: Bool, _ button: HTML) -> HTML {
+    look.form(
+      DecideBatch.name, for: request,
+      hidden: [("batch", line.batch.text), ("release", release ? "true" : "false")],
+      buttons: button, isInline: true)
+  }
+}

@@ -1,0 +1,216 @@
+import Gazette
+import Kernel
+import Look
+import Registry
+
+/// Who comes when, and to whom somebody goes: slots by building, and the walks of the home teams.
+enum ComingScreens {
+  static let all = [slots, homes]
+
+  private static let slots = Screen(
+    path: "/screening/:round/slots", title: Words("分时采样", "Slots"), duty: PlanSlots.duty,
+    purpose: .supervision
+  ) { request, reading in
+    let page = try SlotsPage(request: request, reading: reading)
+    return Page(title: page.title, body: try page.body())
+  }
+
+  private static let homes = Screen(
+    path: "/screening/:round/homes", title: Words("上门采样", "Home visits"),
+    duty: PlanHomeVisits.duty, purpose: .fieldwork
+  ) { request, reading in
+    let page = try HomesPage(request: request, reading: reading)
+    return Page(title: page.title, body: try page.body())
+  }
+}
+
+/// What both plans are about: a part of the round's area in which the sender may look.
+private struct PlanArea {
+  let round: ScreeningRound
+  let place: Place
+  let choices: [Look.Field.Choice]
+  private static let mostPlaces = 200
+
+  init(request: ScreenRequest, reading: Reading, duty: Duty) throws {
+    round = try ScreeningRoundStore(reading.transaction).get(
+      RoundID(request.parameter("round"), field: "round"))
+    let store = PlacesStore(reading.transaction)
+    let asked = request.query["place"].flatMap { $0.isEmpty ? nil : $0 }
+    if let asked {
+      let found = try store.get(PlaceID(asked, field: "place"))
+      guard reading.authority.may(duty, at: found.path) else { throw Refusal.outsideArea(duty) }
+      place = found
+    } else {
+      // The widest part of the area for which the sender answers.
+      let whole = round.path
+      let widest = reading.authority.areas(for: duty).compactMap { area -> PlacePath? in
+        area.holds(whole) ? whole : whole.holds(area) ? area : nil
+      }.min { $0.text.utf8.count < $1.text.utf8.count }
+      guard let widest, let found = try store.find(path: widest) else {
+        throw Refusal.outsideArea(duty)
+      }
+      place = found
+    }
+    let around =
+      try [place]
+      + store.children(of: place.id, limit: Self.mostPlaces)
+      .filter { $0.level.depth < PlaceLevel.building.depth }
+    choices = try around.map { .init($0.id.text, try reading.shortAddress(of: $0.path)) }
+  }
+}
+
+/// Each building's time at its point, to be printed and put up at the entrance.
+private struct SlotsPage {
+  let request: ScreenRequest
+  let reading: Reading
+  let look: Look
+  let area: PlanArea
+
+  private static let usualSamplers = 2
+
+  init(request: ScreenRequest, reading: Reading) throws {
+    self.request = request
+    self.reading = reading
+    look = Look(reading)
+    area = try PlanArea(request: request, reading: reading, duty: PlanSlots.duty)
+  }
+
+  var title: String { look("分时采样：\(area.round.name)", "Slots: \(area.round.name)") }
+  private var base: String { "/screening/\(Address.escaped(area.round.id.text))" }
+
+  /// As a browser's field for a moment writes it.
+  private var nextHour: String {
+    let hour = Instant(milliseconds: (look.now.milliseconds / 3_600_000 + 1) * 3_600_000)
+    return String(hour.text(in: look.zone).prefix(16))
+  }
+
+  func body() throws -> HTML {
+    let samplers = request.query["samplers"].flatMap { Int($0) } ?? Self.usualSamplers
+    let written = request.query["from"].flatMap { $0.isEmpty ? nil : $0 } ?? nextHour
+    guard let from = Instant(written.utf8.count == 16 ? written + ":00" : written, in: look.zone)
+    else {
+      throw Refusal.malformed(
+        "from", written, expected: Words("日期和时刻", "a day and a time"))
+    }
+    let lines = try reading.ask(
+      PlanSlots(round: area.round.id, place: area.place.id, from: from, samplers: samplers))
+    let question = look.filters(
+      to: Address("\(base)/slots"), for: request,
+      fields: [
+        .init("place", look("范围", "Area"), .list(area.choices), start: area.place.id.text),
+        .init("from", look("从", "From"), .moment, start: written),
+        .init("samplers", look("采样员", "Samplers"), .number, start: String(samplers)),
+      ], button: look("排时段", "Work it out"))
+    return HTML([
+      look.title(title, look.note(try reading.shortAddress(of: area.place.path))), question,
+      try table(lines), look.linkButton(area.round.name, to: base),
+    ])
+  }
+
+  private func table(_ lines: [PlanSlots.Line]) throws -> HTML {
+    let title = look("哪栋楼什么时候来", "When each building comes")
+    guard !lines.isEmpty else {
+      return look.panel(
+        title, look.empty(look("这个范围内没有楼栋在名单上", "No building of this area is on the list")))
+    }
+    let store = PlacesStore(reading.transaction)
+    let rows = try lines.map { line in
+      let name =
+        try store.find(line.place).map { try reading.address(of: $0.path) } ?? line.name
+      return Look.TableRow(
+        name,
+        cells: [
+          .number(line.people), .text(look.nearMoment(line.from)),
+          .text(look.nearMoment(line.until)),
+        ])
+    }
+    let last = lines.map(\.until).max()
+    return look.panel(
+      title,
+      note: last.map {
+        look("最后一批到 \(look.nearMoment($0))", "the last until \(look.nearMoment($0))")
+      },
+      look.table(
+        title,
+        columns: [
+          .init(look("楼栋", "Building")), .number(look("人数", "People")),
+          .init(look("从", "From")), .init(look("到", "Until")),
+        ], rows: rows,
+        total: .init(
+          look("合计", "Total"),
+          cells: [.sum(lines.reduce(0) { $0 + $1.people }), .text(""), .text("")]), id: "slots")
+        + look.paragraph(look("打印后贴在单元门口。", "Print it and put it up at the entrances.")))
+  }
+}
+
+/// Each team's walk through the doors of those who cannot come.
+private struct HomesPage {
+  let request: ScreenRequest
+  let reading: Reading
+  let look: Look
+  let area: PlanArea
+
+  private static let mostTeams = 500
+
+  init(request: ScreenRequest, reading: Reading) throws {
+    self.request = request
+    self.reading = reading
+    look = Look(reading)
+    area = try PlanArea(request: request, reading: reading, duty: PlanHomeVisits.duty)
+  }
+
+  var title: String { look("上门采样：\(area.round.name)", "Home visits: \(area.round.name)") }
+  private var base: String { "/screening/\(Address.escaped(area.round.id.text))" }
+
+  func body() throws -> HTML {
+    let asked = request.query["teams"].flatMap { Int($0) } ?? 1
+    let teams = min(max(1, asked), Self.mostTeams)
+    let lines = try reading.ask(PlanHomeVisits(place: area.place.id, teams: teams))
+    let question = look.filters(
+      to: Address("\(base)/homes"), for: request,
+      fields: [
+        .init("place", look("范围", "Area"), .list(area.choices), start: area.place.id.text),
+        .init("teams", look("几个上门组", "Teams"), .number, start: String(teams)),
+      ], button: look("排路线", "Work it out"))
+    let residents = try ResidentsStore(reading.transaction).current(Set(lines.map(\.person)))
+    let walks = Dictionary(grouping: lines) { $0.team }.sorted { $0.key < $1.key }
+    let back = look.row([
+      look.linkButton(look("去采样登记", "To the sampling page"), to: "/sampling"),
+      look.linkButton(area.round.name, to: base),
+    ])
+    if walks.isEmpty {
+      return HTML([
+        look.title(title), question,
+        look.empty(look("没有登记为卧床的居民", "Nobody here is registered as bedridden"), isGood: true),
+        back,
+      ])
+    }
+    return HTML(
+      [look.title(title, look.note(try reading.shortAddress(of: area.place.path))), question]
+        + (try walks.map { team, lines in try walk(team, lines, residents) }) + [back])
+  }
+
+  private func walk(
+    _ team: Int, _ lines: [PlanHomeVisits.Line], _ residents: [PersonID: Resident]
+  ) throws -> HTML {
+    let title = look("第 \(team) 组", "Team \(team)")
+    let rows = try lines.enumerated().map { step, line in
+      let resident = residents[line.person]
+      return Look.TableRow(
+        String(step + 1),
+        cells: [
+          .text(try resident.map { try reading.address(of: $0.path) } ?? ""),
+          .markup(look.masked(resident?.name.map { Mask.name($0.revealed) } ?? "—")),
+          .text(line.person.text),
+        ])
+    }
+    return look.panel(
+      title, id: "team-\(team)", note: look("\(lines.count) 户次", "\(lines.count) doors"),
+      look.table(
+        title,
+        columns: [
+          .init(look("次序", "Step")), .init(look("门牌", "Door")),
+          .init(look("人员", "Person")), .init(look("编号", "Number")),
+        ], rows: rows, id: "walk-\(team)"))
+  }
+}

@@ -1,0 +1,130 @@
+import Gazette
+import Kernel
+import Registry
+import Testing
+import Town
+
+@testable import Detection
+
+@Suite("Screening: the list of a point") struct PointListTests {
+  private func list(
+    _ town: Town, _ point: String? = nil, as account: String
+  ) async throws -> ListPoint.Answer {
+    try await town.ask(
+      ListPoint(round: RoundID(trusted: "r1"), point: point.map { PointID(trusted: $0) }),
+      for: .fieldwork, as: account)
+  }
+
+  @Test("a phone is given whom its owner may register, with how each stands, and nobody else")
+  func ownArea() async throws {
+    let town = try await Town()
+    try await town.enrol(4)
+    try await town.enrol(2, at: .otherDoor, prefix: "other")
+    try await town.appoint("sampler", "sampler", at: .street)
+    try await town.open(pool: 5)
+    try await town.swab("p1", "T1")
+    try await town.submit(
+      IssueSlip(
+        person: PersonID(trusted: "p2"), fingerprint: String(repeating: "ab", count: 32)))
+    let own = try await list(town, as: "worker")
+    #expect(own.lines.map(\.person.text) == ["p1", "p2", "p3", "p4"])
+    #expect(own.lines.map(\.standing) == ["sampled", "missing", "missing", "missing"])
+    #expect(own.lines.map(\.slips) == [[], ["abababababababab"], [], []])
+    #expect(!own.cut && own.lines.allSatisfy { !$0.single })
+    #expect(try await list(town, as: "otherWorker").lines.allSatisfy { $0.person.text != "p1" })
+    #expect(try await list(town, as: "sampler").lines.count == 6)
+    #expect(await refused { _ = try await list(town, as: "auditor") } != nil)
+  }
+
+  @Test("somebody who is held needs a tube of their own until it is there")
+  func held() async throws {
+    let town = try await Town()
+    try await town.enrol(2)
+    try await town.open(pool: 5)
+    try await town.swab("p1", "T1")
+    try await town.swab("p2", "T1")
+    try await town.pass(.hours(2))
+    try await town.results([("T1", "positive")], from: 1)
+    #expect(try await list(town, as: "worker").lines.map(\.single) == [true, true])
+    try await town.swab("p1", "S1")
+    #expect(try await list(town, as: "worker").lines.map(\.single) == [false, true])
+  }
+
+  @Test("a point's list is the community around it")
+  func point() async throws {
+    let town = try await Town()
+    try await town.enrol(2)
+    try await town.enrol(1, at: .otherDoor, prefix: "other")
+    try await town.enrol(2, at: .otherCommunity, prefix: "far")
+    try await town.appoint("sampler", "sampler", at: .street)
+    try await town.open(pool: 5)
+    try await town.submit(
+      SetPoint(point: PointID(trusted: "gate"), name: "门口", place: Town.Spot.grid.id))
+    let lines = try await list(town, "gate", as: "sampler").lines
+    #expect(Set(lines.map(\.person.text)) == ["p1", "p2", "other1"])
+    #expect(try await list(town, as: "sampler").lines.count == 5)
+  }
+}
+
+@Suite("Screening: its pages") struct ScreeningPagesTests {
+  /// A page as somebody sees it.
+  private func page(
+    _ path: String, _ query: [String: String] = [:], as account: String = "duty",
+    _ language: Language = .english, in town: Town
+  ) async throws -> String {
+    let screen = try #require(town.desk.assembly.screens.first { $0.path == path })
+    let look = Desk.Look(
+      sender: .account(AccountID(trusted: account)), purpose: screen.purpose, language: language,
+      question: path)
+    let request = ScreenRequest(
+      parameters: ["round": "r1"], query: query, address: path, newCommandID: { "one" })
+    return try await town.desk.read(look) { try screen.render(request, $0).body.text }
+  }
+
+  @Test("a box's page shows who has it, waits for the other side, and says when that is late")
+  func box() async throws {
+    let there = try await DeliveryTown(tubes: 2)
+    let town = there.town
+    try await town.enrol(1, prefix: "more")
+    try await town.swab("more1", "T9")
+    let round = RoundID(trusted: "r1")
+    try await town.submit(SealTube(tube: TubeCode(trusted: "T9"), round: round))
+    #expect(try await page("/screening/:round/boxes", in: town).contains("value=\"T9\""))
+    try await town.submit(
+      PackBox(box: BoxID("C"), round: round, tubes: [TubeCode(trusted: "T9")]))
+    #expect(try await page("/screening/box", ["of": "C"], in: town).contains("I gave it"))
+    try await town.submit(
+      GiveBox(box: BoxID("C"), to: Holder(kind: .vehicle, id: "V-1"), count: 1))
+    let waiting = try await page("/screening/box", ["of": "C"], as: "courier", in: town)
+    #expect(waiting.contains("waits for the other side") && waiting.contains("I took it"))
+    try await town.pass(.hours(2))
+    #expect(try await page("/screening/box", ["of": "C/1"], in: town).contains("gap: nobody"))
+    #expect(
+      try await page("/screening/box", ["of": "B"], in: town).contains("received by the laboratory")
+    )
+  }
+
+  @Test("the pages of a round open in both languages, for everybody who may")
+  func everyPage() async throws {
+    let there = try await DeliveryTown(tubes: 2)
+    _ = try await there.deliver(there.list(1, [there.row("T9")]))
+    _ = try await there.deliver(there.list(1, [there.row("T1", .positive)]))
+    let tube = TubeCode(trusted: "T1")
+    try await there.town.submit(
+      AskCorrection(tube: tube, result: .negative, reason: "read again"))
+    for language in [Language.chinese, .english] {
+      for path in [
+        "/screening/:round", "/screening/:round/boxes", "/screening/:round/slots",
+        "/screening/:round/homes", "/screening/quarantine", "/screening/corrections",
+        "/sampling", "/sampling/:round", "/screening/:round/recalls",
+      ] {
+        #expect(
+          try await page(path, [:], as: "duty", language, in: there.town).count > 200, "\(path)")
+      }
+    }
+    let quarantine = try await page("/screening/quarantine", in: there.town)
+    #expect(quarantine.contains("it can only be discarded"))
+    let asked = try await page("/screening/tube", ["of": "T1"], in: there.town)
+    #expect(asked.contains("read again") && asked.contains("name=\"approved\""))
+  }
+}

@@ -40,12 +40,12 @@ import Town
 
     let capacity = try await town.ask(ListCapacity(place: nil)).reports
     let board = try await town.ask(ListSites())
-    #expect(capacity.map(\.site) == ["2号楼"] && capacity.first?.free == 18)
+    #expect(capacity.map(\.site) == ["海云小区 2号楼"] && capacity.first?.free == 18)
     #expect(board.sites.first?.counts.free == capacity.first?.free)
     let byHand = await #expect(throws: Refusal.self) {
       try await town.submit(
         ReportCapacity(
-          site: "2号楼", kind: .rooms, place: Town.Spot.community.id, total: 18, used: 0))
+          site: "海云小区 2号楼", kind: .rooms, place: Town.Spot.community.id, total: 18, used: 0))
     }
     #expect(byHand?.code == "capacity.counted")
     #expect(try await town.violations() == [:])

@@ -156,7 +156,7 @@ package struct ShowStay: Query {
     let room = try found.room.flatMap { try SitesStore(reading.transaction).room($0) }
     return Answer(
       guest: try reading.guest(found), site: found.site,
-      siteName: try reading.name(of: found.site), roomNumber: room?.number,
+      siteName: try reading.shortAddress(of: found.path), roomNumber: room?.number,
       restriction: found.restriction, finding: try finder.finding(of: found),
       notice: try ObligationStore(reading.transaction).owed(
         IsolationDuties.notice.name, about: found.id.text
@@ -202,7 +202,7 @@ extension Reading {
     let bags = try waste.waiting(at: site.place)
     let stays = try StaysStore(transaction).running(at: site.place)
     return SiteView(
-      site: site.place, name: try name(of: site.place), state: site.state,
+      site: site.place, name: try shortAddress(of: site.path), state: site.state,
       setUpAt: site.setUpAt, readyAt: site.readyAt,
       readyBy: try ObligationStore(transaction).owed(
         IsolationDuties.ready.name, about: site.place.text

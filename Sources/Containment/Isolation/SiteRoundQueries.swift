@@ -96,7 +96,7 @@ package struct SiteRound: Query {
     }
     let items = doors.flatMap(\.items)
     return Answer(
-      name: try reading.name(of: site), doors: doors,
+      name: try reading.shortAddress(of: found.path), doors: doors,
       done: doors.reduce(0) { $0 + $1.done }, left: items.count,
       late: items.count { $0.late },
       next: items.map(\.deadline).filter { $0 >= reading.now }.min())

@@ -170,12 +170,13 @@ struct SitePage {
   private func readiness() throws -> HTML {
     guard site.state == .preparing else { return "" }
     let steps = try reading.policy(IsolationPolicy.self).steps
+    let next = steps.first { step in !shown.steps.contains { $0.step == step.code } }
     let rows = steps.map { step in
       let said = shown.steps.first { $0.step == step.code }
       let fields = [own, ("step", step.code)]
       let buttons: HTML? =
         if said == nil {
-          may(GiveSiteStep.duty)
+          may(GiveSiteStep.duty) && step.code == next?.code
             ? look.form(
               GiveSiteStep.name, for: request, hidden: fields,
               buttons: look.plainButton(look("报告完成", "Report done")), isInline: true) : nil

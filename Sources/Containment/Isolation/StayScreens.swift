@@ -137,9 +137,11 @@ struct StayPage {
   }
 
   private func answering() throws -> HTML {
-    let rooms = try reading.ask(ShowSite(site: shown.site)).rooms.filter {
+    let open = try reading.ask(ShowSite(site: shown.site)).rooms.filter {
       !$0.isDirty && $0.guests.count < $0.beds
     }
+    // A room of one's own is the rule: those stand first.
+    let rooms = open.filter(\.isFree) + open.filter { !$0.isFree }
     let choices = rooms.map { room in
       Look.Field.Choice(
         room.room.text,

@@ -89,15 +89,19 @@ struct CapacitySum {
 enum CapacityReactions {
   static let all: [Reaction] = [
     .on(SiteRoomsCounted.self) { fact, work in
-      let place = try PlacesStore(work.transaction).get(fact.site)
+      let places = PlacesStore(work.transaction)
+      let place = try places.get(fact.site)
       let store = CapacityStore(work.transaction)
       // Under the name of today, places are renamed, and instead of what was reported by hand before.
+      // Every estate has a building 1: the estate is said, too.
+      let name = try places.line(to: place.path).filter { $0.level != .grid }.suffix(2)
+        .map(\.name).joined(separator: " ")
       try store.removeCounted(at: place.path)
       guard fact.total > 0 else { return }
-      try store.removeReported(place.spoken, at: [place.path] + place.path.ancestors)
+      try store.removeReported(name, at: [place.path] + place.path.ancestors)
       try store.put(
         CapacityReport(
-          site: place.spoken, kind: .rooms, place: place.id, total: fact.total, used: fact.used,
+          site: name, kind: .rooms, place: place.id, total: fact.total, used: fact.used,
           at: work.now, isCounted: true), path: place.path)
     }
   ]

@@ -588,6 +588,8 @@ class Shift:
                 self.page.wait_for_selector(".notice.done:has-text('sealed with 10')")
         self.expect("all of it waits", self.state()["waiting"] == 22, self.state())
         self.network(True)
+        # Where the phone died before the browser had written its cookies, the worker signs in again.
+        self.open("/round")
         self.expect("the swabs go in", self.settled(), self.state())
         self.context.unroute("**/api/batch")
         swabs = self.rows("SELECT person, tube FROM swab WHERE tube LIKE 'AWAY-%' ORDER BY sampled_at")

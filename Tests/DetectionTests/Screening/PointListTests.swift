@@ -50,6 +50,30 @@ import Town
     #expect(try await list(town, as: "worker").lines.map(\.single) == [false, true])
   }
 
+  @Test("who goes from door to door seals the tube, whichever word comes first, and nobody else's")
+  func doorToDoor() async throws {
+    let town = try await Town()
+    try await town.enrol(2)
+    try await town.open(pool: 5)
+    let round = RoundID(trusted: "r1")
+    func seal(_ tube: String, as account: String, device: String? = "phone") async throws {
+      try await town.submit(
+        SealTube(tube: TubeCode(trusted: tube), round: round, device: device), as: account)
+    }
+    try await town.swab("p1", "T1", device: "phone", as: "worker")
+    try await seal("T1", as: "worker")
+    #expect(
+      await refused { try await seal("T1", as: "otherWorker") } == "duty.outsideArea")
+    try await seal("T2", as: "worker")
+    try await town.swab("p2", "T2", at: town.now - .minutes(1), device: "phone", as: "worker")
+    #expect(await refused { try await seal("T3", as: "worker", device: nil) } != nil)
+    let sealed = try await town.rows(
+      "SELECT code FROM tube WHERE sealed_at IS NOT NULL ORDER BY code")
+    #expect(sealed.map { $0.text(0) } == ["T1", "T2"])
+    #expect(try await town.conflicts() == [])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("a point's list is the community around it")
   func point() async throws {
     let town = try await Town()

@@ -10,8 +10,16 @@ extension Work {
     let store = ScreeningRoundStore(transaction)
     let known = try TubesStore(transaction).find(code)
     let point = try known?.point.flatMap { try store.point($0)?.path }
-    let paths = [point, try store.get(known?.round ?? round).path].compactMap(\.self)
-    guard paths.contains(where: { authority.may(duty, at: $0) }) else {
+    let area = try store.get(known?.round ?? round).path
+    let swabs = try known == nil ? [] : SwabsStore(transaction).inTube(code)
+    // Whoever goes from door to door answers for the doors whose people are in it.
+    let paths = [point, area].compactMap(\.self) + swabs.compactMap { $0.spot?.key.path }
+    // A device's word may come before that of any swab: then anybody may have filled it who samples in
+    // the round.
+    let isFirst =
+      device != nil && swabs.isEmpty
+      && authority.areas(for: duty).contains { area.holds($0) }
+    guard isFirst || paths.contains(where: { authority.may(duty, at: $0) }) else {
       throw Refusal.outsideArea(duty)
     }
     if known == nil, device == nil {

@@ -11,8 +11,3 @@ static inline int sqlite_bind_text_copied(sqlite3_stmt *statement, int place, co
 static inline int sqlite_bind_bytes_copied(sqlite3_stmt *statement, int place, const void *bytes, int size) {
   return sqlite3_bind_blob(statement, place, bytes, size, SQLITE_TRANSIENT);
 }
-
-/* A function of any number of arguments is not imported into Swift. */
-static inline int sqlite_keep_undone_pages_in_memory(int bytes) {
-  return sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, bytes);
-}

@@ -120,6 +120,32 @@ import Testing
     #expect(try await bench.ids() == ["a", "b", "e", "g"])
   }
 
+  @Test("does and undoes what touches many megabytes at once", arguments: Engine.durable)
+  func large(engine: Engine) async throws {
+    let folder = try Folder()
+    let storage = try await engine.open(in: folder)
+    try await storage.migrate([Bench.notes])
+    let long = String(repeating: "长", count: 700)
+    try await storage.write { transaction in
+      for number in 1...6_000 {
+        try transaction.execute(
+          "INSERT INTO note (id, long) VALUES (\("n\(number)"), \(long))")
+      }
+    }
+    let left = try await storage.write { transaction in
+      do {
+        try transaction.savepoint {
+          try transaction.execute("UPDATE note SET long = 'undone'")
+          throw Stop()
+        }
+      } catch is Stop {}
+      return try transaction.savepoint {
+        try transaction.execute("UPDATE note SET long = long WHERE long = \(long)")
+      }
+    }
+    #expect(left == 6_000)
+  }
+
   static let broken: [SQL] = [
     "INSERT INTO note (id) VALUES ('a')", "INSERT INTO note (id, text) VALUES ('b', 'x')",
     "INSERT INTO note (id, number) VALUES ('b', 1000000)",

@@ -47,6 +47,9 @@ actor SQLiteConnection {
     (try transact(for: .writing, body), link.logBytes)
   }
 
+  /// Whether pages as they were before a command stay in memory until it is done.
+  func keepUndone(inMemory: Bool) throws { try link.keepUndone(inMemory: inMemory) }
+
   /// In one file that is written and read by the same connection, a reader must not write.
   func read<Result: Sendable>(
     _ body: @Sendable (any Transaction) throws -> Result
@@ -100,16 +103,7 @@ final class SQLiteLink {
     "PRAGMA wal_autocheckpoint = 0",
   ]
 
-  /// So many bytes of pages as they were before a command stay in memory until it is done. A command
-  /// touches forty pages, and SQLite would put what is over 64 KiB into a file that nobody reads: four
-  /// times what is written for good.
-  private static let undoneBytes: Int32 = 4 << 20
-  /// Asked for once, before anything is opened; too late it would change nothing but the speed.
-  private static let isConfigured =
-    sqlite_keep_undone_pages_in_memory(undoneBytes) == SQLITE_OK
-
   init(file: String?, for purpose: SQLiteConnection.Purpose) throws {
-    _ = Self.isConfigured
     let access =
       purpose == .writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
     let code = sqlite3_open_v2(
@@ -123,6 +117,7 @@ final class SQLiteLink {
     try run("PRAGMA foreign_keys = ON")
     guard purpose == .writing, file != nil else { return }
     for setting in Self.writing { try run(setting) }
+    try keepUndone(inMemory: true)
     guard try rows("PRAGMA synchronous").first?.integer(0) == 2 else {
       throw StorageFailure(.unavailable, "SQLite does not keep synchronous = FULL")
     }
@@ -156,6 +151,16 @@ final class SQLiteLink {
 
   /// How many rows the last statement changed.
   var changes: Int { Int(sqlite3_changes64(database)) }
+
+  /// Whether pages as they were before a command stay in memory until it is done. A command touches
+  /// forty, and SQLite would put what is over 64 KiB into a file that nobody reads: four times what is
+  /// written for good. A statement that changes whole tables would fill the memory instead.
+  ///
+  /// (A limit in between, `SQLITE_CONFIG_STMTJRNL_SPILL`, must not be used above 128 KiB: SQLite then
+  /// writes nothing of what it puts into a file and says that the disk is full.)
+  func keepUndone(inMemory: Bool) throws {
+    try run(inMemory ? "PRAGMA temp_store = MEMORY" : "PRAGMA temp_store = FILE")
+  }
 
   /// Runs a statement of our own without arguments.
   func run(_ text: String) throws { try each(SQL(stringLiteral: text)) { _ in } }

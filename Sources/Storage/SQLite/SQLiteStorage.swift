@@ -106,8 +106,16 @@ package final class SQLiteStorage: Storage {
   }
 
   package func migrate(_ migrations: [Migration]) async throws {
-    try await write { transaction in
-      try SchemaLedger.apply(migrations, in: transaction, dialect: SQLiteSchema.dialect)
-    }
+    // A migration may change every row of a table at once.
+    try await writer.keepUndone(inMemory: false)
+    let outcome: Result<Void, any Error>
+    do {
+      outcome = .success(
+        try await write { transaction in
+          try SchemaLedger.apply(migrations, in: transaction, dialect: SQLiteSchema.dialect)
+        })
+    } catch { outcome = .failure(error) }
+    try await writer.keepUndone(inMemory: true)
+    try outcome.get()
   }
 }

@@ -8,7 +8,6 @@ import argparse, json, os, shutil, signal, subprocess, sys, tempfile, time
 
 CLIENTS = [1, 8, 64, 512]
 LARGEST_BATCH = 256  # as many commands share a transaction at most
-UNDONE = 4 << 20  # as the desk sets its engine: bytes of pages that a savepoint may bring back
 
 
 def run(*words, **named):
@@ -43,7 +42,7 @@ class Bench:
         run(self.words.benchmark, "record", source, "0", str(count), recording)
         replay = f"{self.work}/replay"
         plain = answer(replay, f"{self.copy()}/denghuo.sqlite", recording, str(batch))
-        tuned = answer(replay, f"{self.copy()}/denghuo.sqlite", recording, str(batch), str(UNDONE))
+        tuned = answer(replay, f"{self.copy()}/denghuo.sqlite", recording, str(batch), "memory")
         return plain, tuned
 
     def desk(self, clients):

@@ -1,6 +1,6 @@
 /* The bare engine: runs recorded statements through SQLite's own interface, as many commands a
    transaction as asked, each in a savepoint, with synchronous = FULL.
-   replay DATABASE RECORDING COMMANDS_PER_TRANSACTION [BYTES_OF_UNDONE_PAGES_IN_MEMORY] */
+   replay DATABASE RECORDING COMMANDS_PER_TRANSACTION [MEMORY], with what a savepoint may bring back in memory */
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -38,7 +38,6 @@ static int compare(const void *a, const void *b) {
 
 int main(int count, char **words) {
   if (count != 4 && count != 5) return 2;
-  if (count == 5) sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, atoi(words[4]));
   int most = atoi(words[3]);
   if (sqlite3_open(words[1], &database) != SQLITE_OK) fail("open");
   run("PRAGMA journal_mode = WAL");
@@ -46,6 +45,7 @@ int main(int count, char **words) {
   run("PRAGMA foreign_keys = ON");
   run("PRAGMA cache_size = -65536");
   run("PRAGMA wal_autocheckpoint = 16384");
+  if (count == 5) run("PRAGMA temp_store = MEMORY");
   recording = fopen(words[2], "rb");
   if (!recording) fail("recording");
   setvbuf(recording, 0, _IOFBF, 1 << 20);

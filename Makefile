@@ -20,7 +20,7 @@ PEERS ?= duckdb polars
 SLICE_TESTS := '(Kernel|Registry|Detection|Containment|Fieldwork|Headquarters|Server)Tests\.'
 # District boundaries for the demo's map, if there are any: none come with the product.
 BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
-LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|KilledWriterTests|VisitsTests.EngineTests
+LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|AbsentStandbyTests|KilledWriterTests|VisitsTests.EngineTests
 
 SHOTS ?= screenshots
 .PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
@@ -45,7 +45,7 @@ quick: packages test-packages
 faults: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --no-parallel \
-	  --filter 'CrashTests|LostMachineTests|KilledServerTests|KilledWriterTests|VisitsTests.EngineTests'
+	  --filter 'CrashTests|LostMachineTests|KilledServerTests|AbsentStandbyTests|KilledWriterTests|VisitsTests.EngineTests'
 
 ## The tests start a server of their own, which does not wait for the disk.
 postgres: packages test-packages

@@ -155,11 +155,10 @@ enum ZoneResidents {
     guard try zones.isAnyStanding() else { return }
     let residents = try ResidentsStore(work.transaction).current(Set(people))
     let homes = people.compactMap { residents[$0] }
-    let line = { (home: Resident) in [home.path] + home.path.ancestors }
-    // A file of thousands asks for all of them where zones are.
-    let held = try zones.held(among: Set(homes.flatMap(line)))
+    // A file of thousands asks for all of them at once.
+    let held = try zones.held(among: Set(homes.map(\.path)))
     guard !held.isEmpty, let (policy, edition) = try work.restrictionsInForce() else { return }
-    for home in homes where line(home).contains(where: held.contains) {
+    for home in homes where held.contains(home.path) {
       for zone in try zones.holding(home.path) {
         guard let counted = zone.countedFrom,
           let id = work.rules.zones(of: zone)?.level(zone.level)?.residentsClause,

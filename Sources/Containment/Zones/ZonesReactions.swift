@@ -157,13 +157,12 @@ enum ZonesReactions {
   private static func peopleTested(_ fact: PeopleTested, in work: Work) throws {
     guard try work.recall("zones.stand", { try work.zonesStore.isAnyStanding() }) else { return }
     let residents = try ResidentsStore(work.transaction).current(Set(fact.people))
-    let line = { (home: Resident) in [home.path] + home.path.ancestors }
-    let held = try work.zonesStore.held(among: Set(residents.values.flatMap(line)))
+    let held = try work.zonesStore.held(among: Set(residents.values.map(\.path)))
     let tests = ZoneTestsStore(work.transaction)
     let contacts = try tests.contacts(among: fact.people)
     for person in fact.people {
       let resident = residents[person]
-      let lives = resident.map { line($0).contains(where: held.contains) } ?? false
+      let lives = resident.map { held.contains($0.path) } ?? false
       guard lives || contacts.contains(person) else { continue }
       try tests.keep(
         resident?.id ?? person, sampledAt: fact.sampledAt, isNegative: fact.isNegative)

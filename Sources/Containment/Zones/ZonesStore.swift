@@ -207,13 +207,13 @@ package struct ZonesStore {
     try transaction.row("SELECT id FROM zone WHERE state = 'standing' ORDER BY id LIMIT 1") != nil
   }
 
-  /// Those of some paths that standing zones hold.
-  func held(among paths: Set<PlacePath>) throws -> Set<PlacePath> {
-    var held: Set<PlacePath> = []
-    let paths = Array(paths)
+  /// Those of some homes that standing zones hold.
+  func held(among homes: Set<PlacePath>) throws -> Set<PlacePath> {
+    let paths = Array(Set(homes.flatMap { [$0] + $0.ancestors }))
+    var holding: Set<PlacePath> = []
     for start in stride(from: 0, to: paths.count, by: Self.pathsAtOnce) {
       let part = paths[start..<min(start + Self.pathsAtOnce, paths.count)]
-      held.formUnion(
+      holding.formUnion(
         try transaction.rows(
           """
           SELECT DISTINCT zone_place.path
@@ -224,7 +224,9 @@ package struct ZonesStore {
           """
         ).map { PlacePath($0.text(0)) })
     }
-    return held
+    return homes.filter { home in
+      holding.contains(home) || home.ancestors.contains(where: holding.contains)
+    }
   }
 
   /// How many lived in the zones that an account opened since a moment without a second person of

@@ -130,8 +130,10 @@ extension ClickHouseDoor {
       }
     } catch let cancellation as CancellationError {
       throw cancellation
+    } catch let fault as VisitFault {
+      throw fault
     } catch {
-      throw VisitFault(.unreachable, at: host.text)
+      throw VisitFault(.unreachable, at: host.text, system: (error as? IOError)?.errnoCode ?? 0)
     }
   }
 
@@ -150,9 +152,12 @@ extension ClickHouseDoor {
       }
     }
     return try await connection.executeThenClose { incoming, outgoing in
-      try await outgoing.write(.head(head))
-      if body.readableBytes > 0 { try await outgoing.write(.body(.byteBuffer(body))) }
-      try await outgoing.write(.end(nil))
+      // In one piece: the server has heard everything with the last byte of the body, and may have
+      // answered and closed the connection before an end that comes later.
+      let said: [HTTPClientRequestPart] =
+        body.readableBytes > 0
+        ? [.head(head), .body(.byteBuffer(body)), .end(nil)] : [.head(head), .end(nil)]
+      try await outgoing.write(contentsOf: said)
       var status: HTTPResponseStatus?
       var answer = ByteBuffer()
       for try await part in incoming {

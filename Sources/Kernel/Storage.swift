@@ -62,6 +62,15 @@ package protocol Transaction: AnyObject {
   func put(_ statement: SQL) throws
   /// All rows that a statement brings.
   func rows(_ statement: SQL) throws -> [Row]
+  /// The rows of each of several statements that only read. An engine on another machine is asked
+  /// once for all of them.
+  func rows(ofEach statements: [SQL]) throws -> [[Row]]
+  /// The rows of a statement that commands ask again and again of a table that seldom changes, such as
+  /// the places. They may be given again without asking, as long as nothing in this transaction has
+  /// changed the table.
+  ///
+  /// - Parameter table: the only table that the statement reads.
+  func remembered(_ statement: SQL, of table: String) throws -> [Row]
   /// Hands the rows one by one, for answers too long to hold.
   func eachRow(_ statement: SQL, _ body: (Row) throws -> Void) throws
   /// Runs statements that are undone together when the body throws.
@@ -71,6 +80,14 @@ package protocol Transaction: AnyObject {
 extension Transaction {
   /// An engine in the same process has nobody to wait for.
   package func put(_ statement: SQL) throws { try execute(statement) }
+
+  /// An engine in the same process is asked one after another.
+  package func rows(ofEach statements: [SQL]) throws -> [[Row]] { try statements.map(rows) }
+
+  /// Who remembers nothing asks.
+  package func remembered(_ statement: SQL, of table: String) throws -> [Row] {
+    try rows(statement)
+  }
 
   /// The first row that a statement brings.
   package func row(_ statement: SQL) throws -> Row? { try rows(statement).first }

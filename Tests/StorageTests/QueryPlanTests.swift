@@ -70,7 +70,7 @@ import Testing
       _ = try JournalStore(transaction: $0).about("s", limit: 10)
     },
     Hot("a receipt", "sqlite_autoindex_receipt_1") {
-      _ = try ReceiptStore(transaction: $0).kept(CommandID(trusted: "c"))
+      _ = try $0.row(ReceiptStore.kept(CommandID(trusted: "c")))
     },
     Hot("errands that are due", "outbox_due") {
       _ = try OutboxStore(transaction: $0).due(at: now, limit: 10)

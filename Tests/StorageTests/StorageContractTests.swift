@@ -55,6 +55,39 @@ import Testing
     init(_ value: SQLValue) { sqlValue = value }
   }
 
+  @Test("answers each of many questions that are asked at once", arguments: Engine.allCases)
+  func many(engine: Engine) async throws {
+    let bench = try await engine.bench()
+    let counts = try await bench.storage.write { transaction in
+      for number in 0..<200 where number % 3 != 0 {
+        // Written and not heard of yet.
+        try transaction.put("INSERT INTO note (id) VALUES (\("n\(number)"))")
+      }
+      return try transaction.rows(
+        ofEach: (0..<200).map { "SELECT id FROM note WHERE id = \("n\($0)")" }
+      ).map { $0.map { $0.text(0) } }
+    }
+    #expect(counts == (0..<200).map { $0 % 3 == 0 ? [] : ["n\($0)"] })
+    #expect(try await bench.storage.read { try $0.rows(ofEach: []).isEmpty })
+  }
+
+  @Test("says which failure met many questions, and goes on after it", arguments: Engine.allCases)
+  func manyWithOneWrong(engine: Engine) async throws {
+    let bench = try await engine.bench()
+    let (failure, numbers) = try await bench.storage.write { transaction in
+      var failure: StorageFailure?
+      do {
+        _ = try transaction.savepoint {
+          try transaction.rows(ofEach: ["SELECT 1", "SELECT nothing FROM nowhere", "SELECT 2"])
+        }
+      } catch let found as StorageFailure { failure = found }
+      let found = try transaction.rows(ofEach: ["SELECT 1", "SELECT 2"])
+      return (failure, found.map { $0.map { $0.integer(0) } })
+    }
+    #expect(failure?.kind == .constraint)
+    #expect(numbers == [[1], [2]])
+  }
+
   @Test("keeps bytes of no length apart from nothing", arguments: Engine.allCases)
   func noBytes(engine: Engine) async throws {
     let bench = try await engine.bench()

@@ -204,7 +204,9 @@ package struct ZonesStore {
 
   /// Whether any zone stands.
   func isAnyStanding() throws -> Bool {
-    try transaction.row("SELECT id FROM zone WHERE state = 'standing' ORDER BY id LIMIT 1") != nil
+    try !transaction.remembered(
+      "SELECT id FROM zone WHERE state = 'standing' ORDER BY id LIMIT 1", of: "zone"
+    ).isEmpty
   }
 
   /// Those of some homes that standing zones hold.

@@ -247,10 +247,3 @@ struct VisitsStore {
       longitude: row.optionalReal(7))
   }
 }
-
-extension Array {
-  /// The elements in parts of at most so many, as statements take them.
-  func chunks(of size: Int) -> [ArraySlice<Element>] {
-    stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
-  }
-}

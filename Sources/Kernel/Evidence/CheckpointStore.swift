@@ -6,15 +6,15 @@ package struct CheckpointStore {
 
   /// The youngest checkpoint.
   package func last() throws -> Checkpoint? {
-    try transaction.row(
-      """
-      SELECT size, at, head, key, signature
-      FROM journal_checkpoint
-      ORDER BY size DESC
-      LIMIT 1
-      """
-    ).map(Self.checkpoint)
+    try transaction.row(Self.last).map(Self.checkpoint)
   }
+
+  static let last: SQL = """
+    SELECT size, at, head, key, signature
+    FROM journal_checkpoint
+    ORDER BY size DESC
+    LIMIT 1
+    """
 
   func insert(_ checkpoint: Checkpoint) throws {
     try transaction.put(
@@ -50,7 +50,7 @@ package struct CheckpointStore {
     ) { try body(Self.checkpoint($0), $0.optionalText(5)) }
   }
 
-  private static func checkpoint(_ row: Row) -> Checkpoint {
+  static func checkpoint(_ row: Row) -> Checkpoint {
     Checkpoint(
       size: row.integer(0), at: Int64(row.integer(1)), head: row.text(2), key: row.text(3),
       signature: row.text(4))

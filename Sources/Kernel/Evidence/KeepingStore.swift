@@ -6,9 +6,13 @@ package struct KeepingStore {
 
   /// Where the journal is kept, nil when nowhere else.
   package func keeping() throws -> JournalKeeping? {
-    try transaction.row("SELECT place, key, run FROM journal_keeping LIMIT 1").map {
-      JournalKeeping(place: $0.text(0), key: $0.optionalText(1), run: $0.text(2))
-    }
+    try transaction.row(Self.keeping).map(Self.keeping)
+  }
+
+  static let keeping: SQL = "SELECT place, key, run FROM journal_keeping LIMIT 1"
+
+  static func keeping(_ row: Row) -> JournalKeeping {
+    JournalKeeping(place: row.text(0), key: row.optionalText(1), run: row.text(2))
   }
 
   func insert(_ keeping: JournalKeeping) throws {

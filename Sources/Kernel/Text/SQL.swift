@@ -33,7 +33,7 @@ extension Array: SQLArgument where Element == UInt8 {
 ///
 /// `"… WHERE id = \(id)"` becomes a placeholder with an argument; there is no other way to put a
 /// value into a statement. Each engine's driver renders its own placeholders.
-package struct SQL: ExpressibleByStringInterpolation, Sendable {
+package struct SQL: ExpressibleByStringInterpolation, Hashable, Sendable {
   /// The text between the placeholders: always one more piece than there are arguments.
   package private(set) var pieces: [String]
   package private(set) var arguments: [SQLValue]

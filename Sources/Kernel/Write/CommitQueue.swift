@@ -10,6 +10,8 @@ actor CommitQueue {
   typealias Outcome = Result<Receipt?, any Error>
 
   private struct Job: Sendable {
+    /// Whose receipt the body will ask for; nil when it asks for none.
+    let command: CommandID?
     let body: Body
     let done: @Sendable (Outcome) -> Void
   }
@@ -51,10 +53,10 @@ actor CommitQueue {
   /// Runs a body in the next transaction and returns when that is durable.
   ///
   /// - Throws: what the body threw; a refusal when too many wait; the storage's failure.
-  func submit(_ body: @escaping Body) async throws -> Receipt? {
+  func submit(_ body: @escaping Body, of command: CommandID? = nil) async throws -> Receipt? {
     try requireRoom(for: 1)
     return try await withCheckedThrowingContinuation { done in
-      take([Job(body: body) { done.resume(with: $0) }])
+      take([Job(command: command, body: body) { done.resume(with: $0) }])
     }
   }
 
@@ -62,14 +64,14 @@ actor CommitQueue {
   /// throws undoes nothing of the others.
   ///
   /// - Throws: a refusal when too many wait.
-  func submit(all bodies: [Body]) async throws -> [Outcome] {
+  func submit(all bodies: [(id: CommandID, body: Body)]) async throws -> [Outcome] {
     guard !bodies.isEmpty else { return [] }
     try requireRoom(for: bodies.count)
     return await withCheckedContinuation { done in
       let outcomes = Outcomes(count: bodies.count) { done.resume(returning: $0) }
       take(
-        bodies.enumerated().map { index, body in
-          Job(body: body) { outcomes.set($0, at: index) }
+        bodies.enumerated().map { index, one in
+          Job(command: one.id, body: one.body) { outcomes.set($0, at: index) }
         })
     }
   }
@@ -161,12 +163,11 @@ actor CommitQueue {
   }
 
   private func write(_ batch: [Job]) async throws -> [Result<Receipt?, any Error>] {
-    let bodies = batch.map(\.body)
     let vault = self.vault
     let now = clock.now()
     let start = ContinuousClock.now
     let outcomes = try await storage.write { transaction in
-      try Self.run(bodies, in: transaction, vault: vault, at: now)
+      try Self.run(batch, in: transaction, vault: vault, at: now)
     }
     let end = ContinuousClock.now
     figures.committed(batch.count, in: end - start)
@@ -175,12 +176,13 @@ actor CommitQueue {
   }
 
   private static func run(
-    _ bodies: [Body], in transaction: any Transaction, vault: Vault, at now: Instant
+    _ batch: [Job], in transaction: any Transaction, vault: Vault, at now: Instant
   ) throws -> [Result<Receipt?, any Error>] {
-    let journaled = try JournaledTransaction(transaction, vault: vault)
-    let outcomes: [Result<Receipt?, any Error>] = try bodies.map { body in
+    let journaled = try JournaledTransaction(
+      transaction, vault: vault, commands: batch.compactMap(\.command))
+    let outcomes: [Result<Receipt?, any Error>] = try batch.map { job in
       do {
-        return .success(try journaled.savepoint { try body(journaled) })
+        return .success(try journaled.savepoint { try job.body(journaled) })
       } catch let failure as StorageFailure where failure.kind != .constraint {
         // The engine itself is in trouble and may have undone everything: nothing is acknowledged.
         throw failure

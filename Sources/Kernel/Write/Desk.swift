@@ -58,7 +58,7 @@ package struct Desk: Sendable {
   /// - Throws: a ``Refusal`` when the answer is no; anything else when the world failed.
   package func submit(_ envelope: Envelope) async throws -> Receipt {
     do {
-      return try await submit(body(of: envelope))
+      return try await submit(body(of: envelope), of: envelope.id)
     } catch let refusal as Refusal {
       await noteRefusal(refusal, of: envelope.name, envelope.sender)
       throw refusal
@@ -82,7 +82,8 @@ package struct Desk: Sendable {
   /// - Returns: for each its receipt, or why not.
   package func submit(all envelopes: [Envelope]) async throws -> [Result<Receipt, any Error>] {
     try requireMoving()
-    let outcomes = try await queue.submit(all: envelopes.map(body)).map { outcome in
+    let bodies = try envelopes.map { (id: $0.id, body: try body(of: $0)) }
+    let outcomes = try await queue.submit(all: bodies).map { outcome in
       outcome.flatMap { receipt in
         receipt.map { .success($0) }
           ?? .failure(Defect("the queue gave no receipt for a command"))
@@ -107,7 +108,7 @@ package struct Desk: Sendable {
     let fields = try Fields.json(Fields.jsonBytes(command))
     let sent = Sent(id, sender, fingerprint: fingerprint(C.name, fields))
     do {
-      return try await submit { try desk.receipt(of: sent, in: $0) { command } }
+      return try await submit({ try desk.receipt(of: sent, in: $0) { command } }, of: id)
     } catch let refusal as Refusal {
       await noteRefusal(refusal, of: C.name, sender)
       throw refusal
@@ -188,9 +189,11 @@ package struct Desk: Sendable {
     return command.prepared(with: Preparation(vault: vault, rules: rules, today: today))
   }
 
-  private func submit(_ body: @escaping CommitQueue.Body) async throws -> Receipt {
+  private func submit(
+    _ body: @escaping CommitQueue.Body, of command: CommandID
+  ) async throws -> Receipt {
     try requireMoving()
-    guard let receipt = try await queue.submit(body) else {
+    guard let receipt = try await queue.submit(body, of: command) else {
       throw Defect("the queue gave no receipt for a command")
     }
     if receipt.leftSomething { changed() }
@@ -202,7 +205,7 @@ package struct Desk: Sendable {
     of sent: Sent, in transaction: JournaledTransaction,
     decode: () throws -> any Command
   ) throws -> Receipt {
-    if let kept = try ReceiptStore(transaction: transaction).kept(sent.id) {
+    if let kept = try transaction.receipt(of: sent.id) {
       guard kept.fingerprint == sent.fingerprint && kept.sender == sent.sender.text else {
         throw Refusal(
           .conflict, "command.idReused",
@@ -232,7 +235,7 @@ package struct Desk: Sendable {
     let answer = try Fields.jsonBytes(command.perform(in: work))
     var receipt = Receipt(
       command: sent.id, name: kind.name, at: now, policy: work.policyText, answer: answer,
-      isRepeat: false, checkpoint: try transaction.checkpoint())
+      isRepeat: false, checkpoint: transaction.checkpoint)
     receipt.leftSomething = transaction.journal.mark.sequence != before || work.errands > 0
     // The clock asks every few seconds; a turn that changed nothing leaves nothing behind.
     if sent.sender != .clock || receipt.leftSomething {

@@ -53,9 +53,9 @@ final class JournalWriter {
   private(set) var sequence: Int
   private var head: String
 
-  init(_ transaction: any Transaction, vault: Vault) throws {
+  /// - Parameter last: where the chain ends; nil when nothing is in it.
+  init(after last: (sequence: Int, head: String)?, vault: Vault) {
     self.vault = vault
-    let last = try JournalStore(transaction: transaction).last()
     sequence = last?.sequence ?? 0
     head = last?.head ?? JournalChain.origin
   }
@@ -90,10 +90,14 @@ package struct JournalStore {
 
   package init(transaction: any Transaction) { self.transaction = transaction }
 
+  /// Asks for the youngest entry's place in the chain.
+  static let last: SQL = "SELECT sequence, head FROM journal ORDER BY sequence DESC LIMIT 1"
+
+  static func end(_ row: Row) -> (sequence: Int, head: String) { (row.integer(0), row.text(1)) }
+
   /// The youngest entry's place in the chain.
   package func last() throws -> (sequence: Int, head: String)? {
-    try transaction.row("SELECT sequence, head FROM journal ORDER BY sequence DESC LIMIT 1")
-      .map { ($0.integer(0), $0.text(1)) }
+    try transaction.row(Self.last).map(Self.end)
   }
 
   /// When the youngest entry was made; nil while there is none.

@@ -45,21 +45,22 @@ struct ReceiptStore {
     let fingerprint: String
   }
 
-  func kept(_ command: CommandID) throws -> Kept? {
-    let found = try transaction.row(
-      """
-      SELECT name, at, policy, answer, sender, fingerprint, checkpoint
-      FROM receipt
-      WHERE command = \(command)
-      """)
-    return found.map { row in
-      Kept(
-        receipt: Receipt(
-          command: command, name: row.text(0), at: row.instant(1), policy: row.text(2),
-          answer: Array(row.text(3).utf8), isRepeat: true,
-          checkpoint: row.optionalText(6)),
-        sender: row.text(4), fingerprint: row.text(5))
-    }
+  /// Asks for what is kept of a command.
+  static func kept(_ command: CommandID) -> SQL {
+    """
+    SELECT name, at, policy, answer, sender, fingerprint, checkpoint
+    FROM receipt
+    WHERE command = \(command)
+    """
+  }
+
+  static func kept(_ row: Row, of command: CommandID) -> Kept {
+    Kept(
+      receipt: Receipt(
+        command: command, name: row.text(0), at: row.instant(1), policy: row.text(2),
+        answer: Array(row.text(3).utf8), isRepeat: true,
+        checkpoint: row.optionalText(6)),
+      sender: row.text(4), fingerprint: row.text(5))
   }
 
   func keep(_ receipt: Receipt, sender: String, fingerprint: String) throws {

@@ -10,7 +10,9 @@ package struct PlacesStore {
 
   /// The place with an identifier.
   package func find(_ id: PlaceID) throws -> Place? {
-    try transaction.row("SELECT \(Self.columns) FROM place WHERE id = \(id)").map(Self.place)
+    try transaction.remembered(
+      "SELECT \(Self.columns) FROM place WHERE id = \(id)", of: "place"
+    ).first.map(Self.place)
   }
 
   /// The places with these identifiers.

@@ -61,7 +61,8 @@ package struct EnrolResident: PreparedCommand {
       ?? ResidentsRules.details(form, on: files.ground)
     guard details.name != nil else { throw Refusal.missing("name") }
     let id = try ResidentsRules.identifier(person ?? work.newID(), field: "person")
-    guard try files.store.find(id) == nil else {
+    // One that was just made is nobody's.
+    guard try person == nil || files.store.find(id) == nil else {
       throw Refusal(
         .conflict, "person.known",
         Words(

@@ -17,6 +17,10 @@ final class PostgresTransaction: Transaction {
 
   func rows(_ statement: SQL) throws -> [Row] { try wire.perform(statement).rows }
 
+  func rows(ofEach statements: [SQL]) throws -> [[Row]] {
+    try wire.perform(each: statements).map(\.rows)
+  }
+
   func eachRow(_ statement: SQL, _ body: (Row) throws -> Void) throws {
     // A cursor, because the body may run statements on this connection meanwhile.
     cursors += 1

@@ -118,6 +118,13 @@ final class PostgresWire {
     return try answer(lastResult())
   }
 
+  /// Runs statements that will come again, one behind another, and gives the answer to each.
+  func perform(each statements: [SQL]) throws -> [PostgresAnswer] {
+    try flush()
+    let requests = try statements.map(request)
+    return try requests.chunks(of: Self.mostWaiting).flatMap(pipe)
+  }
+
   /// Runs a statement once, with words before it.
   func perform(once prefix: String, _ statement: SQL) throws -> PostgresAnswer {
     try flush()
@@ -254,7 +261,7 @@ final class PostgresWire {
         requests[start...].firstIndex { $0.insert == nil || $0.insert != insert }
         ?? requests.endIndex
       if let insert, end - start >= PostgresBulk.fewest {
-        if piped < start { _ = try pipe(Array(requests[piped..<start])) }
+        if piped < start { _ = try pipe(requests[piped..<start]) }
         let copy = try PostgresCopy(into: insert.table, insert.columns, on: self)
         for request in requests[start..<end] { try copy.add(request.values) }
         last = try copy.finish()
@@ -262,12 +269,12 @@ final class PostgresWire {
       }
       start = max(end, start + 1)
     }
-    return piped < requests.endIndex ? try pipe(Array(requests[piped...])) : last
+    return piped < requests.endIndex ? try pipe(requests[piped...]).last : last
   }
 
   /// Sends statements one behind another and then reads what became of them. After one that fails the
   /// server passes over the rest.
-  private func pipe(_ requests: [Request]) throws -> PostgresAnswer? {
+  private func pipe(_ requests: ArraySlice<Request>) throws -> [PostgresAnswer] {
     guard PQenterPipelineMode(handle) == 1 else { throw stuck() }
     var fresh: [Prepared: String] = [:]
     for request in requests {
@@ -290,15 +297,16 @@ final class PostgresWire {
   }
 
   private func read(
-    _ requests: [Request], _ fresh: [Prepared: String]
-  ) throws -> PostgresAnswer? {
+    _ requests: ArraySlice<Request>, _ fresh: [Prepared: String]
+  ) throws -> [PostgresAnswer] {
     var unprepared = fresh
     var failure: (any Error)?
-    var last: PostgresAnswer?
-    func next() {
+    var answers: [PostgresAnswer] = []
+    func next(isKept: Bool) {
       // Each answer is followed by nothing, which parts it from the next.
       do {
-        last = try answer(nextResult())
+        let answer = try answer(nextResult())
+        if isKept { answers.append(answer) }
         while let more = try nextResult() { PQclear(more) }
       } catch {
         failure = failure ?? error
@@ -307,15 +315,15 @@ final class PostgresWire {
     }
     for request in requests {
       if let name = unprepared.removeValue(forKey: request.key) {
-        next()
+        next(isKept: false)
         if failure == nil { prepared[request.key] = name }
       }
-      next()
+      next(isKept: true)
     }
     if let end = try nextResult() { PQclear(end) }
     guard PQexitPipelineMode(handle) == 1 else { throw failure ?? stuck() }
     if let failure { throw failure }
-    return last
+    return answers
   }
 
   /// The last answer to what was sent.

@@ -1,0 +1,5 @@
+import Kernel
+
+enum PassesScreens {
+  static let all: [Screen] = []
+}

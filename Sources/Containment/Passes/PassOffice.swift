@@ -80,7 +80,8 @@ struct PassOffice {
 
   /// A code for a resident; nil when less than a minute is left of what it would say.
   func issue(
-    to resident: Resident, carriedByAnother: Bool, onPaper: Bool, _ signer: (PassKey, [UInt8])? = nil
+    to resident: Resident, carriedByAnother: Bool, onPaper: Bool,
+    _ signer: (PassKey, [UInt8])? = nil
   ) throws -> Issued? {
     let policy = try policy()
     let standing = try standing(of: resident.id)

@@ -24,26 +24,33 @@ package enum PassVerdict: String, Codable, CaseIterable, Sendable {
   package var words: Words {
     switch self {
     case .valid: Words("有效", "Valid")
-    case .other: Words("这不是健康码，请扫对方出示的码。", "This is no pass code. Scan the code that the person shows.")
+    case .other:
+      Words("这不是健康码，请扫对方出示的码。", "This is no pass code. Scan the code that the person shows.")
     case .mistyped:
       Words(
-        "这个码少了字、错了字或被改过，请重新扫一次。", "A letter of this code is missing, wrong or changed. Scan it again.")
+        "这个码少了字、错了字或被改过，请重新扫一次。",
+        "A letter of this code is missing, wrong or changed. Scan it again.")
     case .newer:
       Words(
         "这个码的版本较新，请联网更新核验页。", "This code is of a newer version. Update this page with a network.")
     case .foreign:
       Words(
-        "这个码不是本区签发的，这里核验不了。", "This code was not issued by this district and cannot be checked here.")
+        "这个码不是本区签发的，这里核验不了。",
+        "This code was not issued by this district and cannot be checked here.")
     case .forged:
-      Words("签名不符：这个码是伪造的或被改过，不能采信。", "The signature does not fit: forged or edited. Do not believe it.")
+      Words(
+        "签名不符：这个码是伪造的或被改过，不能采信。", "The signature does not fit: forged or edited. Do not believe it."
+      )
     case .expired: Words("这个码已过期，请对方打开页面更新。", "This code has ended. Ask for a new one.")
     case .future: Words("这个码还没有生效。", "This code is not valid yet.")
     case .revoked:
       Words(
-        "这个码已作废，情况有变，请对方打开页面取新码。", "This code was revoked because something changed. Ask for a new one.")
+        "这个码已作废，情况有变，请对方打开页面取新码。",
+        "This code was revoked because something changed. Ask for a new one.")
     case .clock:
       Words(
-        "这台设备的时钟不对，请校准后再核验。", "This device's clock is wrong. Set it right before you check anything.")
+        "这台设备的时钟不对，请校准后再核验。",
+        "This device's clock is wrong. Set it right before you check anything.")
     }
   }
 }

@@ -24,6 +24,7 @@ package enum Passes {
     queries: [
       QueryKind(OwnPasses.self), QueryKind(IssuePass.self), QueryKind(PassKeys.self),
       QueryKind(RevokedPasses.self), QueryKind(CheckPass.self), QueryKind(PassesOfHome.self),
+      QueryKind(ShowPassCare.self),
     ],
     screens: PassesScreens.all, reactions: PassesReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendPasses() }],

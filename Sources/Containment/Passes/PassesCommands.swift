@@ -123,7 +123,8 @@ package struct EntrustPass: Command {
         .conflict, "passes.manyCompanions",
         Words(
           "一人最多代 \(policy.companionsMost) 人出示，请由别人代为出示",
-          "One person shows the codes of \(policy.companionsMost) others at most; choose somebody else"),
+          "One person shows the codes of \(policy.companionsMost) others at most; choose somebody else"
+        ),
         field: "carer")
     }
     try work.passStore.insert(

@@ -1,6 +1,6 @@
 import Kernel
 
-/// How long codes are valid, how they are checked, and what venues show.
+/// How long codes are valid and how they are checked.
 package struct PassesPolicy: PolicySection {
   package static let key = "passes"
 
@@ -26,20 +26,6 @@ package struct PassesPolicy: PolicySection {
     }
   }
 
-  /// A kind of venue that has a code of its own.
-  package struct Venue: Decodable, Sendable {
-    package let code: String
-    package let words: Words
-    /// How long somebody is taken to stay who came and of whom nobody knows when they left.
-    package let stayMinutes: Int
-
-    private enum CodingKeys: String, CodingKey {
-      case code
-      case words
-      case stayMinutes = "stay_minutes"
-    }
-  }
-
   /// Whether codes are issued and checked at all.
   package let inUse: Bool
   package let validHours: Int
@@ -59,19 +45,9 @@ package struct PassesPolicy: PolicySection {
   package let childBelowYears: Int
   package let companionsMost: Int
   package let colours: Colours
-  /// Every how many seconds the code on a venue's screen changes.
-  package let venueStepSeconds: Int
-  /// How many steps late a scan still proves that somebody stood before the screen.
-  package let venueStepsLate: Int
-  /// How many steps ahead a screen is given, so that it goes on without network.
-  package let venueStepsAhead: Int
-  /// For how many days a scan of a venue's code is kept.
-  package let venueKeepDays: Int
-  package let venues: [Venue]
 
   private enum CodingKeys: String, CodingKey {
     case colours
-    case venues
     case inUse = "in_use"
     case validHours = "valid_hours"
     case paperHours = "paper_hours"
@@ -82,25 +58,18 @@ package struct PassesPolicy: PolicySection {
     case listOldestHours = "list_oldest_hours"
     case childBelowYears = "child_below_years"
     case companionsMost = "companions_most"
-    case venueStepSeconds = "venue_step_seconds"
-    case venueStepsLate = "venue_steps_late"
-    case venueStepsAhead = "venue_steps_ahead"
-    case venueKeepDays = "venue_keep_days"
   }
 
   /// The longest that any code of this edition is valid.
   package var longestHours: Int { max(validHours, paperHours) }
 
-  /// A kind of venue by its code.
-  package func venue(_ code: String) -> Venue? { venues.first { $0.code == code } }
-
   package var faults: [Words] {
     var faults: [Words] = []
     let spans = [
       validHours, paperHours, renewMinutes, keyDays, skewMinutes, listMinutes, listOldestHours,
-      companionsMost, venueStepSeconds, venueStepsAhead, venueKeepDays,
+      companionsMost,
     ]
-    if spans.contains(where: { $0 < 1 }) || venueStepsLate < 0 || childBelowYears < 0 {
+    if spans.contains(where: { $0 < 1 }) || childBelowYears < 0 {
       faults.append(Words("时限须为正数", "spans must be positive"))
     }
     if longestHours > 48 {
@@ -109,9 +78,6 @@ package struct PassesPolicy: PolicySection {
     }
     if renewMinutes >= validHours * 60 {
       faults.append(Words("更新时间须短于有效期", "a code is renewed within its validity"))
-    }
-    if venues.isEmpty || Set(venues.map(\.code)).count != venues.count {
-      faults.append(Words("场所类型为空或重复", "the kinds of venues are empty or stand twice"))
     }
     return faults
   }

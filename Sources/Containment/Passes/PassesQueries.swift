@@ -161,6 +161,8 @@ package struct PassKeys: Query {
     package let list_minutes: Int
     package let list_oldest_minutes: Int
     package let colours: [String: PassColourWords]
+    /// What a verifier says of each verdict.
+    package let verdicts: [String: Words]
     package let at: Instant
   }
 
@@ -190,6 +192,8 @@ package struct PassKeys: Query {
           let colour = policy.colours[$0]
           return ($0.rawValue, PassColourWords(words: colour.words, asks: colour.asks))
         }),
+      verdicts: Dictionary(
+        uniqueKeysWithValues: PassVerdict.allCases.map { ($0.rawValue, $0.words) }),
       at: reading.now)
   }
 }

@@ -107,7 +107,9 @@ var codes: [String] = []
 let issued = try await measured {
   codes = try await withThrowingTaskGroup(of: [String].self) { group in
     for client in 0..<clients { group.addTask { try await issue(client) } }
-    return try await group.reduce(into: []) { $0 += $1 }
+    var all: [String] = []
+    for try await some in group { all += some }
+    return all
   }
   return codes.count
 }
@@ -121,8 +123,8 @@ let keys = known.keys.map {
   PassKey(publicKey: Hex.bytes($0.key) ?? [], from: $0.from, until: $0.until, with: suite)
 }
 let verifier = PassVerifier(
-  keys: keys, list: nil, skewMinutes: known.skew_minutes, listMinutes: known.list_minutes,
-  listOldestMinutes: known.list_oldest_minutes, suite: suite)
+  keys: keys, list: nil, skewMinutes: known.skewMinutes, listMinutes: known.listMinutes,
+  listOldestMinutes: known.listOldestMinutes, suite: suite)
 let now = clock.now()
 let checked = await measured {
   for code in codes.prefix(20_000) where verifier.check(code, at: now).verdict != .valid {

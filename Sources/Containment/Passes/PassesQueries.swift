@@ -157,13 +157,24 @@ package struct PassKeys: Query {
   package struct Answer: Codable, Sendable {
     package let used: Bool
     package let keys: [Key]
-    package let skew_minutes: Int
-    package let list_minutes: Int
-    package let list_oldest_minutes: Int
+    package let skewMinutes: Int
+    package let listMinutes: Int
+    package let listOldestMinutes: Int
     package let colours: [String: PassColourWords]
     /// What a verifier says of each verdict.
     package let verdicts: [String: Words]
     package let at: Instant
+
+    private enum CodingKeys: String, CodingKey {
+      case used
+      case keys
+      case colours
+      case verdicts
+      case at
+      case skewMinutes = "skew_minutes"
+      case listMinutes = "list_minutes"
+      case listOldestMinutes = "list_oldest_minutes"
+    }
   }
 
   package static let name = "passes.keys"
@@ -185,8 +196,8 @@ package struct PassKeys: Query {
           id: Hex.text($0.identifier), key: Hex.text($0.publicKey), from: $0.from,
           until: $0.until)
       },
-      skew_minutes: policy.skewMinutes, list_minutes: policy.listMinutes,
-      list_oldest_minutes: policy.listOldestHours * 60,
+      skewMinutes: policy.skewMinutes, listMinutes: policy.listMinutes,
+      listOldestMinutes: policy.listOldestHours * 60,
       colours: Dictionary(
         uniqueKeysWithValues: all.map {
           let colour = policy.colours[$0]

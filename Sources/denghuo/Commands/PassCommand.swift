@@ -231,7 +231,7 @@ private struct KnownKeys: Codable {
       RevocationList.read($0, keys: known, with: suite)
     }
     return PassVerifier(
-      keys: known, list: read, skewMinutes: keys.skew_minutes, listMinutes: keys.list_minutes,
-      listOldestMinutes: keys.list_oldest_minutes, suite: suite)
+      keys: known, list: read, skewMinutes: keys.skewMinutes, listMinutes: keys.listMinutes,
+      listOldestMinutes: keys.listOldestMinutes, suite: suite)
   }
 }

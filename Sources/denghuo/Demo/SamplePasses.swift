@@ -14,7 +14,7 @@ struct SamplePasses {
   private static let mostFamilies = 200
 
   func make() async throws {
-    let today = Day(of: script.desk.clock.now(), in: .china)
+    let today = await Day(of: script.desk.clock.now(), in: .china)
     let families = Dictionary(grouping: residents, by: \.household)
     var looked = 0
     for child in residents where child.birth.age(on: today) < 10 && looked < Self.mostFamilies {

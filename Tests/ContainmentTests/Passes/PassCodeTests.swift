@@ -30,13 +30,24 @@ private struct Vectors: Decodable {
   }
 
   let now: Int64
-  let skew_minutes: Int
+  let skewMinutes: Int
   let keys: [Key]
   let seeds: [String: String]
   let list: String
-  let foreign_list: String
+  let foreignList: String
   let plain: Plain
   let cases: [Case]
+
+  private enum CodingKeys: String, CodingKey {
+    case now
+    case keys
+    case seeds
+    case list
+    case plain
+    case cases
+    case skewMinutes = "skew_minutes"
+    case foreignList = "foreign_list"
+  }
 
   static func read() throws -> Vectors {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -62,7 +73,7 @@ private struct Vectors: Decodable {
     let bytes = try #require(Hex.bytes(vectors.list))
     let list = try #require(RevocationList.read(bytes, keys: keys, with: suite))
     return PassVerifier(
-      keys: keys, list: list, skewMinutes: vectors.skew_minutes, listMinutes: 10,
+      keys: keys, list: list, skewMinutes: vectors.skewMinutes, listMinutes: 10,
       listOldestMinutes: 720, suite: suite)
   }
 
@@ -77,7 +88,7 @@ private struct Vectors: Decodable {
       let verdict = verifier.check(one.text, at: now).verdict
       #expect(verdict == one.verdict, "\(one.name)")
     }
-    let foreign = try #require(Hex.bytes(vectors.foreign_list))
+    let foreign = try #require(Hex.bytes(vectors.foreignList))
     #expect(RevocationList.read(foreign, keys: verifier.keys, with: suite) == nil)
   }
 

@@ -90,6 +90,7 @@ const cases = [
   ["of the key before, dated after it", code(other({ key: "former", from: now - 3_600 })), "forged"],
   ["of the present key, dated before it", code(other({ from: now - 7_201 })), "forged"],
   ["of another district", code(other({ key: "stranger" })), "foreign"],
+  ["of a key that is gone, ended long ago", code(other({ key: "stranger", from: now - 500_000 })), "expired"],
   ["a wrong letter", swapped(20), "mistyped"],
   ["a wrong last letter", swapped(typed.length - 1), "mistyped"],
   ["cut short", typed.slice(0, -4), "mistyped"],

@@ -117,8 +117,14 @@ class Passes(Walk):
 
     def enter(self, who, language, width):
         page = self.open(language, width)
-        page.goto(self.links[who])
+        self.arrive(page, who)
         return page
+
+    def arrive(self, page, who):
+        """Opens a slip, which leads on to the resident's page by itself."""
+        page.goto(self.links[who])
+        page.wait_for_url("**/me")
+        page.wait_for_load_state()
 
     def code(self, page):
         return page.inner_text(".pass details .typed", timeout=5_000).replace(" ", "").strip()
@@ -194,7 +200,7 @@ class Passes(Walk):
         self.door.listen(self.door.port)
         red.context.close()
         # Another slip on the same phone: nothing of the first person stays.
-        phone.goto(self.links[RED])
+        self.arrive(phone, RED)
         phone.goto(self.base + "/me/code")
         phone.wait_for_selector("#passes[data-green='0']")
         self.expect("another slip shows another code", "Red code" in phone.inner_text("#passes"))

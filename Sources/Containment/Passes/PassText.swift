@@ -29,7 +29,7 @@ package enum PassText {
     var bits = 0
     for sign in text.utf8 {
       if sign == UInt8(ascii: "-") || sign == UInt8(ascii: " ") { continue }
-      guard let value = value(of: sign) else { return nil }
+      guard let value = values[Int(sign)] else { return nil }
       held = (held << 5 | value) & 0xFFFF
       bits += 5
       if bits >= 8 {
@@ -41,12 +41,13 @@ package enum PassText {
     return bytes
   }
 
-  private static func value(of sign: UInt8) -> Int? {
+  /// What each byte is worth; nil for those that are no sign.
+  private static let values: [Int?] = (UInt8.min...UInt8.max).map { sign in
     let upper = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(sign) ? sign - 32 : sign
-    switch upper {
-    case UInt8(ascii: "O"): return 0
-    case UInt8(ascii: "I"), UInt8(ascii: "L"): return 1
-    default: return signs.firstIndex(of: upper)
+    return switch upper {
+    case UInt8(ascii: "O"): 0
+    case UInt8(ascii: "I"), UInt8(ascii: "L"): 1
+    default: signs.firstIndex(of: upper)
     }
   }
 }

@@ -100,7 +100,10 @@ package struct PassVerifier: Sendable {
       }
     }
     let code = shown.code
-    guard let key = keys.first(where: { $0.identifier == code.key }) else { return (.foreign, nil) }
+    guard let key = keys.first(where: { $0.identifier == code.key }) else {
+      // One that says itself that it has ended may be ours of last week, whose key is gone.
+      return (code.until <= now ? .expired : .foreign, nil)
+    }
     // A key that signs no more may have been stolen since: it vouches for its own days only.
     guard shown.isSigned(by: key.publicKey, with: suite), key.from <= code.from,
       code.from < key.until

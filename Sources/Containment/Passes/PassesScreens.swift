@@ -132,7 +132,7 @@ private struct OwnPassPage {
       (look("负责单位", "Office"), "\(unit)"),
       (
         look("到何时", "Until"),
-        "<strong>\(look.end(why.end))</strong>\(look("，到期自动转绿", ", then it turns by itself"))"
+        "<strong>\(look.end(why.end))</strong>\(look("，到期自动解除", ", it ends by itself"))"
       ), (look("不同意", "Disagree"), objection),
     ])
   }

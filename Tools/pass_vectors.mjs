@@ -93,6 +93,7 @@ const cases = [
   ["of a key that is gone, ended long ago", code(other({ key: "stranger", from: now - 500_000 })), "expired"],
   ["a wrong letter", swapped(20), "mistyped"],
   ["a wrong last letter", swapped(typed.length - 1), "mistyped"],
+  ["a last letter that is not filled with zeros", typed.slice(0, -1) + signs[signs.indexOf(typed.at(-1)) + 1], "mistyped"],
   ["cut short", typed.slice(0, -4), "mistyped"],
   ["a letter that is none of ours", typed.slice(0, 30) + "U" + typed.slice(31), "mistyped"],
   ["of a later format", finished(future, signature(future, "present")), "newer"],

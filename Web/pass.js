@@ -2,9 +2,11 @@
 // anew shortly before it ends, and each time it is opened while it is not green, because whoever waits
 // for green is not to wait for an end that was moved.
 
-import { dayClock, element, say } from "/words.js";
+import { dayClock, say } from "/words.js";
 
 const cacheName = "denghuo-pass-1";
+// A district that does not answer is left alone for so long.
+const patienceMilliseconds = 120_000;
 const address = "/me/code";
 const holder = () => document.getElementById("passes");
 const said = (text) => {
@@ -55,14 +57,18 @@ function show() {
   }
 }
 
+let tried = -Infinity;
+
 async function renew() {
+  if (performance.now() - tried < patienceMilliseconds) return;
   const held = holder();
   if (!held || !navigator.onLine) return;
   const left = Date.parse(held.dataset.until) - Date.now();
   const isNear = left < Number(held.dataset.renew) * 60_000;
   if (!isNear && held.dataset.green === "1") return;
   // Just fetched: what is not green was asked for this very moment.
-  if (!document.documentElement.dataset.kept && left > 0) return;
+  if (!document.documentElement.dataset.kept && !isNear) return;
+  tried = performance.now();
   try {
     await fetchNewest();
   } catch {
@@ -78,15 +84,17 @@ if (holder() && globalThis.caches && navigator.serviceWorker) {
     await navigator.serviceWorker.register("/worker.js");
     await navigator.serviceWorker.ready;
     if (!isKept) await keep(whole, holder().dataset.until);
-    const line = element("span", isKept ? "" : say("已存在手机里，没有网络也能出示。", "Stored on the phone; it can be shown without network."));
-    if (!isKept) said(line.textContent);
+    if (!isKept) said(say("已存在手机里，没有网络也能出示。", "Stored on the phone; it can be shown without network."));
   } catch {
     said(say("这个浏览器存不下来，出示时需要网络。", "This browser cannot store it; showing it takes a network."));
   }
 }
 show();
 await renew();
-setInterval(show, 20_000);
+setInterval(() => {
+  show();
+  if (!document.hidden) renew();
+}, 20_000);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) {
     show();

@@ -9,7 +9,7 @@ const keptNames = [shellName, passName, "denghuo-verify-1"];
 const shell = [
   "/offline", "/app.css", "/pages.css", "/live.js", "/queue.js", "/device.js", "/store.js",
   "/seal.js", "/pages.js", "/field.js", "/waiting.js", "/words.js", "/door.js", "/capture.js",
-  "/swab.js", "/camera.js", "/pass.js", "/passcode.js", "/verify.js", "/verify", "/icon.svg",
+  "/swab.js", "/camera.js", "/pass.js", "/passcode.js", "/verify.js", "/verify", "/venue.js", "/icon.svg",
   "/manifest.webmanifest",
 ];
 // Pages that ask the network for nothing that is here: a million of them open at eight.

@@ -205,6 +205,23 @@ class Passes(Walk):
         phone.wait_for_selector("#passes[data-green='0']")
         self.expect("another slip shows another code", "Red code" in phone.inner_text("#passes"))
 
+    def scan(self):
+        """A resident scans the code on the shop's screen and is registered."""
+        phone = self.enter(GREEN, "zh-CN", 390)
+        key = self.links[VENUE].rsplit("/", 1)[1]
+        steps = phone.evaluate(
+            "async (key) => (await (await fetch(`/api/queries/venues.screen?key=${key}`)).json()).steps", key)
+        phone.goto(f"{self.base}/v/{steps[0]['code']}")
+        self.check(phone, "the code of a shop is scanned")
+        with phone.expect_navigation():
+            phone.click("main button.primary")
+        phone.wait_for_load_state()
+        text = phone.inner_text("main")
+        self.check(phone, "registered at the shop")
+        self.expect("the page says that it is registered", "已登记" in text and "当时的码" in text, text)
+        phone.goto(f"{self.base}/v/{steps[0]['code'][:-1]}0")
+        self.expect("a made-up code is refused", "不能登记" in phone.inner_text("main"))
+
     def code_of(self, page):
         return page.locator(".pass details .typed").first.evaluate("e => e.textContent").replace(" ", "").strip()
 
@@ -224,6 +241,7 @@ class Passes(Walk):
     def run(self):
         self.vectors()
         self.shown()
+        self.scan()
         self.offline()
         print(json.dumps({"step": "end", "faults": [], "pages": self.pages}), flush=True)
 

@@ -54,8 +54,14 @@ package enum PassSheet {
     line("\(pass.asks.chinese)  \(pass.asks.english)", 72, 9)
     line("有效至 Valid until  \(clock(until, zone))", 98, 14)
     line("签发 Issued  \(clock(from, zone))", 114, 9)
-    line("到期后请到社区换新；核验以扫码结果为准。", 132, 9)
-    line("Ask the community for a new one after that. The scan decides, not the paper.", 145, 9)
+    if let why = pass.why {
+      let end = clock(why.end, zone)
+      line("依据 Rule  \(why.clause.chinese)  \(why.clause.english)", 130, 9)
+      line("到 Until  \(end)   异议请找社区 Objections: the community", 143, 9)
+    } else {
+      line("到期后请到社区换新；核验以扫码结果为准。", 130, 9)
+      line("Then ask the community for a new one. The scan decides.", 143, 9)
+    }
     return text
   }
 

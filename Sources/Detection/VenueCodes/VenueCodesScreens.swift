@@ -123,14 +123,34 @@ enum VenueCodesScreens {
     let form = look.form(
       ScanVenueCode.name, for: request, hidden: [("code", code)], fields: [],
       buttons: look.primaryButton(look("我到了，登记", "I am here: register")))
+    let done = try registered(at: read, reading, look)
     return Page(
       title: read.title,
-      body: look.answer(read.title) + look.paragraph(read.place) + worth + form
+      body: look.answer(read.title) + look.paragraph(read.place) + (done ?? worth + form)
         + look.paragraph(
           look(
             "登记后只用于流行病学调查，\(try reading.policy(VenueCodesPolicy.self).keepDays) 天后删除。没有纸条的，请店员帮忙登记。",
             "It is used for tracing only and deleted after \(try reading.policy(VenueCodesPolicy.self).keepDays) days. Without a slip ask the staff."
           )), frame: .resident)
+  }
+}
+
+extension VenueCodesScreens {
+  /// For how many minutes a page says that somebody is registered, and offers it again afterwards.
+  private static let shownMinutes = 10
+
+  /// That the resident has just registered here, and what that is worth; nil when not.
+  private static func registered(
+    at venue: ReadVenueCode.Answer, _ reading: Reading, _ look: Look
+  ) throws -> HTML? {
+    guard case .resident = reading.authority.sender else { return nil }
+    let last = try reading.ask(OwnVenueScans()).scans.first { scan in
+      scan.title == venue.title && scan.place == venue.place
+    }
+    guard let last, last.at > reading.now - .minutes(shownMinutes) else { return nil }
+    return look.notice(
+      look("\(look.time(last.at)) 已登记", "Registered at \(look.time(last.at))"),
+      look(last.words), tone: last.strength == .strong ? .done : .soon)
   }
 }
 

@@ -23,7 +23,7 @@ BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|AbsentStandbyTests|KilledWriterTests|VisitsTests.EngineTests
 
 SHOTS ?= screenshots
-.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
+.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-passes bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -136,6 +136,13 @@ bench-containment:
 	program=$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/denghuo; \
 	[ -d $(CONTAINMENT_FOLDER)/data ] || python3 Benchmarks/containment/run.py make $$program $(CONTAINMENT_FOLDER); \
 	python3 Benchmarks/containment/run.py measure $$program $(CONTAINMENT_FOLDER)
+
+## Pass codes issued and checked a second (the goal is 2,000).
+bench-passes:
+	swift build $(SWIFT_FLAGS) -c release --product pass-benchmark
+	rm -rf benchmark-data/passes; mkdir -p benchmark-data
+	$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/pass-benchmark benchmark-data/passes \
+	  $(or $(PEOPLE),20000) $(or $(SECONDS),10) $(or $(CLIENTS),2)
 
 ## The write path beside the bare engine (DATA is a folder with a district in it), on PostgreSQL beside
 ## pgbench, and ten times what it can carry for five minutes.

@@ -107,6 +107,10 @@ let package = Package(
       dependencies: ["District", "Registry", "Simulator", "Storage", "Cryptography", "Kernel"],
       path: "Benchmarks/desk/Measure", swiftSettings: settings),
     .executableTarget(
+      name: "pass-benchmark",
+      dependencies: ["District", "Containment", "Registry", "Cryptography", "Kernel"],
+      path: "Benchmarks/passes/Measure", swiftSettings: settings),
+    .executableTarget(
       name: "visits-peer", dependencies: ["Visits", "ClickHouse"], path: "Benchmarks/visits/Peer",
       swiftSettings: settings),
 

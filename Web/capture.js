@@ -1,6 +1,7 @@
 // What a phone adds to a proof: a photograph, a signature, the code of a slip. Each is an entry of
 // the queue of its own, kept at once, so that nothing is lost between the picture and the button.
 
+import { scan } from "/camera.js";
 import { queue } from "/queue.js";
 import { hex } from "/seal.js";
 import { element, say, windowWith } from "/words.js";
@@ -143,47 +144,6 @@ async function signature() {
   ]);
   if ((await answer) !== "keep" || strokes === 0) return null;
   return base64(await new Promise((done) => canvas.toBlob(done, "image/png")));
-}
-
-/** What a code says: seen by the camera where the browser reads codes, else typed. */
-export async function scan(title) {
-  const field = element("div", undefined, "field");
-  const label = element("label", say("或输入纸上的编码", "or type the code on the paper"));
-  label.htmlFor = "code-typed";
-  const input = element("input");
-  input.id = "code-typed";
-  input.autocomplete = "off";
-  field.append(label, input);
-  const video = element("video");
-  video.muted = true;
-  video.playsInline = true;
-  const canSee = "BarcodeDetector" in globalThis && navigator.mediaDevices?.getUserMedia;
-  const stream = canSee
-    ? await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null)
-    : null;
-  const { dialog, answer } = windowWith(title, stream ? [video, field] : [field], [
-    ["typed", say("确定", "Use it"), "primary"], ["", say("取消", "Cancel")],
-  ]);
-  try {
-    const found = stream ? [answer, seen(video, stream, dialog)] : [answer];
-    const value = await Promise.race(found);
-    return value === "typed" ? input.value.trim() : value || null;
-  } finally {
-    stream?.getTracks().forEach((track) => track.stop());
-    dialog.remove();
-  }
-}
-
-async function seen(video, stream, dialog) {
-  video.srcObject = stream;
-  await video.play();
-  const detector = new BarcodeDetector({ formats: ["qr_code", "code_128", "ean_13"] });
-  while (dialog.isConnected) {
-    const codes = await detector.detect(video).catch(() => []);
-    if (codes.length > 0) return codes[0].rawValue;
-    await new Promise((done) => setTimeout(done, 200));
-  }
-  return null;
 }
 
 /** The secret on a slip: its address, or the code alone. */

@@ -3,7 +3,8 @@
 
 import { queue } from "/queue.js";
 import "/door.js";
-import { describe, doorAddress, scan } from "/capture.js";
+import { scan } from "/camera.js";
+import { describe, doorAddress } from "/capture.js";
 import { list } from "/waiting.js";
 import { askInWindow, clock, element, say } from "/words.js";
 

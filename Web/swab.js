@@ -4,7 +4,8 @@
 // The swab IS in the tube: what the district finds contradictory it shows to a person, it drops nothing.
 
 import { queue } from "/queue.js";
-import { scan as readCode, slipSecret } from "/capture.js";
+import { scan as readCode } from "/camera.js";
+import { slipSecret } from "/capture.js";
 import { hex } from "/seal.js";
 import { clock, element, say, sound, windowWith } from "/words.js";
 

@@ -3,11 +3,17 @@
 // pages for it afterwards. What waits to be sent is the business of queue.js.
 
 const shellName = "denghuo-shell-1";
+// Kept by pass.js and verify.js; a new worker leaves them.
+const passName = "denghuo-pass-1";
+const keptNames = [shellName, passName, "denghuo-verify-1"];
 const shell = [
   "/offline", "/app.css", "/pages.css", "/live.js", "/queue.js", "/device.js", "/store.js",
   "/seal.js", "/pages.js", "/field.js", "/waiting.js", "/words.js", "/door.js", "/capture.js",
-  "/swab.js", "/icon.svg", "/manifest.webmanifest",
+  "/swab.js", "/camera.js", "/pass.js", "/passcode.js", "/verify.js", "/verify", "/venue.js", "/icon.svg",
+  "/manifest.webmanifest",
 ];
+// Pages that ask the network for nothing that is here: a million of them open at eight.
+const quietPages = ["/me/code", "/verify"];
 const slowMilliseconds = 6_000;
 const secretMilliseconds = 120_000;
 
@@ -24,7 +30,7 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name !== shellName) await caches.delete(name);
+    for (const name of await caches.keys()) if (!keptNames.includes(name)) await caches.delete(name);
     await self.clients.claim();
   })());
 });
@@ -57,12 +63,23 @@ self.addEventListener("fetch", (event) => {
   if (address.origin !== self.location.origin) return;
   if (event.request.mode === "navigate") event.respondWith(navigate(event.request, address));
   else if (event.request.method === "GET" && shell.includes(address.pathname)) {
-    event.respondWith(piece(event.request, address.pathname));
+    event.respondWith(piece(event.request, address.pathname, event.clientId));
   }
 });
 
+/** Whether a page lives on what is stored: its own code, or the verifier. */
+async function isQuiet(clientId) {
+  const client = clientId ? await self.clients.get(clientId) : null;
+  return client !== undefined && client !== null && quietPages.includes(new URL(client.url).pathname)
+    && !new URL(client.url).search;
+}
+
 /** A file of the product: the newest there is, else the stored one. */
-async function piece(request, path) {
+async function piece(request, path, clientId) {
+  if (await isQuiet(clientId)) {
+    const stored = await caches.match(path);
+    if (stored) return stored;
+  }
   try {
     const answer = await fetch(request);
     if (answer.ok) (await caches.open(shellName)).put(path, answer.clone());
@@ -81,7 +98,28 @@ async function leaveFirst() {
   await stored("notes", "leaving", "delete");
 }
 
+/** The code that is stored here and has not ended, or the verifier; nothing for any other page. */
+async function quietPage(request, address) {
+  if (request.method !== "GET" || address.search || !quietPages.includes(address.pathname)) return null;
+  if (address.pathname === "/verify") return caches.match("/verify");
+  const stored = await (await caches.open(passName)).match(address.pathname);
+  const until = Date.parse(stored?.headers.get("Denghuo-Until") ?? "");
+  return until > Date.now() ? stored : null;
+}
+
 async function navigate(request, address) {
+  // Another slip is another person: nothing of the one before stays.
+  if (address.pathname.startsWith("/s/")) await caches.delete(passName);
+  // What is stored is in the other language.
+  if (address.searchParams.has("language")) {
+    await caches.delete(passName);
+    await (await caches.open(shellName)).delete("/verify");
+  }
+  const quiet = await quietPage(request, address).catch(() => null);
+  return quiet ?? navigateOut(request, address);
+}
+
+async function navigateOut(request, address) {
   const network = leaveFirst().then(() => fetch(request));
   network.catch(() => {});
   const slow = new Promise((_, reject) => setTimeout(reject, slowMilliseconds));
@@ -93,6 +131,11 @@ async function navigate(request, address) {
   }
   const page = request.method === "GET" ? await keptPage(address).catch(() => null) : null;
   if (page) return page;
+  // Past its end it says so itself.
+  if (address.pathname === "/me/code") {
+    const stored = await (await caches.open(passName)).match("/me/code");
+    if (stored) return stored;
+  }
   return network.catch(() => noNetwork(request.method));
 }
 

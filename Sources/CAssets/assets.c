@@ -93,6 +93,21 @@ static const unsigned char web_capture_js[] = {
 static const unsigned char web_swab_js[] = {
 #embed "../../Web/swab.js"
 };
+static const unsigned char web_camera_js[] = {
+#embed "../../Web/camera.js"
+};
+static const unsigned char web_pass_js[] = {
+#embed "../../Web/pass.js"
+};
+static const unsigned char web_passcode_js[] = {
+#embed "../../Web/passcode.js"
+};
+static const unsigned char web_verify_js[] = {
+#embed "../../Web/verify.js"
+};
+static const unsigned char web_venue_js[] = {
+#embed "../../Web/venue.js"
+};
 static const unsigned char web_manifest_webmanifest[] = {
 #embed "../../Web/manifest.webmanifest"
 };
@@ -132,6 +147,11 @@ static const Asset assets[] = {
   {"Web/door.js", web_door_js, sizeof web_door_js},
   {"Web/capture.js", web_capture_js, sizeof web_capture_js},
   {"Web/swab.js", web_swab_js, sizeof web_swab_js},
+  {"Web/camera.js", web_camera_js, sizeof web_camera_js},
+  {"Web/pass.js", web_pass_js, sizeof web_pass_js},
+  {"Web/passcode.js", web_passcode_js, sizeof web_passcode_js},
+  {"Web/verify.js", web_verify_js, sizeof web_verify_js},
+  {"Web/venue.js", web_venue_js, sizeof web_venue_js},
   {"Web/manifest.webmanifest", web_manifest_webmanifest, sizeof web_manifest_webmanifest},
   {"Web/icon.svg", web_icon_svg, sizeof web_icon_svg},
 };

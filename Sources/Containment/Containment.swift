@@ -2,5 +2,7 @@ import Kernel
 
 /// The slices of this family.
 package enum Containment {
-  package static let slices: [Slice] = [Restrictions.slice, Zones.slice, Isolation.slice]
+  package static let slices: [Slice] = [
+    Restrictions.slice, Zones.slice, Isolation.slice, Passes.slice,
+  ]
 }

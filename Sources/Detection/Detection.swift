@@ -4,6 +4,6 @@ import Kernel
 package enum Detection {
   package static let slices: [Slice] = [
     Cases.slice, Scans.slice, Tracing.slice, Referrals.slice, Transmission.slice, Leads.slice,
-    Interview.slice, Screening.slice,
+    Interview.slice, Screening.slice, VenueCodes.slice,
   ]
 }

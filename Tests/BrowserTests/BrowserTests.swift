@@ -3,7 +3,8 @@ import Testing
 
 /// The pages as people press them: a sample district is made and served by the built program, and a
 /// browser walks through it (walk.py), wide and narrow, in both languages, runs a round of mass testing
-/// (screening.py), and does a shift without network on a phone (offline.py).
+/// (screening.py), shows and checks codes with the server stopped (passes.py), and does a shift without
+/// network on a phone (offline.py).
 @Suite("A browser on a sample district", .serialized) struct BrowserTests {
   /// What the walk says of one step.
   private struct Line: Decodable {
@@ -17,6 +18,7 @@ import Testing
   private static let fewestPages = 300
   private static let fewestPagesOfInvestigation = 25
   private static let fewestPagesOfScreening = 80
+  private static let fewestPagesOfPasses = 20
   /// Of what a script says when it breaks off: the end, where the cause stands, in characters.
   private static let mostComplaints = 3_000
 
@@ -68,6 +70,16 @@ import Testing
     .timeLimit(.minutes(10)))
   func screening() async throws {
     try await Self.drive([("screening.py", Self.fewestPagesOfScreening)])
+  }
+
+  @Test(
+    "shows a code and checks it with the server stopped and without a request",
+    .enabled(if: program != nil, "the program is not built"),
+    .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
+    .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
+    .timeLimit(.minutes(10)))
+  func passes() async throws {
+    try await Self.drive([("passes.py", Self.fewestPagesOfPasses)])
   }
 
   @Test(

@@ -68,6 +68,21 @@ extension NaiveChecks {
     return faults
   }
 
+  /// The colour of everybody whom something limits.
+  func colours() async throws -> NaiveColours {
+    let held = try await town.rows(
+      """
+      SELECT id, person, edition, clause, start_at, end_at, suspends_at, ended_at, path
+      FROM restriction
+      WHERE ended_at IS NULL
+      ORDER BY id
+      """
+    ).map(HeldRow.init).filter { $0.state(at: now) == "effective" }
+    return NaiveColours(
+      files: try await NaiveFiles(of: town),
+      held: held.map { (person: $0.person, colour: $0.colour ?? "red") })
+  }
+
   private func colour(of person: String, _ own: [HeldRow]) async throws -> [String] {
     let order = ["green", "yellow", "red"]
     let ranks = own.filter { $0.state(at: now) == "effective" }

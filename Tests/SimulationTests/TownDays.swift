@@ -18,6 +18,7 @@ struct TownDays {
   private let seed: UInt64
   private var run: TownRun
   private var draw: Draw
+  private var codes = ShownCodes()
   private var isStill = false
   private let stepsPerDay = 14...20
 
@@ -64,6 +65,7 @@ struct TownDays {
     let steps = draw.chance.number(stepsPerDay)
     for left in (1...steps).reversed() {
       try await send(letter())
+      if left % 4 == 0 { try await require(codes.look(at: town)) }
       // The day is walked through in uneven strides that leave room for those still to come.
       let remaining = Int((midnight - draw.town.now).inSeconds / 60)
       let most = max(1, 2 * remaining / left)
@@ -90,6 +92,7 @@ struct TownDays {
   /// What must hold whether or not the clock has turned, and then what it is there for.
   private mutating func check() async throws {
     try await require(NaiveChecks(of: run.town).beforeTurn())
+    try await require(codes.look(at: town))
     try await require(run.take(.wait(minutes: 2, turns: true)))
     try await require(NaiveChecks(of: run.town).afterTurn())
     try await require(run.anchor())
@@ -105,7 +108,8 @@ struct TownDays {
     case 51...58: (try await draw.contact(), .anything)
     case 59...62: (try await draw.referral(), .anything)
     case 63...76: (try await draw.obligation(), .anything)
-    case 77...87: (try await draw.restriction(), .anything)
+    case 77...84: (try await draw.restriction(), .anything)
+    case 85...87: (try await draw.pass(), .anything)
     case 88...92: (try await draw.bulletin(), .anything)
     case 93...96: (try await draw.office(), .anything)
     default: (try await draw.trespass(), .refusal)

@@ -54,18 +54,15 @@ package struct OwnCodeColour: Query {
 
 extension Reading {
   fileprivate func codeColour(of person: PersonID) throws -> CodeColourAnswer {
-    let held = try RestrictionsStore(transaction).effective(for: person, at: now)
-    let coloured = held.map { restriction in
-      // A restriction whose edition is gone still limits: it stays red until its end.
-      (restriction: restriction, colour: rules.clause(of: restriction)?.colour ?? .red)
-    }
-    guard let (restriction, colour) = RestrictionsRules.deciding(coloured, at: now) else {
+    let standing = try passes.standing(of: person)
+    guard let restriction = standing.restriction else {
       return CodeColourAnswer(
         person: person, colour: .green, restriction: nil, clause: nil, edition: nil, reason: nil,
         issuer: nil, end: nil, asOf: now)
     }
     return CodeColourAnswer(
-      person: person, colour: colour, restriction: restriction.id, clause: restriction.clause,
+      person: person, colour: standing.colour, restriction: restriction.id,
+      clause: restriction.clause,
       edition: restriction.edition, reason: rules.clause(of: restriction)?.words,
       issuer: restriction.issuer, end: restriction.end, asOf: now)
   }

@@ -111,6 +111,10 @@ private struct OwnPage {
         isUrgent: true))
     actions.append(
       Look.Action(
+        look("健康码", "Pass code"), look("没有网络也能出示", "shown without network too"),
+        to: "/me/code"))
+    actions.append(
+      Look.Action(
         look("检测结果", "Test results"), look("核酸证明，可打印", "certificate, to show or print"),
         to: "/me/tests"))
     if !open.isEmpty {

@@ -113,7 +113,7 @@ package struct LoadScans: Command {
 extension Work {
   /// Keeps a list of scans, packed day by day under one number, and asks for the cases to be computed
   /// anew that it may concern; false when all of it was there already.
-  fileprivate func take(_ batch: ScanBatch, run: String?) throws -> Bool {
+  func take(_ batch: ScanBatch, run: String?) throws -> Bool {
     let store = ScansStore(transaction)
     let number = try store.last() + 1
     let known = try batch.renamingVenues(spot)

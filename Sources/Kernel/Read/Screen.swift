@@ -40,18 +40,23 @@ package struct ScreenRequest: Sendable {
   package let refusal: Refusal?
   /// The address of this page, for forms to come back to.
   package let address: String
+  /// Under which this server is reached, such as `https://denghuo.example`: what is printed as a code
+  /// opens from elsewhere. Empty where nobody asked through an address.
+  package let origin: String
   /// Makes the identifier of a command that a form on the page will send.
   package let newCommandID: @Sendable () -> String
 
   package init(
     parameters: [String: String], query: [String: String], posted: [String: String] = [:],
-    refusal: Refusal? = nil, address: String, newCommandID: @escaping @Sendable () -> String
+    refusal: Refusal? = nil, address: String, origin: String = "",
+    newCommandID: @escaping @Sendable () -> String
   ) {
     self.parameters = parameters
     self.query = query
     self.posted = posted
     self.refusal = refusal
     self.address = address
+    self.origin = origin
     self.newCommandID = newCommandID
   }
 
@@ -78,11 +83,43 @@ package struct Page: Sendable {
   package let frame: Frame
   /// Whether it refreshes when something changes.
   package let isLive: Bool
+  /// Further modules that it loads, such as `/pass.js`.
+  package let scripts: [String]
+  /// What is given instead of a page: a sheet to be printed.
+  package let file: PageFile?
 
-  package init(title: String, body: HTML, frame: Frame = .console, isLive: Bool = false) {
+  package init(
+    title: String, body: HTML, frame: Frame = .console, isLive: Bool = false, scripts: [String] = []
+  ) {
     self.title = title
     self.body = body
     self.frame = frame
     self.isLive = isLive
+    self.scripts = scripts
+    file = nil
+  }
+
+  /// A file in the place of a page.
+  package init(_ file: PageFile) {
+    title = file.name
+    body = HTML()
+    frame = .console
+    isLive = false
+    scripts = []
+    self.file = file
+  }
+}
+
+/// A file that is made for whoever asks, and is kept nowhere.
+package struct PageFile: Sendable {
+  package let name: String
+  /// Such as `application/pdf`.
+  package let type: String
+  package let bytes: [UInt8]
+
+  package init(name: String, type: String, bytes: [UInt8]) {
+    self.name = name
+    self.type = type
+    self.bytes = bytes
   }
 }

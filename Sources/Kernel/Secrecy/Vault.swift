@@ -6,6 +6,7 @@ package struct Vault: Sendable {
   private let indexKey: [UInt8]
   private let signingSeed: [UInt8]
   private let deviceKey: [UInt8]
+  private let purposeKey: [UInt8]
   /// By what data tells with which secret it was locked, without telling the secret.
   package let mark: String
 
@@ -18,6 +19,7 @@ package struct Vault: Sendable {
     indexKey = suite.authenticate(Array("denghuo blind index".utf8), key: secret)
     signingSeed = suite.authenticate(Array("denghuo checkpoint".utf8), key: secret)
     deviceKey = suite.authenticate(Array("denghuo device".utf8), key: secret)
+    purposeKey = suite.authenticate(Array("denghuo purpose".utf8), key: secret)
     mark = Hex.text(suite.authenticate(Array("denghuo mark".utf8), key: secret).prefix(16))
   }
 
@@ -43,6 +45,12 @@ package struct Vault: Sendable {
   /// time that it is given, kept nowhere.
   package func key(ofDevice device: String) -> [UInt8] {
     suite.authenticate(Array(device.utf8), key: deviceKey)
+  }
+
+  /// A key of 32 bytes for one purpose: made anew from the purpose's name each time that it is
+  /// needed, kept nowhere.
+  package func key(for purpose: String) -> [UInt8] {
+    suite.authenticate(Array(purpose.utf8), key: purposeKey)
   }
 
   /// The digest under which a secret that somebody holds (a token, a link) is kept.

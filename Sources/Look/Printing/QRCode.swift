@@ -9,18 +9,25 @@ package struct QRCode: Sendable {
   /// Error correction M for each version: words of correction a block, and blocks.
   private static let correction = [(10, 1), (16, 1), (26, 1), (18, 2), (24, 2), (16, 4)]
 
-  /// A code that holds a text as bytes; nil when the text is too long.
+  /// A code that holds a text; nil when the text is too long. Capital letters and digits take eleven
+  /// bits a pair, anything else a byte a letter.
   package init?(_ text: String) {
-    let bytes = Array(text.utf8)
+    let signs = text.utf8.map(Self.sign)
+    let plain = signs.compactMap { $0 }
+    let isPlain = plain.count == signs.count && !plain.isEmpty
     let fitting = Self.correction.indices.first { version in
-      bytes.count + 2 <= Self.dataWords(of: version)
+      isPlain
+        ? 13 + plain.count * 11 / 2 + plain.count % 2 <= Self.dataWords(of: version) * 8
+        : text.utf8.count + 2 <= Self.dataWords(of: version)
     }
     guard let version = fitting else { return nil }
+    let count = Self.dataWords(of: version)
     size = version * 4 + 21
     dark = Array(repeating: false, count: size * size)
     isFunction = dark
     drawFunctions(version)
-    place(Self.interleaved(Self.words(bytes, Self.dataWords(of: version)), version))
+    let words = isPlain ? Self.words(signs: plain, count) : Self.words(Array(text.utf8), count)
+    place(Self.interleaved(words, version))
     choose()
   }
 
@@ -51,6 +58,34 @@ package struct QRCode: Sendable {
       carry = byte << 4
     }
     words.append(carry)
+    for filler in 0..<max(0, count - words.count) { words.append(filler % 2 == 0 ? 0xEC : 0x11) }
+    return words
+  }
+
+  private static let signs = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:".utf8)
+
+  private static func sign(_ byte: UInt8) -> Int? { signs.firstIndex(of: byte) }
+
+  /// The signs in alphanumeric mode, filled up.
+  private static func words(signs: [Int], _ count: Int) -> [UInt8] {
+    var bits: [Bool] = []
+    func append(_ value: Int, _ length: Int) {
+      for place in (0..<length).reversed() { bits.append(value >> place & 1 == 1) }
+    }
+    append(2, 4)
+    append(signs.count, 9)
+    for start in stride(from: 0, to: signs.count, by: 2) {
+      if start + 1 < signs.count {
+        append(signs[start] * 45 + signs[start + 1], 11)
+      } else {
+        append(signs[start], 6)
+      }
+    }
+    append(0, min(4, count * 8 - bits.count))
+    while bits.count % 8 != 0 { bits.append(false) }
+    var words = stride(from: 0, to: bits.count, by: 8).map { start in
+      bits[start..<start + 8].reduce(UInt8(0)) { $0 << 1 | ($1 ? 1 : 0) }
+    }
     for filler in 0..<max(0, count - words.count) { words.append(filler % 2 == 0 ? 0xEC : 0x11) }
     return words
   }

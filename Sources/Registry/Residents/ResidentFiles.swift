@@ -206,6 +206,14 @@ extension ResidentFiles.Revision {
   }
 }
 
+extension Resident {
+  /// The number of the identity document, opened; nil for somebody who has none. Whoever shows it to
+  /// others notes that it was read.
+  package func documentNumber(by vault: Vault) throws -> String? {
+    try identity.map { try vault.unlock($0.bytes, place: Vault.identityPlace(of: id)) }
+  }
+}
+
 extension Vault {
   /// Where an identity number stands, so that it opens nowhere else.
   static func identityPlace(of person: PersonID) -> String { "person/identity_sealed/\(person)" }

@@ -123,6 +123,9 @@ struct ResidentPage {
     if reading.authority.may("restrictions.read", at: place.path) {
       links.append(look.linkButton(look("管控措施", "Restrictions"), to: "/restrictions/of/\(id)"))
     }
+    if reading.authority.may("passes.read", at: place.path) {
+      links.append(look.linkButton(look("健康码", "Pass code"), to: "/passes/of/\(id)"))
+    }
     if reading.authority.may(IssueSlip.duty, at: place.path) {
       links.append(look.linkButton(look("签发凭条", "Issue a slip"), to: "\(own)/slip"))
     }

@@ -92,8 +92,16 @@ struct FrameScreen: Sendable {
   private func document(_ page: Page, bodyClass: String, _ content: HTML) -> HTML {
     DocumentScreen(language: language).html(
       title: page.title, bodyClass: bodyClass, live: page.isLive ? address : nil,
-      scripts: page.frame == .field ? ["/field.js"] : page.frame == .console ? ["/door.js"] : [],
+      scripts: frameScripts(page) + page.scripts,
       content)
+  }
+
+  private func frameScripts(_ page: Page) -> [String] {
+    switch page.frame {
+    case .field: ["/field.js"]
+    case .console: ["/door.js"]
+    case .resident: []
+    }
   }
 
   private func header(isLive: Bool) -> HTML {

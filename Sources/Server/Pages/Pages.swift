@@ -70,21 +70,26 @@ struct Pages: Sendable {
     let request = ScreenRequest(
       parameters: parameters, query: Self.dictionary(unseen.opened(asked.query ?? [])),
       posted: occasion.posted, refusal: occasion.refusal, address: asked.address,
+      origin: hall.settings.origin(of: asked),
       newCommandID: { desk.newCommandID().text })
     let look = Desk.Look(
       sender: visitor.sender(for: screen.duty), purpose: Self.purpose(of: screen, asked),
       language: asked.language, question: screen.path)
     let caption = hall.doorkeeper.caption
-    let html = try await desk.read(look) { reading in
+    return try await desk.read(look) { reading in
       if let duty = screen.duty { try reading.authority.require(duty) }
       let page = try screen.render(request, reading)
-      return FrameScreen(
+      if let file = page.file {
+        return Reply(200, type: file.type, file.bytes)
+          .with("content-disposition", "inline; filename=\"\(file.name)\"")
+      }
+      let html = FrameScreen(
         surroundings: try Surroundings(reading, caption: caption, path: screen.path),
         address: asked.address, notice: occasion.notice, refusal: occasion.refusal,
         standstill: desk.standstill.map { Trouble($0).words }
       ).html(page)
+      return .html(occasion.status, html)
     }
-    return .html(occasion.status, html)
   }
 
   /// Sends on to the page's own address, in which the fields that name people are sealed: going back

@@ -30,7 +30,7 @@ struct Papers: Sendable {
     return .html(
       200,
       screens(asked).slip(
-        address: "\(origin(asked))/s/\(secret)", until: until,
+        address: "\(hall.settings.origin(of: asked))/s/\(secret)", until: until,
         number: String(receipt.command.text.suffix(8)).uppercased(),
         back: "/residents/\(PercentText.encode(person))"))
   }
@@ -43,7 +43,8 @@ struct Papers: Sendable {
     return .html(
       200,
       screens(asked).link(
-        address: "\(origin(asked))/link/\(secret.revealed)", account: account.text,
+        address: "\(hall.settings.origin(of: asked))/link/\(secret.revealed)",
+        account: account.text,
         back: "/offices/\(PercentText.encode(account.text))"))
   }
 
@@ -58,14 +59,16 @@ struct Papers: Sendable {
       language: asked.language, zone: hall.desk.rules.zone, now: hall.desk.clock.now())
   }
 
-  /// The address under which this server is reached.
-  private func origin(_ asked: Asked) -> String {
-    hall.settings.publicAddress ?? "http://\(asked.headers["host", default: "localhost"])"
-  }
-
   private struct Expiry: Decodable {
     let expiresAt: Instant
 
     private enum CodingKeys: String, CodingKey { case expiresAt = "expires_at" }
+  }
+}
+
+extension DistrictServer.Settings {
+  /// The address under which this server is reached.
+  func origin(of asked: Asked) -> String {
+    publicAddress ?? "http://\(asked.headers["host", default: "localhost"])"
   }
 }

@@ -79,6 +79,13 @@ struct DemoCommand: AsyncParsableCommand {
     await sayLink(Words("居民（隔离中）", "A resident in isolation"), voice) {
       try await DemoSignIns.slip(door).map { "\(address)/s/\($0)" }
     }
+    await sayLink(Words("居民（绿码，带孩子）", "A resident whose code is green"), voice) {
+      try await DemoSignIns.greenSlip(door).map { "\(address)/s/\($0)" }
+    }
+    await sayLink(Words("门店的场所码屏幕", "The screen of a shop"), voice) {
+      try await DemoSignIns.screen(door).map { "\(address)\($0)" }
+    }
+    await sayLink(Words("核验健康码", "Where codes are checked"), voice) { "\(address)/verify" }
     let end = Words("\n  以上为一次性登录地址；按 Ctrl-C 停止。", "\n  One-time sign-in addresses; Ctrl-C stops.")
     say(end(voice.language), voice)
   }

@@ -37,12 +37,41 @@ enum DemoSignIns {
     let restrictions = answer["restrictions"].items
     guard let chosen = restrictions.first(where: { $0["kind"].string.contains("isolation") })
     else { return nil }
+    return try await slip(chosen["person"], door)
+  }
+
+  private static func slip(_ person: Fields, _ door: ServerDoor) async throws -> String {
     let secret = Hex.text(Entropy.system.bytes(32))
     _ = try await door.perform(
       "residents.issueSlip",
-      .object([
-        "person": chosen["person"], "fingerprint": .text(Secret.fingerprint(secret)),
-      ]))
+      .object(["person": person, "fingerprint": .text(Secret.fingerprint(secret))]))
     return secret
+  }
+
+  /// The shop that the sample brings: the path of its screen, and where it is; nil when it has none.
+  private static func shop(_ door: ServerDoor) async throws -> (screen: String, place: Fields)? {
+    let venues = try Fields.json(
+      await door.ask("venues.list", .object([:]), purpose: .supervision))["venues"].items
+    guard let shop = venues.first(where: { $0["ended"] == .flag(false) }) else { return nil }
+    return (shop["screen"].string, shop["at"])
+  }
+
+  /// The path of the sample shop's screen.
+  static func screen(_ door: ServerDoor) async throws -> String? {
+    try await shop(door)?.screen
+  }
+
+  /// A slip for somebody whose code is green and who shows a child's, too; nil when nobody does.
+  static func greenSlip(_ door: ServerDoor) async throws -> String? {
+    guard let place = try await shop(door)?.place else { return nil }
+    let neighbours = try Fields.json(
+      await door.ask("residents.list", .object(["place": place]), purpose: .containment))
+    for neighbour in neighbours["residents"].items {
+      let person = neighbour["person"]
+      let care = try Fields.json(
+        await door.ask("passes.care", .object(["person": person]), purpose: .containment))
+      if !care["shows"].items.isEmpty { return try await slip(person, door) }
+    }
+    return nil
   }
 }

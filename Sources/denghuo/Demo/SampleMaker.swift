@@ -49,6 +49,7 @@ struct SampleMaker {
     }
     progress.finish()
     try await capacity(script)
+    try await SamplePasses(script: script, residents: sample.residents).make()
     withExtendedLifetime(lock) {}
   }
 
@@ -82,8 +83,19 @@ struct SampleMaker {
       return String(line)
     }
     .filter { !$0.hasPrefix("effective_to: ") }
-    try Data(lines.joined(separator: "\n").utf8).write(
+    // What the drill's edition says nothing of is as the oldest rules have it, not as abolished.
+    let codes = ["passes", "venue_codes"].flatMap { Self.section($0, of: "Policies/base.yaml") }
+    try Data((lines + codes).joined(separator: "\n").utf8).write(
       to: URL(filePath: "\(folder.policies)/drill.yaml"))
+  }
+
+  /// The lines of one section of a policy that the product brings.
+  private static func section(_ key: String, of file: String) -> [String] {
+    let lines = String(decoding: Assets.bytes(file) ?? [], as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard let first = lines.firstIndex(of: "  \(key):") else { return [] }
+    let rest = lines[(first + 1)...].prefix { $0.hasPrefix("   ") }
+    return [lines[first]] + rest
   }
 
   private func places(_ script: Script) async throws {

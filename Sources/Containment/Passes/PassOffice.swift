@@ -1,0 +1,159 @@
+import Kernel
+import Registry
+
+/// Issues codes and says what they rest on. It writes nothing: what a code says follows from the
+/// restrictions that hold, the day and the district's secret, so that issuing costs no row, goes on
+/// while nothing can be saved, and is the same on every node.
+struct PassOffice {
+  let transaction: any Transaction
+  let vault: Vault
+  let rules: Rulebook
+  let now: Instant
+
+  /// An issued code with what was looked at for it.
+  struct Issued: Sendable {
+    let text: String
+    let code: PassCode
+    let standing: PassStanding
+  }
+
+  func policy() throws(Refusal) -> PassesPolicy {
+    try rules.policies.section(PassesPolicy.self, on: Day(of: now, in: rules.zone)).section
+  }
+
+  // MARK: Keys
+
+  /// The span of days of the key that signs on a day.
+  private func span(of day: Day) throws(Refusal) -> (from: Day, until: Day) {
+    let days = try rules.policies.section(PassesPolicy.self, on: day).section.keyDays
+    let first = day.number - day.number % days
+    return (Day(number: first), Day(number: first + days))
+  }
+
+  private func seed(_ span: (from: Day, until: Day)) -> [UInt8] {
+    vault.key(for: "pass key \(span.from.text) \(span.until.text)")
+  }
+
+  private func key(_ span: (from: Day, until: Day)) throws -> PassKey {
+    PassKey(
+      publicKey: try vault.suite.publicKey(ofSigner: seed(span)),
+      from: span.from.start(in: rules.zone), until: span.until.start(in: rules.zone),
+      with: vault.suite)
+  }
+
+  /// The key that signs at a moment, and its seed.
+  func signing(at moment: Instant) throws -> (key: PassKey, seed: [UInt8]) {
+    let span = try span(of: Day(of: moment, in: rules.zone))
+    return (try key(span), seed(span))
+  }
+
+  /// The keys by which everything is checked that may be shown now or before a verifier is online
+  /// again: those of codes that have not ended, the present one and the next.
+  func published() throws -> [PassKey] {
+    let today = Day(of: now, in: rules.zone)
+    let oldest = Day(of: now - .hours(try policy().longestHours), in: rules.zone)
+    var keys: [PassKey] = []
+    var day = oldest
+    let last = try span(of: today).until
+    while day <= last {
+      let span = try span(of: day)
+      keys.append(try key(span))
+      day = span.until
+    }
+    return keys
+  }
+
+  // MARK: Codes
+
+  /// What stands for a person on a day.
+  func bearer(of person: PersonID, on day: Day) -> [UInt8] {
+    let key = vault.key(for: "pass bearer")
+    return Array(
+      vault.suite.authenticate(Array("\(day.text)|\(person.text)".utf8), key: key).prefix(6))
+  }
+
+  /// The colour of a person, as the restrictions say that hold now.
+  func standing(of person: PersonID) throws -> PassStanding {
+    let held = try RestrictionsStore(transaction).effective(for: person, at: now)
+    return PassesRules.standing(of: held, at: now, colour: rules.colour)
+  }
+
+  /// A code for a resident; nil when less than a minute is left of what it would say.
+  func issue(
+    to resident: Resident, carriedByAnother: Bool, onPaper: Bool,
+    _ signer: (PassKey, [UInt8])? = nil
+  ) throws -> Issued? {
+    let policy = try policy()
+    let standing = try standing(of: resident.id)
+    let bearer = bearer(of: resident.id, on: Day(of: now, in: rules.zone))
+    let hours = onPaper ? policy.paperHours : policy.validHours
+    guard
+      let (from, minutes) = PassesRules.validity(
+        issuedAt: now, hours: hours, holdsUntil: standing.holdsUntil,
+        revoked: try PassesStore(transaction).revoked(Hex.text(bearer)))
+    else { return nil }
+    let (key, seed) = try signer ?? signing(at: from)
+    let code = PassCode(
+      colour: standing.colour, isCarriedByAnother: carriedByAnother, isPaper: onPaper,
+      key: key.identifier, bearer: bearer, from: from, minutes: minutes,
+      documentTail: try resident.documentNumber(by: vault).flatMap(PassCode.tail(ofDocument:)),
+      district: try district(of: resident))
+    return Issued(
+      text: try code.signed(by: seed, with: vault.suite), code: code, standing: standing)
+  }
+
+  private func district(of resident: Resident) throws -> Int? {
+    let places = PlacesStore(transaction)
+    for path in [resident.path] + resident.path.ancestors {
+      if let place = try places.find(path: path), place.level == .district {
+        return place.code.flatMap { Int($0) }
+      }
+    }
+    return nil
+  }
+
+  /// The signed list of revoked codes.
+  func list() throws -> (list: RevocationList, bytes: [UInt8]) {
+    let (key, seed) = try signing(at: now)
+    let entries = try PassesStore(transaction).revocations(at: now, limit: Self.mostRevocations)
+    let list = RevocationList(
+      key: key.identifier, madeAt: Instant(seconds: now.seconds),
+      entries: entries.compactMap { entry in
+        Hex.bytes(entry.bearer).map { .init(bearer: $0, before: entry.before) }
+      })
+    return (list, try list.signed(by: seed, with: vault.suite))
+  }
+
+  /// Two megabytes: more than this at once is a city that changes colour, and the end of the codes
+  /// themselves does the rest.
+  static let mostRevocations = 200_000
+
+  /// Checks codes as any verifier does, with the newest list.
+  func verifier() throws -> PassVerifier {
+    let policy = try policy()
+    return PassVerifier(
+      keys: try published(), list: try list().list, skewMinutes: policy.skewMinutes,
+      listMinutes: policy.listMinutes, listOldestMinutes: policy.listOldestHours * 60,
+      suite: vault.suite)
+  }
+}
+
+extension Rulebook {
+  /// The colour that a restriction gives: what its clause says in the edition that decided it. One whose
+  /// edition is gone still limits: it stays red until its end.
+  func colour(of restriction: Restriction) -> CodeColour {
+    clause(of: restriction)?.colour ?? .red
+  }
+}
+
+extension Reading {
+  var passes: PassOffice {
+    PassOffice(transaction: transaction, vault: vault, rules: rules, now: now)
+  }
+}
+
+extension Work {
+  var passes: PassOffice {
+    PassOffice(transaction: transaction, vault: vault, rules: rules, now: now)
+  }
+}

@@ -1,0 +1,134 @@
+import Gazette
+import Kernel
+import Registry
+
+/// Why codes were revoked.
+enum PassRevocation: String, Codable, CaseIterable, Sendable {
+  /// What a code says holds no longer, or not as long.
+  case changed
+  /// A telephone or a sheet of paper was lost, or somebody else shows it.
+  case lost
+  /// The code was given to the wrong person.
+  case mistaken
+
+  var words: Words {
+    switch self {
+    case .changed: Words("情况有变", "What it says has changed")
+    case .lost: Words("手机或纸码遗失、被人冒用", "A telephone or a sheet was lost, or somebody else shows it")
+    case .mistaken: Words("发错了人", "Given to the wrong person")
+    }
+  }
+}
+
+/// Codes of a person that were issued before are worth nothing from now on.
+struct PassesRevoked: Fact {
+  static let name = "passes.revoked"
+  let person: PersonID
+  let reason: PassRevocation
+  /// The colour that a new code shows.
+  let colour: CodeColour
+  var subject: String { person.text }
+}
+
+/// A code was revoked of which only the code itself is known.
+struct PassRevoked: Fact {
+  static let name = "passes.codeRevoked"
+  let bearer: String
+  let reason: PassRevocation
+  var subject: String { bearer }
+}
+
+/// Somebody shows another's code from now on, or no longer.
+struct PassCareChanged: Fact {
+  static let name = "passes.careChanged"
+  let person: PersonID
+  let carer: PersonID
+  let ended: Bool
+  var subject: String { person.text }
+}
+
+extension Work {
+  var passStore: PassesStore { PassesStore(transaction) }
+
+  /// Looks at a person's colour again: what was issued before and says something else is revoked at
+  /// once, through the list that every verifier carries.
+  func recolour(_ person: PersonID) throws {
+    let residents = ResidentsStore(transaction)
+    let live = try residents.current(person)?.id ?? person
+    let standing = try passes.standing(of: live)
+    let policy = try policy(PassesPolicy.self)
+    let files = try residents.identifiers(of: live)
+    for file in files.isEmpty ? [live] : files where file != live {
+      // Of a file that was merged away, whatever it showed shows somebody else's file now.
+      guard try passStore.told(of: file) != nil else { continue }
+      try passStore.forget(file)
+      try revoke(file, because: .changed, policy)
+    }
+    let told = try passStore.told(of: live)
+    let before = (colour: told?.colour ?? .green, holdsUntil: told?.holdsUntil)
+    if PassesRules.outdates(before, standing, at: now, longestHours: policy.longestHours) {
+      for file in files.isEmpty ? [live] : files { try revoke(file, because: .changed, policy) }
+      try record(PassesRevoked(person: live, reason: .changed, colour: standing.colour))
+    }
+    guard let until = standing.holdsUntil else {
+      if told != nil { try passStore.forget(live) }
+      return
+    }
+    let since = told.flatMap { $0.colour == standing.colour ? $0.since : nil } ?? now
+    try passStore.tell(
+      .init(person: live, colour: standing.colour, since: since, holdsUntil: until))
+  }
+
+  /// Revokes everything that was issued under an identifier and may still be shown.
+  func revoke(
+    _ person: PersonID, because reason: PassRevocation, _ policy: PassesPolicy
+  ) throws {
+    let days = PassesRules.issuingDays(at: now, longestHours: policy.longestHours, zone: zone)
+    for day in days {
+      try passStore.revoke(
+        Hex.text(passes.bearer(of: person, on: day)), of: person,
+        before: Instant(seconds: now.seconds), until: keptUntil(policy), because: reason.rawValue)
+    }
+  }
+
+  /// Until when a revocation of now can matter: the last code that it is about has ended then, by any
+  /// clock that is not refused.
+  func keptUntil(_ policy: PassesPolicy) -> Instant {
+    now + .hours(policy.longestHours) + .minutes(2 * policy.skewMinutes)
+  }
+}
+
+/// What follows for codes from what others say.
+enum PassesReactions {
+  static let all: [Reaction] = [
+    .on(RestrictionStarted.self) { fact, work in try work.recolour(fact.person) },
+    .on(RestrictionMoved.self) { fact, work in try work.recolour(fact.person) },
+    .on(RestrictionEnded.self) { fact, work in try work.recolour(fact.person) },
+    .on(ObjectionRaised.self) { fact, work in try recolour(fact.restriction, in: work) },
+    .on(ObjectionDecided.self) { fact, work in try recolour(fact.restriction, in: work) },
+    .on(ObjectionLapsed.self) { fact, work in try recolour(fact.restriction, in: work) },
+    .on(ResidentsMerged.self) { fact, work in
+      try work.recolour(fact.survivor)
+      try work.endSelfCare(fact.survivor)
+    },
+    .on(ResidentsUnmerged.self) { fact, work in
+      for person in [fact.survivor, fact.merged] { try work.recolour(person) }
+    },
+  ]
+
+  private static func recolour(_ restriction: RestrictionID, in work: Work) throws {
+    guard let found = try RestrictionsStore(work.transaction).find(restriction) else { return }
+    try work.recolour(found.person)
+  }
+}
+
+extension Work {
+  /// Two files that turn out to be one person do not look after each other.
+  fileprivate func endSelfCare(_ person: PersonID) throws {
+    let files = try ResidentsStore(transaction).identifiers(of: person)
+    for care in try passStore.caredFor(by: files) where files.contains(care.person) {
+      try passStore.end(care, at: now, by: authority.sender.text)
+      try record(PassCareChanged(person: care.person, carer: care.carer, ended: true))
+    }
+  }
+}

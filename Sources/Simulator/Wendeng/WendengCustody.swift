@@ -34,6 +34,7 @@ extension WendengDay {
           as: Self.laboratory(laboratory(of: box.point)))
         require(taken.difference == 0, "a box of \(box.count) arrives with others")
       }
+      for tube in tubes { arrived[tube.code] = time.now }
       return packed.reduce(0) { $0 + $1.count }
     }
   }
@@ -73,6 +74,7 @@ extension WendengDay {
     of tubes: [Filled], positives: Int
   ) async throws -> [(filled: Filled, result: TubeResult)] {
     if tubes.isEmpty { return [] }
+    let received = tubes.compactMap { arrived[$0.code] }.max() ?? time.now
     var found: [(filled: Filled, result: TubeResult)] = []
     var said: [TubeCode: TubeResult] = [:]
     let shared = tubes.filter { $0.members.count > 1 }
@@ -92,7 +94,7 @@ extension WendengDay {
       said[tube.code] = .invalid
       report.invalidTubes += 1
     }
-    time.move(to: time.now + Self.assay)
+    time.move(to: received + Self.assay)
     try await deliver(tubes) { said[$0.code] ?? .negative }
     return found
   }

@@ -40,6 +40,8 @@ package actor WendengDay {
   var infected: Set<PersonID> = []
   var sequence: [Int: Int] = [:]
   var boxes = 0
+  /// When each tube came to its laboratory.
+  var arrived: [TubeCode: Instant] = [:]
   /// How many tubes the points have sealed.
   var sealed = 0
   private var codes: [String] = []
@@ -90,27 +92,27 @@ package actor WendengDay {
     let hours = 10
     var waiting: [Filled] = []
     var carried: [Filled] = []
+    var pools: [(filled: Filled, result: TubeResult)] = []
     for hour in 0..<hours {
       waiting += try await swab(hour: hour, of: hours)
       try await watch()
       if hour == 4 {
         waiting += try await teams(half: 0)
         try await carry(waiting, "noon")
-        carried = waiting
-        waiting = []
+        (carried, waiting) = (waiting, [])
       }
       if hour == 8 {
-        let pools = try await results(of: carried, positives: size.positivePools / 2)
-        try await recall(pools)
+        pools = try await results(of: carried, positives: size.positivePools / 2)
       }
     }
     waiting += try await teams(half: 1)
     try await carry(waiting, "evening")
-    let doors = try await sweep("first")
-    let pools = try await results(
-      of: waiting, positives: size.positivePools - size.positivePools / 2)
     try await recall(pools)
+    let doors = try await sweep("first")
+    pools = try await results(
+      of: waiting, positives: size.positivePools - size.positivePools / 2)
     try await carry(doors, "night")
+    try await recall(pools)
     _ = try await results(of: doors, positives: 0)
     // In the morning those whose tube could give no result are asked once more.
     time.move(to: opened + .hours(26))

@@ -8,10 +8,10 @@ extension WendengDay {
   /// who are at home and note why the others are not.
   func sweep(_ turn: String) async throws -> [Filled] {
     time.move(to: time.now + .minutes(30))
-    try await step("buildings with somebody to find, \(turn)") {
-      var buildings = try await script.perform(OweUntested(round: round), as: "duty").buildings
-      while try await script.pump.turn() > Self.ticks { buildings += 1 }
-      return buildings
+    try await step("the untested given to the grids, \(turn)") {
+      let buildings = try await script.perform(OweUntested(round: round), as: "duty").buildings
+      // The others are given out by errands.
+      return buildings + (try await script.pump.turn())
     }
     let left = try await missing()
     time.move(to: time.now + .hours(2))
@@ -41,9 +41,6 @@ extension WendengDay {
     try await script.pump.turn()
     return filled
   }
-
-  /// The ticks of one turn of the clock: a turn that performed no more had no errands.
-  private static let ticks = 40
 
   private func note(
     _ member: WendengPeople.Member, _ standing: Standing, _ reason: StandingReason

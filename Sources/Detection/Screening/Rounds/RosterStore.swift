@@ -95,6 +95,28 @@ package struct RosterStore {
     ).map { Self.counts($0, from: 0) } ?? RosterCounts()
   }
 
+  /// Where inside an area, behind a path, somebody is neither sampled nor away with a reason; by path.
+  func unanswered(
+    of round: RoundID, in area: PlacePath, after: PlacePath?, limit: Int
+  ) throws -> [PlacePath] {
+    try transaction.rows(
+      """
+      SELECT DISTINCT path
+      FROM roster_cell
+      WHERE round = \(round) AND path >= \(Self.start(area, after))
+        AND path > \(after?.text ?? "") AND path < \(area.endOfRange)
+        AND listed > exempt + away + refused + sampled + tested
+      ORDER BY path
+      LIMIT \(limit)
+      """
+    ).map { PlacePath($0.text(0)) }
+  }
+
+  /// Where in the primary key a page begins: without it each page would read all pages before it.
+  private static func start(_ area: PlacePath, _ after: PlacePath?) -> String {
+    max(area.text, after?.text ?? "")
+  }
+
   /// The cells inside an area that hold somebody who should be tested and is not, by path.
   package func unfinished(
     of round: RoundID, in area: PlacePath, withExempt: Bool = false, after: RosterCell.Key?,
@@ -106,6 +128,7 @@ package struct RosterStore {
       SELECT path, number, members
       FROM roster_cell
       WHERE round = \(round) AND \(SQL.inside(area, column: "path"))
+        AND path >= \(Self.start(area, after?.path))
         AND (path, number) > (\(after?.path.text ?? ""), \(after?.number ?? 0))
         AND \(left)
       ORDER BY path, number

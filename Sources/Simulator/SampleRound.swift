@@ -19,6 +19,7 @@ package actor SampleRound {
 
   private static let pool = 10
   private static let point = "demo-point"
+  private static let mobilePoint = "demo-van"
   private static let laboratory = "demo-lab"
   private static let mostTubes = 12
   private static let box = "BOX-1"
@@ -59,7 +60,15 @@ package actor SampleRound {
       [
         "point": .text(Self.point), "name": .text("\(name)采样点"), "place": .text(community),
         "kind": .text("fixed"), "opens": .text("06:00"), "closes": .text("22:00"),
-        "samplers": .integer(2),
+        "samplers": .integer(2), "latitude": .real(36.0903), "longitude": .real(120.3712),
+      ], as: "duty")
+    try await script.send(
+      "screening.setPoint",
+      [
+        "point": .text(Self.mobilePoint), "name": .text("\(name)流动采样车"),
+        "place": .text(community), "kind": .text("mobile"), "opens": .text("07:30"),
+        "closes": .text("20:30"), "samplers": .integer(1), "latitude": .real(36.0938),
+        "longitude": .real(120.3769),
       ], as: "duty")
     try await script.send(
       "screening.setLaboratory",

@@ -68,6 +68,30 @@ package struct RosterStore {
       """)?.integer(0) ?? 1
   }
 
+  /// Keeps how many stood how in a place, when the list itself goes.
+  func keep(_ counts: RosterCounts, of round: RoundID, at path: PlacePath) throws {
+    try transaction.put(
+      """
+      INSERT INTO roster_total (round, path, listed, exempt, away, refused, reswab, sampled, tested)
+      VALUES (\(round), \(path), \(counts.listed), \(counts.exempt), \(counts.away),
+        \(counts.refused), \(counts.reswab), \(counts.sampled), \(counts.tested))
+      """)
+  }
+
+  /// Hands over how many stood how in each community of a round whose list was deleted, by path.
+  func eachTotal(
+    of round: RoundID, in area: PlacePath, _ body: (PlacePath, RosterCounts) throws -> Void
+  ) throws {
+    try transaction.eachRow(
+      """
+      SELECT path, listed, exempt, away, refused, reswab, sampled, tested
+      FROM roster_total
+      WHERE round = \(round) AND \(SQL.inside(area, column: "path"))
+      ORDER BY path
+      """
+    ) { try body(PlacePath($0.text(0)), Self.counts($0, from: 1)) }
+  }
+
   /// Hands over how many stand how in each place with doors inside an area, by path.
   package func eachCount(
     of round: RoundID, in area: PlacePath, _ body: (PlacePath, RosterCounts) throws -> Void

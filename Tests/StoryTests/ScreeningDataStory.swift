@@ -126,13 +126,7 @@ import Town
       #expect(try await town.submit(ImportResults(rows: part)).accepted == part.count)
     }
     // A script that knows nothing of the product adds the file up as well.
-    struct Said: Decodable {
-      let total: Int
-      let positive: Int
-      let regions: [String: Int]
-      let districts: [String: Int]
-    }
-    let said: Said? = try ScreeningScript.run(
+    let said: SlovakTests? = try ScreeningScript.run(
       "slovakia", "mass-testing-slovakia", "ag_tests_district_daily.csv", Self.mostTests)
     if let said {
       #expect(said.total == total)
@@ -167,7 +161,10 @@ import Town
       decoding: try SharedData.bytes("lab-tests", "covid_testing_day_to_40.csv"), as: UTF8.self)
     let all = rows(text, separator: ",")
     let head = all[0]
-    func column(_ name: String) throws -> Int { try #require(head.firstIndex(of: name)) }
+    func column(_ name: String) throws -> Int {
+      guard let place = head.firstIndex(of: name) else { throw Refusal.missing(name) }
+      return place
+    }
     let (person, day, result) = try (column("subject_id"), column("pan_day"), column("result"))
     let (receipt, verified) = try (column("col_rec_tat"), column("rec_ver_tat"))
     let town = try await Town()
@@ -230,19 +227,7 @@ import Town
     let byResult = Dictionary(counted.map { ($0.text(0), $0.integer(1)) }) { first, _ in first }
     #expect(byResult["invalid", default: 0] == expected.invalid)
     #expect(byResult.values.reduce(0, +) == expected.accepted)
-    struct Said: Decodable {
-      struct OneDay: Decodable {
-        let median: Int
-        let slow: Int
-        let tests: Int
-      }
-      let accepted: Int
-      let repeated: Int
-      let invalid: Int
-      let positive: Int
-      let days: [String: OneDay]
-    }
-    let said: Said? = try ScreeningScript.run(
+    let said: HospitalTests? = try ScreeningScript.run(
       "hospital", "lab-tests", "covid_testing_day_to_40.csv", lastDay)
     if let said {
       #expect(said.accepted == accepted && said.repeated == repeated)
@@ -261,6 +246,28 @@ import Town
       #expect(watch.turnaroundSlow == sorted[sorted.count * 9 / 10])
     }
   }
+}
+
+/// What the script says of the Slovak file.
+private struct SlovakTests: Decodable {
+  let total: Int
+  let positive: Int
+  let regions: [String: Int]
+  let districts: [String: Int]
+}
+
+/// What the script says of the hospital's file.
+private struct HospitalTests: Decodable {
+  struct OneDay: Decodable {
+    let median: Int
+    let slow: Int
+    let tests: Int
+  }
+  let accepted: Int
+  let repeated: Int
+  let invalid: Int
+  let positive: Int
+  let days: [String: OneDay]
 }
 
 /// The script beside this file, which knows nothing of the product; says nothing where there is no Python.

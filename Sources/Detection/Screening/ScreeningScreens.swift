@@ -124,8 +124,8 @@ private struct RoundsPage {
       Look.TableRow(
         round.name, to: "/screening/\(Address.escaped(round.round.text))",
         cells: [
-          .text(round.areaName), .number(round.pool), .number(round.listed),
-          .text(look.moment(round.openedAt)), .text(state(round)),
+          .text(state(round)), .number(round.listed), .text(round.areaName),
+          .number(round.pool), .text(look.moment(round.openedAt)),
         ])
     }
     return look.panel(
@@ -133,9 +133,9 @@ private struct RoundsPage {
       look.table(
         title,
         columns: [
-          .init(look("名称", "Name")), .init(look("范围", "Area")),
-          .number(look("几混一", "In a tube")), .number(look("应检", "Listed")),
-          .init(look("开始", "Opened")), .init(look("状态", "State")),
+          .init(look("名称", "Name")), .init(look("状态", "State")),
+          .number(look("应检", "Listed")), .init(look("范围", "Area")),
+          .number(look("几混一", "In a tube")), .init(look("开始", "Opened")),
         ], rows: rows, id: "rounds"))
   }
 

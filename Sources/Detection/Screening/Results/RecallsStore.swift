@@ -131,6 +131,16 @@ package struct RecallsStore {
       cases: row?.integer(2) ?? 0)
   }
 
+  /// Deletes the recalls of people in a round, or of the whole round; answers how many.
+  func erase(_ people: [PersonID]?, of round: RoundID) throws -> Int {
+    guard let people else {
+      return try transaction.execute("DELETE FROM recall WHERE round = \(round)")
+    }
+    if people.isEmpty { return 0 }
+    return try transaction.execute(
+      "DELETE FROM recall WHERE person IN (\(SQL.list(people))) AND round = \(round)")
+  }
+
   private static func recall(_ row: Row) -> Recall {
     Recall(
       tube: row.id(0), person: row.id(1), round: row.id(2),

@@ -90,6 +90,7 @@ package struct EraseRound: Command {
     let found = try ScreeningRoundStore(work.transaction).get(round)
     guard found.erasedAt != nil else { return Done() }
     let store = ErasingStore(work.transaction)
+    let swabs = ErasingSwabsStore(work.transaction)
     switch part {
     case .listed:
       let cells = try store.cells(of: round, limit: Self.cellsAtOnce)
@@ -98,19 +99,20 @@ package struct EraseRound: Command {
       let next: Part = cells.count == Self.cellsAtOnce ? .listed : .unlisted
       try work.send(EraseRound(round: round, part: next, rows: rows + gone))
     case .unlisted:
-      let people = try store.unlisted(in: round, limit: Self.rowsAtOnce)
-      let gone = try store.erase(people, of: round)
+      let people = try swabs.unlisted(in: round, limit: Self.rowsAtOnce)
+      let gone = try erase(people, in: work)
       let next: Part = people.count == Self.rowsAtOnce ? .unlisted : .tubes
       try work.send(EraseRound(round: round, part: next, rows: rows + gone))
     case .tubes:
-      let tubes = try store.tubes(of: round, after: after, limit: Self.rowsAtOnce)
-      let gone = try store.erase(inTubes: tubes, of: round)
+      let tubes = try swabs.tubes(of: round, after: after, limit: Self.rowsAtOnce)
+      let gone = try swabs.erase(inTubes: tubes, of: round)
       if tubes.count == Self.rowsAtOnce {
         try work.send(
           EraseRound(round: round, part: .tubes, after: tubes.last, rows: rows + gone))
         return Done()
       }
-      let rest = try store.eraseRest(of: round)
+      let rest =
+        try store.eraseRest(of: round) + RecallsStore(work.transaction).erase(nil, of: round)
       try work.record(RoundErased(round: round, rows: rows + gone + rest))
     }
     return Done()
@@ -125,8 +127,15 @@ package struct EraseRound: Command {
     let live = try residents.current(listed).mapValues(\.id)
     let all = try residents.identifiers(of: Set(listed.map { live[$0] ?? $0 }))
     let people = listed.union(all.values.joined())
-    let gone = try store.erase(people.sorted(), of: round)
+    let gone = try erase(people.sorted(), in: work)
     try store.erase(cell.key, of: round)
     return gone + cell.members.count
+  }
+
+  /// Swabs, notes and recalls of people.
+  private func erase(_ people: [PersonID], in work: Work) throws -> Int {
+    try ErasingSwabsStore(work.transaction).erase(people, of: round)
+      + ErasingStore(work.transaction).eraseNotes(on: people, of: round)
+      + RecallsStore(work.transaction).erase(people, of: round)
   }
 }

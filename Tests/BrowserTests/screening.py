@@ -249,6 +249,8 @@ class Screening(Walk):
             duty.locator("#set-point > summary").click()
         for name, value in [("point", "plaza"), ("name", "Plaza"), ("latitude", "36.0921"), ("longitude", "120.3725")]:
             form.locator(f"[name={name}]").fill(value)
+        street = form.locator("[name=place] option", has_text="辽宁路").first.get_attribute("value")
+        form.locator("[name=place]").select_option(street)
         self.press(duty, form.locator("button.primary"), "a point on the map")
         self.expect("it stands on the map", duty.locator("#point-map circle").count() >= 1)
         duty.locator("#steps a", has_text=re.compile("Labels for tubes|管码标签")).first.click()
@@ -281,7 +283,7 @@ class Screening(Walk):
         self.go(duty, self.round + "/boxes", "boxes at the laboratory")
         for box in [row.get_attribute("href") for row in duty.locator("#boxes a.row-link").all()]:
             self.go(duty, box, "a box")
-            for tube in [link.get_attribute("href") for link in duty.locator("main td a[href*='/screening/tube'], main th a[href*='/screening/tube']").all()]:
+            for tube in [link.get_attribute("href") for link in duty.locator("#inside a[href*='/screening/tube']").all()]:
                 self.go(duty, tube, "a tube of the box")
                 if duty.locator("form[action='/do/screening.enterResult']").count():
                     self.waitingTubes.append((tube, duty.locator("main").inner_text()))

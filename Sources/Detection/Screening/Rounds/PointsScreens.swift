@@ -107,7 +107,9 @@ struct PointsPanel {
     let store = PlacesStore(reading.transaction)
     let area = try store.get(round.area)
     let inside = try store.children(of: area.id, limit: Self.mostPlaces)
-    let places = try ([area] + inside).map {
+    // Samplers answer for a street: a point that stands in a whole district only is nobody's.
+    let isWide = area.level.depth < PlaceLevel.street.depth && !inside.isEmpty
+    let places = try ((isWide ? [] : [area]) + inside).map {
       Look.Field.Choice($0.id.text, try reading.shortAddress(of: $0.path))
     }
     let fields: [Look.Field] = [

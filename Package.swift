@@ -111,6 +111,10 @@ let package = Package(
       dependencies: ["District", "Containment", "Registry", "Cryptography", "Kernel"],
       path: "Benchmarks/passes/Measure", swiftSettings: settings),
     .executableTarget(
+      name: "wendeng-story",
+      dependencies: ["District", "Registry", "Simulator", "Storage", "Cryptography", "Kernel"],
+      path: "Benchmarks/screening/Story", swiftSettings: settings),
+    .executableTarget(
       name: "visits-peer", dependencies: ["Visits", "ClickHouse"], path: "Benchmarks/visits/Peer",
       swiftSettings: settings),
 
@@ -143,7 +147,7 @@ let package = Package(
       [
         "Town", "District", "Kernel", "Registry", "Gazette", "Detection", "Containment",
         "Fieldwork",
-        "Headquarters", "Spreadsheets",
+        "Headquarters", "Spreadsheets", "Simulator", "Cryptography", "Engines",
       ]),
     wholeTests(
       "SimulationTests",

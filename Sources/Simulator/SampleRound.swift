@@ -19,10 +19,12 @@ package actor SampleRound {
 
   private static let pool = 10
   private static let point = "demo-point"
+  private static let mobilePoint = "demo-van"
   private static let laboratory = "demo-lab"
   private static let mostTubes = 12
   private static let box = "BOX-1"
   private static let lateBox = "BOX-2"
+  private static let ownBox = "BOX-3"
   /// Of a pool's people so many have given their own swab, and of those so many are decided.
   private static let singles = 6
   private static let decided = 4
@@ -59,7 +61,15 @@ package actor SampleRound {
       [
         "point": .text(Self.point), "name": .text("\(name)采样点"), "place": .text(community),
         "kind": .text("fixed"), "opens": .text("06:00"), "closes": .text("22:00"),
-        "samplers": .integer(2),
+        "samplers": .integer(2), "latitude": .real(36.0903), "longitude": .real(120.3712),
+      ], as: "duty")
+    try await script.send(
+      "screening.setPoint",
+      [
+        "point": .text(Self.mobilePoint), "name": .text("\(name)流动采样车"),
+        "place": .text(community), "kind": .text("mobile"), "opens": .text("07:30"),
+        "closes": .text("20:30"), "samplers": .integer(1), "latitude": .real(36.0938),
+        "longitude": .real(120.3769),
       ], as: "duty")
     try await script.send(
       "screening.setLaboratory",
@@ -193,8 +203,8 @@ package actor SampleRound {
   }
 
   private func results(at hour: Instant) async throws {
-    // In a larger community one received tube waits for whoever reads, who enters its result.
-    let known = carried.count >= 4 ? carried.dropLast() : carried[...]
+    // One received tube waits for whoever reads, who enters its result.
+    let known = carried.count >= 2 ? carried.dropLast() : carried[...]
     let rows = known.map {
       result($0, $0 == positive?.code ? "positive" : "negative", at: hour - .minutes(5))
     }
@@ -224,6 +234,14 @@ package actor SampleRound {
       try await seal(code, count: 1)
       own.append((code, person))
     }
+    // All of them are at the laboratory; of some the result waits for whoever reads.
+    if own.isEmpty { return }
+    try await pack(Self.ownBox, own.map(\.code))
+    try await hand(Self.ownBox, "vehicle", "V-17", count: own.count, from: "sampler")
+    try await take(Self.ownBox, count: own.count, as: "courier")
+    try await hand(
+      Self.ownBox, "laboratory", Self.laboratory, count: own.count, from: "courier")
+    try await take(Self.ownBox, count: own.count, as: "laboratory")
   }
 
   private func ownResults(at hour: Instant) async throws {

@@ -52,6 +52,28 @@ package actor Script {
     return try Fields.json(try await desk.ask(query, .object(body), look))
   }
 
+  /// Sends a command of the product's own types as an account.
+  ///
+  /// - Throws: what the desk throws; a play decides itself what a refusal means.
+  @discardableResult
+  package func perform<C: Command>(_ command: C, as account: String) async throws -> C.Answer {
+    count += 1
+    let receipt = try await desk.submit(
+      command, id: CommandID(trusted: "\(name)-\(count)"),
+      as: .account(AccountID(trusted: account)))
+    return try receipt.decoded(C.Answer.self)
+  }
+
+  /// Asks a question of the product's own types as an account.
+  package func ask<Q: Query>(
+    _ query: Q, for purpose: Purpose, as account: String
+  ) async throws -> Q.Answer {
+    let look = Desk.Look(
+      sender: .account(AccountID(trusted: account)), purpose: purpose, language: .chinese,
+      question: Q.name)
+    return try await desk.read(look) { try $0.ask(query) }
+  }
+
   /// Sends rows in commands of a few hundred.
   ///
   /// - Throws: a refusal when any row was rejected: what a play sends is meant to be right.

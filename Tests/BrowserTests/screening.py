@@ -34,6 +34,7 @@ class Screening(Walk):
         super().__init__(browser, base, links)
         self.pictures = pictures
         self.round = None
+        self.waitingTubes = []
 
     def enter(self, role, language="en", width=1440):
         """Signs in by the one-time link, or by the password where the link was used."""
@@ -85,7 +86,7 @@ class Screening(Walk):
         untested = page.locator("#tiles a.tile").first.get_attribute("href")
         self.go(page, untested, "the untested of a building")
         self.go(page, self.round + "/recalls", "recalls")
-        self.positive = page.locator("#recalls tbody td a").first.get_attribute("href")
+        self.positive = page.locator("#recalls tbody td a[href^='/screening/tube']").first.get_attribute("href")
         self.go(page, self.positive, "a tube that is not negative")
         self.go(page, self.round + "/boxes", "boxes")
         late = page.locator("#boxes a.row-link", has_text="BOX-2")
@@ -228,8 +229,108 @@ class Screening(Walk):
         self.press(second, "form[action='/do/screening.approveCorrection'] button.primary", "approved")
         self.go(second, self.positive, "the tube that was put right")
         self.go(duty, self.round + "/recalls", "recalls after the correction")
-        text = duty.locator("#recalls").inner_text()
-        self.expect("nobody is held any more", "held" not in text and "待复核" not in text, text[:400])
+        code = self.positive.split("of=")[-1]
+        rows = duty.locator("#recalls tbody tr", has_text=code).all_inner_texts()
+        self.expect("nobody is held for it any more", rows and not any("held" in row or "待复核" in row for row in rows),
+                    str(rows)[:400])
+
+
+    # MARK: As somebody who has never run a round
+
+    def stranger(self, duty, sampler):
+        """Follows what the pages say comes next, from opening a round to the first sealed tube."""
+        self.go(duty, "/screening", "where a stranger begins")
+        self.press(duty, "form[action='/do/screening.open'] button.primary", "a round opened as it is proposed")
+        wall = duty.locator("#rounds a[href^='/screening/']").first.get_attribute("href")
+        self.go(duty, wall, "the wall of an empty round")
+        self.expect("it says what comes next", duty.locator("#steps tbody tr").count() >= 7)
+        first = duty.locator("#steps a", has_text=re.compile("Sampling points|设采样点")).first
+        self.expect("first a point is set up", first.get_attribute("href") == "#sampling-points")
+        form = duty.locator("form[action='/do/screening.setPoint']")
+        if not form.is_visible():
+            duty.locator("#set-point > summary").click()
+        for name, value in [("point", "plaza"), ("name", "Plaza"), ("latitude", "36.0921"), ("longitude", "120.3725")]:
+            form.locator(f"[name={name}]").fill(value)
+        street = form.locator("[name=place] option", has_text="辽宁路").first.get_attribute("value")
+        form.locator("[name=place]").select_option(street)
+        self.press(duty, form.locator("button.primary"), "a point on the map")
+        self.expect("it stands on the map", duty.locator("#point-map circle").count() >= 1)
+        duty.locator("#steps a", has_text=re.compile("Labels for tubes|管码标签")).first.click()
+        duty.wait_for_selector("form[action='/do/screening.makeLabels']")
+        self.check(duty, "labels")
+        duty.fill("[name=count]", "65")
+        self.press(duty, "form[action='/do/screening.makeLabels'] button.primary", "labels made")
+        duty.locator("#label-runs a").first.click()
+        duty.wait_for_selector("ol.labels")
+        self.check(duty, "a sheet of labels")
+        code = duty.locator("ol.labels b").first.inner_text()
+        self.expect("65 labels with squares", duty.locator("ol.labels li > svg").count() == 65)
+        sampler.goto(self.base + "/sampling")
+        sampler.click("main a[href*='point=plaza']")
+        sampler.wait_for_selector("#code")
+        sampler.wait_for_function("() => document.querySelector('main .note').textContent.match(/[1-9][0-9]* ?人?，存于|list of [1-9]/)")
+        people = [line["person"] for line in sampler.evaluate(LIST) if line["standing"] == "missing"][:2]
+        self.scan(sampler, code, "done", "the printed label opens a tube")
+        for person in people:
+            self.scan(sampler, person, "done", "somebody is swabbed")
+        sampler.locator("#tube button").first.click()
+        sampler.wait_for_selector("#queue-state .chip.done", timeout=20_000)
+        self.go(duty, wall, "the wall after the first tube")
+        boxes = duty.locator("#steps tr", has_text=re.compile("Boxes to|装箱送检")).inner_text()
+        self.expect("boxes come next", re.search("now|open|现在|进行中", boxes) is not None, boxes)
+        self.expect("the pace is drawn", duty.locator("#pace rect").count() >= 1)
+
+    def untilFree(self, duty, sampler):
+        """A result that is positive, everybody in the tube held, a swab of one’s own, and free by it."""
+        self.go(duty, self.round + "/boxes", "boxes at the laboratory")
+        for box in [row.get_attribute("href") for row in duty.locator("#boxes a.row-link").all()]:
+            self.go(duty, box, "a box")
+            for tube in [link.get_attribute("href") for link in duty.locator("#inside a[href*='/screening/tube']").all()]:
+                self.go(duty, tube, "a tube of the box")
+                # What came to the laboratory just now cannot have been tested yet.
+                isOld = "PHONE" not in tube
+                if isOld and duty.locator("form[action='/do/screening.enterResult']").count():
+                    self.waitingTubes.append((tube, duty.locator("main").inner_text()))
+        singles = [tube for tube, text in self.waitingTubes if re.search(r"\b1 / 1\b", text)]
+        pools = [tube for tube, text in self.waitingTubes if re.search(r"\b[2-9]\d* / \d+|\b10 / 10\b", text)]
+        self.expect("a pool and own tubes wait for results", pools and singles, str(len(self.waitingTubes)))
+        board = self.round + "/recalls"
+        self.go(duty, board, "recalls before")
+        held = self.held(duty)
+        self.enterResult(duty, pools[0], "positive", "a pool is positive")
+        self.go(duty, board, "recalls after")
+        self.expect("all of the pool are held", self.held(duty) > held, f"{held} → {self.held(duty)}")
+        owes = duty.locator("#recalls tr", has_text=re.compile("take a single swab|去采一支单管")).count()
+        self.expect("each owes a swab", owes >= 2, str(owes))
+        sampler.goto(self.base + "/sampling")
+        sampler.click(f"main a[href^='/sampling/{self.round.split('/')[-1]}?point']")
+        sampler.wait_for_selector("#code")
+        sampler.wait_for_function("() => document.querySelector('main .note').textContent.match(/[1-9][0-9]* ?人?，存于|list of [1-9]/)")
+        sampler.wait_for_function("""async () => {
+          const { queue } = await import("/queue.js");
+          const kept = await queue.kept(document.querySelector("[data-list]").dataset.list);
+          return JSON.parse(kept.html).lines.some((line) => line.single);
+        }""")
+        person = [line["person"] for line in sampler.evaluate(LIST) if line["single"]][0]
+        self.scan(sampler, "OWN-1", "done", "a tube of one’s own")
+        self.scan(sampler, person, "done", "the recalled person is swabbed")
+        sampler.locator("#tube button").first.click()
+        sampler.wait_for_selector("#queue-state .chip.done", timeout=20_000)
+        self.go(duty, board, "recalls after a swab of one’s own")
+        self.expect("its result is awaited", "OWN-1" in duty.locator("#recalls").inner_text())
+        before = self.held(duty)
+        self.enterResult(duty, singles[0], "negative", "an own tube is negative")
+        self.go(duty, board, "recalls after the result")
+        self.expect("that person is free, nobody else", self.held(duty) == before - 1, f"{before} → {self.held(duty)}")
+
+    def held(self, page):
+        return int(page.locator("#figures .number").first.inner_text().replace(",", ""))
+
+    def enterResult(self, page, tube, result, step):
+        self.go(page, tube, f"before: {step}")
+        form = page.locator("form[action='/do/screening.enterResult']")
+        form.locator(f"input[value={result}]").check()
+        self.press(page, form.locator("button").last, step)
 
 
 def screening(browser, base, links, pictures):
@@ -253,6 +354,10 @@ def screening(browser, base, links, pictures):
     second = all.enter("investigator", "zh-CN", 1440)
     with all.part("results put aside"):
         all.quarantine(duty, second)
+    with all.part("a stranger"):
+        all.stranger(all.enter("duty", "en", 390), all.enter("sampler", "en", 390))
+    with all.part("until somebody is free"):
+        all.untilFree(all.enter("duty", "zh-CN", 1440), all.enter("sampler", "zh-CN", 390))
     with all.part("correction"):
         all.correct(duty, second)
     print(json.dumps({"step": "end", "faults": [], "pages": all.pages}), flush=True)

@@ -17,6 +17,11 @@ import Town
     }
   }
 
+  /// The first weeks, before whole districts were tested: as many tests as a story can play.
+  private static let mostTests = 1_500
+  /// The last day of the hospital's file.
+  private static let lastDay = 40
+
   /// Puts so many people into each community, straight into the register's table.
   private func enrol(_ counts: [(place: Place, prefix: String, count: Int)], in town: Town)
     async throws
@@ -44,14 +49,13 @@ import Town
     let text = String(
       decoding: try SharedData.bytes("mass-testing-slovakia", "ag_tests_district_daily.csv"),
       as: UTF8.self)
-    // The first weeks, before whole districts were tested: as many as a test can play.
     var tested: [String: (negative: Int, positive: Int)] = [:]
     var total = 0
     for row in rows(text, separator: ";").dropFirst() {
       guard row.count == 6, row[5].hasPrefix("SK"), let negative = Int(row[2]),
         let positive = Int(row[3]), let all = Int(row[4])
       else { continue }
-      if total + all > 1_500 { break }
+      if total + all > Self.mostTests { break }
       #expect(negative + positive == all)
       total += all
       tested[row[5], default: (0, 0)].negative += negative
@@ -121,6 +125,18 @@ import Town
       let part = Array(results[start..<min(start + 400, results.count)])
       #expect(try await town.submit(ImportResults(rows: part)).accepted == part.count)
     }
+    // A script that knows nothing of the product adds the file up as well.
+    let said: SlovakTests? = try ScreeningScript.run(
+      "slovakia", "mass-testing-slovakia", "ag_tests_district_daily.csv", Self.mostTests)
+    if let said {
+      #expect(said.total == total)
+      #expect(said.districts == tested.mapValues { $0.negative + $0.positive })
+      let count = try await town.ask(CountRound(round: opened.round, by: .district))
+      #expect(
+        count.by.map(\.tested).sorted() == said.regions.values.sorted(), "\(said.regions)")
+      let recalls = try await town.ask(WatchRound(round: opened.round))
+      #expect(recalls.cases == said.positive)
+    }
     for level in [PlaceLevel.district, .street, .community] {
       let count = try await town.ask(CountRound(round: opened.round, by: level))
       #expect(count.tested == total && count.by.reduce(0) { $0 + $1.tested } == total)
@@ -145,13 +161,16 @@ import Town
       decoding: try SharedData.bytes("lab-tests", "covid_testing_day_to_40.csv"), as: UTF8.self)
     let all = rows(text, separator: ",")
     let head = all[0]
-    func column(_ name: String) throws -> Int { try #require(head.firstIndex(of: name)) }
+    func column(_ name: String) throws -> Int {
+      guard let place = head.firstIndex(of: name) else { throw Refusal.missing(name) }
+      return place
+    }
     let (person, day, result) = try (column("subject_id"), column("pan_day"), column("result"))
     let (receipt, verified) = try (column("col_rec_tat"), column("rec_ver_tat"))
     let town = try await Town()
     try await town.pass(.hours(24 * 60))
     // Each day of the pandemic is a round; the last of them ended yesterday.
-    let lastDay = 20
+    let lastDay = Self.lastDay
     let base = Day(of: town.now, in: .china) - lastDay - 1
     var expected = (accepted: 0, repeated: 0, invalid: 0)
     var minutes: [String: [Int]] = [:]
@@ -208,12 +227,71 @@ import Town
     let byResult = Dictionary(counted.map { ($0.text(0), $0.integer(1)) }) { first, _ in first }
     #expect(byResult["invalid", default: 0] == expected.invalid)
     #expect(byResult.values.reduce(0, +) == expected.accepted)
+    let said: HospitalTests? = try ScreeningScript.run(
+      "hospital", "lab-tests", "covid_testing_day_to_40.csv", lastDay)
+    if let said {
+      #expect(said.accepted == accepted && said.repeated == repeated)
+      #expect(said.invalid == byResult["invalid"] && said.positive == byResult["positive"])
+      #expect(said.days.count == minutes.count)
+      for (round, day) in said.days {
+        let watch = try await town.ask(WatchRound(round: RoundID(trusted: round)))
+        #expect(watch.tubes.resulted == day.tests)
+        #expect(watch.turnaroundMedian == day.median && watch.turnaroundSlow == day.slow)
+      }
+    }
     for (round, times) in minutes {
       let watch = try await town.ask(WatchRound(round: RoundID(trusted: round)))
       let sorted = times.sorted()
       #expect(watch.turnaroundMedian == sorted[sorted.count / 2])
       #expect(watch.turnaroundSlow == sorted[sorted.count * 9 / 10])
     }
+  }
+}
+
+/// What the script says of the Slovak file.
+private struct SlovakTests: Decodable {
+  let total: Int
+  let positive: Int
+  let regions: [String: Int]
+  let districts: [String: Int]
+}
+
+/// What the script says of the hospital's file.
+private struct HospitalTests: Decodable {
+  struct OneDay: Decodable {
+    let median: Int
+    let slow: Int
+    let tests: Int
+  }
+  let accepted: Int
+  let repeated: Int
+  let invalid: Int
+  let positive: Int
+  let days: [String: OneDay]
+}
+
+/// The script beside this file, which knows nothing of the product; says nothing where there is no Python.
+private enum ScreeningScript {
+  private static let python = "/usr/bin/python3"
+
+  static func run<Said: Decodable>(
+    _ which: String, _ set: String, _ file: String, _ number: Int
+  ) throws -> Said? {
+    guard FileManager.default.isExecutableFile(atPath: python),
+      let data = SharedData.folder(set)?.appending(path: file)
+    else { return nil }
+    let process = Process()
+    process.executableURL = URL(filePath: python)
+    process.arguments = [
+      URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "screening_data.py").path, which, data.path, String(number),
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let said = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return try JSONDecoder().decode(Said.self, from: said)
   }
 }
 

@@ -29,8 +29,7 @@ enum ZonesInvariants {
       "I-16", "what one opened is as small as one may decide; all else two people did"
     ) { context in
       try ZonesStore(context.transaction).standing().filter { held in
-        let isByTwo = held.proposedBy != HeldZone.ruleEngine && held.proposedBy != held.openedBy
-        guard !isByTwo, let policy = context.rules.zones(of: held) else { return false }
+        guard !held.isByTwo, let policy = context.rules.zones(of: held) else { return false }
         return held.people > policy.alone.people
       }.map(\.id.text)
     },

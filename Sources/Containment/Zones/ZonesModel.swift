@@ -58,6 +58,9 @@ package struct HeldZone: Sendable {
   /// Who opened it; with another account as proposer these are the two persons.
   package let openedBy: String?
   package let openedAt: Instant?
+  /// Whether one account opened it without a second of another organisation; nil for zones of before
+  /// that was noted.
+  package let isOpenedAlone: Bool?
   /// A moment of day 0: the opening, or the last infection that counts.
   package let countedFrom: Instant?
   /// Since when it has its present level.
@@ -70,6 +73,11 @@ package struct HeldZone: Sendable {
   package let servedUntil: Instant?
   package let endedAt: Instant?
   package let end: ZoneEnd?
+
+  /// Whether two people decided that it stands: as it was noted, or as far as one can tell.
+  package var isByTwo: Bool {
+    isOpenedAlone.map { !$0 } ?? (proposedBy != Self.ruleEngine && proposedBy != openedBy)
+  }
 }
 
 /// A place as part of a zone.

@@ -273,9 +273,7 @@ package struct CountZones: Query {
     return Answer(
       levels: counts.sorted { $0.level.rawValue < $1.level.rawValue },
       endedToday: ended.filter { $0.endedAt.map { $0 >= today } ?? false }.count,
-      byTwo: standing.filter {
-        $0.proposedBy != HeldZone.ruleEngine && $0.proposedBy != $0.openedBy
-      }.count, medianDays: median(ended))
+      byTwo: standing.count(where: \.isByTwo), medianDays: median(ended))
   }
 
   private func median(_ zones: [HeldZone]) -> Double? {

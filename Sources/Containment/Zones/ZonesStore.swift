@@ -11,7 +11,7 @@ package struct ZonesStore {
   private static let columns: SQL = """
     id, level, edition, state, place, path, infection, proposed_by, proposed_by_organisations,
     proposed_at, opened_by, opened_at, counted_from, level_since, stepped_down, people, plan,
-    served_until, ended_at, end_reason
+    served_until, ended_at, end_reason, opened_alone
     """
 
   func insert(_ zone: HeldZone, _ places: [ZonePlace]) throws {
@@ -346,6 +346,7 @@ package struct ZonesStore {
       path: PlacePath(row.text(5)), infection: row.id(6), proposedBy: row.text(7),
       proposedByOrganisations: row.text(8), proposedAt: row.instant(9),
       openedBy: row.optionalText(10), openedAt: row.optionalInstant(11),
+      isOpenedAlone: row.optionalInteger(20).map { $0 == 1 },
       countedFrom: row.optionalInstant(12), levelSince: row.optionalInstant(13),
       isSteppedDown: row.integer(14) == 1, people: row.integer(15), plan: row.optionalText(16),
       servedUntil: row.optionalInstant(17), endedAt: row.optionalInstant(18),

@@ -49,7 +49,8 @@ extension Work {
       id: newID(), level: level.level, edition: edition.reference, state: .proposed,
       place: place.id, path: common, infection: infection.infection, proposedBy: proposer,
       proposedByOrganisations: organisations.sorted().joined(separator: "|"), proposedAt: now,
-      openedBy: nil, openedAt: nil, countedFrom: nil, levelSince: nil, isSteppedDown: false,
+      openedBy: nil, openedAt: nil, isOpenedAlone: nil, countedFrom: nil, levelSince: nil,
+      isSteppedDown: false,
       people: try people(in: places), plan: plan, servedUntil: nil, endedAt: nil, end: nil)
     try zonesStore.insert(
       zone,

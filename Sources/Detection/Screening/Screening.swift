@@ -3,7 +3,7 @@ import Kernel
 
 /// The tables of mass testing, made in the order of their migrations.
 enum ScreeningTables {
-  static let all = [rounds, tubes, custody, results, labels, decisions]
+  static let all = [rounds, tubes, custody, results, labels, decisions, erasing]
 }
 
 /// Mass testing: swab a city, pool by pool, and miss nobody.
@@ -13,8 +13,10 @@ enum ScreeningTables {
 /// Tubes go in boxes by vehicle to laboratories, each hand-over confirmed by both sides. A tube that is
 /// not negative holds everyone in it at once, each until their own tube is decided; one positive is a
 /// case. Whoever is left goes by building and door to the grid worker (decision 17).
-/// Retention: swabs name people by identifier only and go with the round, when its results no longer
-/// count and nothing in it is held; the name of the sampler goes with the swab.
+/// Retention: swabs name people by identifier only. The list, swabs with the name of the sampler, notes,
+/// recalls and contradictions of a round are deleted `keep_days` after it is over, when nobody in it is
+/// held any more; tubes with their results and the totals of each community stay, and the journal says
+/// how many rows went.
 package enum Screening {
   package static let slice = Slice(
     name: "screening",
@@ -29,7 +31,7 @@ package enum Screening {
       CommandKind(EnterResult.self),
       CommandKind(DecideBatch.self), CommandKind(AskCorrection.self),
       CommandKind(ApproveCorrection.self), CommandKind(ReportPositive.self),
-      CommandKind(TendScreening.self), CommandKind(MakeLabels.self),
+      CommandKind(TendScreening.self), CommandKind(EraseRound.self), CommandKind(MakeLabels.self),
     ],
     queries: [
       QueryKind(ListRounds.self), QueryKind(CountRound.self), QueryKind(WatchRound.self),

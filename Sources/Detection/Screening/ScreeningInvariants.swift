@@ -102,7 +102,7 @@ enum ScreeningInvariants {
         """
         SELECT screening_round.id
         FROM screening_round
-        WHERE (SELECT COALESCE(SUM(swabs), 0) FROM swab_pace WHERE round = screening_round.id)
+        WHERE screening_round.erased_at IS NULL AND (SELECT COALESCE(SUM(swabs), 0) FROM swab_pace WHERE round = screening_round.id)
           <> (SELECT COUNT(*) FROM swab
             WHERE swab.round = screening_round.id AND swab.withdrawn_at IS NULL)
         ORDER BY screening_round.id LIMIT 20
@@ -141,6 +141,12 @@ enum ScreeningInvariants {
       let sampled = try sampledPeople(of: round.id, context)
       var listed = 0
       var seen: Set<PersonID> = []
+      // Of a list that was deleted the totals are left.
+      if round.erasedAt != nil {
+        try roster.eachTotal(of: round.id, in: round.path) { listed += $1.listed }
+        if listed != round.listed { faults.append(round.id.text) }
+        continue
+      }
       try roster.eachCell(of: round.id) { key, cell, counts in
         listed += counts.listed
         let name = "\(round.id.text) \(key.path.text)/\(key.number)"

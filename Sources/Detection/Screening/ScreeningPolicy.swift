@@ -141,6 +141,8 @@ package struct ScreeningPolicy: PolicySection {
   package let pools: [Int]
   /// How many people one transaction puts on a list.
   package let freezeAtOnce: Int
+  /// How many days after its end the list and the swabs of a round are kept.
+  package let keepDays: Int
   package let exempt: Exempt
   package let clocks: Clocks
   package let validity: Validity
@@ -159,6 +161,7 @@ package struct ScreeningPolicy: PolicySection {
     case modes
     case frequency
     case freezeAtOnce = "freeze_at_once"
+    case keepDays = "keep_days"
   }
 
   package var faults: [Words] {
@@ -171,7 +174,8 @@ package struct ScreeningPolicy: PolicySection {
       faults.append(Words("采样方式的混管人数不在 pools 中", "a mode's pool is not among the pools"))
     }
     let spans = [
-      freezeAtOnce, clocks.reswabMinutes, clocks.singleResultMinutes, clocks.resultMinutes,
+      freezeAtOnce, keepDays, clocks.reswabMinutes, clocks.singleResultMinutes,
+      clocks.resultMinutes,
       clocks.handOverMinutes, clocks.untestedMinutes, validity.hours, plausibility.mostRows,
       sizing.peoplePerPoint, sizing.peoplePerSampler, sizing.homeVisitsPerHour,
       sizing.hoursPerShift, sizing.swabsPerHour, sizing.tubesPerLineHour, sizing.finishHours,

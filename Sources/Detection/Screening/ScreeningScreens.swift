@@ -11,6 +11,7 @@ enum ScreeningScreens {
       rounds, wall, recalls, untested, point, CertificateScreens.own,
       QuarantineScreens.quarantine,
     ] + SamplingScreens.all + BoxScreens.all + CorrectionScreens.all + ComingScreens.all
+    + LabelScreens.all
 
   private static let rounds = Screen(
     path: "/screening", title: Words("全员核酸", "Mass testing"), duty: ListRounds.duty,
@@ -82,6 +83,8 @@ private struct RoundsPage {
     look.row([
       reading.authority.holds(RegisterSwab.duty)
         ? look.linkButton(look("采样", "Sampling"), to: "/sampling") : "",
+      reading.authority.holds(MakeLabels.duty)
+        ? look.linkButton(look("管码标签", "Labels for tubes"), to: "/screening/labels") : "",
       reading.authority.holds(ListQuarantined.duty)
         ? look.linkButton(look("待审结果", "Results put aside"), to: "/screening/quarantine") : "",
       reading.authority.holds(ApproveCorrection.duty)
@@ -109,14 +112,20 @@ private struct RoundsPage {
   private func list(_ rounds: [ListRounds.Line]) -> HTML {
     let title = look("检测轮次", "Rounds")
     if rounds.isEmpty {
-      return look.panel(title, look.empty(look("还没有开过轮次", "No round was opened yet")))
+      return look.panel(
+        title,
+        look.empty(
+          look("还没有开过轮次", "No round was opened yet"),
+          place == nil || !reading.authority.holds(OpenRound.duty)
+            ? look("由区或街道开一轮。", "The district or a street opens one.")
+            : look("在下面测算并开一轮。", "Work out what it takes below, and open one.")))
     }
     let rows = rounds.map { round in
       Look.TableRow(
         round.name, to: "/screening/\(Address.escaped(round.round.text))",
         cells: [
-          .text(round.areaName), .number(round.pool), .number(round.listed),
-          .text(look.moment(round.openedAt)), .text(state(round)),
+          .text(state(round)), .number(round.listed), .text(round.areaName),
+          .number(round.pool), .text(look.moment(round.openedAt)),
         ])
     }
     return look.panel(
@@ -124,13 +133,14 @@ private struct RoundsPage {
       look.table(
         title,
         columns: [
-          .init(look("名称", "Name")), .init(look("范围", "Area")),
-          .number(look("几混一", "In a tube")), .number(look("应检", "Listed")),
-          .init(look("开始", "Opened")), .init(look("状态", "State")),
+          .init(look("名称", "Name")), .init(look("状态", "State")),
+          .number(look("应检", "Listed")), .init(look("范围", "Area")),
+          .number(look("几混一", "In a tube")), .init(look("开始", "Opened")),
         ], rows: rows, id: "rounds"))
   }
 
   private func state(_ round: ListRounds.Line) -> String {
+    if round.erasedAt != nil { return look("已结束，名单已删除", "over, list deleted") }
     if round.closedAt != nil { return look("已结束", "over") }
     if !round.frozen { return look("名单生成中", "list being frozen") }
     return look("进行中，\(look.end(round.dueAt))前完成", "under way, due \(look.end(round.dueAt))")
@@ -162,13 +172,20 @@ private struct RoundsPage {
         .init("hours", look("几小时完成", "Hours"), .number, start: String(plan.hours)),
         .init("pool", look("几人一管", "In a tube"), .list(pools), start: String(plan.pool)),
       ], button: look("重新测算", "Work it out again"))
+    let due = look.now + .hours(plan.hours)
     let open = look.form(
-      OpenRound.name, for: request, hidden: [("areas", place.id.text)],
+      OpenRound.name, for: request,
+      hidden: [
+        ("areas", place.id.text), ("pool", String(plan.pool)),
+        ("due_at", due.text(in: look.zone)),
+      ],
       fields: [
-        .init("name", look("轮次名称", "Name of the round"), required: true),
         .init(
-          "pool", look("几人一管", "In a tube"), .list(pools), required: true,
-          start: String(plan.pool)),
+          "name", look("轮次名称", "Name of the round"),
+          hint: look(
+            "\(plan.pool) 混 1，\(look.end(due))前完成；开始时的居民即应检名单",
+            "\(plan.pool) in a tube, due \(look.end(due)); whoever lives here now is on the list"),
+          required: true, start: try usualName(place))
       ],
       buttons: look.primaryButton(
         look("开始并冻结应检名单", "Open it and freeze the list")))
@@ -178,7 +195,48 @@ private struct RoundsPage {
       note: look(
         "\(look.number(plan.people)) 人，其中上门 \(look.number(plan.homebound)) 人",
         "\(look.number(plan.people)) people, \(look.number(plan.homebound)) of them at home"),
-      HTML([question, needs, pooling(plan), open]))
+      HTML([question, needs, pooling(plan), try modes(plan), open]))
+  }
+
+  /// The place, the day, and which round of the day it is.
+  private func usualName(_ place: Place) throws -> String {
+    let today = Day(of: look.now, in: look.zone)
+    let before = try ScreeningRoundStore(reading.transaction).latest(limit: 100).count {
+      $0.area == place.id && Day(of: $0.openedAt, in: look.zone) == today
+    }
+    return look(
+      "\(place.name)\(look.day(today))第 \(before + 1) 轮",
+      "\(place.name), \(look.day(today)), round \(before + 1)")
+  }
+
+  /// How many share a tube where, and how often the area is tested from now on.
+  private func modes(_ plan: PlanRound.Answer) throws -> HTML {
+    let frequency = try reading.policy(ScreeningPolicy.self).frequency
+    let title = look("在哪里几人一管，隔几天一轮", "How many share a tube where, and how often")
+    let often =
+      plan.everyDays.map {
+        look("按已有轮次和病例，下一轮在 \($0) 天后", "by its rounds and cases so far, the next in \($0) days")
+      }
+      ?? look(
+        "前 \(frequency.firstRounds) 轮连续进行",
+        "the first \(frequency.firstRounds) rounds follow one another")
+    let rows = plan.modes.map { mode in
+      Look.TableRow(
+        look(mode.words),
+        cells: [
+          .number(mode.pool),
+          .text(mode.householdTube ? look("可一户一管", "one household may share one") : ""),
+        ])
+    }
+    return look.disclosure(
+      title, id: "modes",
+      look.paragraph(often)
+        + look.table(
+          title,
+          columns: [
+            .init(look("哪里", "Where")), .number(look("几人一管", "In a tube")),
+            .init(look("说明", "Note")),
+          ], rows: rows))
   }
 
   private func pooling(_ plan: PlanRound.Answer) -> HTML {

@@ -3,11 +3,12 @@ import Kernel
 import Registry
 
 /// The clock's command: tells somebody of tubes without a result, of hand-overs that one side has not
-/// confirmed, and closes what is owed for buildings in which nobody is left.
+/// confirmed, and closes what is owed for buildings in which nobody is left, and deletes what was kept long enough.
 package struct TendScreening: Command {
   package static let name = "screening.tend"
   package static let duty: Duty = .clockOnly
   private static let atOnce = 500
+  private static let roundsAtOnce = 20
 
   package init() {}
 
@@ -24,6 +25,7 @@ package struct TendScreening: Command {
     }
     let found = try [
       tellLate(policy, in: work), tellUnconfirmed(policy, in: work), closeBuildings(in: work),
+      work.eraseRounds(policy, limit: Self.roundsAtOnce),
     ]
     // Whatever is left does not wait for the next minute.
     if found.contains(where: { $0 >= Self.atOnce }) { try work.send(TendScreening()) }

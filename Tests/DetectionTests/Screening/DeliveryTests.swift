@@ -221,4 +221,36 @@ struct DeliveryTown: Sendable {
     #expect(exported.rows.map { $0[0] } == ["T1", "T3"])
     #expect(try await town.violations().isEmpty)
   }
+
+  @Test("what was entered by hand and what came in signed lists is exported and taken in again")
+  func unnumbered() async throws {
+    let there = try await DeliveryTown(tubes: 4)
+    let town = there.town
+    _ = try await there.deliver(there.list(1, [there.row("T1"), there.row("T2", .grey)]))
+    try await town.submit(EnterResult(tube: TubeCode(trusted: "T3"), result: .negative))
+    try await town.results([("T4", "negative")], from: 7)
+    var rows: [[String]] = []
+    var after: String?
+    repeat {
+      let page = try await town.ask(ExportResults(after: after), for: .exchange)
+      rows += page.rows
+      after = page.after
+    } while after != nil
+    #expect(
+      rows.map { "\($0[0]) \($0[1]) \($0[4])" } == [
+        "T4 negative 7", "T1 negative 0", "T2 grey 0", "T3 negative 0",
+      ])
+    let head = ["tube", "result", "reported_at", "laboratory", "sequence"]
+    let file = rows.map { row in
+      Fields.object(Dictionary(uniqueKeysWithValues: zip(head, row.map { .text($0) })))
+    }
+    // Here all of it is known; elsewhere it is taken in.
+    #expect(
+      try await town.submit(ImportResults(rows: file)).outcomes.map(\.verdict)
+        == [.duplicate, .duplicate, .duplicate, .duplicate])
+    let elsewhere = try await DeliveryTown(tubes: 4)
+    #expect(try await elsewhere.town.submit(ImportResults(rows: file)).accepted == 4)
+    #expect(try await elsewhere.results() == 4)
+    #expect(try await elsewhere.town.recalls() == ["p3 held -", "p4 held -"])
+  }
 }

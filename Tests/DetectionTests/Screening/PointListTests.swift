@@ -128,6 +128,69 @@ import Town
     )
   }
 
+  @Test("a round's wall says what comes next, from the first point to the end")
+  func steps() async throws {
+    let town = try await Town()
+    try await town.enrol(3)
+    try await town.open()
+    let fresh = try await page("/screening/:round", in: town)
+    #expect(fresh.contains("What comes next") && fresh.contains("set one up, or go from door"))
+    #expect(fresh.contains("3 left") && !fresh.contains("id=\"pace\""))
+    for (name, latitude) in [("gate", 36.09), ("van", 36.10)] {
+      try await town.submit(
+        SetPoint(
+          point: PointID(trusted: name), name: name, place: Town.Spot.community.id,
+          opens: "07:00", closes: "20:00", latitude: latitude, longitude: 120.37, samplers: 1))
+    }
+    for person in 1...3 { try await town.swab("p\(person)", "T1", point: "gate") }
+    let swabbed = try await page("/screening/:round", in: town)
+    #expect(swabbed.contains("id=\"point-map\"") && swabbed.contains("1 gate"))
+    #expect(swabbed.contains("everybody is sampled or has a reason"))
+    #expect(swabbed.contains("id=\"pace\"") && swabbed.contains("0 to swab, 3 without a result"))
+    try await town.pass(.hours(2))
+    try await town.results([("T1", "grey")], from: 1)
+    #expect(try await page("/screening/:round", in: town).contains("at once"))
+    let held = try await page("/screening/:round/recalls", in: town)
+    #expect(held.contains("take a single swab") && held.contains("Owe a swab"))
+    try await town.swab("p1", "S1")
+    let one = try await page("/screening/:round/recalls", in: town)
+    #expect(one.contains("result of S1 is awaited"))
+    try await town.submit(CloseRound(round: RoundID(trusted: "r1")))
+    #expect(try await page("/screening/:round", in: town).contains("This round is over"))
+  }
+
+  @Test("labels are printed only as they were given out")
+  func labels() async throws {
+    let town = try await Town()
+    #expect(try await page("/screening/labels", in: town).contains("No label was made yet"))
+    try await town.submit(MakeLabels(count: 66))
+    let runs = try await page("/screening/labels", in: town)
+    #expect(runs.contains("T0000001F") && runs.contains("66"))
+    let sheet = try await page("/screening/labels/sheet", ["first": "1", "count": "66"], in: town)
+    #expect(sheet.ranges(of: "<b>T").count == 66)
+    for wrong in [["first": "1", "count": "67"], ["first": "0", "count": "1"], [:]] {
+      #expect(
+        await refused { _ = try await page("/screening/labels/sheet", wrong, in: town) } != nil)
+    }
+  }
+
+  @Test("a building's untested are found whatever the round is called")
+  func oddNames() async throws {
+    let town = try await Town()
+    try await town.enrol(2)
+    for name in ["2022/11/29", "第一轮", "r/1", "r"] {
+      try await town.open(name)
+      for place in [Town.Spot.building.rawValue, Town.Spot.community.rawValue] {
+        let text = try await page("/untested", ["of": "\(name)/\(place)"], in: town)
+        #expect(text.contains("2 people"), "\(name) \(place)")
+      }
+    }
+    for wrong in ["r", "/", "r/", "nobody/town-building", "r/1/2/3"] {
+      let code = await refused { _ = try await page("/untested", ["of": wrong], in: town) }
+      #expect(code == "place.notFound" || code == "notFound", "\(wrong) \(code ?? "opened")")
+    }
+  }
+
   @Test("the pages of a round open in both languages, for everybody who may")
   func everyPage() async throws {
     let there = try await DeliveryTown(tubes: 2)

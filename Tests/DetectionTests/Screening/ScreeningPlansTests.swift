@@ -53,6 +53,12 @@ import Town
       _ = try results.said(by: LaboratoryID(trusted: "l"), sequence: 1)
       _ = try results.history(of: tube)
       _ = try results.quarantined(limit: 5)
+      _ = try CustodyStore(plan).boxes(of: round, limit: 5)
+      // The latest boxes come from the index in its order; nothing is sorted for them.
+      let isOrdered = plan.steps.contains { $0.contains("tube_box_round") }
+      #expect(isOrdered)
+      _ = try roster.unanswered(of: round, in: path, after: path, limit: 5)
+      _ = try results.unnumbered(after: nil, limit: 5)
       _ = try CustodyStore(plan).legs(of: BoxID(trusted: "b"))
       _ = try CustodyStore(plan).open(givenBefore: now, limit: 5)
       _ = try SearchesStore(plan).finished(limit: 5)

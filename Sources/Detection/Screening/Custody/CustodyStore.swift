@@ -39,7 +39,7 @@ package struct CustodyStore {
       LEFT JOIN box_leg AS leg ON leg.box = tube_box.id AND leg.number = (
         SELECT MAX(number) FROM box_leg WHERE box_leg.box = tube_box.id)
       WHERE tube_box.round = \(round)
-      ORDER BY tube_box.packed_at DESC, tube_box.id
+      ORDER BY tube_box.packed_at DESC, tube_box.id DESC
       LIMIT \(limit)
       """
     ).map { row in

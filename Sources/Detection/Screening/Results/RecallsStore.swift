@@ -108,16 +108,37 @@ package struct RecallsStore {
     ).map(Self.recall)
   }
 
-  /// How many of a round are held, released, and cases.
-  package func counts(of round: RoundID) throws -> (held: Int, released: Int, cases: Int) {
+  /// How many of a round are held, of those without a swab of their own, released, and cases.
+  package struct Counts: Sendable {
+    package let held: Int
+    package let unswabbed: Int
+    package let released: Int
+    package let cases: Int
+  }
+
+  /// How many of a round stand how.
+  package func counts(of round: RoundID) throws -> Counts {
     let row = try transaction.row(
       """
       SELECT COUNT(CASE WHEN state = 'held' THEN 1 END),
-        COUNT(CASE WHEN state = 'released' THEN 1 END), COUNT(CASE WHEN state = 'case' THEN 1 END)
+        COUNT(CASE WHEN state = 'released' THEN 1 END), COUNT(CASE WHEN state = 'case' THEN 1 END),
+        COUNT(CASE WHEN state = 'held' AND single IS NULL THEN 1 END)
       FROM recall
       WHERE round = \(round)
       """)
-    return (row?.integer(0) ?? 0, row?.integer(1) ?? 0, row?.integer(2) ?? 0)
+    return Counts(
+      held: row?.integer(0) ?? 0, unswabbed: row?.integer(3) ?? 0, released: row?.integer(1) ?? 0,
+      cases: row?.integer(2) ?? 0)
+  }
+
+  /// Deletes the recalls of people in a round, or of the whole round; answers how many.
+  func erase(_ people: [PersonID]?, of round: RoundID) throws -> Int {
+    guard let people else {
+      return try transaction.execute("DELETE FROM recall WHERE round = \(round)")
+    }
+    if people.isEmpty { return 0 }
+    return try transaction.execute(
+      "DELETE FROM recall WHERE person IN (\(SQL.list(people))) AND round = \(round)")
   }
 
   private static func recall(_ row: Row) -> Recall {

@@ -59,9 +59,10 @@ package struct ImportResults: Command {
         let codes = TubeResult.allCases.map(\.rawValue).joined(separator: " | ")
         throw .malformed("result", result, expected: Words(codes, codes))
       }
-      guard sequence > 0 else {
+      guard sequence >= ImportResults.noNumber else {
         throw .malformed(
-          "sequence", String(sequence), expected: Words("大于零的序号", "a number above zero"))
+          "sequence", String(sequence),
+          expected: Words("检测机构的序号，手工录入的为 0", "the laboratory's number, or 0 when it has none"))
       }
       return ResultRow(tube: tube, result: result, reportedAt: reportedAt)
     }
@@ -70,6 +71,8 @@ package struct ImportResults: Command {
   package static let name = "screening.importResults"
   package static let urgency = Urgency.outbreak
   package static let duty: Duty = "screening.importResults"
+  /// What stands in the column of numbers for a result that was entered by hand or came in a signed list.
+  package static let noNumber = 0
   package let rows: [Fields]
   package let run: String?
 
@@ -114,7 +117,8 @@ package struct ImportResults: Command {
     _ answer: inout ImportAnswer, in work: Work
   ) throws {
     let store = ResultsStore(work.transaction)
-    if let said = try store.said(by: row.laboratory, sequence: row.sequence) {
+    let number = row.sequence == Self.noNumber ? nil : row.sequence
+    if let number, let said = try store.said(by: row.laboratory, sequence: number) {
       if said == result {
         answer.outcomes.append(Self.known(index))
       } else {
@@ -127,7 +131,7 @@ package struct ImportResults: Command {
       return
     }
     try store.note(row.laboratory)
-    if try applying.apply(result, from: row.laboratory, batch: nil, sequence: row.sequence) {
+    if try applying.apply(result, from: row.laboratory, batch: nil, sequence: number) {
       answer.accepted += 1
     } else {
       answer.outcomes.append(Self.known(index))

@@ -215,6 +215,38 @@ package struct ResultsStore {
     }
   }
 
+  /// Where a page of results without a number begins.
+  struct Unnumbered {
+    let tube: TubeCode
+    let recordedAt: Instant
+    let id: String
+  }
+
+  /// The results without a number of their own, those of signed lists and those entered by hand, by tube;
+  /// what two people put right is no laboratory's.
+  func unnumbered(
+    after last: Unnumbered?, limit: Int
+  ) throws -> [(row: ResultRow, laboratory: LaboratoryID, key: Unnumbered)] {
+    try transaction.rows(
+      """
+      SELECT tube, result, reported_at, laboratory, recorded_at, id
+      FROM tube_result
+      WHERE sequence IS NULL AND correction IS NULL AND tube >= \(last?.tube.text ?? "")
+        AND (tube, recorded_at, id)
+          > (\(last?.tube.text ?? ""), \(last?.recordedAt ?? Instant(milliseconds: 0)), \(last?.id ?? ""))
+      ORDER BY tube, recorded_at, id
+      LIMIT \(limit)
+      """
+    ).map { row in
+      (
+        ResultRow(
+          tube: row.id(0), result: TubeResult(rawValue: row.text(1)) ?? .invalid,
+          reportedAt: row.instant(2)), row.id(3),
+        Unnumbered(tube: row.id(0), recordedAt: row.instant(4), id: row.text(5))
+      )
+    }
+  }
+
   // MARK: Corrections
 
   func insert(_ correction: ResultCorrection, reason: String) throws {

@@ -13,6 +13,8 @@ package struct CountRound: Query {
     package let exempt: Int
     package let tested: Int
     package let untested: Int
+    /// Whose swab was taken, with a result or without.
+    package let swabbed: Int
   }
 
   package struct Answer: Codable, Sendable {
@@ -70,7 +72,12 @@ package struct CountRound: Query {
     let round = try ScreeningRoundStore(reading.transaction).get(round)
     let path = try place.map { try PlacesStore(reading.transaction).get($0).path } ?? round.path
     let roster = RosterStore(reading.transaction)
-    let all = try roster.counts(of: round.id, in: path)
+    var all = RosterCounts()
+    if round.erasedAt == nil {
+      all = try roster.counts(of: round.id, in: path)
+    } else {
+      try roster.eachTotal(of: round.id, in: path) { all += $1 }
+    }
     return Answer(
       round: round.id, listed: all.listed, exempt: all.exempt, away: all.away,
       refused: all.refused, reswab: all.reswab, sampled: all.sampled, tested: all.tested,
@@ -90,7 +97,9 @@ package struct CountRound: Query {
     let known = Dictionary((inside + above).map { ($0.path, $0) }) { first, _ in first }
     var counts: [PlacePath: RosterCounts] = [:]
     var elsewhere = RosterCounts()
-    try RosterStore(reading.transaction).eachCount(of: round.id, in: path) { cell, count in
+    let roster = RosterStore(reading.transaction)
+    let each = round.erasedAt == nil ? roster.eachCount : roster.eachTotal
+    try each(round.id, path) { cell, count in
       if known[cell] != nil {
         counts[cell, default: RosterCounts()] += count
       } else if let place = cell.ancestors.first(where: { known[$0] != nil }) {
@@ -112,7 +121,8 @@ package struct CountRound: Query {
   private static func line(_ code: String?, _ name: String, _ counts: RosterCounts) -> Line {
     Line(
       code: code, name: name, listed: counts.listed, exempt: counts.exempt,
-      tested: counts.tested, untested: counts.untested)
+      tested: counts.tested, untested: counts.untested,
+      swabbed: counts.sampled + counts.tested)
   }
 }
 

@@ -43,42 +43,37 @@ package struct OweUntested: Command {
     let policy = try work.policy(ScreeningPolicy.self)
     let deadline = work.now + .minutes(policy.clocks.untestedMinutes)
     let searches = SearchesStore(work.transaction)
+    let (left, last) = try buildings(of: round, in: work)
     var opened = 0
-    let (left, known) = try buildings(of: round, in: work)
-    for path in left {
-      // What stands for a building is looked up when its turn comes.
-      guard let place = try known[path] ?? PlacesStore(work.transaction).find(path: path) else {
-        continue
-      }
+    for place in left {
       let search = BuildingSearch(round: round.id, place: place.id, path: place.path)
       guard try searches.begin(search, at: work.now) else { continue }
       try work.oblige(
         ScreeningObligations.untested, about: Self.subject(round.id, place.id), at: place.id,
         by: deadline)
       opened += 1
-      if opened == Self.atOnce {
-        try work.send(OweUntested(round: round.id, after: place.path))
-        break
-      }
     }
+    if let last { try work.send(OweUntested(round: round.id, after: last)) }
     return Answer(buildings: opened)
   }
 
-  /// The buildings, or what stands for them, in which somebody is unanswered, by path, and those of
-  /// them that are buildings.
+  /// The next buildings, or what stands for them, in which somebody is unanswered, by path, and where to
+  /// go on; nil when these were the last. Each entrance is read once, over all parts.
   private func buildings(
     of round: ScreeningRound, in work: Work
-  ) throws -> (left: [PlacePath], known: [PlacePath: Place]) {
-    let known = try PlacesStore(work.transaction).inside(
-      round.path, level: .building, limit: 200_000)
-    let byPath = Dictionary(known.map { ($0.path, $0) }) { first, _ in first }
-    var left: [PlacePath: Int] = [:]
-    try RosterStore(work.transaction).eachCount(of: round.id, in: round.path) { path, counts in
-      let building = ([path] + path.ancestors).first { byPath[$0] != nil } ?? path
-      left[building, default: 0] += counts.unanswered
+  ) throws -> (left: [Place], last: PlacePath?) {
+    let doors = try RosterStore(work.transaction).unanswered(
+      of: round.id, in: round.path, after: after, limit: Self.atOnce)
+    let places = PlacesStore(work.transaction)
+    var found: [Place] = []
+    for door in doors {
+      // The entrances of one building stand beside one another.
+      if let known = found.last, known.level == .building, known.path.holds(door) { continue }
+      let line = try places.line(to: door)
+      if let place = line.last(where: { $0.level == .building }) ?? line.last {
+        found.append(place)
+      }
     }
-    let paths = left.filter { $0.value > 0 }.keys.sorted()
-      .filter { path in after.map { path > $0 } ?? true }
-    return (paths, byPath)
+    return (found, doors.count == Self.atOnce ? doors.last : nil)
   }
 }

@@ -12,36 +12,91 @@ struct PointsPanel {
 
   private static let mostPoints = 500
   private static let mostPlaces = 200
+  let points: [SamplingPoint]
+  /// Swabs of the last hour at each point.
+  private let lastHour: [PointID: Int]
+  private let perSampler: Int
+
+  init(request: ScreenRequest, reading: Reading, look: Look, round: ScreeningRound) throws {
+    self.request = request
+    self.reading = reading
+    self.look = look
+    self.round = round
+    points = try ScreeningRoundStore(reading.transaction).points(
+      in: round.path, limit: Self.mostPoints)
+    lastHour = try SwabsStore(reading.transaction).pace(
+      ofPointsIn: round.id, since: TubesRules.quarter(of: reading.now) - 4)
+    perSampler = try reading.policy(ScreeningPolicy.self).sizing.swabsPerHour
+  }
 
   func html() throws -> HTML {
-    let points = try ScreeningRoundStore(reading.transaction).points(
-      in: round.path, limit: Self.mostPoints)
     let title = look("采样点", "Sampling points")
     let list =
       points.isEmpty
-      ? look.empty(look("还没有采样点，可以逐户采样", "No point yet; one can sample from door to door"))
+      ? look.empty(
+        look("还没有采样点", "No point yet"),
+        look("在下面设一个，或逐户采样。", "Set one up below, or sample from door to door."))
       : look.table(
         title,
         columns: [
-          .init(look("采样点", "Point")), .init(look("地点", "Place")),
-          .init(look("方式", "Kind")), .init(look("时间", "Hours")),
-          .number(look("采样员", "Samplers")),
-        ], rows: try points.map(row), id: "points")
+          .init(look("采样点", "Point")), .init(look("现在", "Now")), .init(look("时间", "Hours")),
+          .number(look("近一小时", "Last hour")), .number(look("每小时能采", "An hour at most")),
+          .init(look("地点", "Place")), .init(look("方式", "Kind")),
+          .number(look("采样员", "Samplers")), .init(look("时段", "Slots")),
+        ], rows: try points.enumerated().map(row), id: "points")
     return look.panel(
       title, id: "sampling-points", chip: .init(look.number(points.count), .neutral),
-      list + (try form()))
+      map + list + (try form()))
   }
 
-  private func row(_ point: SamplingPoint) throws -> Look.TableRow {
+  /// Where the points lie, numbered as in the list; only those whose place on the earth is known.
+  private var map: HTML {
+    let marks = points.enumerated().compactMap { place, point -> Look.MapPoint? in
+      guard let latitude = point.latitude, let longitude = point.longitude else { return nil }
+      return Look.MapPoint(
+        point.name, number: place + 1, latitude: latitude, longitude: longitude,
+        tone: state(point).tone, address: address(of: point))
+    }
+    return look.map(of: marks, label: look("采样点位置", "Where the points are"), id: "point-map")
+  }
+
+  private func address(of point: SamplingPoint) -> String? {
+    guard reading.authority.holds(RegisterSwab.duty) else { return nil }
+    return Address(
+      "/sampling/\(Address.escaped(round.id.text))", ["point": point.id.text]
+    ).text
+  }
+
+  /// Whether a point is open, and whether more come than its samplers get through.
+  private func state(_ point: SamplingPoint) -> Look.Label {
+    let now = look.time(look.now)
+    if let opens = point.opens, now < opens {
+      return .init(look("\(opens) 开", "opens \(opens)"), .neutral)
+    }
+    if let closes = point.closes, now >= closes {
+      return .init(look("已关", "closed"), .neutral)
+    }
+    let load = (lastHour[point.id] ?? 0) * 100 / max(1, point.samplers * perSampler)
+    if load >= 100 { return .init(look("排队", "queue"), .late) }
+    if load >= Self.busy { return .init(look("忙", "busy"), .soon) }
+    return .init(look("开放", "open"), .done)
+  }
+
+  /// From which share of what it can do, in hundredths, a point is busy.
+  private static let busy = 80
+
+  private func row(_ place: Int, _ point: SamplingPoint) throws -> Look.TableRow {
     let hours = [point.opens, point.closes].compactMap(\.self).joined(separator: "–")
-    let address = Address(
-      "/sampling/\(Address.escaped(round.id.text))", ["point": point.id.text])
-    let mayOpen = reading.authority.holds(RegisterSwab.duty)
+    let slots = Address(
+      "/screening/\(Address.escaped(round.id.text))/slots",
+      ["place": point.place.text, "samplers": String(point.samplers)])
     return Look.TableRow(
-      point.name, to: mayOpen ? address.text : nil,
+      "\(place + 1) \(point.name)", to: address(of: point),
       cells: [
+        .markup(look.chip(state(point))), .text(hours.isEmpty ? "—" : hours),
+        .number(lastHour[point.id] ?? 0), .number(point.samplers * perSampler),
         .text(try reading.shortAddress(of: point.path)), .text(look(point.kind.words)),
-        .text(hours.isEmpty ? "—" : hours), .number(point.samplers),
+        .number(point.samplers), .linked(look("哪栋楼何时来", "who comes when"), to: slots.text),
       ])
   }
 
@@ -52,7 +107,9 @@ struct PointsPanel {
     let store = PlacesStore(reading.transaction)
     let area = try store.get(round.area)
     let inside = try store.children(of: area.id, limit: Self.mostPlaces)
-    let places = try ([area] + inside).map {
+    // Samplers answer for a street: a point that stands in a whole district only is nobody's.
+    let isWide = area.level.depth < PlaceLevel.street.depth && !inside.isEmpty
+    let places = try ((isWide ? [] : [area]) + inside).map {
       Look.Field.Choice($0.id.text, try reading.shortAddress(of: $0.path))
     }
     let fields: [Look.Field] = [
@@ -69,9 +126,13 @@ struct PointsPanel {
       .init("opens", look("几点开", "Opens"), .time),
       .init("closes", look("几点关", "Closes"), .time),
       .init("samplers", look("采样员", "Samplers"), .number, start: "1"),
+      .init(
+        "latitude", look("纬度", "Latitude"),
+        hint: look("如 36.0903；填了就上地图", "such as 36.0903; with both it stands on the map")),
+      .init("longitude", look("经度", "Longitude"), hint: look("如 120.3712", "such as 120.3712")),
     ]
     return look.disclosure(
-      look("设采样点", "Set up a point"), id: "set-point",
+      look("设采样点", "Set up a point"), id: "set-point", isOpen: points.isEmpty,
       look.form(
         SetPoint.name, for: request, fields: fields,
         buttons: look.primaryButton(look("设点", "Set it up"))))

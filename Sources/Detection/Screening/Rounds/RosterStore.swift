@@ -68,6 +68,30 @@ package struct RosterStore {
       """)?.integer(0) ?? 1
   }
 
+  /// Keeps how many stood how in a place, when the list itself goes.
+  func keep(_ counts: RosterCounts, of round: RoundID, at path: PlacePath) throws {
+    try transaction.put(
+      """
+      INSERT INTO roster_total (round, path, listed, exempt, away, refused, reswab, sampled, tested)
+      VALUES (\(round), \(path), \(counts.listed), \(counts.exempt), \(counts.away),
+        \(counts.refused), \(counts.reswab), \(counts.sampled), \(counts.tested))
+      """)
+  }
+
+  /// Hands over how many stood how in each community of a round whose list was deleted, by path.
+  func eachTotal(
+    of round: RoundID, in area: PlacePath, _ body: (PlacePath, RosterCounts) throws -> Void
+  ) throws {
+    try transaction.eachRow(
+      """
+      SELECT path, listed, exempt, away, refused, reswab, sampled, tested
+      FROM roster_total
+      WHERE round = \(round) AND \(SQL.inside(area, column: "path"))
+      ORDER BY path
+      """
+    ) { try body(PlacePath($0.text(0)), Self.counts($0, from: 1)) }
+  }
+
   /// Hands over how many stand how in each place with doors inside an area, by path.
   package func eachCount(
     of round: RoundID, in area: PlacePath, _ body: (PlacePath, RosterCounts) throws -> Void
@@ -95,6 +119,28 @@ package struct RosterStore {
     ).map { Self.counts($0, from: 0) } ?? RosterCounts()
   }
 
+  /// Where inside an area, behind a path, somebody is neither sampled nor away with a reason; by path.
+  func unanswered(
+    of round: RoundID, in area: PlacePath, after: PlacePath?, limit: Int
+  ) throws -> [PlacePath] {
+    try transaction.rows(
+      """
+      SELECT DISTINCT path
+      FROM roster_cell
+      WHERE round = \(round) AND path >= \(Self.start(area, after))
+        AND path > \(after?.text ?? "") AND path < \(area.endOfRange)
+        AND listed > exempt + away + refused + sampled + tested
+      ORDER BY path
+      LIMIT \(limit)
+      """
+    ).map { PlacePath($0.text(0)) }
+  }
+
+  /// Where in the primary key a page begins: without it each page would read all pages before it.
+  private static func start(_ area: PlacePath, _ after: PlacePath?) -> String {
+    max(area.text, after?.text ?? "")
+  }
+
   /// The cells inside an area that hold somebody who should be tested and is not, by path.
   package func unfinished(
     of round: RoundID, in area: PlacePath, withExempt: Bool = false, after: RosterCell.Key?,
@@ -106,6 +152,7 @@ package struct RosterStore {
       SELECT path, number, members
       FROM roster_cell
       WHERE round = \(round) AND \(SQL.inside(area, column: "path"))
+        AND path >= \(Self.start(area, after?.path))
         AND (path, number) > (\(after?.path.text ?? ""), \(after?.number ?? 0))
         AND \(left)
       ORDER BY path, number

@@ -20,6 +20,8 @@ package struct ScreeningRound: Sendable {
   package var frozenAt: Instant?
   package var listed: Int
   package var closedAt: Instant?
+  /// When what names people in it began to be deleted; from then on only totals are left.
+  package var erasedAt: Instant?
 }
 
 /// A sampling point.

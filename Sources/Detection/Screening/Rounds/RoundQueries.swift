@@ -16,6 +16,8 @@ package struct ListRounds: Query {
     package let closedAt: Instant?
     package let frozen: Bool
     package let listed: Int
+    /// When the list began to be deleted; the totals stay.
+    package let erasedAt: Instant?
 
     private enum CodingKeys: String, CodingKey {
       case round
@@ -28,6 +30,7 @@ package struct ListRounds: Query {
       case openedAt = "opened_at"
       case dueAt = "due_at"
       case closedAt = "closed_at"
+      case erasedAt = "erased_at"
     }
 
     init(_ round: ScreeningRound, in reading: Reading) throws {
@@ -41,6 +44,7 @@ package struct ListRounds: Query {
       closedAt = round.closedAt
       frozen = round.frozenAt != nil
       listed = round.listed
+      erasedAt = round.erasedAt
     }
   }
 

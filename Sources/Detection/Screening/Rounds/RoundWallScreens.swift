@@ -10,6 +10,8 @@ struct RoundWall {
   private let reading: Reading
   private let look: Look
   private let watch: WatchRound.Answer
+  private let round: ScreeningRound
+  private let points: PointsPanel
   private let level: PlaceLevel
 
   init(request: ScreenRequest, reading: Reading) throws {
@@ -17,6 +19,8 @@ struct RoundWall {
     self.reading = reading
     look = Look(reading)
     watch = try reading.ask(WatchRound(round: RoundID(request.parameter("round"), field: "round")))
+    round = try ScreeningRoundStore(reading.transaction).get(watch.round.round)
+    points = try PointsPanel(request: request, reading: reading, look: look, round: round)
     level = request.query["by"].flatMap(PlaceLevel.init) ?? .street
   }
 
@@ -32,24 +36,47 @@ struct RoundWall {
             "\(watch.round.areaName)，\(watch.round.pool) 混 1，\(look.end(watch.round.dueAt))前完成",
             "\(watch.round.areaName), \(watch.round.pool) in a tube, due \(look.end(watch.round.dueAt))"
           ))),
-      actions, figures, try areas(), try conflicts(),
-      try PointsPanel(
-        request: request, reading: reading, look: look,
-        round: ScreeningRoundStore(reading.transaction).get(watch.round.round)
-      ).html(),
+      actions, figures,
+      RoundSteps(
+        reading: reading, look: look, round: round, watch: watch, points: points.points.count
+      ).html(), pace, try areas(), try conflicts(), try points.html(),
     ])
+  }
+
+  /// How many were sampled in each hour, beside what an hour needs; nothing before the first swab.
+  private var pace: HTML {
+    guard let first = watch.pace.first?.at.milliseconds else { return "" }
+    let hour: Int64 = 3_600_000
+    let last = look.now.milliseconds / hour
+    let hours = Array((first / hour...max(first / hour, last)).suffix(Self.mostHours))
+    let counts = Dictionary(grouping: watch.pace) { $0.at.milliseconds / hour }
+      .mapValues { $0.reduce(0) { $0 + $1.swabs } }
+    let title = look("每小时采样", "Swabs an hour")
+    let columns = hours.map { number in
+      Look.PaceHour(
+        String(look.time(Instant(milliseconds: number * hour)).prefix(2)), counts[number] ?? 0)
+    }
+    let isOpen = round.closedAt == nil && watch.coverage.missing + watch.coverage.reswab > 0
+    return look.panel(
+      title, id: "pace-panel", note: isOpen ? forecast : nil,
+      look.pace(columns, needed: isOpen ? watch.neededPerHour : nil, label: title, id: "pace"))
+  }
+
+  private static let mostHours = 24
+
+  private var forecast: String {
+    let left = watch.coverage.missing + watch.coverage.reswab
+    if left == 0 { return look("都已采样或有原因", "everybody is sampled or has a reason") }
+    guard let end = watch.forecast else { return look("近一小时无采样", "nobody in the last hour") }
+    return end <= watch.round.dueAt
+      ? look("预计\(look.nearMoment(end))采完", "done about \(look.nearMoment(end))")
+      : look("照此速度要到\(look.nearMoment(end))，晚于时限", "at this rate \(look.nearMoment(end)): too late")
   }
 
   private var figures: HTML {
     let coverage = watch.coverage
     let due = coverage.listed - coverage.exempt
     let swabbed = coverage.sampled + coverage.tested
-    let hours = stride(from: 0, to: watch.pace.count, by: 4).suffix(12).map { start in
-      watch.pace[start..<min(start + 4, watch.pace.count)].reduce(0) { $0 + $1.swabs }
-    }
-    let forecast =
-      watch.forecast.map { look("预计\(look.nearMoment($0))采完", "done about \(look.nearMoment($0))") }
-      ?? look("近一小时无采样", "nobody in the last hour")
     return look.figures([
       .init(
         look("已采样", "Sampled"), look.number(swabbed),
@@ -70,13 +97,13 @@ struct RoundWall {
         neighbour: .init(
           look(
             "需要 \(look.number(watch.neededPerHour))", "\(look.number(watch.neededPerHour)) needed"),
-          watch.perHour < watch.neededPerHour ? .soon : .done),
-        drawing: .spark(Array(hours)), note: forecast, address: "#areas"),
+          watch.perHour < watch.neededPerHour && round.closedAt == nil ? .soon : .done),
+        note: forecast, address: "#pace-panel"),
       .init(
         look("在途试管", "Tubes on their way"), look.number(watch.tubes.inTransit),
         neighbour: .init(
           look("共 \(look.number(watch.tubes.all))", "of \(look.number(watch.tubes.all))"), .neutral),
-        note: turnaround, address: "#areas"),
+        note: turnaround, address: "\(base)/boxes"),
       .init(
         look("待复核", "Held"), look.number(watch.held),
         neighbour: .init(
@@ -84,7 +111,9 @@ struct RoundWall {
             "解除 \(watch.released)，病例 \(watch.cases)",
             "\(watch.released) released, \(watch.cases) cases"),
           .neutral), tone: watch.held > 0 ? .late : .neutral,
-        note: look("异常管 \(watch.tubes.holding)", "\(watch.tubes.holding) tubes not negative"),
+        note: look(
+          "异常管 \(watch.tubes.holding)",
+          "\(look.count(watch.tubes.holding, "", "tube", "tubes")) not negative"),
         address: "\(base)/recalls"),
     ])
   }
@@ -115,8 +144,10 @@ struct RoundWall {
           "/untested", ["of": "\(watch.round.round.text)/\(line.code ?? "")"]
         ).text,
         note: look(
-          "未出结果 \(look.number(line.untested))", "\(look.number(line.untested)) without a result"),
-        late: 0, done: line.tested, of: max(1, due))
+          "未采 \(look.number(max(0, due - line.swabbed)))，未出结果 \(look.number(line.untested))",
+          "\(look.number(max(0, due - line.swabbed))) to swab, \(look.number(line.untested)) without a result"
+        ),
+        late: 0, done: line.swabbed, of: max(1, due))
     }
     let note: String? =
       answer.by.count > most
@@ -130,7 +161,7 @@ struct RoundWall {
       },
       tiles.isEmpty
         ? look.empty(look("名单为空", "The list is empty"))
-        : look.board(Array(tiles), barLabel: look("已出结果", "tested"), id: "tiles"))
+        : look.board(Array(tiles), barLabel: look("已采样", "sampled"), id: "tiles"))
   }
 
   /// Below the community a name says too little: every estate has a building 1.
@@ -142,8 +173,7 @@ struct RoundWall {
   }
 
   private func conflicts() throws -> HTML {
-    let path = try ScreeningRoundStore(reading.transaction).get(watch.round.round).path
-    guard watch.conflicts > 0, reading.authority.may(ListConflicts.duty, at: path) else {
+    guard watch.conflicts > 0, reading.authority.may(ListConflicts.duty, at: round.path) else {
       return ""
     }
     let found = try ConflictsStore(reading.transaction).open(in: watch.round.round, limit: 50)

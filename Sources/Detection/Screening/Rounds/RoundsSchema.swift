@@ -45,4 +45,18 @@ extension ScreeningTables {
     """
     CREATE INDEX roster_search_open ON roster_search (round, path) WHERE closed_at IS NULL
     """)
+
+  /// What stays of a round when what names people in it is deleted.
+  static let erasing = Migration(
+    "screening-0007", "ALTER TABLE screening_round ADD COLUMN erased_at BIGINT",
+    """
+    CREATE INDEX screening_round_kept ON screening_round (opened_at, id) WHERE erased_at IS NULL
+    """,
+    """
+    CREATE TABLE roster_total (
+      round TEXT NOT NULL REFERENCES screening_round (id), path TEXT NOT NULL,
+      listed BIGINT NOT NULL, exempt BIGINT NOT NULL, away BIGINT NOT NULL,
+      refused BIGINT NOT NULL, reswab BIGINT NOT NULL, sampled BIGINT NOT NULL,
+      tested BIGINT NOT NULL, PRIMARY KEY (round, path))
+    """)
 }

@@ -9,7 +9,7 @@ package struct ScreeningRoundStore {
 
   private static let columns: SQL = """
     id, name, area, path, areas, pool, opened_at, opened_by, due_at, read_until, frozen_at,
-    listed, closed_at
+    listed, closed_at, erased_at
     """
 
   /// The round with an identifier.
@@ -36,7 +36,31 @@ package struct ScreeningRoundStore {
         Words("应检名单仍在生成，请稍后重试", "The list is still being frozen; try again in a moment"),
         field: "round")
     }
+    guard found.erasedAt == nil else {
+      throw Refusal(
+        .conflict, "round.erased",
+        Words(
+          "本轮名单已按规定删除，不再登记",
+          "This round's list was deleted as the policy says; nobody is registered"),
+        field: "round")
+    }
     return found
+  }
+
+  /// Rounds with a whole list that were over before a moment, or due when nobody ended them, and of which
+  /// nothing was deleted yet; the earliest first.
+  func keptUntil(_ moment: Instant, limit: Int) throws -> [ScreeningRound] {
+    // Every round is opened before it is over: the index leads to those that can be meant.
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM screening_round
+      WHERE erased_at IS NULL AND opened_at < \(moment) AND frozen_at IS NOT NULL
+        AND COALESCE(closed_at, due_at) < \(moment)
+      ORDER BY opened_at, id
+      LIMIT \(limit)
+      """
+    ).map(Self.round)
   }
 
   /// The rounds, the latest first.
@@ -67,7 +91,7 @@ package struct ScreeningRoundStore {
       """
       UPDATE screening_round
       SET read_until = \(round.cursor), frozen_at = \(round.frozenAt), listed = \(round.listed),
-        closed_at = \(round.closedAt)
+        closed_at = \(round.closedAt), erased_at = \(round.erasedAt)
       WHERE id = \(round.id)
       """)
   }
@@ -153,7 +177,7 @@ package struct ScreeningRoundStore {
       pool: row.integer(5), openedAt: row.instant(6), openedBy: row.text(7),
       dueAt: row.instant(8), cursor: row.optionalText(9).map { PlacePath($0) },
       frozenAt: row.optionalInstant(10), listed: row.integer(11),
-      closedAt: row.optionalInstant(12))
+      closedAt: row.optionalInstant(12), erasedAt: row.optionalInstant(13))
   }
 
   private static func point(_ row: Row) -> SamplingPoint {

@@ -14,21 +14,33 @@ struct UntestedPage {
     self.request = request
     self.reading = reading
     look = Look(reading)
-    // `round/place`, as what is owed for a building names it.
-    let parts = (request.query["of"] ?? "").split(separator: "/", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else {
+    guard let of = request.query["of"], !of.isEmpty else {
       found = nil
       return
     }
-    let round = try ScreeningRoundStore(reading.transaction).get(RoundID(parts[0], field: "of"))
-    let store = PlacesStore(reading.transaction)
-    let name = try PlaceID(parts[1], field: "of")
-    guard let place = try store.find(name) ?? store.find(code: name.text) else {
-      throw Refusal.notFound(Words("地点", "place"), name.text, field: "of")
-    }
+    let (round, place) = try Self.subject(of, in: reading)
     let answer = try reading.ask(
       ListUntested(round: round.id, place: place.id, after: request.query["after"]))
     found = (round, place, answer)
+  }
+
+  /// `round/place`, as what is owed for a building names it; either may have a stroke in it.
+  private static func subject(
+    _ text: String, in reading: Reading
+  ) throws -> (ScreeningRound, Place) {
+    let rounds = ScreeningRoundStore(reading.transaction)
+    let places = PlacesStore(reading.transaction)
+    for stroke in text.indices where text[stroke] == "/" {
+      let (before, behind) = (String(text[..<stroke]), String(text[text.index(after: stroke)...]))
+      guard !before.isEmpty, !behind.isEmpty,
+        let round = try rounds.find(RoundID(before, field: "of"))
+      else { continue }
+      let name = try PlaceID(behind, field: "of")
+      if let place = try places.find(name) ?? places.find(code: name.text) {
+        return (round, place)
+      }
+    }
+    throw Refusal.notFound(Words("本轮的地点", "place of a round"), text, field: "of")
   }
 
   var title: String {

@@ -13,6 +13,31 @@ struct LabelsStore {
     ).map { $0.integer(0) + $0.integer(1) - 1 } ?? 0
   }
 
+  /// What was given out last.
+  func latest(limit: Int) throws -> [(first: Int, count: Int, madeAt: Instant)] {
+    try transaction.rows(
+      """
+      SELECT first, count, made_at
+      FROM tube_label_run
+      ORDER BY first DESC
+      LIMIT \(limit)
+      """
+    ).map { ($0.integer(0), $0.integer(1), $0.instant(2)) }
+  }
+
+  /// Whether so many codes from a number on were given out in one roll.
+  func isGivenOut(_ first: Int, count: Int) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT first, count
+      FROM tube_label_run
+      WHERE first <= \(first)
+      ORDER BY first DESC
+      LIMIT 1
+      """
+    ).map { first + count <= $0.integer(0) + $0.integer(1) } ?? false
+  }
+
   func reserve(_ first: Int, count: Int, at now: Instant, by sender: String) throws {
     try transaction.put(
       """

@@ -163,32 +163,3 @@ package struct ExportSwabs: Query {
         ? found.last.map { "\($0.tube.text) \($0.person.text)" } : nil)
   }
 }
-
-/// The results of files in the form in which they are imported; those of signed lists stay lists.
-package struct ExportResults: Query {
-  package static let name = "screening.exportResults"
-  package static let urgency = Urgency.export
-  package static let duty: Duty = "screening.export"
-  package static let purposes: [Purpose] = []
-  private static let page = 2_000
-  package let after: String?
-
-  package init(after: String? = nil) { self.after = after }
-
-  package func area(in reading: Reading) -> Area { .everywhere }
-
-  package func answer(in reading: Reading) throws -> ExportAnswer {
-    let parts = after?.split(separator: "/", maxSplits: 1).map(String.init) ?? []
-    let last = parts.count == 2 ? (parts[1], Int(parts[0]) ?? 0) : nil
-    let found = try ResultsStore(reading.transaction).page(after: last, limit: Self.page)
-    return ExportAnswer(
-      rows: found.map { row, laboratory, sequence in
-        [
-          row.tube.text, row.result.rawValue, row.reportedAt.text(in: reading.zone),
-          laboratory.text, String(sequence),
-        ]
-      },
-      after: found.count == Self.page
-        ? found.last.map { "\($0.sequence)/\($0.laboratory.text)" } : nil)
-  }
-}

@@ -134,6 +134,20 @@ package struct SwabsStore {
       """)
   }
 
+  /// How many swabs were taken at each point from a quarter of an hour on.
+  func pace(ofPointsIn round: RoundID, since quarter: Int) throws -> [PointID: Int] {
+    let rows = try transaction.rows(
+      """
+      SELECT point, SUM(swabs)
+      FROM swab_pace
+      WHERE round = \(round) AND quarter > \(quarter) AND point <> ''
+      GROUP BY point
+      ORDER BY point
+      LIMIT 5000
+      """)
+    return Dictionary(rows.map { ($0.id(0), $0.integer(1)) }) { first, _ in first }
+  }
+
   /// How many swabs were taken in each quarter of an hour.
   package func pace(of round: RoundID) throws -> [(quarter: Int, swabs: Int)] {
     try transaction.rows(

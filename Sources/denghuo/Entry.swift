@@ -18,7 +18,8 @@ struct Denghuo: AsyncParsableCommand {
       IdentityCommand.self, ObligationsCommand.self, PerformCommand.self, PolicyCommand.self,
       VerifyCommand.self, MigrateCommand.self, TokenCommand.self, LinkCommand.self,
       BackupCommand.self, RestoreCommand.self, JournalCommand.self, BoundariesCommand.self,
-      ClockCommand.self, DoctorCommand.self, ScreeningCommand.self,
+      ClockCommand.self, DoctorCommand.self, ScreeningCommand.self, FactorCommand.self,
+      AuthorisationCommand.self,
     ])
 }
 

@@ -36,6 +36,7 @@ package struct OpenSSLSuite: CryptoSuite {
     return digest(block.map { $0 ^ 0x5C } + inner)
   }
 
+  /// HMAC-SHA-1 by its two digests, for codes of authenticators.
   package func authenticateBriefly(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
     var block = key.count > Self.blockBytes ? shortDigest(key) : key
     block += [UInt8](repeating: 0, count: Self.blockBytes - block.count)

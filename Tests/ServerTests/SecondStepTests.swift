@@ -42,7 +42,9 @@ import Town
       let answer = await here.client.send("GET", "/api/queries/accounts.own", headers: session)
       #expect(answer.status == 401 && answer.code == "factor.owed")
       #expect(
-        await here.command("{}", key: "key-number-1", session, name: "accounts.close").code
+        await here.command(
+          #"{"account":"worker"}"#, key: "key-number-1", session, name: "accounts.close"
+        ).code
           == "factor.owed")
       let first = await here.client.send(
         "GET", "/second-factor?next=%2Faccounts", headers: session)

@@ -40,15 +40,19 @@ package struct DelegationPolicy: PolicySection {
   package static let key = "delegation"
 
   package let longestDays: Int
+  /// For how long a colleague is told that it was over, and keeps what they had claimed by it.
+  package let toldDays: Int
   /// Duties that stay with their holder: approving what another asked for, appointing, inviting.
   package let notDelegable: [String]
 
   private enum CodingKeys: String, CodingKey {
     case longestDays = "longest_days"
+    case toldDays = "told_days"
     case notDelegable = "not_delegable"
   }
 
   package var faults: [Words] {
-    longestDays < 1 ? [Words("longest_days 至少为 1", "longest_days is at least 1")] : []
+    longestDays < 1 || toldDays < 0
+      ? [Words("longest_days 至少为 1", "longest_days is at least 1")] : []
   }
 }

@@ -44,7 +44,8 @@ private struct OwnOfficesPage {
   }
 
   private func held() throws -> HTML {
-    let standing = try HeldOfficesStore(reading.transaction).standing(of: account, at: reading.now)
+    let standing = try HeldOfficesStore(reading.transaction)
+      .standing(of: account, at: reading.now).filter { $0.endedAt == nil }
     let rows = try standing.map { office in
       let until: String
       if office.isByShift {

@@ -21,7 +21,9 @@ struct ActingOffices {
   ///   since then still counts.
   func authority(of account: AccountID, doneAt: Instant? = nil) throws -> Authority {
     let sender = Sender.account(account)
-    let standing = try HeldOfficesStore(transaction).standing(of: account, at: now)
+    let days = try policies.section(DelegationPolicy.self, on: today).section.toldDays
+    let standing = try HeldOfficesStore(transaction).standing(
+      of: account, at: now, endedSince: now - .days(days))
     guard !standing.isEmpty else { return Authority(sender: sender, offices: []) }
     let roles = try policies.section(OfficesPolicy.self, on: today).section.roles
     var held: [HeldOffice] = []
@@ -47,6 +49,7 @@ struct ActingOffices {
   }
 
   private func isActing(_ office: StandingOffice, doneAt: Instant?) throws -> Bool {
+    guard office.endedAt == nil else { return false }
     guard office.isByShift else { return true }
     let policy = try policies.section(ShiftsPolicy.self, on: today).section
     if ShiftsRules.isOn(
@@ -63,11 +66,16 @@ struct ActingOffices {
   private func ended(
     _ office: StandingOffice, of account: AccountID, _ roles: [String: OfficesPolicy.Role]
   ) throws -> Words {
+    let title = roles[office.role]?.title ?? Words(office.role, office.role)
+    if let endedAt = office.endedAt, let giver = office.giver {
+      let name = try OfficesStore(transaction).title(of: giver) ?? giver.text
+      return ShiftsRules.delegationEnded(title, at: endedAt, from: name, zone: .china)
+    }
     let extending = roles.filter { $0.value.held.contains(PlanShift.duty) }.map(\.key).sorted()
     let titles = try HeldOfficesStore(transaction).titles(
       holding: extending, over: office.path, except: account, at: now)
     return ShiftsRules.ended(
-      roles[office.role]?.title ?? Words(office.role, office.role), at: office.shiftEnd,
+      title, at: office.shiftEnd,
       grace: try policies.section(ShiftsPolicy.self, on: today).section.graceMinutes,
       askedFrom: titles, zone: .china)
   }

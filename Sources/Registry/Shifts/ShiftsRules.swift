@@ -48,11 +48,27 @@ enum ShiftsRules {
         "“\(office.chinese)”按班次上岗，您的班次还没有开始；需要提前上岗，请\(chinese)排班",
         "“\(office.english)” is held by shifts and yours has not begun; \(english) can plan one")
     }
-    let moment = String(end.text(in: zone).prefix(16)).replacing("T", with: " ")
+    let moment = spoken(end, zone)
     return Words(
       "您的“\(office.chinese)”班次已于 \(moment) 结束（另有 \(grace) 分钟交接），现在不能办理；需要继续，请\(chinese)延长。"
         + "班上离线做的内容仍会收下",
       "Your shift as “\(office.english)” ended at \(moment), with \(grace) minutes to hand over; nothing is done by it now. \(english) can extend it. What you did offline during the shift is still taken"
     )
+  }
+
+  /// What somebody reads whose delegation is over.
+  static func delegationEnded(
+    _ office: Words, at end: Instant, from giver: String, zone: Zone
+  ) -> Words {
+    let moment = spoken(end, zone)
+    return Words(
+      "您代理\(giver)的“\(office.chinese)”已于 \(moment) 结束；需要继续，请\(giver)再次交给您代理",
+      "Your delegation as “\(office.english)” for \(giver) ended at \(moment); \(giver) can delegate it again"
+    )
+  }
+
+  /// A moment to the minute, as it is read in a sentence.
+  private static func spoken(_ moment: Instant, _ zone: Zone) -> String {
+    String(moment.text(in: zone).prefix(16)).replacing("T", with: " ")
   }
 }

@@ -36,6 +36,8 @@ import Town
     try await town.pass(.hours(8) - .milliseconds(1))
     _ = try await town.ask(list, as: "worker")
     try await town.pass(.milliseconds(1))
+    #expect(await code { _ = try await town.ask(list, as: "worker") } == "shift.ended")
+    try await town.pass(.days(30))
     #expect(await code { _ = try await town.ask(list, as: "worker") } == "duty.outsideArea")
     let facts = try await town.rows("SELECT payload FROM journal WHERE name = 'offices.delegated'")
     #expect(facts.count == 1 && !facts[0].text(0).contains("夜里休息"))
@@ -102,13 +104,13 @@ import Town
       await code { try await town.submit(EndDelegation(delegation: first), as: "otherLeader") }
         == "duty.outsideArea")
     try await town.submit(EndDelegation(delegation: first), as: "worker")
-    #expect(await code { _ = try await town.ask(list, as: "worker") } == "duty.outsideArea")
+    #expect(await code { _ = try await town.ask(list, as: "worker") } == "shift.ended")
     _ = try await delegate(town)
     _ = try await town.ask(list, as: "worker")
     try await town.submit(
       EndOffice(account: leader, role: "community_leader", place: Town.Spot.community.id),
       as: "admin")
-    #expect(await code { _ = try await town.ask(list, as: "worker") } == "duty.outsideArea")
+    #expect(await code { _ = try await town.ask(list, as: "worker") } == "shift.ended")
   }
 
   @Test("a role that asks for a second factor asks for it of the colleague, too")

@@ -149,7 +149,7 @@ import Town
         id: person, name: EnrolResident.name,
         body: .object([
           "person": .text("p-late"), "home": .text(Town.Spot.door101.rawValue),
-          "form": .object(["name": .text("测试甲")]),
+          "name": .text("测试甲"),
         ]), sender: .account(worker), doneAt: during))
     let facts = try await town.rows(
       "SELECT payload FROM journal WHERE name = 'work.takenAfterShift'")

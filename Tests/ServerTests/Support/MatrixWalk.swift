@@ -58,6 +58,10 @@ final class MatrixWalk: Sendable {
         name: "no office", duties: [], isSignedIn: true, isResident: false, own: nil,
         neighbour: nil, token: try await here.token("m-idle"),
         browser: try await here.browser("m-idle")))
+    try await here.town.submit(
+      EnrolResident(
+        person: PersonID(trusted: "p1"), home: Town.Spot.door101.id,
+        form: PersonForm(name: "测试甲")), as: "leader")
     let slip = [
       ("Cookie", "denghuo_slip=\(TownServer.slip)"), ("Sec-Fetch-Site", "same-origin"),
       ("Accept-Language", "en"),
@@ -155,9 +159,14 @@ final class MatrixWalk: Sendable {
     return [own] + (asker.neighbour.map { [$0] } ?? [])
   }
 
+  /// The fields by which commands and questions name the place at which they take effect.
+  private static let placeFields = ["place", "home", "parent", "site"]
+
   private static func body(_ shape: Shape, _ place: PlaceID?) -> Fields {
     guard case .object(var fields) = shape.example else { return .object([:]) }
-    if let place, shape.member("place") != nil { fields["place"] = .text(place.text) }
+    for name in placeFields where shape.member(name) != nil {
+      if let place { fields[name] = .text(place.text) }
+    }
     return .object(fields)
   }
 

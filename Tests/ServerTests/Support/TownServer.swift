@@ -101,7 +101,7 @@ struct TownServer: Sendable {
     // As if a second factor had been shown; how it is shown has tests of its own.
     let account = AccountID(trusted: account)
     let now = desk.clock.now()
-    try await desk.storage.write { transaction in
+    _ = try await desk.storage.write { transaction in
       try transaction.execute(
         """
         UPDATE credential

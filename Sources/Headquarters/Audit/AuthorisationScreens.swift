@@ -57,7 +57,8 @@ private struct AuthorisationPage {
             Look.TableRow(
               row.name,
               cells: [
-                .text(look(row.kind.words)), .text(row.duty?.name ?? look("无", "none")),
+                .markup("<span class=\"nowrap\">\(look(row.kind.words))</span>"),
+                .text(row.duty?.name ?? look("无", "none")),
                 .text(holders(row, roles)),
               ])
           })),

@@ -29,7 +29,7 @@ struct ReadingsPage {
     let rows = try answer.readings.map(row)
     let own = Address("/audit/readings", request.query.mapValues(Optional.some))
     let purposes: [Look.Field.Choice] =
-      [.init("", look("全部", "all"))]
+      [.init("", look("全部（不含审计）", "all but audits"))]
       + Purpose.allCases.map { .init($0.rawValue, look($0.words)) }
     return HTML([
       look.title(look("谁看过谁", "Who looked at whom")),

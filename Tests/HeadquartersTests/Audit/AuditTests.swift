@@ -51,6 +51,10 @@ import Town
     let seen = try await town.rows(
       "SELECT purpose FROM disclosure WHERE person = 'p1' AND sender = 'auditor'")
     #expect(seen.map { $0.text(0) } == ["audit"])
+    // An auditor's own looks are asked for by their purpose, or by the person.
+    #expect(!(try await audit(town, ListReadings()).contains("auditor")))
+    #expect(try await audit(town, ListReadings(reason: .audit)).contains("auditor"))
+    #expect(try await audit(town, ListReadings(person: person)).contains("auditor"))
     // That nobody looked is an answer, too.
     _ = try await audit(town, ListReadings(person: PersonID(trusted: "p9")))
     #expect(

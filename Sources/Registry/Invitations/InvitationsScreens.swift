@@ -88,7 +88,9 @@ private struct InvitationsPage {
                 "小写字母和数字，登录时用，定了不改", "small letters and digits, typed to sign in; it never changes"),
               required: true),
             .init("title", look("姓名或称呼", "Name, as colleagues say it"), required: true),
-            .init("role", look("岗位", "Office"), .list(roles), required: true),
+            .init(
+              "role", look("岗位", "Office"),
+              .list([.init("", look("请选择", "Choose"))] + roles), required: true),
             .init(
               "place", look("负责的地点", "Area"), .list(everywhere + places), required: true,
               start: place?.id.text ?? ""),

@@ -24,7 +24,7 @@ BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|AbsentStandbyTests|KilledWriterTests|VisitsTests.EngineTests
 
 SHOTS ?= screenshots
-.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-passes bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean story-wendeng
+.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-passes bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean story-wendeng authorisation
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -177,6 +177,11 @@ format:
 docs:
 	swift build $(SWIFT_FLAGS) --target District
 	swift package $(SWIFT_FLAGS) dump-symbol-graph --minimum-access-level package --skip-synthesized-members
+
+## Who may do what, from the slices' declarations and the roles of the policy.
+authorisation: packages
+	swift build $(SWIFT_FLAGS) --product denghuo
+	$$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo authorisation > docs/AUTHORISATION.md
 
 packages:
 	@missing=""; for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \

@@ -130,7 +130,7 @@ let package = Package(
     tests("Linkage"),
     tests("Visits", ["visits-peer", "ClickHouse"]),
     tests("Look", ["Kernel"]),
-    tests("Registry", ["Engines", "Town", "Kernel"]),
+    tests("Registry", ["Engines", "Town", "Kernel", "Cryptography"]),
     tests("Detection", ["Engines", "Town", "District", "Kernel", "Registry", "Gazette"]),
     tests(
       "Containment", ["Engines", "Town", "Kernel", "Registry", "Detection", "Gazette"]),
@@ -138,7 +138,9 @@ let package = Package(
     tests("Headquarters", ["Town", "Kernel", "Registry", "Detection", "Gazette"]),
     tests("Storage", ["Engines", "Town", "District", "Kernel", "Registry", "denghuo"]),
     tests("District", ["Kernel", "Cryptography"]),
-    tests("Server", ["Town", "Kernel", "Registry", lifecycle, logging]),
+    tests(
+      "Server",
+      ["Town", "District", "Kernel", "Registry", "Cryptography", lifecycle, logging]),
     wholeTests("TidyTests", ["District", "Kernel", "Registry"]),
     wholeTests(
       "CommandLineTests", ["Engines", "Town", "District", "Storage", "Kernel", "denghuo"]),

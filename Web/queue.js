@@ -180,7 +180,7 @@ async function nextPart(by) {
 /** Whether the next part may follow at once. */
 async function sendPart(part, by) {
   const body = JSON.stringify(part.map(({ content }) => ({
-    id: content.id, name: content.name,
+    id: content.id, name: content.name, done: content.doneAt,
     ...(content.command ? { command: content.command } : { form: content.form ?? {} }),
   })));
   const answer = await ask("/api/batch", {

@@ -36,6 +36,22 @@ package struct OpenSSLSuite: CryptoSuite {
     return digest(block.map { $0 ^ 0x5C } + inner)
   }
 
+  /// HMAC-SHA-1 by its two digests, for codes of authenticators.
+  package func authenticateBriefly(_ bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+    var block = key.count > Self.blockBytes ? shortDigest(key) : key
+    block += [UInt8](repeating: 0, count: Self.blockBytes - block.count)
+    let inner = shortDigest(block.map { $0 ^ 0x36 } + bytes)
+    return shortDigest(block.map { $0 ^ 0x5C } + inner)
+  }
+
+  /// SHA-1, whose block is as long as that of SHA-256.
+  private func shortDigest(_ bytes: [UInt8]) -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: 20)
+    let done = EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha1(), nil)
+    precondition(done == 1, "libcrypto could not digest")
+    return digest
+  }
+
   package func seal(
     _ plain: [UInt8], key: [UInt8], nonce: [UInt8], context: [UInt8]
   ) throws -> [UInt8] {

@@ -132,6 +132,19 @@ extension Look {
       """
   }
 
+  /// A form that is sent to an address of its own, because what it asks for makes a secret or a paper:
+  /// an invitation, a key.
+  package func sendForm(
+    to address: String, for request: ScreenRequest, fields: [Field], button: String
+  ) -> HTML {
+    let shown = fields.map { field($0, for: request, inside: "send") }
+    return """
+      <form class="form" autocomplete="off" method="post" action="\(address)">\
+      \(hidden("back", request.address))\(shown)\
+      <div class="buttons"><button class="primary">\(button)</button></div></form>
+      """
+  }
+
   private func method(_ isUnseen: Bool) -> String { isUnseen ? "post" : "get" }
 
   /// What a list is narrowed down by: its fields stand in the address, one line where there is room.

@@ -13,17 +13,7 @@ extension Jurisdiction {
           .unknownSender, "account.unknown",
           Words("没有这个账号，或账号已停用", "There is no such account, or it was closed"))
       }
-      let held = try store.offices(of: account, at: now)
-      guard !held.isEmpty else { return Authority(sender: sender, offices: []) }
-      let today = Day(of: now, in: .china)
-      let roles = try policies.section(OfficesPolicy.self, on: today).section.roles
-      return Authority(
-        sender: sender,
-        offices: held.map { office in
-          HeldOffice(
-            role: office.role, place: office.place, path: office.path,
-            duties: roles[office.role]?.held ?? [])
-        })
+      return try ActingOffices(transaction, policies, now).authority(of: account)
     },
     path: { place, transaction in
       place == Offices.everywhere ? .everywhere : try PlacesStore(transaction).find(place)?.path
@@ -40,5 +30,10 @@ extension Jurisdiction {
       // A place above the level asked for answers for itself: a case known by district only.
       let seat = line.last { $0.level.depth <= level.depth }
       return Seat(role: rule.role, place: seat?.id ?? place)
+    },
+    lateAuthority: { late, transaction, policies in
+      guard case .account(let account) = late.sender else { return nil }
+      return try ActingOffices(transaction, policies, late.now).authority(
+        of: account, doneAt: late.doneAt)
     })
 }

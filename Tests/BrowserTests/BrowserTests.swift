@@ -19,6 +19,7 @@ import Testing
   private static let fewestPagesOfInvestigation = 25
   private static let fewestPagesOfScreening = 80
   private static let fewestPagesOfPasses = 20
+  private static let fewestPagesOfAccounts = 70
   /// Of what a script says when it breaks off: the end, where the cause stands, in characters.
   private static let mostComplaints = 3_000
 
@@ -80,6 +81,16 @@ import Testing
     .timeLimit(.minutes(10)))
   func passes() async throws {
     try await Self.drive([("passes.py", Self.fewestPagesOfPasses)])
+  }
+
+  @Test(
+    "invites a colleague by slip, sets up a second factor, and is out when the shift is not on",
+    .enabled(if: program != nil, "the program is not built"),
+    .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
+    .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
+    .timeLimit(.minutes(10)))
+  func accounts() async throws {
+    try await Self.drive([("accounts.py", Self.fewestPagesOfAccounts)])
   }
 
   @Test(

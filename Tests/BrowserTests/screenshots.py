@@ -120,7 +120,12 @@ class Pages:
             p, "/bulletin", "main a[href^='/bulletin/rows']")
         yield "offices", "admin", lambda p: "/offices"
         yield "office", "admin", lambda p: self.first(p, "/offices", "main a[href^='/offices/']")
+        yield "invitations", "admin", lambda p: "/invitations"
+        yield "shifts", "admin", lambda p: "/shifts"
+        yield "my-offices", "duty", lambda p: "/my-offices"
+        yield "second-factor", "duty", lambda p: "/second-factor"
         yield "audit", "admin", lambda p: "/audit"
+        yield "authorisation", "admin", lambda p: "/audit/authorisation"
         yield "password", "duty", lambda p: "/password"
         yield "design", "duty", lambda p: "/design"
         yield "round", "duty", lambda p: "/round"

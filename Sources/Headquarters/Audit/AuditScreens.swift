@@ -2,19 +2,97 @@ import Kernel
 import Look
 import Registry
 
-/// The journal for those who audit: who changed what, when, under which policy.
+/// The journal and the log of readings for those who audit: who changed what, who looked at whom, when,
+/// by which office, what for. It shows identifiers and codes only, because facts hold nothing else.
 ///
-/// It shows identifiers and codes only, because facts hold nothing else.
+/// Retention: it keeps nothing of its own; what it reads is kept by the kernel.
 package enum Audit {
-  package static let slice = Slice(name: "audit", screens: [journal])
+  package static let slice = Slice(
+    name: "audit",
+    queries: [
+      QueryKind(ListReadings.self), QueryKind(ExportReadings.self), QueryKind(ListDeeds.self),
+    ],
+    screens: [journal, readings, AuthorisationScreens.matrix],
+    exports: [
+      ExportKind(kind: "readings", header: ExportReadings.columns, query: ExportReadings.name)
+    ])
 
   private static let journal = Screen(
-    path: "/audit", title: Words("留痕", "Journal"), duty: "journal.read", purpose: .audit,
+    path: "/audit", title: Words("留痕", "Journal"), duty: ListDeeds.duty, purpose: .audit,
     navigation: 80
   ) { request, reading in
     Page(
       title: Look(reading)("留痕", "Journal"),
       body: try JournalPage(request: request, reading: reading).body())
+  }
+
+  private static let readings = Screen(
+    path: "/audit/readings", title: Words("谁看过", "Who looked"), duty: ListReadings.duty,
+    purpose: .audit
+  ) { request, reading in
+    Page(
+      title: Look(reading)("谁看过", "Who looked"),
+      body: try ReadingsPage(request: request, reading: reading).body())
+  }
+}
+
+extension Look {
+  /// The ways between the pages of the audit, those that the reader may open.
+  func auditTabs(_ reading: Reading, at path: String) -> HTML {
+    var pages = [("/audit", self("谁做了什么", "Who did what"))]
+    if reading.authority.holds(ListReadings.duty) {
+      pages.append(("/audit/readings", self("谁看过谁", "Who looked at whom")))
+    }
+    pages.append(("/audit/authorisation", self("谁能做什么", "Who may do what")))
+    return tabs(
+      pages.map { Tab($0.1, $0.0, isCurrent: $0.0 == path) }, label: self("审计", "Audit"))
+  }
+
+  /// The filters that both pages have: by whom, by which office, between which days.
+  func auditFilters(_ reading: Reading) throws -> [Field] {
+    let roles = try reading.policy(OfficesPolicy.self).roles.sorted { $0.key < $1.key }
+    return [
+      .init("account", self("谁（账号）", "Who (account)")),
+      .init(
+        "role", self("岗位", "Office"),
+        .list([.init("", self("全部", "all"))] + roles.map { .init($0.key, self($0.value.title)) })),
+      .init("from", self("从", "From"), .day), .init("until", self("到", "To"), .day),
+    ]
+  }
+}
+
+/// What stands in the address of an audit's page.
+struct AuditRequest {
+  private let request: ScreenRequest
+
+  init(_ request: ScreenRequest) { self.request = request }
+
+  func text(_ field: String) -> String? {
+    request.query[field].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  func day(_ field: String) throws(Refusal) -> Day? {
+    guard let written = text(field) else { return nil }
+    guard let day = Day(written) else {
+      throw .malformed(field, written, expected: Words("日期", "a day"))
+    }
+    return day
+  }
+
+  func id<Tag>(_ field: String) throws(Refusal) -> ID<Tag>? {
+    guard let written = text(field) else { return nil }
+    return try ID(written, field: field)
+  }
+}
+
+/// Who a sender of the journal is, as an auditor reads it.
+extension Reading {
+  func auditedSender(_ sender: String) throws -> String {
+    if sender == "clock" { return Words("系统定时", "the clock")(language) }
+    if sender == "nobody" { return Words("未登录", "nobody signed in")(language) }
+    if sender.hasPrefix("resident:") { return sender }
+    let title = try title(of: AccountID(trusted: sender))
+    return title == sender ? sender : "\(title) (\(sender))"
   }
 }
 
@@ -22,6 +100,7 @@ private struct JournalPage {
   let request: ScreenRequest
   let reading: Reading
   let look: Look
+  let asked: AuditRequest
 
   /// How many entries one page shows.
   private static let page = 100
@@ -30,20 +109,21 @@ private struct JournalPage {
     self.request = request
     self.reading = reading
     look = Look(reading)
+    asked = AuditRequest(request)
     // The journal knows no areas: whoever reads it reads all of it.
     guard !reading.authority.areas(for: "journal.read").isEmpty else {
       throw Refusal.outsideArea("journal.read")
     }
   }
 
-  private var subject: String { request.query["subject"] ?? "" }
-
   func body() throws -> HTML {
-    let store = JournalStore(transaction: reading.transaction)
-    let entries =
-      try subject.isEmpty
-      ? store.youngest(limit: Self.page) : store.about(subject, limit: Self.page)
-    let rows = try entries.map(row)
+    let subject = asked.text("subject")
+    let answer = try reading.ask(
+      ListDeeds(
+        subject: subject, account: try asked.id("account"), role: asked.text("role"),
+        from: try asked.day("from"), until: try asked.day("until"),
+        after: asked.text("after").flatMap(Int.init), limit: Self.page))
+    let rows = try answer.deeds.map(row)
     let table = look.table(
       look("留痕", "Journal"),
       columns: [
@@ -51,8 +131,9 @@ private struct JournalPage {
         .init(look("关于", "About")), .init(look("谁", "Who")), .init(look("政策", "Policy")),
         .init(look("内容", "Content")),
       ], rows: rows)
+    let own = Address("/audit", request.query.mapValues(Optional.some))
     return HTML([
-      look.title(look("留痕", "Journal")),
+      look.title(look("留痕", "Journal")), look.auditTabs(reading, at: "/audit"),
       look.filters(
         to: Address("/audit"), for: request,
         fields: [
@@ -60,26 +141,25 @@ private struct JournalPage {
             "subject",
             look(
               "关于病例、人员、管控或事项（编号）", "About a case, person, restriction or obligation (its number)"))
-        ], button: look("查看", "Show")),
+        ] + (try look.auditFilters(reading)), button: look("查看", "Show")),
       look.panel(
-        subject.isEmpty ? look("最近 \(Self.page) 条", "The last \(Self.page)") : subject,
+        subject ?? look("最近 \(Self.page) 条", "The last \(Self.page)"),
         note: look("哈希链由 denghuo verify 核对", "the chain is checked by denghuo verify"),
-        rows.isEmpty ? look.empty(look("没有记录", "Nothing is recorded")) : table),
+        (rows.isEmpty ? look.empty(look("没有记录", "Nothing is recorded")) : table)
+          + (look.pages(
+            after: answer.after.map { own.with(["after": "\($0)"]).text },
+            note: look("每页 \(Self.page) 条", "\(Self.page) a page")) ?? "")),
     ])
   }
 
-  private func row(_ entry: JournalEntry) throws -> Look.TableRow {
+  private func row(_ entry: AuditedDeed) throws -> Look.TableRow {
     let about = Address("/audit", ["subject": entry.subject]).text
-    let sender =
-      entry.sender.hasPrefix("resident:") || entry.sender == "clock"
-      ? entry.sender : try reading.title(of: AccountID(trusted: entry.sender))
     return Look.TableRow(
       String(entry.sequence),
       cells: [
         .markup("<span class=\"nowrap\">\(look.moment(entry.at))</span>"), .text(entry.name),
-        .linked(entry.subject, to: about),
-        .text(sender), .text(entry.policy),
-        .text(entry.payload ?? look("已过保存期", "no longer kept")),
+        .linked(entry.subject, to: about), .text(try reading.auditedSender(entry.sender)),
+        .text(entry.policy), .text(entry.payload ?? look("已过保存期", "no longer kept")),
       ])
   }
 }

@@ -59,6 +59,10 @@ package struct Doorkeeper: Sendable {
   private let takeOverFrom: @Sendable (Showing, DeviceRemains) async throws -> Void
   /// Who is looking, in words.
   package let caption: @Sendable (Reading) throws -> Caption?
+  /// The second factor.
+  package let factor: FactorDoor
+  /// Invitations by slip.
+  package let invitation: InvitationDoor
 
   package init(
     forSession: @escaping @Sendable (Redacted<String>) async throws -> Sender,
@@ -72,8 +76,11 @@ package struct Doorkeeper: Sendable {
     issueToken: @escaping @Sendable (AccountID, Int?, Sender) async throws -> Redacted<String>,
     standing: @escaping @Sendable (Showing, [String]) async throws -> DeviceStanding,
     takeOver: @escaping @Sendable (Showing, DeviceRemains) async throws -> Void,
-    caption: @escaping @Sendable (Reading) throws -> Caption?
+    caption: @escaping @Sendable (Reading) throws -> Caption?, factor: FactorDoor,
+    invitation: InvitationDoor
   ) {
+    self.factor = factor
+    self.invitation = invitation
     self.forSession = forSession
     self.forToken = forToken
     self.forSlip = forSlip

@@ -74,9 +74,11 @@ enum ObligationInvariants {
     of account: AccountID, in context: Invariant.Context
   ) throws -> [PlacePath] {
     do {
-      return try context.jurisdiction.authority(
-        .account(account), context.transaction, context.now, context.rules.policies
-      ).areas(for: ClaimObligation.duty)
+      let authority = try context.jurisdiction.authority(
+        .account(account), context.transaction, context.now, context.rules.policies)
+      // What somebody claimed on shift, or for a colleague, stays claimed until it is handed over.
+      let resting = authority.resting.filter { $0.duties.contains(ClaimObligation.duty) }
+      return authority.areas(for: ClaimObligation.duty) + resting.map(\.path)
     } catch let refusal as Refusal where refusal.kind == .unknownSender {
       return []
     }

@@ -27,6 +27,8 @@ package struct QueryKind: Sendable {
   package let urgency: Urgency
   package let purposes: [Purpose]
   let answer: @Sendable (Fields, Reading) throws -> [UInt8]
+  /// The area of a question with a body.
+  let area: @Sendable (Fields, Reading) throws -> Area
   /// What its body and its answer look like.
   package let shapes: @Sendable () -> (body: Shape, answer: Shape)
 
@@ -38,6 +40,7 @@ package struct QueryKind: Sendable {
     answer = { fields, reading in
       try Fields.jsonBytes(reading.ask(fields.decoded(Q.self)))
     }
+    area = { fields, reading in try fields.decoded(Q.self).area(in: reading) }
     shapes = { (Shape(of: Q.self), Shape(of: Q.Answer.self)) }
   }
 }

@@ -35,14 +35,50 @@ package struct HeldOffice: Sendable {
   }
 }
 
+/// An office that somebody holds and whose shift has ended: nothing is done by it until the next.
+package struct RestingOffice: Sendable {
+  package let path: PlacePath
+  package let duties: Set<Duty>
+  /// Which shift ended when, and who can extend it.
+  package let words: Words
+
+  package init(path: PlacePath, duties: Set<Duty>, words: Words) {
+    self.path = path
+    self.duties = duties
+    self.words = words
+  }
+}
+
 /// What a sender may do at this moment, and where.
 package struct Authority: Sendable {
   package let sender: Sender
   package let offices: [HeldOffice]
+  /// Offices between two shifts.
+  package let resting: [RestingOffice]
 
-  package init(sender: Sender, offices: [HeldOffice]) {
+  package init(sender: Sender, offices: [HeldOffice], resting: [RestingOffice] = []) {
     self.sender = sender
     self.offices = offices
+    self.resting = resting
+  }
+
+  /// Whether an office that rests between two shifts carries a duty, and no other does.
+  func isResting(_ duty: Duty) -> Bool {
+    !holds(duty) && resting.contains { $0.duties.contains(duty) }
+  }
+
+  /// Why a duty is not held, or not at a path: a shift that ended says so itself.
+  package func refusal(_ duty: Duty, at path: PlacePath? = nil) -> Refusal {
+    let ended = resting.first { office in
+      office.duties.contains(duty) && (path.map { office.path.holds($0) } ?? true)
+    }
+    if let ended { return Refusal(.forbidden, "shift.ended", ended.words) }
+    if path != nil { return .outsideArea(duty) }
+    return Refusal(
+      .forbidden, "duty.notHeld",
+      Words(
+        "您的岗位没有“\(duty.name)”职责，请联系管理员",
+        "Your office does not carry the duty “\(duty.name)”; ask an administrator"))
   }
 
   /// Whether a duty may be carried out at a path.
@@ -68,11 +104,7 @@ package struct Authority: Sendable {
   package func require(_ duty: Duty) throws(Refusal) {
     if holds(duty) { return }
     if sender == .nobody { throw .notSignedIn }
-    throw Refusal(
-      .forbidden, "duty.notHeld",
-      Words(
-        "您的岗位没有“\(duty.name)”职责，请联系管理员",
-        "Your office does not carry the duty “\(duty.name)”; ask an administrator"))
+    throw refusal(duty)
   }
 
   /// The account that sends this; whoever has none is asked to sign in.
@@ -95,6 +127,14 @@ package struct Authority: Sendable {
   }
 }
 
+/// Work that comes in after it was done.
+package struct LateWork: Sendable {
+  package let sender: Sender
+  /// By the clock of the device on which it was done.
+  package let doneAt: Instant
+  package let now: Instant
+}
+
 /// What the registry answers for the kernel: who is who, and what lies where.
 package struct Jurisdiction: Sendable {
   /// The offices that a sender holds now. Throws a refusal when there is no such account.
@@ -104,14 +144,22 @@ package struct Jurisdiction: Sendable {
   package let path: @Sendable (PlaceID, any Transaction) throws -> PlacePath?
   /// The seat of a role at the nearest place of a level at or above a place.
   package let seat: @Sendable (ObligationPolicy.SeatRule, PlaceID, any Transaction) throws -> Seat
+  /// What a sender might do when some work was done, if the shift of then has ended since and what was
+  /// done in it is still taken; nil otherwise.
+  let lateAuthority: @Sendable (LateWork, any Transaction, PolicyLibrary) throws -> Authority?
 
   package init(
     authority:
       @escaping @Sendable (Sender, any Transaction, Instant, PolicyLibrary) throws -> Authority,
     path: @escaping @Sendable (PlaceID, any Transaction) throws -> PlacePath?,
     seat:
-      @escaping @Sendable (ObligationPolicy.SeatRule, PlaceID, any Transaction) throws -> Seat
+      @escaping @Sendable (ObligationPolicy.SeatRule, PlaceID, any Transaction) throws -> Seat,
+    lateAuthority:
+      @escaping @Sendable (LateWork, any Transaction, PolicyLibrary) throws -> Authority? = {
+        _, _, _ in nil
+      }
   ) {
+    self.lateAuthority = lateAuthority
     self.authority = authority
     self.path = path
     self.seat = seat
@@ -125,14 +173,16 @@ package struct Jurisdiction: Sendable {
     case .own, .eachChecked:
       return
     case .everywhere:
-      guard authority.may(duty, at: .everywhere) else { throw Refusal.outsideArea(duty) }
+      guard authority.may(duty, at: .everywhere) else {
+        throw authority.refusal(duty, at: .everywhere)
+      }
     case .path(let path):
-      guard authority.may(duty, at: path) else { throw Refusal.outsideArea(duty) }
+      guard authority.may(duty, at: path) else { throw authority.refusal(duty, at: path) }
     case .place(let place):
       guard let path = try path(place, transaction) else {
         throw Refusal.notFound(Words("地点", "place"), place.text, field: "place")
       }
-      guard authority.may(duty, at: path) else { throw Refusal.outsideArea(duty) }
+      guard authority.may(duty, at: path) else { throw authority.refusal(duty, at: path) }
     }
   }
 }

@@ -8,6 +8,9 @@ package protocol CryptoSuite: Sendable {
   func digest(_ bytes: [UInt8]) -> [UInt8]
   /// A keyed code of 32 bytes over a message.
   func authenticate(_ bytes: [UInt8], key: [UInt8]) -> [UInt8]
+  /// A keyed code of 20 bytes over a message by HMAC-SHA-1: what authenticator apps on telephones
+  /// compute (RFC 6238). Good for codes that live half a minute, and for nothing else.
+  func authenticateBriefly(_ bytes: [UInt8], key: [UInt8]) -> [UInt8]
   /// Encrypts and authenticates; the nonce leads the result, `context` must be the same to open it.
   func seal(_ plain: [UInt8], key: [UInt8], nonce: [UInt8], context: [UInt8]) throws -> [UInt8]
   /// Opens what ``seal(_:key:nonce:context:)`` made. Throws when anything was changed.

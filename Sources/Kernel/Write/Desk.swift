@@ -4,8 +4,14 @@ package struct Envelope: Sendable {
   package let name: String
   package let body: Fields
   package let sender: Sender
+  /// When it was done, by the clock of a device that had no network; nil when it is done now. Work of
+  /// a shift that comes in after the shift is taken by it.
+  package let doneAt: Instant?
 
-  package init(id: CommandID, name: String, body: Fields, sender: Sender) {
+  package init(
+    id: CommandID, name: String, body: Fields, sender: Sender, doneAt: Instant? = nil
+  ) {
+    self.doneAt = doneAt
     self.id = id
     self.name = name
     self.body = body
@@ -150,6 +156,7 @@ package struct Desk: Sendable {
     let id: CommandID
     let sender: Sender
     let fingerprint: String
+    var doneAt: Instant?
 
     init(_ id: CommandID, _ sender: Sender, fingerprint: String) {
       self.id = id
@@ -159,6 +166,7 @@ package struct Desk: Sendable {
 
     init(_ envelope: Envelope, fingerprint: String) {
       self.init(envelope.id, envelope.sender, fingerprint: fingerprint)
+      doneAt = envelope.doneAt
     }
   }
 
@@ -224,7 +232,15 @@ package struct Desk: Sendable {
   ) throws -> Receipt {
     let now = clock.now()
     let kind = type(of: command)
-    let authority = try jurisdiction.authority(sent.sender, transaction, now, rules.policies)
+    var authority = try jurisdiction.authority(sent.sender, transaction, now, rules.policies)
+    var isLate = false
+    if let doneAt = sent.doneAt, authority.isResting(kind.duty),
+      let earlier = try jurisdiction.lateAuthority(
+        LateWork(sender: sent.sender, doneAt: doneAt, now: now), transaction, rules.policies)
+    {
+      authority = earlier
+      isLate = true
+    }
     try authority.require(kind.duty)
     let work = Work(
       command: sent.id, now: now, authority: authority, transaction: transaction, vault: vault,
@@ -233,6 +249,7 @@ package struct Desk: Sendable {
       kind.duty, over: command.area(in: work), of: authority, in: transaction)
     let before = transaction.journal.mark.sequence
     let answer = try Fields.jsonBytes(command.perform(in: work))
+    if isLate { try work.record(TakenAfterShift(command: kind.name, doneAt: sent.doneAt ?? now)) }
     var receipt = Receipt(
       command: sent.id, name: kind.name, at: now, policy: work.policyText, answer: answer,
       isRepeat: false, checkpoint: transaction.checkpoint)

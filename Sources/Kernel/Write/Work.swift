@@ -105,7 +105,7 @@ package final class Work {
 
   /// Checks that the sender holds a duty at a place, for commands that touch several.
   package func require(_ duty: Duty, at path: PlacePath) throws(Refusal) {
-    guard authority.may(duty, at: path) else { throw .outsideArea(duty) }
+    guard authority.may(duty, at: path) else { throw authority.refusal(duty, at: path) }
   }
 
   /// The seat of a rule at the nearest place of its level at or above a place.

@@ -21,7 +21,7 @@ extension Doorkeeping {
     let today = Day(of: now, in: desk.rules.zone)
     let policy = try desk.rules.policies.section(DevicesPolicy.self, on: today).section
     let vault = desk.vault
-    let marks = Marks(showing, vault)
+    let marks = Marks(showing, vault, desk.rules.policies)
     return try await register.ask { transaction in
       let store = DevicesStore(transaction)
       let session = try marks.openSession(transaction, now)
@@ -54,7 +54,7 @@ extension Doorkeeping {
   /// Takes what a revoked device holds, if the browser or the session is the device's own.
   func takeOver(from showing: Doorkeeper.Showing, _ remains: DeviceRemains) async throws {
     let id = try DeviceID(remains.device, field: "device")
-    let marks = Marks(showing, desk.vault)
+    let marks = Marks(showing, desk.vault, desk.rules.policies)
     let now = desk.clock.now()
     let isOwn = try await register.ask { transaction in
       let store = DevicesStore(transaction)
@@ -81,15 +81,24 @@ private struct Marks: Sendable {
   let session: String?
   let device: String?
 
-  init(_ showing: Doorkeeper.Showing, _ vault: Vault) {
+  private let policies: PolicyLibrary
+
+  init(_ showing: Doorkeeper.Showing, _ vault: Vault, _ policies: PolicyLibrary) {
+    self.policies = policies
     session = showing.session.map { vault.fingerprint(of: $0.revealed) }
     device = showing.device.map { vault.fingerprint(of: $0.revealed) }
   }
 
-  /// The session, if it lets somebody in at a moment.
+  /// The session, if it lets somebody in at a moment: one that owes its second factor does not.
   func openSession(_ transaction: any Transaction, _ now: Instant) throws -> Credential? {
     guard let session else { return nil }
     let found = try CredentialsStore(transaction).find(.session, fingerprint: session)
-    return found.flatMap { $0.isOpen(at: now) ? $0 : nil }
+    guard let found, found.isOpen(at: now) else { return nil }
+    if found.provenAt == nil,
+      try FactorDuty.isOwed(by: found.account, at: now, policies, transaction)
+    {
+      return nil
+    }
+    return found
   }
 }

@@ -18,9 +18,11 @@ enum DevicesScreens {
             "手机丢了就撤销它：它的登录立即结束，存在上面的内容再也打不开，下次联网时自动清空。",
             "If a phone is lost, revoke it: its sign-in ends at once, what is stored on it opens no more, and it empties itself when it next has network."
           )),
-        DeviceTable(
-          look: look, request: request, silent: try DeviceTable.silence(in: reading), holders: [:]
-        ).html(devices),
+        look.panel(
+          look("设备", "Devices"),
+          DeviceTable(
+            look: look, request: request, silent: try DeviceTable.silence(in: reading), holders: [:]
+          ).html(devices)),
       ]))
   }
 }

@@ -45,6 +45,7 @@ package struct OpenSession: Command {
   package enum Means: String, Codable, CaseIterable, Sendable {
     case password
     case link
+    case invitation
   }
 
   /// The browser in which the session is opened.
@@ -234,11 +235,16 @@ package struct KeepPassword: Command {
 }
 
 extension Work {
-  fileprivate func openSession(
+  /// Opens a session. One that owes its second factor lasts as long as typing it takes.
+  func openSession(
     for account: AccountID, fingerprint: String, by means: OpenSession.Means,
     on mark: OpenSession.DeviceMark?
   ) throws -> SessionAnswer {
-    let until = now + .hours(try policy(SignInPolicy.self).sessionHours)
+    let isOwed = try FactorDuty.isOwed(by: account, at: now, rules.policies, transaction)
+    let until =
+      isOwed
+      ? now + .minutes(try policy(FactorPolicy.self).confirmMinutes)
+      : now + .hours(try policy(SignInPolicy.self).sessionHours)
     let session: CredentialID = newID()
     try CredentialsStore(transaction).insert(
       Credential(

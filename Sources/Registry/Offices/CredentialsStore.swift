@@ -6,7 +6,7 @@ struct CredentialsStore {
 
   init(_ transaction: any Transaction) { self.transaction = transaction }
 
-  private static let columns: SQL = "id, kind, account, issued_at, until_at, ended_at"
+  private static let columns: SQL = "id, kind, account, issued_at, until_at, ended_at, proven_at"
 
   /// - Parameter device: on which a session was opened.
   func insert(_ credential: Credential, fingerprint: String, on device: DeviceID? = nil) throws {
@@ -65,6 +65,12 @@ struct CredentialsStore {
   func end(_ id: CredentialID, at: Instant) throws {
     try transaction.execute(
       "UPDATE credential SET ended_at = \(at) WHERE id = \(id) AND ended_at IS NULL")
+  }
+
+  /// Notes that the second factor was shown in a session, which lasts until a moment from now on.
+  func prove(_ id: CredentialID, at: Instant, until: Instant) throws {
+    try transaction.execute(
+      "UPDATE credential SET proven_at = \(at), until_at = \(until) WHERE id = \(id)")
   }
 
   /// Ends everything that lets somebody into an account.
@@ -133,6 +139,7 @@ struct CredentialsStore {
   private static func credential(_ row: Row) -> Credential {
     Credential(
       id: row.id(0), kind: Credential.Kind(rawValue: row.text(1)) ?? .session, account: row.id(2),
-      issuedAt: row.instant(3), until: row.instant(4), endedAt: row.optionalInstant(5))
+      issuedAt: row.instant(3), until: row.instant(4), endedAt: row.optionalInstant(5),
+      provenAt: row.optionalInstant(6))
   }
 }

@@ -26,7 +26,8 @@ extension Doorkeeper {
       issueToken: { try await door.issueToken(for: $0, days: $1, by: $2) },
       standing: { try await door.standing($0, holding: $1) },
       takeOver: { try await door.takeOver(from: $0, $1) },
-      caption: { try Doorkeeping.caption(in: $0) })
+      caption: { try Doorkeeping.caption(in: $0) }, factor: door.factorDoor,
+      invitation: door.invitationDoor)
   }
 }
 
@@ -42,7 +43,7 @@ extension Desk {
 /// What happens at the door. Slow digests run here, outside any transaction and one at a time.
 struct Doorkeeping: Sendable {
   let desk: Desk
-  private let bench: PasswordBench
+  let bench: PasswordBench
   let register: SharedReading
 
   init(desk: Desk) {
@@ -54,8 +55,14 @@ struct Doorkeeping: Sendable {
   func sender(_ kind: Credential.Kind, _ secret: Redacted<String>) async throws -> Sender {
     let fingerprint = desk.vault.fingerprint(of: secret.revealed)
     let now = desk.clock.now()
-    let found = try await register.ask { transaction in
-      try CredentialsStore(transaction).find(kind, fingerprint: fingerprint)
+    let policies = desk.rules.policies
+    let (found, isOwed) = try await register.ask { transaction -> (Credential?, Bool) in
+      let found = try CredentialsStore(transaction).find(kind, fingerprint: fingerprint)
+      guard let found, kind == .session, found.provenAt == nil, found.isOpen(at: now) else {
+        return (found, false)
+      }
+      let isOwed = try FactorDuty.isOwed(by: found.account, at: now, policies, transaction)
+      return (found, isOwed)
     }
     guard let found, found.isOpen(at: now) else {
       throw kind == .token
@@ -66,6 +73,7 @@ struct Doorkeeping: Sendable {
           .unknownSender, "session.ended",
           Words("登录已结束，请重新登录", "Your sign-in has ended; sign in again"))
     }
+    if isOwed { throw Refusal.factorOwed }
     return .account(found.account)
   }
 
@@ -174,7 +182,7 @@ struct Doorkeeping: Sendable {
       roles: held.map { roles?[$0]?.title ?? Words($0, $0) })
   }
 
-  private func entry(_ secret: String, _ receipt: Receipt) throws -> Doorkeeper.Entry {
+  func entry(_ secret: String, _ receipt: Receipt) throws -> Doorkeeper.Entry {
     let answer = try receipt.decoded(SessionAnswer.self)
     return Doorkeeper.Entry(
       secret: Redacted(secret), account: answer.account, until: answer.until)
@@ -183,7 +191,7 @@ struct Doorkeeping: Sendable {
 
 /// Where passwords are stretched: one at a time, because each takes 16 MiB and tens of
 /// milliseconds; a crowd is turned away instead of filling the memory.
-private actor PasswordBench {
+actor PasswordBench {
   private static let mostWaiting = 32
   private let suite: any CryptoSuite
   private let waiting = Mutex(0)

@@ -133,10 +133,13 @@ package struct Credential: Codable, Sendable {
   package let until: Instant
   /// When it was used up, signed out of or revoked; nil while it may be used.
   package let endedAt: Instant?
+  /// When the second factor was shown in it; nil while it was not.
+  package var provenAt: Instant?
 
   private enum CodingKeys: String, CodingKey {
     case id
     case kind
+    case provenAt = "proven_at"
     case account
     case issuedAt = "issued_at"
     case until

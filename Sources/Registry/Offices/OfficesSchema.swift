@@ -37,6 +37,7 @@ enum OfficesSchema {
     Migration(
       "offices-0002", "ALTER TABLE credential ADD COLUMN device TEXT",
       "CREATE INDEX credential_device ON credential (device) WHERE device IS NOT NULL"),
+    Migration("offices-0003", "ALTER TABLE credential ADD COLUMN proven_at BIGINT"),
   ]
 
   static let invariants = [

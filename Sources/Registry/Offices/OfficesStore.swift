@@ -30,6 +30,14 @@ package struct OfficesStore {
     return account
   }
 
+  /// An open account that a colleague names.
+  func colleague(_ id: AccountID) throws -> Account {
+    guard let account = try account(id), account.closedAt == nil else {
+      throw Refusal.notFound(Words("账号", "account"), id.text, field: "to")
+    }
+    return account
+  }
+
   /// Accounts by name.
   func accounts(after: String, limit: Int) throws -> [Account] {
     try transaction.rows(

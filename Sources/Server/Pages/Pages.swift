@@ -168,7 +168,7 @@ struct Pages: Sendable {
   }
 
   /// The page from which a refused form came, with what was typed and why it was refused.
-  private func again(
+  func again(
     _ back: String, _ command: String, _ said: [FormPair], _ refusal: Refusal, _ asked: Asked,
     _ visitor: Visitor
   ) async throws -> Reply {

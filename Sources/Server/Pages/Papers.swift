@@ -11,6 +11,8 @@ struct Papers: Sendable {
     switch parts {
     case ["slips"]: Route("/slips", .work, ["POST": issueSlip])
     case ["links"]: Route("/links", .work, ["POST": issueLink])
+    case ["invitations", "issue"]:
+      Route("/invitations/issue", .work, ["POST": issueInvitation])
     default: nil
     }
   }
@@ -46,6 +48,32 @@ struct Papers: Sendable {
         address: "\(hall.settings.origin(of: asked))/link/\(secret.revealed)",
         account: account.text,
         back: "/offices/\(PercentText.encode(account.text))"))
+  }
+
+  private func issueInvitation(_ asked: Asked) async throws -> Reply {
+    let (visitor, form) = try await open(asked)
+    let value = { (name: String) in form.first { $0.name == name }?.value ?? "" }
+    let back = Pages.localAddress(value("back"))
+    do {
+      let until = try value("until").isEmpty ? nil : moment(value("until"))
+      let order = InvitationDoor.Order(
+        account: value("account"), title: value("title"), role: value("role"),
+        place: value("place"), until: until)
+      let (secret, slip) = try await hall.doorkeeper.invitation.issue(order, visitor.sender)
+      return .html(
+        200,
+        screens(asked).invitation(
+          slip, address: "\(origin(asked))/invite/\(secret.revealed)", back: back))
+    } catch let refusal as Refusal where refusal.kind != .unknownSender {
+      return try await pages.again(back, "send", form, refusal, asked, visitor)
+    }
+  }
+
+  private func moment(_ written: String) throws(Refusal) -> Instant {
+    guard let instant = Instant(written, in: hall.desk.rules.zone) else {
+      throw .malformed("until", written, expected: Words("日期和时间", "a day and a time"))
+    }
+    return instant
   }
 
   private func open(_ asked: Asked) async throws -> (visitor: Visitor, form: [FormPair]) {

@@ -12,6 +12,8 @@ struct SignIn: Sendable {
     case ("sign-out", 1): return Route("/sign-out", .work, ["POST": leave])
     case ("password", 1):
       return Route("/password", .work, ["GET": showPassword, "POST": setPassword])
+    case ("second-factor", _), ("invite", 2):
+      return SecondStep(hall: hall, pages: pages, signIn: self).route(parts)
     case ("link", 2):
       let secret = parts[1]
       return Route(
@@ -32,6 +34,9 @@ struct SignIn: Sendable {
     let visitor = try await hall.doorkeeper.visitor(of: asked)
     let next = Pages.localAddress(asked.query?.first { $0.name == "next" }?.value)
     if visitor.sender != .nobody { return .seeOther(next) }
+    if visitor.owesFactor {
+      return .seeOther("/second-factor?next=\(PercentText.encode(next))")
+    }
     return .html(
       200,
       SignInScreens(language: asked.language).signIn(
@@ -85,7 +90,10 @@ struct SignIn: Sendable {
   private func showPassword(_ asked: Asked) async throws -> Reply {
     if let reply = pages.languageChange(asked) { return reply }
     let visitor = try await hall.doorkeeper.visitor(of: asked)
-    guard visitor.session != nil else { return .seeOther("/sign-in?next=%2Fpassword") }
+    guard visitor.session != nil else {
+      let next = PercentText.encode(asked.address)
+      return .seeOther("/sign-in?next=\(next)")
+    }
     return try await password(
       200, visitor, asked, isFirst: asked.query?.contains { $0.name == "first" } ?? false)
   }
@@ -131,7 +139,8 @@ struct SignIn: Sendable {
       secure: hall.settings.isSecure)
   }
 
-  private func admit(
+  /// Lets somebody in: the session's cookie, the device's, and on to a page.
+  func admit(
     _ entry: Doorkeeper.Entry, to next: String, on device: BrowserDevice
   ) -> Reply {
     let seconds = max((entry.until - hall.desk.clock.now()).inSeconds, 0)

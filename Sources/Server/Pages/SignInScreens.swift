@@ -52,7 +52,9 @@ struct SignInScreens: Sendable {
       <div class="buttons"><button class="primary">\(Words("保存口令", "Save the password")(language))</button>
       <a class="button" href="/">\(isFirst ? Words("以后再说", "Later")(language) : Words("回到首页", "To the first page")(language))</a></div>
       </form>
-      <div class="row"><a class="button quiet" href="/devices">\(Words("我的设备", "My devices")(language))</a>
+      <div class="row"><a class="button quiet" href="/my-offices">\(Words("我的岗位", "My offices")(language))</a>
+      <a class="button quiet" href="/second-factor">\(Words("验证器", "Second factor")(language))</a>
+      <a class="button quiet" href="/devices">\(Words("我的设备", "My devices")(language))</a>
       <form method="post" action="/sign-out"><button class="quiet">\(Words("退出", "Sign out")(language))</button></form></div>
       """)
   }
@@ -90,7 +92,7 @@ struct SignInScreens: Sendable {
       """)
   }
 
-  private func page(_ title: Words, _ body: HTML) -> HTML {
+  func page(_ title: Words, _ body: HTML) -> HTML {
     let other = language == .chinese ? ("en", "English", "en") : ("zh-CN", "中文", "zh-Hans")
     return DocumentScreen(language: language).html(
       title: title(language), bodyClass: "sign-in", scripts: ["/door.js"],
@@ -100,7 +102,7 @@ struct SignInScreens: Sendable {
       """)
   }
 
-  private func alert(_ refusal: Refusal?) -> HTML {
+  func alert(_ refusal: Refusal?) -> HTML {
     guard let refusal else { return HTML() }
     return
       "<div class=\"notice late\" role=\"alert\"><strong>\(refusal.words(language))</strong></div>"

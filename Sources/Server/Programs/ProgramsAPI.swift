@@ -135,7 +135,19 @@ struct ProgramsAPI: Sendable {
     }
     return Envelope(
       id: id, name: name, body: try body(entry, of: kind, index),
-      sender: visitor.sender(for: kind.duty))
+      sender: visitor.sender(for: kind.duty), doneAt: try doneAt(entry, visitor, index))
+  }
+
+  /// When a device without network did something; programs do what they do now.
+  private func doneAt(
+    _ entry: Fields, _ visitor: Visitor, _ index: Int
+  ) throws -> Instant? {
+    guard case .text(let written) = entry["done"], visitor.proof == .cookie else { return nil }
+    guard let instant = Instant(written, in: hall.desk.rules.zone) else {
+      throw Refusal.malformed(
+        "\(index).done", written, expected: Words("时刻", "an instant"))
+    }
+    return instant
   }
 
   /// What an entry of a batch says: a command, or the fields of a form of one, which a page filled

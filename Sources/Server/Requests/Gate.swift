@@ -38,10 +38,12 @@ struct Gate: Sendable {
   private let pages: Pages
   private let signIn: SignIn
   private let files: StaticFiles
+  private let pagePaths: Set<String>
 
   init(hall: Hall, files: StaticFiles) {
     self.hall = hall
     self.files = files
+    pagePaths = Set(hall.desk.assembly.screens.map(\.path))
     programs = ProgramsAPI(hall: hall)
     pages = Pages(hall: hall)
     signIn = SignIn(hall: hall, pages: pages)
@@ -101,6 +103,9 @@ struct Gate: Sendable {
     do {
       let route = try route(asked)
       name = route.name
+      guard RouteAccess.isDeclared(name, hall.desk.assembly, pagePaths) else {
+        throw Defect("nobody declared who may use \(name)")
+      }
       let method = asked.method == "HEAD" ? "GET" : asked.method
       guard let answer = route.answers[method] else { throw Self.wrongMethod(route) }
       let urgency = asked.door == .local ? .outbreak : route.urgency
@@ -120,11 +125,17 @@ struct Gate: Sendable {
   /// A page is made anew each time: most of what can be won, at a fifth of the time.
   private static let pageLevel: Int32 = 4
 
+  /// Papers and pages with a secret on them.
+  private static let secretPapers: Set = [
+    "/slips", "/links", "/invitations/issue", "/invite/:secret", "/second-factor",
+    "/second-factor/begin", "/second-factor/enrol", "/second-factor/codes",
+  ]
+
   /// A page or a list, smaller for a slow line. Not a paper with a secret on it: its length must not
   /// tell anything of the secret.
   private func compressed(_ reply: Reply, of route: String, for asked: Asked) -> Reply {
     guard case .bytes(let bytes) = reply.body, bytes.count > Self.smallestCompressed,
-      asked.door == .network, !["/slips", "/links"].contains(route),
+      asked.door == .network, !Self.secretPapers.contains(route),
       asked.headers["accept-encoding", default: ""].contains("gzip"),
       let type = reply.headers.first(where: { $0.name == "content-type" })?.value,
       type.hasPrefix("text/") || type.hasPrefix("application/json"),

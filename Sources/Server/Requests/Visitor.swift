@@ -19,6 +19,9 @@ struct Visitor: Sendable {
   /// Why a cookie or slip that was sent is worth nothing.
   var ended: Refusal?
 
+  /// Whether a right password was given and the second factor was not shown yet.
+  var owesFactor: Bool { sender == .nobody && ended?.code == Refusal.factorOwed.code }
+
   /// As whom something with a duty is done: what concerns a resident's own file as the resident.
   func sender(for duty: Duty?) -> Sender {
     if duty == .ownFile || sender == .nobody { return resident ?? sender }

@@ -87,6 +87,30 @@ struct SampleMaker {
     let codes = ["passes", "venue_codes"].flatMap { Self.section($0, of: "Policies/base.yaml") }
     try Data((lines + codes).joined(separator: "\n").utf8).write(
       to: URL(filePath: "\(folder.policies)/drill.yaml"))
+    try Data(Self.signIns(from: first).utf8).write(
+      to: URL(filePath: "\(folder.policies)/drill-sign-in.yaml"))
+  }
+
+  /// Whoever tries the sample has no authenticator set up: of the roles only the auditor's, which none of
+  /// the printed sign-ins has, asks for one.
+  private static func signIns(from first: Day) -> String {
+    """
+    id: drill-sign-in
+    version: 1
+    title: {zh: 演练登录, en: Sign-ins of the drill}
+    source: ["The sample district: no second factor for its printed sign-ins"]
+    effective_from: \(first.text)
+    sections:
+      second_factor:
+        roles: [auditor]
+        step_seconds: 30
+        window_steps: 1
+        attempts: 5
+        attempt_window_minutes: 15
+        recovery_codes: 10
+        confirm_minutes: 10
+        reset_hours: 24
+    """
   }
 
   /// The lines of one section of a policy that the product brings.

@@ -22,18 +22,20 @@ struct TownServer: Sendable {
   static let slip = "slip-of-p1"
 
   /// Serves while the body runs and shuts down afterwards.
+  ///
+  /// - Parameter isWhole: whether the slices' own pages are served instead of the probe's.
   static func serve(
-    limits: DistrictServer.Limits = smallLimits,
+    limits: DistrictServer.Limits = smallLimits, isWhole: Bool = false,
     _ body: @Sendable @escaping (TownServer) async throws -> Void
   ) async throws {
     let town = try await Town()
     let live = LiveFeed()
     let known: Set<String> = ["kernel", "obligations"]
+    let slices = town.desk.assembly.slices.filter { !known.contains($0.name) }
     let desk = Desk(
       storage: town.desk.storage,
       assembly: Assembly(
-        town.desk.assembly.slices.filter { !known.contains($0.name) }.map(\.withoutScreens)
-          + [Probe.slice]),
+        isWhole ? slices : slices.map(\.withoutScreens) + [Probe.slice]),
       jurisdiction: .registry, rules: town.desk.rules, vault: town.desk.vault,
       clock: town.desk.clock, changed: { live.changed() })
     let slip = desk.vault.fingerprint(of: slip)
@@ -96,6 +98,17 @@ struct TownServer: Sendable {
     let link = try await door.issueLink(
       AccountID(trusted: account), .account(AccountID(trusted: "admin")))
     let entry = try await door.redeem(link)
+    // As if a second factor had been shown; how it is shown has tests of its own.
+    let account = AccountID(trusted: account)
+    let now = desk.clock.now()
+    _ = try await desk.storage.write { transaction in
+      try transaction.execute(
+        """
+        UPDATE credential
+        SET proven_at = \(now), until_at = \(now + .hours(12))
+        WHERE account = \(account) AND kind = 'session'
+        """)
+    }
     return [
       ("Cookie", "denghuo_session=\(entry.secret.revealed)"), ("Accept-Language", "en"),
       ("Sec-Fetch-Site", "same-origin"),

@@ -1,0 +1,88 @@
+import Kernel
+import Registry
+
+/// What an audit looks for.
+struct AuditFilter: Sendable {
+  var person: PersonID?
+  /// The account that looked or acted.
+  var sender: String?
+  var purpose: Purpose?
+  /// The role by which the sender held an office at that time.
+  var role: String?
+  var from: Instant?
+  var until: Instant?
+}
+
+/// Statements about who read and did what.
+struct AuditStore {
+  let transaction: any Transaction
+
+  init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  /// What was read, the youngest first; identifiers begin with the time, so that they order.
+  func readings(
+    _ filter: AuditFilter, before: String?, limit: Int
+  ) throws -> [AuditedReading] {
+    let person: SQL = filter.person.map { "disclosure.person = \($0)" } ?? "1 = 1"
+    // An auditor's own looks would soon be all that the log shows; they are asked for by name.
+    let others: SQL =
+      filter.person == nil ? "purpose <> \(Purpose.audit.rawValue)" : "1 = 1"
+    let purpose: SQL = filter.purpose.map { "purpose = \($0.rawValue)" } ?? others
+    let earlier: SQL = before.map { "disclosure.id < \($0)" } ?? "1 = 1"
+    return try transaction.rows(
+      """
+      SELECT disclosure.id, disclosure.at, disclosure.sender, disclosure.purpose,
+        disclosure.question, disclosure.person, disclosure.area
+      FROM disclosure
+      WHERE \(person) AND \(purpose) AND \(earlier) AND \(sent(filter, "disclosure"))
+      ORDER BY disclosure.id DESC
+      LIMIT \(limit)
+      """
+    ).map { row in
+      AuditedReading(
+        id: row.text(0), at: row.instant(1), sender: row.text(2),
+        purpose: Purpose(rawValue: row.text(3)) ?? .audit, question: row.text(4),
+        person: row.optionalID(5), area: row.optionalText(6).map { PlacePath($0) })
+    }
+  }
+
+  /// What was done, the youngest first.
+  func deeds(_ filter: AuditFilter, subject: String?, before: Int?, limit: Int) throws
+    -> [AuditedDeed]
+  {
+    let about: SQL = subject.map { "subject = \($0)" } ?? "1 = 1"
+    let earlier: SQL = before.map { "sequence < \($0)" } ?? "1 = 1"
+    return try transaction.rows(
+      """
+      SELECT sequence, at, name, sender, policy, subject, payload
+      FROM journal
+      WHERE \(about) AND \(earlier) AND \(sent(filter, "journal"))
+      ORDER BY sequence DESC
+      LIMIT \(limit)
+      """
+    ).map { row in
+      AuditedDeed(
+        sequence: row.integer(0), at: row.instant(1), name: row.text(2), sender: row.text(3),
+        policy: row.text(4), subject: row.text(5), payload: row.optionalText(6))
+    }
+  }
+
+  /// Who sent it when, and by which office.
+  private func sent(_ filter: AuditFilter, _ table: SQL) -> SQL {
+    let sender: SQL = filter.sender.map { "\(table).sender = \($0)" } ?? "1 = 1"
+    let from: SQL = filter.from.map { "\(table).at >= \($0)" } ?? "1 = 1"
+    let until: SQL = filter.until.map { "\(table).at < \($0)" } ?? "1 = 1"
+    let role: SQL =
+      filter.role.map { role in
+        """
+        EXISTS (
+          SELECT 1
+          FROM office
+          WHERE office.account = \(table).sender AND office.role = \(role)
+            AND office.from_at <= \(table).at
+            AND (office.until_at IS NULL OR office.until_at > \(table).at))
+        """
+      } ?? "1 = 1"
+    return "\(sender) AND \(from) AND \(until) AND \(role)"
+  }
+}

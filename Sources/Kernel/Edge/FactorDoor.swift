@@ -1,0 +1,83 @@
+/// The second factor at the door: a code from an authenticator (RFC 6238), or a recovery code. The
+/// registry makes it; the server asks it with the secret of a session, proven or not.
+package struct FactorDoor: Sendable {
+  /// How an account stands with its second factor, in one session.
+  package struct Standing: Sendable {
+    package let account: AccountID
+    package let title: String
+    /// Since when it has one; nil while it has none.
+    package let enrolledAt: Instant?
+    /// Whether an office that it holds asks for one.
+    package let isRequired: Bool
+    /// Whether this session has shown it.
+    package let isProven: Bool
+    /// How many recovery codes are left.
+    package let codesLeft: Int
+
+    package init(
+      account: AccountID, title: String, enrolledAt: Instant?, isRequired: Bool,
+      isProven: Bool, codesLeft: Int
+    ) {
+      self.account = account
+      self.title = title
+      self.enrolledAt = enrolledAt
+      self.isRequired = isRequired
+      self.isProven = isProven
+      self.codesLeft = codesLeft
+    }
+  }
+
+  /// What an authenticator is to be told: shown until the first code proves that it was.
+  package struct Candidate: Sendable {
+    /// `otpauth://totp/…`, for a QR code.
+    package let address: Redacted<String>
+    /// The secret in base 32, in groups of four, for typing.
+    package let secret: Redacted<String>
+
+    package init(address: Redacted<String>, secret: Redacted<String>) {
+      self.address = address
+      self.secret = secret
+    }
+  }
+
+  /// How the account of a session stands; refused when the session has ended.
+  package let standing: @Sendable (Redacted<String>) async throws -> Standing
+  /// Makes a new secret for the account of a session, beside the one in force if there is one.
+  package let begin: @Sendable (Redacted<String>) async throws -> Void
+  /// The secret that waits for its first code; nil when none does.
+  package let candidate: @Sendable (Redacted<String>) async throws -> Candidate?
+  /// Takes the waiting secret into force by its first code; answers new recovery codes.
+  package let enrol:
+    @Sendable (Redacted<String>, Redacted<String>) async throws -> [Redacted<String>]
+  /// Shows the factor in a session, by a code or a recovery code; answers until when the session lasts.
+  package let prove: @Sendable (Redacted<String>, Redacted<String>) async throws -> Instant
+  /// Replaces the recovery codes of a proven session's account.
+  package let renewCodes: @Sendable (Redacted<String>) async throws -> [Redacted<String>]
+
+  package init(
+    standing: @escaping @Sendable (Redacted<String>) async throws -> Standing,
+    begin: @escaping @Sendable (Redacted<String>) async throws -> Void,
+    candidate: @escaping @Sendable (Redacted<String>) async throws -> Candidate?,
+    enrol:
+      @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> [Redacted<String>],
+    prove: @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> Instant,
+    renewCodes: @escaping @Sendable (Redacted<String>) async throws -> [Redacted<String>]
+  ) {
+    self.standing = standing
+    self.begin = begin
+    self.candidate = candidate
+    self.enrol = enrol
+    self.prove = prove
+    self.renewCodes = renewCodes
+  }
+}
+
+extension Refusal {
+  /// The password was right, the second factor is owed: nothing is open to this session but showing
+  /// or setting it up.
+  package static let factorOwed = Refusal(
+    .unknownSender, "factor.owed",
+    Words(
+      "还差一步：请输入动态验证码，或先设置验证器",
+      "One step more: enter the code of your authenticator, or set one up"))
+}

@@ -1,0 +1,153 @@
+import Kernel
+
+/// The second factor at the door: secrets are made, sealed and compared here; commands hear of steps and
+/// fingerprints only.
+extension Doorkeeping {
+  var factorDoor: FactorDoor {
+    FactorDoor(
+      standing: { try await factorStanding($0) }, begin: { try await beginFactor($0) },
+      candidate: { try await factorCandidate($0) },
+      enrol: { try await enrolFactor($0, code: $1) },
+      prove: { try await proveFactor($0, code: $1) },
+      renewCodes: { try await renewRecoveryCodes($0) })
+  }
+
+  private func session(_ secret: Redacted<String>) async throws -> Credential {
+    let fingerprint = desk.vault.fingerprint(of: secret.revealed)
+    let now = desk.clock.now()
+    let found = try await desk.storage.read {
+      try CredentialsStore($0).find(.session, fingerprint: fingerprint)
+    }
+    guard let found, found.isOpen(at: now) else {
+      throw Refusal(
+        .unknownSender, "session.ended",
+        Words("登录已结束，请重新登录", "Your sign-in has ended; sign in again"))
+    }
+    return found
+  }
+
+  private func factorStanding(
+    _ secret: Redacted<String>
+  ) async throws -> FactorDoor.Standing {
+    let session = try await session(secret)
+    let now = desk.clock.now()
+    let policies = desk.rules.policies
+    return try await desk.storage.read { transaction in
+      let store = FactorsStore(transaction)
+      return FactorDoor.Standing(
+        account: session.account,
+        title: try OfficesStore(transaction).title(of: session.account) ?? session.account.text,
+        enrolledAt: try store.find(session.account)?.enrolledAt,
+        isRequired: try FactorDuty.isRequired(
+          of: session.account, at: now, policies, transaction),
+        isProven: session.provenAt != nil, codesLeft: try store.codesLeft(session.account))
+    }
+  }
+
+  private func beginFactor(_ secret: Redacted<String>) async throws {
+    let session = try await session(secret)
+    let text = Base32.text(desk.vault.entropy.bytes(20))
+    let sealed = try desk.vault.lock(text, place: Factor.place(session.account))
+    try await desk.submit(
+      BeginFactor(
+        session: desk.vault.fingerprint(of: secret.revealed), sealed: Hex.text(sealed)),
+      id: desk.newCommandID(), as: .account(session.account))
+  }
+
+  /// Shown to whoever may replace it only: a session that has not shown the factor in force may not.
+  private func factorCandidate(
+    _ secret: Redacted<String>
+  ) async throws -> FactorDoor.Candidate? {
+    let session = try await session(secret)
+    let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
+    guard let sealed = factor?.candidate,
+      session.provenAt != nil || factor?.enrolledAt == nil
+    else { return nil }
+    let text = try desk.vault.unlock(sealed, place: Factor.place(session.account))
+    return FactorDoor.Candidate(
+      address: Redacted(FactorsRules.address(secret: text, account: session.account.text)),
+      secret: Redacted(Base32.grouped(text)))
+  }
+
+  private func enrolFactor(
+    _ secret: Redacted<String>, code: Redacted<String>
+  ) async throws -> [Redacted<String>] {
+    let session = try await session(secret)
+    try await desk.submit(
+      NoteFactorAttempt(), id: desk.newCommandID(), as: .account(session.account))
+    let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
+    let step = try step(of: code, factor?.candidate, session.account)
+    let codes = try newCodes()
+    try await desk.submit(
+      EnrolFactor(
+        session: desk.vault.fingerprint(of: secret.revealed), step: step,
+        codes: codes.map(fingerprint)), id: desk.newCommandID(), as: .account(session.account))
+    return codes
+  }
+
+  private func proveFactor(
+    _ secret: Redacted<String>, code: Redacted<String>
+  ) async throws -> Instant {
+    let session = try await session(secret)
+    let sender = Sender.account(session.account)
+    try await desk.submit(NoteFactorAttempt(), id: desk.newCommandID(), as: sender)
+    let mark = desk.vault.fingerprint(of: secret.revealed)
+    let typed = FactorsRules.normalised(code.revealed)
+    let receipt: Receipt
+    if FactorsRules.isCode(typed) {
+      let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
+      let step = try step(of: code, factor?.secret, session.account)
+      receipt = try await desk.submit(
+        ProveFactor(session: mark, step: step), id: desk.newCommandID(), as: sender)
+    } else {
+      receipt = try await desk.submit(
+        UseRecoveryCode(session: mark, code: fingerprint(Redacted(typed))),
+        id: desk.newCommandID(), as: sender)
+    }
+    return try receipt.decoded(Instant.self)
+  }
+
+  private func renewRecoveryCodes(
+    _ secret: Redacted<String>
+  ) async throws -> [Redacted<String>] {
+    let session = try await session(secret)
+    let codes = try newCodes()
+    try await desk.submit(
+      RenewRecoveryCodes(
+        session: desk.vault.fingerprint(of: secret.revealed), codes: codes.map(fingerprint)),
+      id: desk.newCommandID(), as: .account(session.account))
+    return codes
+  }
+
+  private func policy() throws -> FactorPolicy {
+    let today = Day(of: desk.clock.now(), in: desk.rules.zone)
+    return try desk.rules.policies.section(FactorPolicy.self, on: today).section
+  }
+
+  /// The step to which a code belongs by a sealed secret.
+  private func step(
+    of code: Redacted<String>, _ sealed: [UInt8]?, _ account: AccountID
+  ) throws -> Int64 {
+    let typed = FactorsRules.normalised(code.revealed)
+    guard let sealed, FactorsRules.isCode(typed),
+      let secret = Base32.bytes(try desk.vault.unlock(sealed, place: Factor.place(account))),
+      let step = FactorsRules.matchingStep(
+        of: typed, secret: secret, now: desk.clock.now(), policy: try policy(),
+        suite: desk.vault.suite)
+    else { throw Refusal.wrongFactorCode }
+    return step
+  }
+
+  /// How many bytes of chance a recovery code holds: 120 bits, which is 24 letters.
+  private static let codeBytes = 15
+
+  private func newCodes() throws -> [Redacted<String>] {
+    (0..<(try policy().recoveryCodes)).map { _ in
+      Redacted(Base32.grouped(Base32.text(desk.vault.entropy.bytes(Self.codeBytes)), by: "-"))
+    }
+  }
+
+  private func fingerprint(_ code: Redacted<String>) -> String {
+    desk.vault.fingerprint(of: "recovery|\(FactorsRules.normalised(code.revealed))")
+  }
+}

@@ -1,0 +1,122 @@
+import Kernel
+
+/// Asks that an account's second factor be taken away: the telephone is lost and the recovery codes,
+/// too. A second person of another organisation decides.
+package struct AskFactorReset: Command {
+  package static let name = "factors.askReset"
+  package static let duty: Duty = "offices.manage"
+  package let account: AccountID
+  /// How it is known that it is the account's holder who asks.
+  package let reason: String
+
+  package init(account: AccountID, reason: String) {
+    self.account = account
+    self.reason = reason
+  }
+
+  package func area(in work: Work) -> Area { .eachChecked }
+
+  /// Answers the request's identifier.
+  package func perform(in work: Work) throws -> FactorResetID {
+    _ = try OfficesStore(work.transaction).openAccount(account)
+    try work.requireManaging(account)
+    let reason = try SpokenReason.checked(reason)
+    let store = FactorsStore(work.transaction)
+    guard try store.isEnrolled(account) else {
+      throw Refusal(
+        .conflict, "factor.none",
+        Words("该账号没有设置验证器", "The account has no second factor"), field: "account")
+    }
+    let hours = try work.policy(FactorPolicy.self).resetHours
+    if let open = try store.openResets(at: work.now, limit: 1_000)
+      .first(where: { $0.account == account })
+    {
+      return open.reset
+    }
+    let reset = FactorReset(
+      reset: work.newID(), account: account, askedBy: try work.authority.account(),
+      askedAt: work.now, until: work.now + .hours(hours), reason: reason)
+    try store.insert(reset)
+    try work.record(FactorResetAsked(reset: reset.reset, account: account))
+    return reset.reset
+  }
+}
+
+/// A second person decides whether an account's second factor is taken away.
+package struct DecideFactorReset: Command {
+  package static let name = "factors.decideReset"
+  package static let duty: Duty = "factors.approve"
+  package let reset: FactorResetID
+  package let approved: Bool
+
+  package init(reset: FactorResetID, approved: Bool) {
+    self.reset = reset
+    self.approved = approved
+  }
+
+  package func area(in work: Work) -> Area { .eachChecked }
+
+  package func perform(in work: Work) throws -> Done {
+    let store = FactorsStore(work.transaction)
+    guard let found = try store.openReset(reset, at: work.now) else {
+      throw Refusal.notFound(Words("重置申请", "request"), reset.text, field: "reset")
+    }
+    let approver = try work.authority.account()
+    guard approver != found.account else {
+      throw Refusal(
+        .forbidden, "factor.ownReset",
+        Words("不能批准重置自己的验证器", "Nobody approves the reset of their own factor"))
+    }
+    if approved {
+      try SecondPersonRules.require(
+        approver: approver.text, organisations: try work.organisations(of: approver),
+        issuer: found.askedBy.text,
+        issuerOrganisations: try work.organisations(of: found.askedBy), what: "factor")
+      try store.remove(found.account)
+      let ended = try CredentialsStore(work.transaction).endSessions(
+        of: found.account, at: work.now, except: "")
+      if ended > 0 { try work.record(CredentialsRevoked(account: found.account, count: ended)) }
+    }
+    try store.decide(found.reset, approved: approved, by: approver, at: work.now)
+    try work.record(
+      FactorResetDecided(reset: found.reset, account: found.account, approved: approved))
+    return Done()
+  }
+}
+
+extension Work {
+  /// The organisations of the offices that an account holds itself, without what was delegated to it.
+  func organisations(of account: AccountID) throws -> Set<String> {
+    let roles = try policy(OfficesPolicy.self).roles
+    let held = try OfficesStore(transaction).offices(of: account, at: now)
+    return Set(held.compactMap { roles[$0.role]?.organisation })
+  }
+}
+
+/// Why somebody asks for something that a colleague reads.
+enum SpokenReason {
+  private static let longest = 500
+
+  /// A reason without blanks around it.
+  ///
+  /// - Throws: a refusal when it is empty, too long or holds an identity or telephone number.
+  static func checked(_ written: String) throws(Refusal) -> String {
+    let text = written.trimmingWhitespace()
+    if text.isEmpty { throw .missing("reason") }
+    guard text.unicodeScalars.count <= longest else {
+      throw Refusal(
+        .invalid, "reason.long",
+        Words(
+          "原因超过 \(longest) 字，请精简", "The reason has more than \(longest) characters; shorten it"),
+        field: "reason")
+    }
+    guard !PersonalNumbers.isIn(text) else {
+      throw Refusal(
+        .invalid, "text.personalNumber",
+        Words(
+          "原因中写有证件或电话号码，请去掉", "The reason holds an identity or telephone number; take it out"),
+        field: "reason")
+    }
+    return text
+  }
+}

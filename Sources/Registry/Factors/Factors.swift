@@ -1,0 +1,67 @@
+import Kernel
+
+/// The second factor: a code that a telephone computes from a secret and the time (RFC 6238), and
+/// recovery codes on paper for the day on which the telephone is gone.
+///
+/// In the street: an administrator scans a QR code once and types six digits from then on. Which roles
+/// must have a factor is policy. A session in which it was not shown opens nothing at all. Whoever has
+/// lost telephone and paper is let in anew by two people of two organisations.
+///
+/// Retention: the secret, sealed, and the codes' fingerprints as long as the factor is in force; attempts
+/// as long as their window; requests to take a factor away as long as the journal names them.
+package enum Factors {
+  package static let slice = Slice(
+    name: "factors",
+    commands: [
+      CommandKind(NoteFactorAttempt.self, edgeOnly: true),
+      CommandKind(BeginFactor.self, edgeOnly: true), CommandKind(EnrolFactor.self, edgeOnly: true),
+      CommandKind(ProveFactor.self, edgeOnly: true),
+      CommandKind(UseRecoveryCode.self, edgeOnly: true),
+      CommandKind(RenewRecoveryCodes.self, edgeOnly: true), CommandKind(AskFactorReset.self),
+      CommandKind(DecideFactorReset.self), CommandKind(ForgetFactorAttempts.self),
+    ],
+    queries: [QueryKind(ListFactorResets.self), QueryKind(ShowFactor.self)],
+    ticks: [Tick(every: .hours(1)) { ForgetFactorAttempts() }],
+    migrations: [
+      Migration(
+        "factors-0001",
+        """
+        CREATE TABLE factor (
+          account TEXT PRIMARY KEY REFERENCES account (id), secret BYTEA, enrolled_at BIGINT,
+          last_step BIGINT NOT NULL, candidate BYTEA, candidate_at BIGINT,
+          CHECK ((secret IS NULL) = (enrolled_at IS NULL)))
+        """,
+        """
+        CREATE TABLE recovery_code (
+          fingerprint TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES account (id),
+          made_at BIGINT NOT NULL, used_at BIGINT)
+        """,
+        "CREATE INDEX recovery_code_account ON recovery_code (account)",
+        """
+        CREATE TABLE factor_attempt (id TEXT PRIMARY KEY, account TEXT NOT NULL, at BIGINT NOT NULL)
+        """,
+        "CREATE INDEX factor_attempt_account ON factor_attempt (account, at)",
+        "CREATE INDEX factor_attempt_at ON factor_attempt (at)",
+        """
+        CREATE TABLE factor_reset (
+          id TEXT PRIMARY KEY, account TEXT NOT NULL, asked_by TEXT NOT NULL,
+          asked_at BIGINT NOT NULL, until_at BIGINT NOT NULL, reason TEXT NOT NULL,
+          decided_by TEXT, decided_at BIGINT, approved BIGINT,
+          CHECK ((decided_by IS NULL) = (decided_at IS NULL)),
+          CHECK (approved IS NULL OR approved = 0 OR decided_by <> asked_by))
+        """,
+        "CREATE INDEX factor_reset_open ON factor_reset (asked_at) WHERE decided_at IS NULL")
+    ],
+    policySections: [FactorPolicy.self],
+    invariants: [
+      Invariant(
+        "O-4", "nobody took a second factor away alone",
+        violations: """
+          SELECT id
+          FROM factor_reset
+          WHERE approved = 1 AND (decided_by = asked_by OR decided_by = account)
+          ORDER BY id
+          LIMIT 20
+          """)
+    ])
+}

@@ -1,0 +1,214 @@
+import Kernel
+
+/// Notes that somebody shows a code, before it is looked at, so that attempts made at the same moment
+/// count too. Refused when there were too many.
+package struct NoteFactorAttempt: Command {
+  package static let name = "factors.noteAttempt"
+  package static let duty: Duty = .ownAccount
+
+  package init() {}
+
+  package func area(in work: Work) -> Area { .own }
+
+  package func perform(in work: Work) throws -> Done {
+    let account = try work.authority.account()
+    let policy = try work.policy(FactorPolicy.self)
+    let store = FactorsStore(work.transaction)
+    let since = work.now - .minutes(policy.attemptWindowMinutes)
+    let before = try store.attempts(by: account, since: since)
+    guard before < policy.attempts else {
+      throw Refusal(
+        .overloaded, "factor.heldBack",
+        Words(
+          "验证码错得太多，请 \(policy.attemptWindowMinutes) 分钟后再试；验证器不在手边请用恢复码，都没有请管理员重置（须两人）",
+          "Too many wrong codes; try again in \(policy.attemptWindowMinutes) minutes. Without your authenticator use a recovery code; without both, ask an administrator for a reset, which takes two people"
+        ), field: "code")
+    }
+    let id: ID<CommandTag> = work.newID()
+    try store.noteAttempt(id.text, by: account, at: work.now)
+    if before + 1 == policy.attempts { try work.record(FactorHeldBack(account: account)) }
+    return Done()
+  }
+}
+
+/// Keeps a new secret, sealed, until its first code shows that an authenticator has it.
+package struct BeginFactor: Command {
+  package static let name = "factors.begin"
+  package static let duty: Duty = .ownAccount
+  /// The fingerprint of the session in which it is set up.
+  package let session: String
+  /// The secret in base 32, sealed by the edge, as hexadecimal text.
+  package let sealed: String
+
+  package init(session: String, sealed: String) {
+    self.session = session
+    self.sealed = sealed
+  }
+
+  package func area(in work: Work) -> Area { .own }
+
+  package func perform(in work: Work) throws -> Done {
+    let session = try work.factorSession(session, proven: true)
+    guard let bytes = Hex.bytes(sealed), !bytes.isEmpty else { throw Refusal.missing("sealed") }
+    try FactorsStore(work.transaction).propose(bytes, for: session.account, at: work.now)
+    return Done()
+  }
+}
+
+/// Takes the waiting secret into force: the edge has checked its first code.
+package struct EnrolFactor: Command {
+  package static let name = "factors.enrol"
+  package static let duty: Duty = .ownAccount
+  package let session: String
+  /// The step of the code that was shown; it is used up.
+  package let step: Int64
+  /// The fingerprints of the recovery codes.
+  package let codes: [String]
+
+  package init(session: String, step: Int64, codes: [String]) {
+    self.session = session
+    self.step = step
+    self.codes = codes
+  }
+
+  package func area(in work: Work) -> Area { .own }
+
+  /// Answers until when the session lasts.
+  package func perform(in work: Work) throws -> Instant {
+    let session = try work.factorSession(session, proven: true)
+    let store = FactorsStore(work.transaction)
+    guard try store.find(session.account)?.candidate != nil else {
+      throw Refusal(
+        .conflict, "factor.notBegun",
+        Words("请先点“开始设置”", "Press “Begin” first"), field: "code")
+    }
+    try store.enrol(session.account, step: step, at: work.now)
+    try work.record(FactorEnrolled(account: session.account))
+    try work.keepRecoveryCodes(codes, of: session.account)
+    // Sessions that never showed a factor must not outlive its coming.
+    let ended = try CredentialsStore(work.transaction).endSessions(
+      of: session.account, at: work.now, except: self.session)
+    if ended > 0 { try work.record(CredentialsRevoked(account: session.account, count: ended)) }
+    return try work.proveFactor(in: session)
+  }
+}
+
+/// Shows the factor in a session: the edge has checked the code and found its step.
+package struct ProveFactor: Command {
+  package static let name = "factors.prove"
+  package static let duty: Duty = .ownAccount
+  package let session: String
+  package let step: Int64
+
+  package init(session: String, step: Int64) {
+    self.session = session
+    self.step = step
+  }
+
+  package func area(in work: Work) -> Area { .own }
+
+  /// Answers until when the session lasts.
+  package func perform(in work: Work) throws -> Instant {
+    let session = try work.factorSession(session, proven: false)
+    let store = FactorsStore(work.transaction)
+    guard let factor = try store.find(session.account), factor.enrolledAt != nil else {
+      throw Refusal.factorOwed
+    }
+    // Somebody who looked over a shoulder, or on the line, comes second with the same code.
+    guard step > factor.lastStep else {
+      throw Refusal(
+        .conflict, "factor.used",
+        Words(
+          "这个验证码已用过，请等验证器显示下一个（最多半分钟）",
+          "This code was used already; wait for the next one, half a minute at most"),
+        field: "code")
+    }
+    try store.use(step, of: session.account)
+    let until = try work.proveFactor(in: session)
+    try work.record(
+      FactorProven(
+        account: session.account, by: .code, codesLeft: try store.codesLeft(session.account)))
+    return until
+  }
+}
+
+/// Shows the factor by a recovery code, which is used up by it.
+package struct UseRecoveryCode: Command {
+  package static let name = "factors.recover"
+  package static let duty: Duty = .ownAccount
+  package let session: String
+  /// The code's fingerprint.
+  package let code: String
+
+  package init(session: String, code: String) {
+    self.session = session
+    self.code = code
+  }
+
+  package func area(in work: Work) -> Area { .own }
+
+  /// Answers until when the session lasts.
+  package func perform(in work: Work) throws -> Instant {
+    let session = try work.factorSession(session, proven: false)
+    let store = FactorsStore(work.transaction)
+    guard try store.isEnrolled(session.account),
+      try store.useCode(code, of: session.account, at: work.now)
+    else { throw Refusal.wrongFactorCode }
+    let until = try work.proveFactor(in: session)
+    try work.record(
+      FactorProven(
+        account: session.account, by: .recoveryCode,
+        codesLeft: try store.codesLeft(session.account)))
+    return until
+  }
+}
+
+/// Replaces an account's own recovery codes; those printed before are void.
+package struct RenewRecoveryCodes: Command {
+  package static let name = "factors.renewCodes"
+  package static let duty: Duty = .ownAccount
+  package let session: String
+  package let codes: [String]
+
+  package init(session: String, codes: [String]) {
+    self.session = session
+    self.codes = codes
+  }
+
+  package func area(in work: Work) -> Area { .own }
+
+  package func perform(in work: Work) throws -> Done {
+    let session = try work.factorSession(session, proven: true)
+    guard try FactorsStore(work.transaction).isEnrolled(session.account) else {
+      throw Refusal.factorOwed
+    }
+    try work.keepRecoveryCodes(codes, of: session.account)
+    return Done()
+  }
+}
+
+/// The clock's command: forgets attempts whose window is over.
+package struct ForgetFactorAttempts: Command {
+  package static let name = "factors.forget"
+  package static let duty: Duty = .clockOnly
+
+  package init() {}
+
+  package func area(in work: Work) -> Area { .everywhere }
+
+  /// Answers how many rows went.
+  package func perform(in work: Work) throws -> Int {
+    let minutes = try work.policy(FactorPolicy.self).attemptWindowMinutes
+    return try FactorsStore(work.transaction).forgetAttempts(before: work.now - .minutes(minutes))
+  }
+}
+
+extension Refusal {
+  /// The code is not one of the authenticator's, nor a recovery code that is left.
+  static let wrongFactorCode = Refusal(
+    .invalid, "factor.wrong",
+    Words(
+      "验证码不对：请看验证器上正在显示的 6 位数字；手机时间须自动校准。也可输入一个没用过的恢复码",
+      "The code is wrong: enter the six digits that the authenticator shows now, with the telephone’s clock set by itself; or an unused recovery code"
+    ), field: "code")
+}

@@ -1,0 +1,56 @@
+import Kernel
+
+/// An account has a second factor, a new one if it had one before.
+package struct FactorEnrolled: Fact {
+  package static let name = "factors.enrolled"
+  package let account: AccountID
+  package var subject: String { account.text }
+}
+
+/// The second factor was shown in a session.
+package struct FactorProven: Fact {
+  /// What was shown.
+  package enum Means: String, Codable, CaseIterable, Sendable {
+    case code
+    case recoveryCode
+  }
+
+  package static let name = "factors.proven"
+  package let account: AccountID
+  package let by: Means
+  /// How many recovery codes are left.
+  package let codesLeft: Int
+  package var subject: String { account.text }
+}
+
+/// Recovery codes were made; those before are void.
+package struct RecoveryCodesMade: Fact {
+  package static let name = "factors.codesMade"
+  package let account: AccountID
+  package let count: Int
+  package var subject: String { account.text }
+}
+
+/// The last wrong code that the window allows was used.
+package struct FactorHeldBack: Fact {
+  package static let name = "factors.heldBack"
+  package let account: AccountID
+  package var subject: String { account.text }
+}
+
+/// Somebody asks that an account's second factor be taken away. The reason stands in its row.
+package struct FactorResetAsked: Fact {
+  package static let name = "factors.resetAsked"
+  package let reset: FactorResetID
+  package let account: AccountID
+  package var subject: String { account.text }
+}
+
+/// A second person decided on it.
+package struct FactorResetDecided: Fact {
+  package static let name = "factors.resetDecided"
+  package let reset: FactorResetID
+  package let account: AccountID
+  package let approved: Bool
+  package var subject: String { account.text }
+}

@@ -1,0 +1,164 @@
+import Kernel
+
+/// Statements about second factors, recovery codes and requests to take a factor away.
+struct FactorsStore {
+  let transaction: any Transaction
+
+  init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  func find(_ account: AccountID) throws -> Factor? {
+    try transaction.row(
+      """
+      SELECT account, secret, enrolled_at, last_step, candidate
+      FROM factor
+      WHERE account = \(account)
+      """
+    ).map { row in
+      Factor(
+        account: row.id(0), secret: row.bytes(1), enrolledAt: row.optionalInstant(2),
+        lastStep: Int64(row.integer(3)), candidate: row.bytes(4))
+    }
+  }
+
+  /// Whether an account has a second factor in force.
+  func isEnrolled(_ account: AccountID) throws -> Bool {
+    try transaction.row(
+      "SELECT 1 FROM factor WHERE account = \(account) AND enrolled_at IS NOT NULL") != nil
+  }
+
+  func propose(_ candidate: [UInt8], for account: AccountID, at: Instant) throws {
+    try transaction.execute(
+      """
+      INSERT INTO factor (account, last_step, candidate, candidate_at)
+      VALUES (\(account), 0, \(candidate), \(at))
+      ON CONFLICT (account) DO UPDATE SET candidate = \(candidate), candidate_at = \(at)
+      """)
+  }
+
+  /// Takes the waiting secret into force; a step of it is used up.
+  func enrol(_ account: AccountID, step: Int64, at: Instant) throws {
+    try transaction.execute(
+      """
+      UPDATE factor
+      SET secret = candidate, enrolled_at = \(at), last_step = \(Int(step)), candidate = NULL,
+        candidate_at = NULL
+      WHERE account = \(account)
+      """)
+  }
+
+  func use(_ step: Int64, of account: AccountID) throws {
+    try transaction.execute(
+      "UPDATE factor SET last_step = \(Int(step)) WHERE account = \(account)")
+  }
+
+  func remove(_ account: AccountID) throws {
+    try transaction.execute("DELETE FROM recovery_code WHERE account = \(account)")
+    try transaction.execute("DELETE FROM factor WHERE account = \(account)")
+  }
+
+  // MARK: Recovery codes
+
+  func replaceCodes(of account: AccountID, with fingerprints: [String], at: Instant) throws {
+    try transaction.execute("DELETE FROM recovery_code WHERE account = \(account)")
+    for fingerprint in fingerprints {
+      try transaction.execute(
+        """
+        INSERT INTO recovery_code (fingerprint, account, made_at)
+        VALUES (\(fingerprint), \(account), \(at))
+        """)
+    }
+  }
+
+  func codesLeft(_ account: AccountID) throws -> Int {
+    try transaction.row(
+      "SELECT COUNT(*) FROM recovery_code WHERE account = \(account) AND used_at IS NULL")?
+      .integer(0) ?? 0
+  }
+
+  /// Uses a recovery code up.
+  ///
+  /// - Returns: whether there was an unused one.
+  func useCode(_ fingerprint: String, of account: AccountID, at: Instant) throws -> Bool {
+    try transaction.execute(
+      """
+      UPDATE recovery_code
+      SET used_at = \(at)
+      WHERE fingerprint = \(fingerprint) AND account = \(account) AND used_at IS NULL
+      """) > 0
+  }
+
+  // MARK: Attempts
+
+  func noteAttempt(_ id: String, by account: AccountID, at: Instant) throws {
+    try transaction.execute(
+      "INSERT INTO factor_attempt (id, account, at) VALUES (\(id), \(account), \(at))")
+  }
+
+  func attempts(by account: AccountID, since: Instant) throws -> Int {
+    try transaction.row(
+      "SELECT COUNT(*) FROM factor_attempt WHERE account = \(account) AND at > \(since)")?
+      .integer(0) ?? 0
+  }
+
+  func forgetAttempts(by account: AccountID) throws {
+    try transaction.execute("DELETE FROM factor_attempt WHERE account = \(account)")
+  }
+
+  func forgetAttempts(before: Instant) throws -> Int {
+    try transaction.execute("DELETE FROM factor_attempt WHERE at <= \(before)")
+  }
+
+  // MARK: Taking away
+
+  private static let columns: SQL = "id, account, asked_by, asked_at, until_at, reason"
+
+  func insert(_ reset: FactorReset) throws {
+    try transaction.execute(
+      """
+      INSERT INTO factor_reset (id, account, asked_by, asked_at, until_at, reason)
+      VALUES (\(reset.reset), \(reset.account), \(reset.askedBy), \(reset.askedAt),
+        \(reset.until), \(reset.reason))
+      """)
+  }
+
+  /// A request that nobody has decided on and whose time is not over.
+  func openReset(_ id: FactorResetID, at now: Instant) throws -> FactorReset? {
+    try transaction.row(
+      """
+      SELECT \(Self.columns)
+      FROM factor_reset
+      WHERE id = \(id) AND decided_at IS NULL AND until_at > \(now)
+      """
+    ).map(Self.reset)
+  }
+
+  /// The requests that wait for a second person, the oldest first.
+  func openResets(at now: Instant, limit: Int) throws -> [FactorReset] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM factor_reset
+      WHERE decided_at IS NULL AND until_at > \(now)
+      ORDER BY asked_at, id
+      LIMIT \(limit)
+      """
+    ).map(Self.reset)
+  }
+
+  func decide(
+    _ id: FactorResetID, approved: Bool, by account: AccountID, at: Instant
+  ) throws {
+    try transaction.execute(
+      """
+      UPDATE factor_reset
+      SET decided_by = \(account), decided_at = \(at), approved = \(approved ? 1 : 0)
+      WHERE id = \(id)
+      """)
+  }
+
+  private static func reset(_ row: Row) -> FactorReset {
+    FactorReset(
+      reset: row.id(0), account: row.id(1), askedBy: row.id(2), askedAt: row.instant(3),
+      until: row.instant(4), reason: row.text(5))
+  }
+}

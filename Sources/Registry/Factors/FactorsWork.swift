@@ -1,0 +1,62 @@
+import Kernel
+
+extension Work {
+  /// A session of the sender's own that is open, for what concerns the second factor.
+  ///
+  /// - Throws: a refusal when the account has a factor that this session has not shown, if it must.
+  func factorSession(_ fingerprint: String, proven: Bool) throws -> Credential {
+    let account = try authority.account()
+    let store = CredentialsStore(transaction)
+    guard let session = try store.find(.session, fingerprint: fingerprint),
+      session.account == account, session.isOpen(at: now)
+    else {
+      throw Refusal(
+        .unknownSender, "session.ended",
+        Words("登录已结束，请重新登录", "Your sign-in has ended; sign in again"))
+    }
+    // Whoever has found out a password only must not put a factor of their own in its place.
+    if proven, try FactorsStore(transaction).isEnrolled(account), session.provenAt == nil {
+      throw Refusal.factorOwed
+    }
+    return session
+  }
+
+  /// Notes that the factor was shown in a session, which lasts a shift from now on.
+  func proveFactor(in session: Credential) throws -> Instant {
+    let until = now + .hours(try policy(SignInPolicy.self).sessionHours)
+    try CredentialsStore(transaction).prove(session.id, at: now, until: until)
+    try FactorsStore(transaction).forgetAttempts(by: session.account)
+    return until
+  }
+
+  /// Keeps new recovery codes in the place of those before.
+  func keepRecoveryCodes(_ fingerprints: [String], of account: AccountID) throws {
+    try FactorsStore(transaction).replaceCodes(of: account, with: fingerprints, at: now)
+    try record(RecoveryCodesMade(account: account, count: fingerprints.count))
+  }
+}
+
+/// Whether a second factor is owed, for whoever has a transaction and the policies.
+enum FactorDuty {
+  /// Whether an account that has not shown a factor in its session owes one: it has one, or holds an
+  /// office that asks for one.
+  static func isOwed(
+    by account: AccountID, at now: Instant, _ policies: PolicyLibrary,
+    _ transaction: any Transaction
+  ) throws -> Bool {
+    if try FactorsStore(transaction).isEnrolled(account) { return true }
+    return try isRequired(of: account, at: now, policies, transaction)
+  }
+
+  /// Whether an office that an account holds asks for a second factor.
+  static func isRequired(
+    of account: AccountID, at now: Instant, _ policies: PolicyLibrary,
+    _ transaction: any Transaction
+  ) throws -> Bool {
+    let today = Day(of: now, in: .china)
+    let roles = Set(try policies.section(FactorPolicy.self, on: today).section.roles)
+    if roles.isEmpty { return false }
+    return try HeldOfficesStore(transaction).roles(of: account, at: now)
+      .contains { roles.contains($0) }
+  }
+}

@@ -1,0 +1,82 @@
+import Kernel
+
+/// By which offices an account acts at a moment: those it holds, on their shifts, and those that a
+/// colleague delegated to it, without what takes two people.
+struct ActingOffices {
+  private let transaction: any Transaction
+  private let policies: PolicyLibrary
+  private let now: Instant
+  private let today: Day
+
+  init(_ transaction: any Transaction, _ policies: PolicyLibrary, _ now: Instant) {
+    self.transaction = transaction
+    self.policies = policies
+    self.now = now
+    today = Day(of: now, in: .china)
+  }
+
+  /// What an account may do.
+  ///
+  /// - Parameter doneAt: when some work was done that comes in now; an office whose shift has ended
+  ///   since then still counts.
+  func authority(of account: AccountID, doneAt: Instant? = nil) throws -> Authority {
+    let sender = Sender.account(account)
+    let days = try policies.section(DelegationPolicy.self, on: today).section.toldDays
+    let standing = try HeldOfficesStore(transaction).standing(
+      of: account, at: now, endedSince: now - .days(days))
+    guard !standing.isEmpty else { return Authority(sender: sender, offices: []) }
+    let roles = try policies.section(OfficesPolicy.self, on: today).section.roles
+    var held: [HeldOffice] = []
+    var resting: [RestingOffice] = []
+    for office in standing {
+      var duties = roles[office.role]?.held ?? []
+      if office.giver != nil { duties.subtract(try kept()) }
+      if try isActing(office, doneAt: doneAt) {
+        held.append(
+          HeldOffice(role: office.role, place: office.place, path: office.path, duties: duties))
+      } else {
+        let words = try ended(office, of: account, roles)
+        resting.append(RestingOffice(path: office.path, duties: duties, words: words))
+      }
+    }
+    return Authority(sender: sender, offices: held, resting: resting)
+  }
+
+  /// The duties that stay with their holder whatever is delegated.
+  private func kept() throws -> Set<Duty> {
+    Set(
+      try policies.section(DelegationPolicy.self, on: today).section.notDelegable.map { Duty($0) })
+  }
+
+  private func isActing(_ office: StandingOffice, doneAt: Instant?) throws -> Bool {
+    guard office.endedAt == nil else { return false }
+    guard office.isByShift else { return true }
+    let policy = try policies.section(ShiftsPolicy.self, on: today).section
+    if ShiftsRules.isOn(
+      until: office.shiftEnd, at: now, grace: .minutes(policy.graceMinutes))
+    {
+      return true
+    }
+    guard let doneAt else { return false }
+    return ShiftsRules.isTaken(
+      doneAt: doneAt, now: now, shiftEnd: office.shiftEnd, policy: policy)
+  }
+
+  /// Which shift ended when, and who can extend it.
+  private func ended(
+    _ office: StandingOffice, of account: AccountID, _ roles: [String: OfficesPolicy.Role]
+  ) throws -> Words {
+    let title = roles[office.role]?.title ?? Words(office.role, office.role)
+    if let endedAt = office.endedAt, let giver = office.giver {
+      let name = try OfficesStore(transaction).title(of: giver) ?? giver.text
+      return ShiftsRules.delegationEnded(title, at: endedAt, from: name, zone: .china)
+    }
+    let extending = roles.filter { $0.value.held.contains(PlanShift.duty) }.map(\.key).sorted()
+    let titles = try HeldOfficesStore(transaction).titles(
+      holding: extending, over: office.path, except: account, at: now)
+    return ShiftsRules.ended(
+      title, at: office.shiftEnd,
+      grace: try policies.section(ShiftsPolicy.self, on: today).section.graceMinutes,
+      askedFrom: titles, zone: .china)
+  }
+}

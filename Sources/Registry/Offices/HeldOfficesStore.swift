@@ -1,0 +1,97 @@
+import Kernel
+
+/// An office that an account acts by at a moment: its own, or one that a colleague delegated to it.
+struct StandingOffice: Sendable {
+  let role: String
+  let place: PlaceID
+  let path: PlacePath
+  /// Who delegated it; nil when it is the account's own.
+  let giver: AccountID?
+  /// Whether it is held during shifts only.
+  let isByShift: Bool
+  /// When the shift that began last ends or ended; nil when none has begun.
+  let shiftEnd: Instant?
+  /// When a delegation ended; nil while the office is held.
+  let endedAt: Instant?
+}
+
+/// What an account acts by, in one statement: every command and every question asks it.
+struct HeldOfficesStore {
+  let transaction: any Transaction
+
+  init(_ transaction: any Transaction) { self.transaction = transaction }
+
+  /// The offices by which an account acts at a moment, its own first.
+  ///
+  /// - Parameter since: delegations that ended after this are told, too.
+  func standing(
+    of account: AccountID, at now: Instant, endedSince since: Instant? = nil
+  ) throws -> [StandingOffice] {
+    try transaction.rows(
+      """
+      SELECT office.role, office.place, office.path, '' AS giver,
+        CASE WHEN shift_tie.account IS NULL THEN 0 ELSE 1 END AS tied,
+        CASE WHEN shift_tie.account IS NULL THEN NULL ELSE (
+          SELECT MAX(shift.ends_at)
+          FROM shift
+          WHERE shift.account = office.account AND shift.role = office.role
+            AND shift.place = office.place AND shift.begins_at <= \(now)) END AS shift_end,
+        NULL AS ended
+      FROM office
+      LEFT JOIN shift_tie ON shift_tie.account = office.account
+        AND shift_tie.role = office.role AND shift_tie.place = office.place
+      WHERE office.account = \(account) AND office.from_at <= \(now)
+        AND (office.until_at IS NULL OR office.until_at > \(now))
+      UNION ALL
+      SELECT delegation.role, delegation.place, delegation.path, delegation.giver AS giver,
+        0 AS tied, NULL AS shift_end,
+        CASE
+          WHEN delegation.ended_at IS NOT NULL THEN delegation.ended_at
+          WHEN delegation.until_at <= \(now) THEN delegation.until_at
+          WHEN NOT EXISTS (
+            SELECT 1
+            FROM office
+            WHERE office.account = delegation.giver AND office.role = delegation.role
+              AND office.place = delegation.place AND office.from_at <= \(now)
+              AND (office.until_at IS NULL OR office.until_at > \(now))) THEN \(now)
+        END AS ended
+      FROM delegation
+      WHERE delegation.taker = \(account) AND delegation.from_at <= \(now)
+        AND delegation.until_at > \(since ?? now)
+      ORDER BY 4, 3, 1
+      LIMIT 500
+      """
+    ).map { row in
+      let giver = row.text(3)
+      return StandingOffice(
+        role: row.text(0), place: row.id(1), path: PlacePath(row.text(2)),
+        giver: giver.isEmpty ? nil : AccountID(trusted: giver), isByShift: row.integer(4) == 1,
+        shiftEnd: row.optionalInstant(5), endedAt: row.optionalInstant(6))
+    }
+  }
+
+  /// The roles by which an account acts at a moment, on shift or not.
+  func roles(of account: AccountID, at now: Instant) throws -> Set<String> {
+    Set(try standing(of: account, at: now).filter { $0.endedAt == nil }.map(\.role))
+  }
+
+  /// What those are called who hold one of some roles over a path at a moment, the nearest first.
+  func titles(
+    holding roles: [String], over path: PlacePath, except account: AccountID, at now: Instant
+  ) throws -> [String] {
+    if roles.isEmpty { return [] }
+    let paths = [path] + path.ancestors + (path == .everywhere ? [] : [.everywhere])
+    return try transaction.rows(
+      """
+      SELECT account.title
+      FROM office
+      JOIN account ON account.id = office.account
+      WHERE office.path IN (\(SQL.list(paths))) AND office.role IN (\(SQL.list(roles)))
+        AND office.account <> \(account) AND office.from_at <= \(now)
+        AND (office.until_at IS NULL OR office.until_at > \(now))
+      ORDER BY LENGTH(office.path) DESC, account.title
+      LIMIT 3
+      """
+    ).map { $0.text(0) }
+  }
+}

@@ -1,0 +1,39 @@
+import Kernel
+
+/// An office is held during shifts only from now on.
+package struct OfficeTied: Fact {
+  package static let name = "shifts.tied"
+  package let account: AccountID
+  package let role: String
+  package let place: PlaceID
+  package var subject: String { account.text }
+}
+
+/// An office is held day and night again.
+package struct OfficeUntied: Fact {
+  package static let name = "shifts.untied"
+  package let account: AccountID
+  package let role: String
+  package let place: PlaceID
+  package var subject: String { account.text }
+}
+
+/// A shift was planned.
+package struct ShiftPlanned: Fact {
+  package static let name = "shifts.planned"
+  package let shift: ShiftID
+  package let account: AccountID
+  package let begins: Instant
+  package let ends: Instant
+  package var subject: String { account.text }
+}
+
+/// A shift ends at another moment than was planned: later, or now.
+package struct ShiftMoved: Fact {
+  package static let name = "shifts.moved"
+  package let shift: ShiftID
+  package let account: AccountID
+  package let from: Instant
+  package let ends: Instant
+  package var subject: String { account.text }
+}

@@ -1,0 +1,74 @@
+import Kernel
+
+/// Judgement about shifts.
+enum ShiftsRules {
+  /// Whether an office that is tied to shifts is held at a moment.
+  ///
+  /// - Parameter end: when the shift that began last ends; nil when none has begun.
+  static func isOn(until end: Instant?, at now: Instant, grace: Duration) -> Bool {
+    end.map { now < $0 + grace } ?? false
+  }
+
+  /// Whether work that was done at a moment, by the clock of a device without network, is still taken.
+  ///
+  /// A device's clock is not trusted beyond this: what it says must lie inside the shift, and the shift
+  /// must have ended a short while ago.
+  static func isTaken(
+    doneAt: Instant, now: Instant, shiftEnd: Instant?, policy: ShiftsPolicy
+  ) -> Bool {
+    guard let shiftEnd else { return false }
+    return doneAt < shiftEnd + .minutes(policy.graceMinutes) && doneAt <= now
+      && now < shiftEnd + .hours(policy.takeHours)
+  }
+
+  /// Refuses a span that is no shift.
+  static func check(begins: Instant, ends: Instant, policy: ShiftsPolicy) throws(Refusal) {
+    guard begins < ends else {
+      throw Refusal(
+        .invalid, "shift.span",
+        Words("班次的结束须在开始之后", "A shift ends after it begins"), field: "ends")
+    }
+    guard ends - begins <= .hours(policy.longestHours) else {
+      throw Refusal(
+        .invalid, "shift.long",
+        Words(
+          "班次最长 \(policy.longestHours) 小时，请分成几班",
+          "A shift has at most \(policy.longestHours) hours; plan several"), field: "ends")
+    }
+  }
+
+  /// What somebody reads whose shift has ended.
+  static func ended(
+    _ office: Words, at end: Instant?, grace: Int, askedFrom titles: [String], zone: Zone
+  ) -> Words {
+    let chinese = titles.isEmpty ? "管理员" : titles.joined(separator: "、")
+    let english = titles.isEmpty ? "an administrator" : titles.joined(separator: ", ")
+    guard let end else {
+      return Words(
+        "“\(office.chinese)”按班次上岗，您的班次还没有开始；需要提前上岗，请\(chinese)排班",
+        "“\(office.english)” is held by shifts and yours has not begun; \(english) can plan one")
+    }
+    let moment = spoken(end, zone)
+    return Words(
+      "您的“\(office.chinese)”班次已于 \(moment) 结束（另有 \(grace) 分钟交接），现在不能办理；需要继续，请\(chinese)延长。"
+        + "班上离线做的内容仍会收下",
+      "Your shift as “\(office.english)” ended at \(moment), with \(grace) minutes to hand over; nothing is done by it now. \(english) can extend it. What you did offline during the shift is still taken"
+    )
+  }
+
+  /// What somebody reads whose delegation is over.
+  static func delegationEnded(
+    _ office: Words, at end: Instant, from giver: String, zone: Zone
+  ) -> Words {
+    let moment = spoken(end, zone)
+    return Words(
+      "您代理\(giver)的“\(office.chinese)”已于 \(moment) 结束；需要继续，请\(giver)再次交给您代理",
+      "Your delegation as “\(office.english)” for \(giver) ended at \(moment); \(giver) can delegate it again"
+    )
+  }
+
+  /// A moment to the minute, as it is read in a sentence.
+  private static func spoken(_ moment: Instant, _ zone: Zone) -> String {
+    String(moment.text(in: zone).prefix(16)).replacing("T", with: " ")
+  }
+}

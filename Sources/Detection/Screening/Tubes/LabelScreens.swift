@@ -84,6 +84,15 @@ private struct LabelSheets {
   private static let mostLabels = 650
 
   func body() throws -> HTML {
+    guard request.query["first"] != nil else {
+      return HTML([
+        look.title(look("标签页", "Sheets of labels")),
+        look.empty(
+          look("请先选一卷标签", "Choose a roll of labels first"),
+          look("打开一卷就能打印。", "Open one to print it.")),
+        look.linkButton(look("管码标签", "Labels for tubes"), to: "/screening/labels"),
+      ])
+    }
     let first = request.query["first"].flatMap { Int($0) } ?? 0
     let count = request.query["count"].flatMap { Int($0) } ?? 0
     guard first > 0, count > 0,

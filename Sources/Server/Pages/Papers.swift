@@ -63,7 +63,8 @@ struct Papers: Sendable {
       return .html(
         200,
         screens(asked).invitation(
-          slip, address: "\(hall.settings.origin(of: asked))/invite/\(secret.revealed)", back: back))
+          slip, address: "\(hall.settings.origin(of: asked))/invite/\(secret.revealed)", back: back)
+      )
     } catch let refusal as Refusal where refusal.kind != .unknownSender {
       return try await pages.again(back, "send", form, refusal, asked, visitor)
     }

@@ -24,7 +24,7 @@ BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|AbsentStandbyTests|KilledWriterTests|VisitsTests.EngineTests
 
 SHOTS ?= screenshots
-.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-passes bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean story-wendeng authorisation
+.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-passes bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean story-wendeng authorisation matrix
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -177,6 +177,11 @@ format:
 docs:
 	swift build $(SWIFT_FLAGS) --target District
 	swift package $(SWIFT_FLAGS) dump-symbol-graph --minimum-access-level package --skip-synthesized-members
+
+## Every cell of the matrix of who may do what (`make test` walks every third; three minutes).
+matrix: packages
+	swift build $(SWIFT_FLAGS) --build-tests
+	DENGHUO_MATRIX=whole swift test $(SWIFT_FLAGS) --skip-build --filter ServerTests.AuthorisationTests
 
 ## Who may do what, from the slices' declarations and the roles of the policy.
 authorisation: packages

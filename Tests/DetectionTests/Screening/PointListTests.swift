@@ -168,7 +168,9 @@ import Town
     #expect(runs.contains("T0000001F") && runs.contains("66"))
     let sheet = try await page("/screening/labels/sheet", ["first": "1", "count": "66"], in: town)
     #expect(sheet.ranges(of: "<b>T").count == 66)
-    for wrong in [["first": "1", "count": "67"], ["first": "0", "count": "1"], [:]] {
+    let none = try await page("/screening/labels/sheet", in: town)
+    #expect(none.contains("Choose a roll of labels first") && !none.contains("<b>T"))
+    for wrong in [["first": "1", "count": "67"], ["first": "0", "count": "1"]] {
       #expect(
         await refused { _ = try await page("/screening/labels/sheet", wrong, in: town) } != nil)
     }

@@ -57,7 +57,7 @@ extension Work {
 /// Deletes the next part of what names people in a round. Sent by the clock until nothing is left.
 package struct EraseRound: Command {
   /// What is gone through, one after the other.
-  enum Part: String, Codable, Sendable {
+  enum Part: String, Codable, CaseIterable, Sendable {
     /// The list, with everything of those who stand on it.
     case listed
     /// Whoever was swabbed and stood on no list.

@@ -9,7 +9,8 @@ package struct SamplePlay: Sendable {
   private let days: SampleDays
   /// The grid's worker by community.
   private let workers: [String: String]
-  /// As whom a reader signs in afterwards: what is due later is left for them.
+  /// As whom a reader signs in afterwards: what is due today is left for them, at whatever hour they
+  /// come; in the evening much of it is late.
   private let shown: Set<String>
 
   package init(
@@ -167,6 +168,7 @@ package struct SamplePlay: Sendable {
     dueWithin ahead: Duration, share: Double, end: Instant, _ chance: inout Chance
   ) async throws {
     let before = time.now + ahead
+    let today = Day(of: end, in: .china).start(in: .china)
     let answer = try await script.ask(
       "obligations.list",
       [
@@ -175,7 +177,7 @@ package struct SamplePlay: Sendable {
       ], for: .supervision, as: "duty")
     for obligation in answer["obligations"].items where chance.happens(share) {
       let deadline = Instant(obligation["deadline"].string, in: .china)
-      if let deadline, deadline > end, shown.contains(worker(obligation["seat"].string)) {
+      if let deadline, deadline > today, shown.contains(worker(obligation["seat"].string)) {
         continue
       }
       try await finish(obligation, &chance)

@@ -14,7 +14,8 @@ enum AuthorisationScreens {
   }
 }
 
-/// A row for each command, question and page; of one role when one is chosen.
+/// A row for each command, question, page or list; of one role when one is chosen. One kind at a time:
+/// all of them together are a page too heavy for a telephone.
 private struct AuthorisationPage {
   let request: ScreenRequest
   let reading: Reading
@@ -29,8 +30,15 @@ private struct AuthorisationPage {
   func body() throws -> HTML {
     let roles = try reading.policy(OfficesPolicy.self).roles
     let role = request.query["role"].flatMap { roles[$0] == nil ? nil : $0 }
+    let kind =
+      request.query["kind"].flatMap { AuthorisationMatrix.Kind(rawValue: $0) } ?? .command
     let matrix = AuthorisationMatrix(reading.assembly, roles: roles.mapValues(\.held))
-    let shown = matrix.rows.filter { row in role.map { row.holders.contains($0) } ?? true }
+    let shown = matrix.rows.filter { row in
+      row.kind == kind && (role.map { row.holders.contains($0) } ?? true)
+    }
+    let kinds = AuthorisationMatrix.Kind.allCases.map {
+      Look.Field.Choice($0.rawValue, look($0.words))
+    }
     let choices: [Look.Field.Choice] =
       [.init("", look("全部", "all"))]
       + roles.sorted { $0.key < $1.key }.map { .init($0.key, look($0.value.title)) }
@@ -39,7 +47,10 @@ private struct AuthorisationPage {
       look.auditTabs(reading, at: "/audit/authorisation"),
       look.filters(
         to: Address("/audit/authorisation"), for: request,
-        fields: [.init("role", look("岗位", "Office"), .list(choices))],
+        fields: [
+          .init("kind", look("种类", "Kind"), .list(kinds)),
+          .init("role", look("岗位", "Office"), .list(choices)),
+        ],
         button: look("查看", "Show")),
       look.panel(
         role.flatMap { roles[$0] }.map { look($0.title) } ?? look("全部岗位", "All offices"),
@@ -50,14 +61,13 @@ private struct AuthorisationPage {
         look.table(
           look("谁能做什么", "Who may do what"),
           columns: [
-            .init(look("什么", "What")), .init(look("种类", "Kind")), .init(look("职责", "Duty")),
+            .init(look("什么", "What")), .init(look("职责", "Duty")),
             .init(look("哪些岗位", "Which offices")),
           ],
           rows: shown.map { row in
             Look.TableRow(
               row.name,
               cells: [
-                .markup("<span class=\"nowrap\">\(look(row.kind.words))</span>"),
                 .text(row.duty?.name ?? look("无", "none")),
                 .text(holders(row, roles)),
               ])

@@ -72,6 +72,13 @@ import Town
       // The page of the secret does not come back.
       let after = await here.client.send("GET", "/second-factor", headers: session)
       #expect(!after.body.contains(secret) && after.body.contains("10 recovery codes"))
+      // Another telephone, and then not: what is in use is shown again.
+      _ = await here.form("/second-factor/begin", "next=%2F", session)
+      let anew = await here.client.send("GET", "/second-factor", headers: session)
+      #expect(anew.body.contains("<svg class=\"qr\"") && anew.body.contains("keep the one in use"))
+      #expect(await here.form("/second-factor/cancel", "next=%2F", session).status == 303)
+      let kept = await here.client.send("GET", "/second-factor", headers: session)
+      #expect(kept.body.contains("10 recovery codes"))
     }
   }
 

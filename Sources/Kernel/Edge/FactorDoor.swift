@@ -44,8 +44,10 @@ package struct FactorDoor: Sendable {
   package let standing: @Sendable (Redacted<String>) async throws -> Standing
   /// Makes a new secret for the account of a session, beside the one in force if there is one.
   package let begin: @Sendable (Redacted<String>) async throws -> Void
-  /// The secret that waits for its first code; nil when none does.
+  /// The secret that waits for its first code in a session; nil when none does.
   package let candidate: @Sendable (Redacted<String>) async throws -> Candidate?
+  /// Forgets the secret that waits in a session; the one in force stays.
+  package let cancel: @Sendable (Redacted<String>) async throws -> Void
   /// Takes the waiting secret into force by its first code; answers new recovery codes.
   package let enrol:
     @Sendable (Redacted<String>, Redacted<String>) async throws -> [Redacted<String>]
@@ -58,6 +60,7 @@ package struct FactorDoor: Sendable {
     standing: @escaping @Sendable (Redacted<String>) async throws -> Standing,
     begin: @escaping @Sendable (Redacted<String>) async throws -> Void,
     candidate: @escaping @Sendable (Redacted<String>) async throws -> Candidate?,
+    cancel: @escaping @Sendable (Redacted<String>) async throws -> Void,
     enrol:
       @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> [Redacted<String>],
     prove: @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> Instant,
@@ -66,6 +69,7 @@ package struct FactorDoor: Sendable {
     self.standing = standing
     self.begin = begin
     self.candidate = candidate
+    self.cancel = cancel
     self.enrol = enrol
     self.prove = prove
     self.renewCodes = renewCodes

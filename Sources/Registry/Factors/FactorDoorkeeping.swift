@@ -6,7 +6,7 @@ extension Doorkeeping {
   var factorDoor: FactorDoor {
     FactorDoor(
       standing: { try await factorStanding($0) }, begin: { try await beginFactor($0) },
-      candidate: { try await factorCandidate($0) },
+      candidate: { try await factorCandidate($0) }, cancel: { try await cancelFactor($0) },
       enrol: { try await enrolFactor($0, code: $1) },
       prove: { try await proveFactor($0, code: $1) },
       renewCodes: { try await renewRecoveryCodes($0) })
@@ -54,15 +54,30 @@ extension Doorkeeping {
       id: desk.newCommandID(), as: .account(session.account))
   }
 
-  /// Shown to whoever may replace it only: a session that has not shown the factor in force may not.
+  private func cancelFactor(_ secret: Redacted<String>) async throws {
+    let session = try await session(secret)
+    try await desk.submit(
+      CancelFactor(session: desk.vault.fingerprint(of: secret.revealed)),
+      id: desk.newCommandID(), as: .account(session.account))
+  }
+
+  /// The secret that waits in a session, sealed. Shown to whoever may replace the one in force only: a
+  /// session that has not shown that may not.
+  private func waitingSecret(
+    _ secret: Redacted<String>, of session: Credential
+  ) async throws -> [UInt8]? {
+    let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
+    guard let factor, session.provenAt != nil || factor.enrolledAt == nil else { return nil }
+    return factor.candidate(
+      in: desk.vault.fingerprint(of: secret.revealed), at: desk.clock.now(),
+      minutes: try policy().confirmMinutes)
+  }
+
   private func factorCandidate(
     _ secret: Redacted<String>
   ) async throws -> FactorDoor.Candidate? {
     let session = try await session(secret)
-    let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
-    guard let sealed = factor?.candidate,
-      session.provenAt != nil || factor?.enrolledAt == nil
-    else { return nil }
+    guard let sealed = try await waitingSecret(secret, of: session) else { return nil }
     let text = try desk.vault.unlock(sealed, place: Factor.place(session.account))
     return FactorDoor.Candidate(
       address: Redacted(FactorsRules.address(secret: text, account: session.account.text)),
@@ -75,13 +90,16 @@ extension Doorkeeping {
     let session = try await session(secret)
     try await desk.submit(
       NoteFactorAttempt(), id: desk.newCommandID(), as: .account(session.account))
-    let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
-    let step = try step(of: code, factor?.candidate, session.account)
+    guard let sealed = try await waitingSecret(secret, of: session) else {
+      throw Refusal.factorNotBegun
+    }
+    let step = try step(of: code, sealed, session.account)
     let codes = try newCodes()
     try await desk.submit(
       EnrolFactor(
-        session: desk.vault.fingerprint(of: secret.revealed), step: step,
-        codes: codes.map(fingerprint)), id: desk.newCommandID(), as: .account(session.account))
+        session: desk.vault.fingerprint(of: secret.revealed), sealed: Hex.text(sealed),
+        step: step, codes: codes.map(fingerprint)), id: desk.newCommandID(),
+      as: .account(session.account))
     return codes
   }
 

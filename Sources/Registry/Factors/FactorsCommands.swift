@@ -48,9 +48,27 @@ package struct BeginFactor: Command {
   package func area(in work: Work) -> Area { .own }
 
   package func perform(in work: Work) throws -> Done {
-    let session = try work.factorSession(session, proven: true)
+    let found = try work.factorSession(session, proven: true)
     guard let bytes = Hex.bytes(sealed), !bytes.isEmpty else { throw Refusal.missing("sealed") }
-    try FactorsStore(work.transaction).propose(bytes, for: session.account, at: work.now)
+    try FactorsStore(work.transaction).propose(
+      Factor.Candidate(sealed: bytes, madeAt: work.now, session: session), for: found.account)
+    return Done()
+  }
+}
+
+/// Forgets the secret that waits in a session: its holder thought better of it.
+package struct CancelFactor: Command {
+  package static let name = "factors.cancel"
+  package static let duty: Duty = .ownAccount
+  package let session: String
+
+  package init(session: String) { self.session = session }
+
+  package func area(in work: Work) -> Area { .own }
+
+  package func perform(in work: Work) throws -> Done {
+    let found = try work.factorSession(session, proven: true)
+    try FactorsStore(work.transaction).forgetCandidate(of: found.account, in: session)
     return Done()
   }
 }
@@ -60,13 +78,16 @@ package struct EnrolFactor: Command {
   package static let name = "factors.enrol"
   package static let duty: Duty = .ownAccount
   package let session: String
+  /// The secret of which the code was checked, sealed, as hexadecimal text: no other comes into force.
+  package let sealed: String
   /// The step of the code that was shown; it is used up.
   package let step: Int64
   /// The fingerprints of the recovery codes.
   package let codes: [String]
 
-  package init(session: String, step: Int64, codes: [String]) {
+  package init(session: String, sealed: String, step: Int64, codes: [String]) {
     self.session = session
+    self.sealed = sealed
     self.step = step
     self.codes = codes
   }
@@ -77,12 +98,13 @@ package struct EnrolFactor: Command {
   package func perform(in work: Work) throws -> Instant {
     let session = try work.factorSession(session, proven: true)
     let store = FactorsStore(work.transaction)
-    guard try store.find(session.account)?.candidate != nil else {
-      throw Refusal(
-        .conflict, "factor.notBegun",
-        Words("请先点“开始设置”", "Press “Begin” first"), field: "code")
-    }
-    try store.enrol(session.account, step: step, at: work.now)
+    let minutes = try work.policy(FactorPolicy.self).confirmMinutes
+    let waiting = try store.find(session.account)?.candidate(
+      in: self.session, at: work.now, minutes: minutes)
+    guard let waiting, Hex.text(waiting) == sealed,
+      try store.enrol(
+        session.account, waiting, in: self.session, step: step, at: work.now)
+    else { throw Refusal.factorNotBegun }
     try work.record(FactorEnrolled(account: session.account))
     try work.keepRecoveryCodes(codes, of: session.account)
     // Sessions that never showed a factor must not outlive its coming.
@@ -204,6 +226,13 @@ package struct ForgetFactorAttempts: Command {
 }
 
 extension Refusal {
+  /// No secret waits in this session, or another one than that of which a code was checked.
+  static let factorNotBegun = Refusal(
+    .conflict, "factor.notBegun",
+    Words(
+      "没有等待确认的新密钥，或已超时，请点“开始设置”重新扫码",
+      "No new key waits here, or its time is over; press “Begin” and scan again"), field: "code")
+
   /// The code is not one of the authenticator's, nor a recovery code that is left.
   static let wrongFactorCode = Refusal(
     .invalid, "factor.wrong",

@@ -9,15 +9,22 @@ struct FactorsStore {
   func find(_ account: AccountID) throws -> Factor? {
     try transaction.row(
       """
-      SELECT account, secret, enrolled_at, last_step, candidate
+      SELECT account, secret, enrolled_at, last_step, candidate, candidate_at, candidate_session
       FROM factor
       WHERE account = \(account)
       """
     ).map { row in
       Factor(
         account: row.id(0), secret: row.bytes(1), enrolledAt: row.optionalInstant(2),
-        lastStep: Int64(row.integer(3)), candidate: row.bytes(4))
+        lastStep: Int64(row.integer(3)), candidate: Self.candidate(row))
     }
+  }
+
+  private static func candidate(_ row: Row) -> Factor.Candidate? {
+    guard let sealed = row.bytes(4), let madeAt = row.optionalInstant(5),
+      let session = row.optionalText(6)
+    else { return nil }
+    return Factor.Candidate(sealed: sealed, madeAt: madeAt, session: session)
   }
 
   /// Whether an account has a second factor in force.
@@ -26,24 +33,42 @@ struct FactorsStore {
       "SELECT 1 FROM factor WHERE account = \(account) AND enrolled_at IS NOT NULL") != nil
   }
 
-  func propose(_ candidate: [UInt8], for account: AccountID, at: Instant) throws {
+  /// Keeps a new secret until its first code, for the session that made it.
+  func propose(_ candidate: Factor.Candidate, for account: AccountID) throws {
     try transaction.execute(
       """
-      INSERT INTO factor (account, last_step, candidate, candidate_at)
-      VALUES (\(account), 0, \(candidate), \(at))
-      ON CONFLICT (account) DO UPDATE SET candidate = \(candidate), candidate_at = \(at)
+      INSERT INTO factor (account, last_step, candidate, candidate_at, candidate_session)
+      VALUES (\(account), 0, \(candidate.sealed), \(candidate.madeAt), \(candidate.session))
+      ON CONFLICT (account) DO UPDATE
+      SET candidate = \(candidate.sealed), candidate_at = \(candidate.madeAt),
+        candidate_session = \(candidate.session)
       """)
   }
 
-  /// Takes the waiting secret into force; a step of it is used up.
-  func enrol(_ account: AccountID, step: Int64, at: Instant) throws {
+  /// Forgets the new secret that waits in a session.
+  func forgetCandidate(of account: AccountID, in session: String) throws {
+    try transaction.execute(
+      """
+      UPDATE factor
+      SET candidate = NULL, candidate_at = NULL, candidate_session = NULL
+      WHERE account = \(account) AND candidate_session = \(session)
+      """)
+  }
+
+  /// Takes the waiting secret into force, if it is still the one of which a code was checked; a step of
+  /// it is used up.
+  ///
+  /// - Returns: whether it was.
+  func enrol(
+    _ account: AccountID, _ sealed: [UInt8], in session: String, step: Int64, at: Instant
+  ) throws -> Bool {
     try transaction.execute(
       """
       UPDATE factor
       SET secret = candidate, enrolled_at = \(at), last_step = \(Int(step)), candidate = NULL,
-        candidate_at = NULL
-      WHERE account = \(account)
-      """)
+        candidate_at = NULL, candidate_session = NULL
+      WHERE account = \(account) AND candidate = \(sealed) AND candidate_session = \(session)
+      """) > 0
   }
 
   func use(_ step: Int64, of account: AccountID) throws {

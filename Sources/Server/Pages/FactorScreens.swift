@@ -36,7 +36,12 @@ struct FactorScreens: Sendable {
   func enrolling(
     _ standing: FactorDoor.Standing, _ candidate: FactorDoor.Candidate, refusal: Refusal?
   ) -> HTML {
-    door.page(
+    // Whoever has one in force may leave it at that; whoever has none may only begin anew.
+    let other: HTML =
+      standing.enrolledAt == nil
+      ? "<form method=\"post\" action=\"/second-factor/begin\">\(hiddenNext)<button class=\"quiet\">\(look("换一个新密钥", "Make another key"))</button></form>"
+      : "<form method=\"post\" action=\"/second-factor/cancel\">\(hiddenNext)<button class=\"quiet\">\(look("不换了，继续用原来的", "Leave it; keep the one in use"))</button></form>"
+    return door.page(
       Words("设置验证器", "Set up your authenticator"),
       """
       \(door.alert(refusal))
@@ -49,7 +54,7 @@ struct FactorScreens: Sendable {
       <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" spellcheck="false" required></div>
       <div class="buttons"><button class="primary">\(look("完成设置", "Finish"))</button></div>
       </form>
-      <form method="post" action="/second-factor/begin">\(hiddenNext)<button class="quiet">\(look("换一个新密钥", "Make another key"))</button></form>
+      \(other)
       """)
   }
 

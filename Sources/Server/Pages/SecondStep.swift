@@ -13,6 +13,8 @@ struct SecondStep: Sendable {
       return Route("/second-factor", .work, ["GET": show, "POST": prove])
     case ["second-factor", "begin"]:
       return Route("/second-factor/begin", .work, ["POST": begin])
+    case ["second-factor", "cancel"]:
+      return Route("/second-factor/cancel", .work, ["POST": cancel])
     case ["second-factor", "enrol"]:
       return Route("/second-factor/enrol", .work, ["POST": enrol])
     case ["second-factor", "codes"]:
@@ -100,6 +102,13 @@ struct SecondStep: Sendable {
   private func begin(_ asked: Asked) async throws -> Reply {
     try await step(asked) { session, _, next in
       try await hall.doorkeeper.factor.begin(session)
+      return .seeOther("/second-factor?next=\(PercentText.encode(next))")
+    }
+  }
+
+  private func cancel(_ asked: Asked) async throws -> Reply {
+    try await step(asked) { session, _, next in
+      try await hall.doorkeeper.factor.cancel(session)
       return .seeOther("/second-factor?next=\(PercentText.encode(next))")
     }
   }

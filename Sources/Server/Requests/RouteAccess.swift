@@ -61,6 +61,7 @@ package struct RouteAccess: Sendable {
     .init("/password", ["GET", "POST"], .account),
     .init("/second-factor", ["GET", "POST"], .session),
     .init("/second-factor/begin", ["POST"], .session),
+    .init("/second-factor/cancel", ["POST"], .session),
     .init("/second-factor/enrol", ["POST"], .session),
     .init("/second-factor/codes", ["POST"], .session),
     .init("/link/:secret", ["GET", "POST"], .bearer),

@@ -5,11 +5,11 @@ import Kernel
 extension Doorkeeping {
   var factorDoor: FactorDoor {
     FactorDoor(
-      standing: { try await factorStanding($0) }, begin: { try await beginFactor($0) },
+      standing: { try await factorStanding($0) }, begin: { try await beginFactor($0, code: $1) },
       candidate: { try await factorCandidate($0) }, cancel: { try await cancelFactor($0) },
       enrol: { try await enrolFactor($0, code: $1) },
       prove: { try await proveFactor($0, code: $1) },
-      renewCodes: { try await renewRecoveryCodes($0) })
+      renewCodes: { try await renewRecoveryCodes($0, code: $1) })
   }
 
   private func session(_ secret: Redacted<String>) async throws -> Credential {
@@ -44,14 +44,37 @@ extension Doorkeeping {
     }
   }
 
-  private func beginFactor(_ secret: Redacted<String>) async throws {
+  private func beginFactor(
+    _ secret: Redacted<String>, code: Redacted<String>?
+  ) async throws {
     let session = try await session(secret)
+    let isEnrolled = try await desk.storage.read {
+      try FactorsStore($0).isEnrolled(session.account)
+    }
+    if isEnrolled, session.provenAt == nil { throw Refusal.factorOwed }
+    let shown = isEnrolled ? try await self.shown(code, of: session) : nil
     let text = Base32.text(desk.vault.entropy.bytes(20))
     let sealed = try desk.vault.lock(text, place: Factor.place(session.account))
     try await desk.submit(
       BeginFactor(
-        session: desk.vault.fingerprint(of: secret.revealed), sealed: Hex.text(sealed)),
-      id: desk.newCommandID(), as: .account(session.account))
+        session: desk.vault.fingerprint(of: secret.revealed), sealed: Hex.text(sealed),
+        shown: shown), id: desk.newCommandID(), as: .account(session.account))
+  }
+
+  /// What a typed code shows of the factor in force. Six digits can be guessed and are counted; a
+  /// recovery code of 120 bits cannot, so that whoever mistyped the one has the other left.
+  private func shown(
+    _ code: Redacted<String>?, of session: Credential
+  ) async throws -> FactorShown {
+    let typed = FactorsRules.normalised(code?.revealed ?? "")
+    if typed.isEmpty { throw Refusal.missing("code") }
+    guard FactorsRules.isCode(typed) else {
+      return FactorShown(recoveryCode: fingerprint(Redacted(typed)))
+    }
+    try await desk.submit(
+      NoteFactorAttempt(), id: desk.newCommandID(), as: .account(session.account))
+    let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
+    return FactorShown(step: try step(of: Redacted(typed), factor?.secret, session.account))
   }
 
   private func cancelFactor(_ secret: Redacted<String>) async throws {
@@ -86,7 +109,7 @@ extension Doorkeeping {
 
   private func enrolFactor(
     _ secret: Redacted<String>, code: Redacted<String>
-  ) async throws -> [Redacted<String>] {
+  ) async throws -> FactorDoor.Enrolment {
     let session = try await session(secret)
     try await desk.submit(
       NoteFactorAttempt(), id: desk.newCommandID(), as: .account(session.account))
@@ -95,45 +118,55 @@ extension Doorkeeping {
     }
     let step = try step(of: code, sealed, session.account)
     let codes = try newCodes()
-    try await desk.submit(
+    let renewed = desk.vault.newSecret()
+    let receipt = try await desk.submit(
       EnrolFactor(
         session: desk.vault.fingerprint(of: secret.revealed), sealed: Hex.text(sealed),
-        step: step, codes: codes.map(fingerprint)), id: desk.newCommandID(),
+        step: step, codes: codes.map(fingerprint),
+        renewed: desk.vault.fingerprint(of: renewed)), id: desk.newCommandID(),
       as: .account(session.account))
-    return codes
+    return FactorDoor.Enrolment(
+      codes: codes,
+      entry: Doorkeeper.Entry(
+        secret: Redacted(renewed), account: session.account,
+        until: try receipt.decoded(Instant.self)))
   }
 
   private func proveFactor(
     _ secret: Redacted<String>, code: Redacted<String>
-  ) async throws -> Instant {
+  ) async throws -> Doorkeeper.Entry {
     let session = try await session(secret)
     let sender = Sender.account(session.account)
-    try await desk.submit(NoteFactorAttempt(), id: desk.newCommandID(), as: sender)
     let mark = desk.vault.fingerprint(of: secret.revealed)
-    let typed = FactorsRules.normalised(code.revealed)
+    let shown = try await shown(code, of: session)
+    let secret = desk.vault.newSecret()
+    let renewed = desk.vault.fingerprint(of: secret)
     let receipt: Receipt
-    if FactorsRules.isCode(typed) {
-      let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
-      let step = try step(of: code, factor?.secret, session.account)
+    if let step = shown.step {
       receipt = try await desk.submit(
-        ProveFactor(session: mark, step: step), id: desk.newCommandID(), as: sender)
+        ProveFactor(session: mark, step: step, renewed: renewed), id: desk.newCommandID(),
+        as: sender)
     } else {
       receipt = try await desk.submit(
-        UseRecoveryCode(session: mark, code: fingerprint(Redacted(typed))),
+        UseRecoveryCode(session: mark, code: shown.recoveryCode ?? "", renewed: renewed),
         id: desk.newCommandID(), as: sender)
     }
-    return try receipt.decoded(Instant.self)
+    return Doorkeeper.Entry(
+      secret: Redacted(secret), account: session.account,
+      until: try receipt.decoded(Instant.self))
   }
 
   private func renewRecoveryCodes(
-    _ secret: Redacted<String>
+    _ secret: Redacted<String>, code: Redacted<String>
   ) async throws -> [Redacted<String>] {
     let session = try await session(secret)
+    if session.provenAt == nil { throw Refusal.factorOwed }
+    let shown = try await shown(code, of: session)
     let codes = try newCodes()
     try await desk.submit(
       RenewRecoveryCodes(
-        session: desk.vault.fingerprint(of: secret.revealed), codes: codes.map(fingerprint)),
-      id: desk.newCommandID(), as: .account(session.account))
+        session: desk.vault.fingerprint(of: secret.revealed), codes: codes.map(fingerprint),
+        shown: shown), id: desk.newCommandID(), as: .account(session.account))
     return codes
   }
 

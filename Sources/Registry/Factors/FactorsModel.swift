@@ -40,6 +40,23 @@ package struct FactorPolicy: PolicySection {
   }
 }
 
+/// What somebody showed of their second factor, as commands hear of it: the step of a code, or a recovery
+/// code's fingerprint; one of both.
+package struct FactorShown: Codable, Sendable {
+  package let step: Int64?
+  package let recoveryCode: String?
+
+  package init(step: Int64? = nil, recoveryCode: String? = nil) {
+    self.step = step
+    self.recoveryCode = recoveryCode
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case step
+    case recoveryCode = "recovery_code"
+  }
+}
+
 /// The second factor of an account.
 struct Factor: Sendable {
   let account: AccountID

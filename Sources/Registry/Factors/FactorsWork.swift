@@ -21,11 +21,45 @@ extension Work {
     return session
   }
 
-  /// Notes that the factor was shown in a session, which lasts a shift from now on.
-  func proveFactor(in session: Credential) throws -> Instant {
+  /// Uses up what was shown of an account's factor: a code of the authenticator or of the paper.
+  ///
+  /// - Returns: which of both it was.
+  func useFactor(_ shown: FactorShown, of account: AccountID) throws -> FactorProven.Means {
+    let store = FactorsStore(transaction)
+    guard let factor = try store.find(account), factor.enrolledAt != nil else {
+      throw Refusal.factorOwed
+    }
+    let means: FactorProven.Means
+    if let step = shown.step {
+      // Somebody who looked over a shoulder, or on the line, comes second with the same code.
+      guard step > factor.lastStep else {
+        throw Refusal(
+          .conflict, "factor.used",
+          Words(
+            "这个验证码已用过，请等验证器显示下一个（最多半分钟）",
+            "This code was used already; wait for the next one, half a minute at most"),
+          field: "code")
+      }
+      try store.use(step, of: account)
+      means = .code
+    } else if let code = shown.recoveryCode {
+      guard try store.useCode(code, of: account, at: now) else { throw Refusal.wrongFactorCode }
+      means = .recoveryCode
+    } else {
+      throw Refusal.missing("code")
+    }
+    try store.forgetAttempts(by: account)
+    return means
+  }
+
+  /// Notes that the factor was shown in a session, which lasts a shift from now on. It goes on under a
+  /// new secret: whoever learnt the one from before has a session that opens nothing.
+  ///
+  /// - Parameter renewed: the fingerprint of the new secret.
+  func proveFactor(in session: Credential, renewed: String) throws -> Instant {
     let until = now + .hours(try policy(SignInPolicy.self).sessionHours)
-    try CredentialsStore(transaction).prove(session.id, at: now, until: until)
-    try FactorsStore(transaction).forgetAttempts(by: session.account)
+    try CredentialsStore(transaction).prove(
+      session.id, at: now, until: until, renewed: renewed)
     return until
   }
 

@@ -67,10 +67,15 @@ struct CredentialsStore {
       "UPDATE credential SET ended_at = \(at) WHERE id = \(id) AND ended_at IS NULL")
   }
 
-  /// Notes that the second factor was shown in a session, which lasts until a moment from now on.
-  func prove(_ id: CredentialID, at: Instant, until: Instant) throws {
+  /// Notes that the second factor was shown in a session, which lasts until a moment from now on, under
+  /// another secret.
+  func prove(_ id: CredentialID, at: Instant, until: Instant, renewed fingerprint: String) throws {
     try transaction.execute(
-      "UPDATE credential SET proven_at = \(at), until_at = \(until) WHERE id = \(id)")
+      """
+      UPDATE credential
+      SET proven_at = \(at), until_at = \(until), fingerprint = \(fingerprint)
+      WHERE id = \(id)
+      """)
   }
 
   /// Ends everything that lets somebody into an account.

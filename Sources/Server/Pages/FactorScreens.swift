@@ -68,9 +68,14 @@ struct FactorScreens: Sendable {
       <p>\(standing.title)</p>
       <p>\(look("\(look.moment(since)) 起登录须输入验证码。", "Signing in takes a code since \(look.moment(since))."))</p>
       <p>\(look("还有 \(standing.codesLeft) 个恢复码没用。", "\(standing.codesLeft) recovery codes are left."))</p>
-      <div class="buttons"><form method="post" action="/second-factor/codes">\(hiddenNext)<button>\(look("重新打印恢复码", "Print new recovery codes"))</button></form>
-      <form method="post" action="/second-factor/begin">\(hiddenNext)<button>\(look("换手机：重新设置", "Another phone: set up anew"))</button></form>
+      <form class="form" method="post" action="/second-factor/codes">\(hiddenNext)
+      <div class="field"><label for="code">\(look("验证码", "Code"))</label>
+      <p class="hint" id="code-hint">\(look("重新打印或换手机，先输入验证器现在显示的 6 位数字，或一个没用过的恢复码。", "New codes or another phone take the six digits that the authenticator shows now, or an unused recovery code."))</p>
+      <input id="code" name="code" inputmode="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" aria-describedby="code-hint" required></div>
+      <div class="buttons"><button>\(look("重新打印恢复码", "Print new recovery codes"))</button>
+      <button formaction="/second-factor/begin">\(look("换手机：重新设置", "Another phone: set up anew"))</button>
       <a class="button" href="/password">\(look("回到我的账号", "Back to my account"))</a></div>
+      </form>
       """)
   }
 

@@ -77,7 +77,9 @@ extension AccountPage {
         try reading.words(of: Seat(role: shift.role, place: shift.place)),
         cells: [.text(look.nearMoment(shift.begins)), .text(look.nearMoment(shift.ends))])
     }
-    let planning = try offices.filter { reading.authority.may(PlanShift.duty, at: $0.path) }
+    // Nobody plans their own.
+    let planned = reading.authority.sender == .account(account.account) ? [] : offices
+    let planning = try planned.filter { reading.authority.may(PlanShift.duty, at: $0.path) }
       .map(plan)
     if rows.isEmpty && planning.isEmpty { return "" }
     return look.panel(

@@ -174,8 +174,8 @@ package struct OfficesStore {
     ).map { (PlacePath($0.text(0)), $0.text(1)) }
   }
 
-  /// How many open accounts other than one hold a role of a set everywhere, at a moment and without
-  /// an end.
+  /// How many open accounts other than one hold a role of a set everywhere, at a moment, without an end
+  /// and by day and night.
   func lastingHolders(
     of roles: [String], except account: AccountID, at now: Instant
   ) throws -> Int {
@@ -188,6 +188,11 @@ package struct OfficesStore {
           FROM office
           WHERE place = \(Offices.everywhere) AND role = \(role) AND account <> \(account)
             AND from_at <= \(now) AND until_at IS NULL
+            AND NOT EXISTS (
+              SELECT 1
+              FROM shift_tie
+              WHERE shift_tie.account = office.account AND shift_tie.role = office.role
+                AND shift_tie.place = office.place)
           """)?.integer(0) ?? 0
     }
     return count

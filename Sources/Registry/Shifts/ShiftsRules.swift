@@ -21,19 +21,28 @@ enum ShiftsRules {
       && now < shiftEnd + .hours(policy.takeHours)
   }
 
+  /// Whether a shift runs, or ended so short a while ago that what was done in it is still taken.
+  static func isExtendable(_ shift: Shift, at now: Instant, policy: ShiftsPolicy) -> Bool {
+    shift.begins <= now && shift.begins < shift.ends && now < shift.ends + .hours(policy.takeHours)
+  }
+
   /// Refuses a span that is no shift.
-  static func check(begins: Instant, ends: Instant, policy: ShiftsPolicy) throws(Refusal) {
+  ///
+  /// - Parameter field: what was filled in for its end.
+  static func check(
+    begins: Instant, ends: Instant, policy: ShiftsPolicy, field: String = "ends"
+  ) throws(Refusal) {
     guard begins < ends else {
       throw Refusal(
         .invalid, "shift.span",
-        Words("班次的结束须在开始之后", "A shift ends after it begins"), field: "ends")
+        Words("班次的结束须在开始之后", "A shift ends after it begins"), field: field)
     }
     guard ends - begins <= .hours(policy.longestHours) else {
       throw Refusal(
         .invalid, "shift.long",
         Words(
           "班次最长 \(policy.longestHours) 小时，请分成几班",
-          "A shift has at most \(policy.longestHours) hours; plan several"), field: "ends")
+          "A shift has at most \(policy.longestHours) hours; plan several"), field: field)
     }
   }
 

@@ -89,8 +89,10 @@ private struct ShiftsPage {
     else { return "" }
     let hidden = [("shift", shift.shift.text)]
     let hour: HTML = look.valueButton(look("延长 1 小时", "1 h more"), name: "hours", value: "1")
-    let extend = look.form(
-      ExtendShift.name, for: request, hidden: hidden, buttons: hour, isInline: true)
+    let extend =
+      ShiftsRules.isExtendable(shift, at: look.now, policy: policy)
+      ? look.form(ExtendShift.name, for: request, hidden: hidden, buttons: hour, isInline: true)
+      : ""
     guard look.now < shift.ends else { return extend }
     return look.row([
       extend,

@@ -91,6 +91,66 @@ import Town
     _ = try await town.ask(ListObligations(place: Town.Spot.community.id), as: "leader")
   }
 
+  @Test("nobody plans their own next shift, whatever they may plan for others")
+  func ownPlan() async throws {
+    let town = try await Town()
+    let plan = PlanShift(
+      account: AccountID(trusted: "leader"), role: "community_leader",
+      place: Town.Spot.community.id, begins: town.now, ends: town.now + .hours(8))
+    #expect(await refusal { try await town.submit(plan, as: "leader") }?.code == "shift.own")
+    try await town.submit(plan, as: "street")
+  }
+
+  @Test("a shift is extended while it runs or its work is still taken, up to the longest shift")
+  func extensions() async throws {
+    let town = try await Town()
+    let coming = try await plan(30, 32, in: town)
+    let shift = try await plan(0, 9, in: town)
+    let extend = { (shift: ShiftID, hours: Int) in
+      await refusal { try await town.submit(ExtendShift(shift: shift, hours: hours), as: "leader") }?
+        .code
+    }
+    #expect(await extend(coming, 1) == "shift.over")
+    #expect(await extend(shift, 4) == nil)
+    #expect(await extend(shift, 4) == "shift.long")
+    #expect(await extend(shift, 3) == nil)
+    #expect(await extend(shift, 1) == "shift.long")
+    let short = try await plan(16, 17, in: town)
+    try await town.pass(.hours(29) - .milliseconds(1))
+    #expect(await extend(short, 1) == nil)
+    try await town.submit(EndShift(shift: short), as: "leader")
+    try await town.pass(.hours(12))
+    #expect(await extend(short, 1) == "shift.over")
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("the last who manages offices by day and night is not bound to hours")
+  func lastManager() async throws {
+    let town = try await Town()
+    let second = AccountID(trusted: "second")
+    try await town.submit(OpenAccount(account: second, title: "second"), as: "admin")
+    try await town.submit(
+      GrantOffice(account: second, role: "administrator", place: Offices.everywhere), as: "admin")
+    let tie = { (account: String) in
+      await refusal {
+        try await town.submit(
+          PlanShift(
+            account: AccountID(trusted: account), role: "administrator",
+            place: Offices.everywhere, begins: town.now, ends: town.now + .hours(8)), as: "duty")
+      }?.code
+    }
+    #expect(await tie("second") == nil)
+    #expect(await tie("admin") == "office.lastManager")
+    // Whoever is bound to hours does not count when the other goes, either.
+    #expect(
+      await refusal {
+        try await town.submit(
+          EndOffice(
+            account: AccountID(trusted: "admin"), role: "administrator",
+            place: Offices.everywhere), as: "admin")
+      }?.code == "office.lastManager")
+  }
+
   @Test("shifts that make no sense are refused by name")
   func refused() async throws {
     let town = try await Town()

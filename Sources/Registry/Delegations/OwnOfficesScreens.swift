@@ -50,8 +50,8 @@ private struct OwnOfficesPage {
       let until: String
       if office.isByShift {
         until =
-          office.shiftEnd.map {
-            look("班次到 \(look.nearMoment($0))", "shift until \(look.nearMoment($0))")
+          office.shift.map {
+            look("班次到 \(look.nearMoment($0.ends))", "shift until \(look.nearMoment($0.ends))")
           }
           ?? look("班次未开始", "shift to come")
       } else {

@@ -31,7 +31,7 @@ struct ActingOffices {
     for office in standing {
       var duties = roles[office.role]?.held ?? []
       if office.giver != nil { duties.subtract(try kept()) }
-      if try isActing(office, doneAt: doneAt) {
+      if try isActing(office, of: account, doneAt: doneAt) {
         held.append(
           HeldOffice(role: office.role, place: office.place, path: office.path, duties: duties))
       } else {
@@ -48,18 +48,18 @@ struct ActingOffices {
       try policies.section(DelegationPolicy.self, on: today).section.notDelegable.map { Duty($0) })
   }
 
-  private func isActing(_ office: StandingOffice, doneAt: Instant?) throws -> Bool {
+  private func isActing(
+    _ office: StandingOffice, of account: AccountID, doneAt: Instant?
+  ) throws -> Bool {
     guard office.endedAt == nil else { return false }
     guard office.isByShift else { return true }
     let policy = try policies.section(ShiftsPolicy.self, on: today).section
-    if ShiftsRules.isOn(
-      until: office.shiftEnd, at: now, grace: .minutes(policy.graceMinutes))
-    {
-      return true
-    }
+    if ShiftsRules.isOn(office.shift, at: now, policy: policy) { return true }
     guard let doneAt else { return false }
-    return ShiftsRules.isTaken(
-      doneAt: doneAt, now: now, shiftEnd: office.shiftEnd, policy: policy)
+    // The shift in which it was done, which need not be the last.
+    let shift = try HeldOfficesStore(transaction).shift(
+      of: account, office.role, at: office.place, begunBy: doneAt)
+    return ShiftsRules.isTaken(doneAt: doneAt, now: now, in: shift, policy: policy)
   }
 
   /// Which shift ended when, and who can extend it.
@@ -75,7 +75,7 @@ struct ActingOffices {
     let titles = try HeldOfficesStore(transaction).titles(
       holding: extending, over: office.path, except: account, at: now)
     return ShiftsRules.ended(
-      title, at: office.shiftEnd,
+      title, after: office.shift,
       grace: try policies.section(ShiftsPolicy.self, on: today).section.graceMinutes,
       askedFrom: titles, zone: .china)
   }

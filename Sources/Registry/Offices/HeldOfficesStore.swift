@@ -9,8 +9,8 @@ struct StandingOffice: Sendable {
   let giver: AccountID?
   /// Whether it is held during shifts only.
   let isByShift: Bool
-  /// When the shift that began last ends or ended; nil when none has begun.
-  let shiftEnd: Instant?
+  /// The shift that began last; nil when none has begun.
+  let shift: HeldSpan?
   /// When a delegation ended; nil while the office is held.
   let endedAt: Instant?
 }
@@ -31,12 +31,9 @@ struct HeldOfficesStore {
       """
       SELECT office.role, office.place, office.path, '' AS giver,
         CASE WHEN shift_tie.account IS NULL THEN 0 ELSE 1 END AS tied,
-        CASE WHEN shift_tie.account IS NULL THEN NULL ELSE (
-          SELECT MAX(shift.ends_at)
-          FROM shift
-          WHERE shift.account = office.account AND shift.role = office.role
-            AND shift.place = office.place AND shift.begins_at <= \(now)) END AS shift_end,
-        NULL AS ended
+        \(Self.lastShift("begins_at", at: now)) AS shift_begins,
+        \(Self.lastShift("ends_at", at: now)) AS shift_ends,
+        \(Self.lastShift("ended_by", at: now)) AS shift_ended_by, NULL AS ended
       FROM office
       LEFT JOIN shift_tie ON shift_tie.account = office.account
         AND shift_tie.role = office.role AND shift_tie.place = office.place
@@ -44,7 +41,7 @@ struct HeldOfficesStore {
         AND (office.until_at IS NULL OR office.until_at > \(now))
       UNION ALL
       SELECT delegation.role, delegation.place, delegation.path, delegation.giver AS giver,
-        0 AS tied, NULL AS shift_end,
+        0 AS tied, NULL AS shift_begins, NULL AS shift_ends, NULL AS shift_ended_by,
         CASE
           WHEN delegation.ended_at IS NOT NULL THEN delegation.ended_at
           WHEN delegation.until_at <= \(now) THEN delegation.until_at
@@ -66,8 +63,45 @@ struct HeldOfficesStore {
       return StandingOffice(
         role: row.text(0), place: row.id(1), path: PlacePath(row.text(2)),
         giver: giver.isEmpty ? nil : AccountID(trusted: giver), isByShift: row.integer(4) == 1,
-        shiftEnd: row.optionalInstant(5), endedAt: row.optionalInstant(6))
+        shift: Self.span(row, from: 5), endedAt: row.optionalInstant(8))
     }
+  }
+
+  /// Something of the shift of a tied office that began last; nothing where the office is not tied.
+  private static func lastShift(_ column: SQL, at now: Instant) -> SQL {
+    """
+    CASE WHEN shift_tie.account IS NULL THEN NULL ELSE (
+      SELECT shift.\(column)
+      FROM shift
+      WHERE shift.account = shift_tie.account AND shift.role = shift_tie.role
+        AND shift.place = shift_tie.place AND shift.begins_at <= \(now)
+        AND shift.begins_at < shift.ends_at
+      ORDER BY shift.begins_at DESC
+      LIMIT 1) END
+    """
+  }
+
+  /// The shift of a tied office that had begun last at a moment.
+  func shift(
+    of account: AccountID, _ role: String, at place: PlaceID, begunBy moment: Instant
+  ) throws -> HeldSpan? {
+    try transaction.row(
+      """
+      SELECT begins_at, ends_at, ended_by
+      FROM shift
+      WHERE account = \(account) AND role = \(role) AND place = \(place)
+        AND begins_at <= \(moment) AND begins_at < ends_at
+      ORDER BY begins_at DESC
+      LIMIT 1
+      """
+    ).flatMap { Self.span($0, from: 0) }
+  }
+
+  private static func span(_ row: Row, from column: Int) -> HeldSpan? {
+    guard let begins = row.optionalInstant(column), let ends = row.optionalInstant(column + 1)
+    else { return nil }
+    return HeldSpan(
+      begins: begins, ends: ends, isCutShort: row.optionalText(column + 2) != nil)
   }
 
   /// The roles by which an account acts at a moment, on shift or not.

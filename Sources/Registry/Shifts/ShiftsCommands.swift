@@ -48,7 +48,7 @@ package struct PlanShift: Command {
     }
     let shift = Shift(
       shift: work.newID(), account: account, role: role, place: place, begins: begins, ends: ends,
-      extendedBy: nil)
+      extendedBy: nil, endedBy: nil)
     if try store.tie(account, role, at: place, now: work.now) {
       try work.record(OfficeTied(account: account, role: role, place: place))
     }
@@ -106,14 +106,15 @@ package struct ExtendShift: Command {
         .conflict, "shift.overlaps",
         Words("与这个人的另一班次重叠", "It overlaps another shift of this person"), field: "hours")
     }
-    try store.move(found.shift, ends: ends, by: extender)
+    try store.extend(found.shift, until: ends, by: extender)
     try work.record(
       ShiftMoved(shift: found.shift, account: found.account, from: found.ends, ends: ends))
     return ends
   }
 }
 
-/// Ends a shift at once: somebody goes home early, or must not go on.
+/// Ends a shift at once: somebody goes home early, or must not go on. Nothing is done by the office from
+/// this moment on, and of what was done without network only what was done before.
 package struct EndShift: Command {
   package static let name = "shifts.end"
   package static let duty: Duty = PlanShift.duty
@@ -125,11 +126,17 @@ package struct EndShift: Command {
 
   package func perform(in work: Work) throws -> Done {
     let found = try work.shift(shift).shift
-    if found.ends <= work.now { return Done() }
+    let grace = Duration.minutes(try work.policy(ShiftsPolicy.self).graceMinutes)
+    // One that ran out is over, but for the handing over.
+    if found.isCancelled || found.endedBy != nil && found.ends <= work.now
+      || found.ends + grace <= work.now
+    {
+      return Done()
+    }
     // One that has not begun leaves nothing: it ends as it begins.
-    let ends = max(found.begins, work.now)
-    try ShiftsStore(work.transaction).move(
-      found.shift, ends: ends, by: try work.authority.account())
+    let ends = max(found.begins, min(found.ends, work.now))
+    try ShiftsStore(work.transaction).end(
+      found.shift, at: ends, by: try work.authority.account())
     try work.record(
       ShiftMoved(shift: found.shift, account: found.account, from: found.ends, ends: ends))
     return Done()

@@ -2,23 +2,28 @@ import Kernel
 
 /// Judgement about shifts.
 enum ShiftsRules {
-  /// Whether an office that is tied to shifts is held at a moment.
+  /// Whether an office is held at a moment by a span that has begun, or for a short while after it.
   ///
-  /// - Parameter end: when the shift that began last ends; nil when none has begun.
-  static func isOn(until end: Instant?, at now: Instant, grace: Duration) -> Bool {
-    end.map { now < $0 + grace } ?? false
+  /// - Parameter span: the shift that began last, nil when none has begun; or a delegation.
+  static func isOn(_ span: HeldSpan?, at now: Instant, policy: ShiftsPolicy) -> Bool {
+    span.map { now < handedOver($0, policy) } ?? false
+  }
+
+  /// Until when an office is held by a span: with some minutes for handing over, unless it was cut short.
+  private static func handedOver(_ span: HeldSpan, _ policy: ShiftsPolicy) -> Instant {
+    span.isCutShort ? span.ends : span.ends + .minutes(policy.graceMinutes)
   }
 
   /// Whether work that was done at a moment, by the clock of a device without network, is still taken.
   ///
-  /// A device's clock is not trusted beyond this: what it says must lie inside the shift, and the shift
+  /// A device's clock is not trusted beyond this: what it says must lie inside the span, and the span
   /// must have ended a short while ago.
   static func isTaken(
-    doneAt: Instant, now: Instant, shiftEnd: Instant?, policy: ShiftsPolicy
+    doneAt: Instant, now: Instant, in span: HeldSpan?, policy: ShiftsPolicy
   ) -> Bool {
-    guard let shiftEnd else { return false }
-    return doneAt < shiftEnd + .minutes(policy.graceMinutes) && doneAt <= now
-      && now < shiftEnd + .hours(policy.takeHours)
+    guard let span else { return false }
+    return span.begins <= doneAt && doneAt < handedOver(span, policy) && doneAt <= now
+      && now < span.ends + .hours(policy.takeHours)
   }
 
   /// Whether a shift runs, or ended so short a while ago that what was done in it is still taken.
@@ -48,20 +53,23 @@ enum ShiftsRules {
 
   /// What somebody reads whose shift has ended.
   static func ended(
-    _ office: Words, at end: Instant?, grace: Int, askedFrom titles: [String], zone: Zone
+    _ office: Words, after shift: HeldSpan?, grace: Int, askedFrom titles: [String], zone: Zone
   ) -> Words {
     let chinese = titles.isEmpty ? "管理员" : titles.joined(separator: "、")
     let english = titles.isEmpty ? "an administrator" : titles.joined(separator: ", ")
-    guard let end else {
+    guard let shift else {
       return Words(
         "“\(office.chinese)”按班次上岗，您的班次还没有开始；需要提前上岗，请\(chinese)排班",
         "“\(office.english)” is held by shifts and yours has not begun; \(english) can plan one")
     }
-    let moment = spoken(end, zone)
+    let moment = spoken(shift.ends, zone)
+    let handing =
+      shift.isCutShort
+      ? Words("", "") : Words("（另有 \(grace) 分钟交接）", ", with \(grace) minutes to hand over")
     return Words(
-      "您的“\(office.chinese)”班次已于 \(moment) 结束（另有 \(grace) 分钟交接），现在不能办理；需要继续，请\(chinese)延长。"
+      "您的“\(office.chinese)”班次已于 \(moment) 结束\(handing.chinese)，现在不能办理；需要继续，请\(chinese)延长。"
         + "班上离线做的内容仍会收下",
-      "Your shift as “\(office.english)” ended at \(moment), with \(grace) minutes to hand over; nothing is done by it now. \(english) can extend it. What you did offline during the shift is still taken"
+      "Your shift as “\(office.english)” ended at \(moment)\(handing.english); nothing is done by it now. \(english) can extend it. What you did offline during the shift is still taken"
     )
   }
 

@@ -73,9 +73,10 @@ private struct ShiftsPage {
 
   /// How a shift stands at the moment of a page.
   static func state(of shift: Shift, _ policy: ShiftsPolicy, _ look: Look) -> Look.Label {
+    if shift.isCancelled { return .init(look("已取消", "cancelled"), .neutral) }
     if look.now < shift.begins { return .init(look("未开始", "to come"), .neutral) }
     if look.now < shift.ends { return .init(look("在班", "on shift"), .done) }
-    if look.now < shift.ends + .minutes(policy.graceMinutes) {
+    if shift.endedBy == nil, look.now < shift.ends + .minutes(policy.graceMinutes) {
       return .init(look("交接中", "handing over"), .soon)
     }
     return .init(look("已下班", "over"), .neutral)
@@ -93,7 +94,8 @@ private struct ShiftsPage {
       ShiftsRules.isExtendable(shift, at: look.now, policy: policy)
       ? look.form(ExtendShift.name, for: request, hidden: hidden, buttons: hour, isInline: true)
       : ""
-    guard look.now < shift.ends else { return extend }
+    let grace = Duration.minutes(shift.endedBy == nil ? policy.graceMinutes : 0)
+    guard look.now < shift.ends + grace, !shift.isCancelled else { return extend }
     return look.row([
       extend,
       look.form(

@@ -67,9 +67,71 @@ import Town
     #expect(try await town.submit(extend, as: "leader") == town.now + .hours(2))
     _ = try await town.ask(list, as: "worker")
     try await town.submit(EndShift(shift: shift), as: "leader")
-    _ = try await town.ask(list, as: "worker")
-    try await town.pass(.minutes(30))
+    // Whoever must not go on is out at once, without the half hour for handing over.
     #expect(await refusal { _ = try await town.ask(list, as: "worker") }?.code == "shift.ended")
+  }
+
+  @Test("a shift that was ended takes offline what was done before its ending, and nothing after")
+  func cutShort() async throws {
+    let town = try await Town()
+    let shift = try await plan(0, 8, in: town)
+    try await town.pass(.hours(2))
+    try await town.submit(EndShift(shift: shift), as: "leader")
+    let ending = town.now
+    try await town.pass(.minutes(10))
+    #expect(await late(ending - .milliseconds(1), "cut-0001", in: town) == "notFound")
+    #expect(await late(ending, "cut-0002", in: town) == "shift.ended")
+    let said = await refusal { _ = try await town.ask(list, as: "worker") }
+    #expect(said?.words.english.contains("hand over") == false)
+    // It ended with the half hour still running: that is over as well.
+    try await town.submit(EndShift(shift: shift), as: "leader")
+    let next = try await plan(1, 2, in: town)
+    try await town.pass(.hours(2) + .minutes(5))
+    _ = try await town.ask(list, as: "worker")
+    try await town.submit(EndShift(shift: next), as: "leader")
+    #expect(await refusal { _ = try await town.ask(list, as: "worker") }?.code == "shift.ended")
+  }
+
+  @Test("a shift that was cancelled before it began gives nothing and is in nobody's way")
+  func cancelled() async throws {
+    let town = try await Town()
+    let cancelled = try await plan(2, 4, in: town)
+    try await town.submit(EndShift(shift: cancelled), as: "leader")
+    _ = try await plan(1, 3, in: town)
+    try await town.pass(.hours(2))
+    _ = try await town.ask(list, as: "worker")
+    #expect(try await town.violations().isEmpty)
+    let other = try await plan(8, 10, in: town)
+    try await town.submit(EndShift(shift: other), as: "leader")
+    try await town.pass(.hours(8) + .minutes(1))
+    #expect(await refusal { _ = try await town.ask(list, as: "worker") }?.code == "shift.ended")
+    #expect(
+      await refusal { try await town.submit(ExtendShift(shift: other, hours: 1), as: "leader") }?
+        .code == "shift.over")
+  }
+
+  @Test("what is said to have been done before the shift began was not done in it")
+  func before() async throws {
+    let town = try await Town()
+    let morning = town.now
+    _ = try await plan(1, 3, in: town)
+    _ = try await plan(4, 6, in: town)
+    try await town.pass(.hours(7))
+    #expect(await late(morning, "early-0001", in: town) == "shift.ended")
+    // The shift before the last counts for what was done in it, and between both nothing was done.
+    #expect(await late(morning + .hours(2), "early-0002", in: town) == "notFound")
+    #expect(await late(morning + .minutes(220), "early-0003", in: town) == "shift.ended")
+    #expect(await late(morning + .hours(5), "early-0004", in: town) == "notFound")
+  }
+
+  /// The code with which late work of the worker is refused that names something that is not there.
+  private func late(_ done: Instant?, _ id: String, in town: Town) async -> String? {
+    await refusal {
+      _ = try await town.desk.submit(
+        Envelope(
+          id: CommandID(trusted: id), name: Probe.name, body: .object(Probe.body),
+          sender: .account(worker), doneAt: done))
+    }?.code
   }
 
   @Test("nobody extends or frees their own office")

@@ -279,6 +279,53 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("what the desk does is not taken late: only the work of the field is")
+  func deskWork() async throws {
+    let town = try await Town()
+    _ = try await plan(0, 8, in: town)
+    let during = town.now + .hours(7)
+    try await town.pass(.hours(9))
+    let found = await refusal {
+      _ = try await town.desk.submit(
+        Envelope(
+          id: CommandID(trusted: "desk-0001"), name: "obligations.claim",
+          body: .object(["obligation": .text("01none")]), sender: .account(worker),
+          doneAt: during))
+    }
+    #expect(found?.code == "shift.ended")
+  }
+
+  @Test("work of one grid is taken after its shift while the same worker is on in another")
+  func twoGrids() async throws {
+    let town = try await Town()
+    try await town.submit(
+      GrantOffice(account: worker, role: "grid_worker", place: Town.Spot.otherGrid.id),
+      as: "admin")
+    _ = try await plan(0, 8, in: town)
+    let during = town.now + .hours(7)
+    try await town.pass(.hours(9))
+    _ = try await town.ask(ListObligations(place: Town.Spot.otherGrid.id), as: "worker")
+    let enrol = { (id: String, home: Town.Spot, done: Instant?) in
+      await refusal {
+        _ = try await town.desk.submit(
+          Envelope(
+            id: CommandID(trusted: id), name: EnrolResident.name,
+            body: .object([
+              "person": .text(id), "home": .text(home.rawValue), "name": .text("测试甲"),
+            ]), sender: .account(worker), doneAt: done))
+      }?.code
+    }
+    #expect(await enrol("grids-0001", .door101, nil) == "shift.ended")
+    #expect(await enrol("grids-0002", .door101, town.now - .minutes(1)) == "shift.ended")
+    #expect(await enrol("grids-0003", .door101, during) == nil)
+    // Where the worker is on, nothing is late.
+    #expect(await enrol("grids-0004", .otherDoor, during) == nil)
+    let facts = try await town.rows(
+      "SELECT command FROM journal WHERE name = 'work.takenAfterShift'")
+    #expect(facts.map { $0.text(0) } == ["grids-0003"])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("an office that ended takes nothing late: only a shift does")
   func dismissed() async throws {
     let town = try await Town()
@@ -297,7 +344,9 @@ import Town
 
   /// A command of the field that names something that is not there.
   private enum Probe {
-    static let name = "obligations.claim"
-    static let body: [String: Fields] = ["obligation": .text("01none")]
+    static let name = "obligations.attempt"
+    static let body: [String: Fields] = [
+      "obligation": .text("01none"), "outcome": .text("nobodyHome"),
+    ]
   }
 }

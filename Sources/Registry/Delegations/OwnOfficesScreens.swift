@@ -45,7 +45,7 @@ private struct OwnOfficesPage {
 
   private func held() throws -> HTML {
     let standing = try HeldOfficesStore(reading.transaction)
-      .standing(of: account, at: reading.now).filter { $0.endedAt == nil }
+      .standing(of: account, at: reading.now).filter { $0.endedAt(reading.now) == nil }
     let rows = try standing.map { office in
       let until: String
       if office.isByShift {

@@ -7,12 +7,16 @@ struct StandingOffice: Sendable {
   let path: PlacePath
   /// Who delegated it; nil when it is the account's own.
   let giver: AccountID?
-  /// Whether it is held during shifts only.
+  /// Whether it is held during shifts only: its holder's own, whoever acts by it.
   let isByShift: Bool
   /// The shift that began last; nil when none has begun.
   let shift: HeldSpan?
-  /// When a delegation ended; nil while the office is held.
-  let endedAt: Instant?
+  /// The span of a delegation; nil for one's own office. It is cut short when either side ended it or
+  /// the giver's office ended.
+  let delegation: HeldSpan?
+
+  /// When a delegation ended; nil while it runs, or when it is no delegation.
+  func endedAt(_ now: Instant) -> Instant? { delegation.flatMap { $0.ends <= now ? $0.ends : nil } }
 }
 
 /// What an account acts by, in one statement: every command and every question asks it.
@@ -33,7 +37,8 @@ struct HeldOfficesStore {
         CASE WHEN shift_tie.account IS NULL THEN 0 ELSE 1 END AS tied,
         \(Self.lastShift("begins_at", at: now)) AS shift_begins,
         \(Self.lastShift("ends_at", at: now)) AS shift_ends,
-        \(Self.lastShift("ended_by", at: now)) AS shift_ended_by, NULL AS ended
+        \(Self.lastShift("ended_by", at: now)) AS shift_ended_by, NULL AS given_from,
+        NULL AS given_until, NULL AS given_ended, 0 AS is_orphan
       FROM office
       LEFT JOIN shift_tie ON shift_tie.account = office.account
         AND shift_tie.role = office.role AND shift_tie.place = office.place
@@ -41,18 +46,23 @@ struct HeldOfficesStore {
         AND (office.until_at IS NULL OR office.until_at > \(now))
       UNION ALL
       SELECT delegation.role, delegation.place, delegation.path, delegation.giver AS giver,
-        0 AS tied, NULL AS shift_begins, NULL AS shift_ends, NULL AS shift_ended_by,
+        CASE WHEN shift_tie.account IS NULL THEN 0 ELSE 1 END AS tied,
+        \(Self.lastShift("begins_at", at: now)) AS shift_begins,
+        \(Self.lastShift("ends_at", at: now)) AS shift_ends,
+        \(Self.lastShift("ended_by", at: now)) AS shift_ended_by,
+        delegation.from_at AS given_from, delegation.until_at AS given_until,
+        delegation.ended_at AS given_ended,
         CASE
-          WHEN delegation.ended_at IS NOT NULL THEN delegation.ended_at
-          WHEN delegation.until_at <= \(now) THEN delegation.until_at
-          WHEN NOT EXISTS (
+          WHEN EXISTS (
             SELECT 1
             FROM office
             WHERE office.account = delegation.giver AND office.role = delegation.role
               AND office.place = delegation.place AND office.from_at <= \(now)
-              AND (office.until_at IS NULL OR office.until_at > \(now))) THEN \(now)
-        END AS ended
+              AND (office.until_at IS NULL OR office.until_at > \(now))) THEN 0 ELSE 1
+        END AS is_orphan
       FROM delegation
+      LEFT JOIN shift_tie ON shift_tie.account = delegation.giver
+        AND shift_tie.role = delegation.role AND shift_tie.place = delegation.place
       WHERE delegation.taker = \(account) AND delegation.from_at <= \(now)
         AND delegation.until_at > \(since ?? now)
       ORDER BY 4, 3, 1
@@ -63,8 +73,21 @@ struct HeldOfficesStore {
       return StandingOffice(
         role: row.text(0), place: row.id(1), path: PlacePath(row.text(2)),
         giver: giver.isEmpty ? nil : AccountID(trusted: giver), isByShift: row.integer(4) == 1,
-        shift: Self.span(row, from: 5), endedAt: row.optionalInstant(8))
+        shift: Self.span(row, from: 5), delegation: Self.delegation(row, at: now))
     }
+  }
+
+  private static func delegation(_ row: Row, at now: Instant) -> HeldSpan? {
+    guard let begins = row.optionalInstant(8), let until = row.optionalInstant(9) else {
+      return nil
+    }
+    if let ended = row.optionalInstant(10) {
+      return HeldSpan(begins: begins, ends: ended, isCutShort: true)
+    }
+    // The giver's office has ended: what was handed over of it ended with it, at the latest now.
+    let isOrphan = row.integer(11) == 1
+    return HeldSpan(
+      begins: begins, ends: isOrphan ? min(until, now) : until, isCutShort: isOrphan)
   }
 
   /// Something of the shift of a tied office that began last; nothing where the office is not tied.
@@ -106,7 +129,7 @@ struct HeldOfficesStore {
 
   /// The roles by which an account acts at a moment, on shift or not.
   func roles(of account: AccountID, at now: Instant) throws -> Set<String> {
-    Set(try standing(of: account, at: now).filter { $0.endedAt == nil }.map(\.role))
+    Set(try standing(of: account, at: now).filter { $0.endedAt(now) == nil }.map(\.role))
   }
 
   /// What those are called who hold one of some roles over a path at a moment, the nearest first.

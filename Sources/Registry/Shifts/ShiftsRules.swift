@@ -9,6 +9,11 @@ enum ShiftsRules {
     span.map { now < handedOver($0, policy) } ?? false
   }
 
+  /// The moment after which a span must have ended that still lets something be done by it, now or late.
+  static func heldSince(_ now: Instant, policy: ShiftsPolicy) -> Instant {
+    now - max(.minutes(policy.graceMinutes), .hours(policy.takeHours))
+  }
+
   /// Until when an office is held by a span: with some minutes for handing over, unless it was cut short.
   private static func handedOver(_ span: HeldSpan, _ policy: ShiftsPolicy) -> Instant {
     span.isCutShort ? span.ends : span.ends + .minutes(policy.graceMinutes)
@@ -52,24 +57,28 @@ enum ShiftsRules {
   }
 
   /// What somebody reads whose shift has ended.
+  ///
+  /// - Parameter giver: whose shift it was, of an office that was handed over; nil for one's own.
   static func ended(
-    _ office: Words, after shift: HeldSpan?, grace: Int, askedFrom titles: [String], zone: Zone
+    _ office: Words, of giver: String?, after shift: HeldSpan?, grace: Int,
+    askedFrom titles: [String], zone: Zone
   ) -> Words {
     let chinese = titles.isEmpty ? "管理员" : titles.joined(separator: "、")
     let english = titles.isEmpty ? "an administrator" : titles.joined(separator: ", ")
     guard let shift else {
       return Words(
-        "“\(office.chinese)”按班次上岗，您的班次还没有开始；需要提前上岗，请\(chinese)排班",
-        "“\(office.english)” is held by shifts and yours has not begun; \(english) can plan one")
+        "“\(office.chinese)”按班次上岗，\(giver ?? "您")的班次还没有开始；需要提前上岗，请\(chinese)排班",
+        "“\(office.english)” is held by shifts and \(giver.map { "that of \($0)" } ?? "yours") has not begun; \(english) can plan one"
+      )
     }
     let moment = spoken(shift.ends, zone)
     let handing =
       shift.isCutShort
       ? Words("", "") : Words("（另有 \(grace) 分钟交接）", ", with \(grace) minutes to hand over")
     return Words(
-      "您的“\(office.chinese)”班次已于 \(moment) 结束\(handing.chinese)，现在不能办理；需要继续，请\(chinese)延长。"
+      "\(giver ?? "您")的“\(office.chinese)”班次已于 \(moment) 结束\(handing.chinese)，现在不能办理；需要继续，请\(chinese)延长。"
         + "班上离线做的内容仍会收下",
-      "Your shift as “\(office.english)” ended at \(moment)\(handing.english); nothing is done by it now. \(english) can extend it. What you did offline during the shift is still taken"
+      "\(giver.map { "The shift of \($0)" } ?? "Your shift") as “\(office.english)” ended at \(moment)\(handing.english); nothing is done by it now. \(english) can extend it. What you did offline during the shift is still taken"
     )
   }
 

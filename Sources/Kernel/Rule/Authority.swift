@@ -36,21 +36,22 @@ package struct HeldOffice: Sendable {
 }
 
 /// An office that somebody holds and whose shift has ended: nothing is done by it until the next.
-package struct RestingOffice: Sendable {
+package struct RestingOffice {
   package let path: PlacePath
   package let duties: Set<Duty>
-  /// Which shift ended when, and who can extend it.
-  package let words: Words
+  /// Which shift ended when, and who can extend it. Looked up when it is said: every command and question
+  /// asks who may, and hardly any is refused.
+  package let words: () -> Words
 
-  package init(path: PlacePath, duties: Set<Duty>, words: Words) {
+  package init(path: PlacePath, duties: Set<Duty>, words: @escaping () -> Words) {
     self.path = path
     self.duties = duties
     self.words = words
   }
 }
 
-/// What a sender may do at this moment, and where.
-package struct Authority: Sendable {
+/// What a sender may do at this moment, and where; for as long as the transaction that found it.
+package struct Authority {
   package let sender: Sender
   package let offices: [HeldOffice]
   /// Offices between two shifts.
@@ -70,7 +71,7 @@ package struct Authority: Sendable {
     let ended = resting.first { office in
       office.duties.contains(duty) && (path.map { office.path.holds($0) } ?? true)
     }
-    if let ended { return Refusal(.forbidden, Refusal.shiftEnded, ended.words) }
+    if let ended { return Refusal(.forbidden, Refusal.shiftEnded, ended.words()) }
     if path != nil { return .outsideArea(duty) }
     return Refusal(
       .forbidden, Refusal.dutyNotHeld,

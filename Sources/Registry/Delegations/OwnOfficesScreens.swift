@@ -39,7 +39,7 @@ private struct OwnOfficesPage {
   private func resting() -> HTML {
     HTML(
       reading.authority.resting.map { office in
-        look.notice(look(office.words), tone: .soon)
+        look.notice(look(office.words()), tone: .soon)
       })
   }
 

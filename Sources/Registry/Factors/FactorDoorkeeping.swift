@@ -31,15 +31,14 @@ extension Doorkeeping {
   ) async throws -> FactorDoor.Standing {
     let session = try await session(secret)
     let now = desk.clock.now()
-    let policies = desk.rules.policies
+    let rule = try FactorDuty(desk.rules.policies, at: now)
     return try await desk.storage.read { transaction in
       let store = FactorsStore(transaction)
       return FactorDoor.Standing(
         account: session.account,
         title: try OfficesStore(transaction).title(of: session.account) ?? session.account.text,
         enrolledAt: try store.find(session.account)?.enrolledAt,
-        isRequired: try FactorDuty.isRequired(
-          of: session.account, at: now, policies, transaction),
+        isRequired: try store.isRequired(of: session.account, at: now, rule),
         isProven: session.provenAt != nil, codesLeft: try store.codesLeft(session.account))
     }
   }

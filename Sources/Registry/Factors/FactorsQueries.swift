@@ -55,8 +55,8 @@ package struct ShowFactor: Query {
     let store = FactorsStore(reading.transaction)
     return Answer(
       account: asked, enrolledAt: try store.find(asked)?.enrolledAt,
-      isRequired: try FactorDuty.isRequired(
-        of: asked, at: reading.now, reading.rules.policies, reading.transaction),
+      isRequired: try store.isRequired(
+        of: asked, at: reading.now, FactorDuty(reading.rules.policies, at: reading.now)),
       codesLeft: try store.codesLeft(asked))
   }
 }

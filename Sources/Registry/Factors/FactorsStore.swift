@@ -33,6 +33,24 @@ struct FactorsStore {
       "SELECT 1 FROM factor WHERE account = \(account) AND enrolled_at IS NOT NULL") != nil
   }
 
+  /// Whether an account that has not shown a factor in its session owes one: it has one, or holds an
+  /// office that asks for one.
+  func isOwed(by account: AccountID, at now: Instant, _ rule: FactorDuty) throws -> Bool {
+    try transaction.row(
+      "SELECT 1 FROM account WHERE id = \(account) AND \(rule.isOwed(by: "account.id", at: now))")
+      != nil
+  }
+
+  /// Whether an office that an account holds asks for a second factor.
+  func isRequired(of account: AccountID, at now: Instant, _ rule: FactorDuty) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM account
+      WHERE id = \(account) AND \(rule.isRequired(of: "account.id", at: now))
+      """) != nil
+  }
+
   /// Keeps a new secret until its first code, for the session that made it.
   func propose(_ candidate: Factor.Candidate, for account: AccountID) throws {
     try transaction.execute(
@@ -185,5 +203,39 @@ struct FactorsStore {
     FactorReset(
       reset: row.id(0), account: row.id(1), askedBy: row.id(2), askedAt: row.instant(3),
       until: row.instant(4), reason: row.text(5))
+  }
+}
+
+/// Conditions of statements about who owes a factor.
+extension FactorDuty {
+  /// That an account has a factor, or an office that asks for one.
+  ///
+  /// - Parameter account: the column that names the account.
+  func isOwed(by account: SQL, at now: Instant) -> SQL {
+    """
+    (EXISTS (SELECT 1 FROM factor WHERE factor.account = \(account) AND enrolled_at IS NOT NULL)
+      OR \(isRequired(of: account, at: now)))
+    """
+  }
+
+  /// That an account acts by an office that asks for a factor, on shift or not.
+  func isRequired(of account: SQL, at now: Instant) -> SQL {
+    if roles.isEmpty { return "1 = 0" }
+    return """
+      (EXISTS (
+        SELECT 1
+        FROM office
+        WHERE office.account = \(account) AND office.role IN (\(SQL.list(roles)))
+          AND office.from_at <= \(now) AND (office.until_at IS NULL OR office.until_at > \(now)))
+      OR EXISTS (
+        SELECT 1
+        FROM delegation
+        JOIN office ON office.account = delegation.giver AND office.role = delegation.role
+          AND office.place = delegation.place
+        WHERE delegation.taker = \(account) AND delegation.role IN (\(SQL.list(roles)))
+          AND delegation.from_at <= \(now) AND delegation.until_at > \(now - grace)
+          AND delegation.ended_at IS NULL AND office.from_at <= \(now)
+          AND (office.until_at IS NULL OR office.until_at > \(now))))
+      """
   }
 }

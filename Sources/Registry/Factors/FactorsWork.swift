@@ -70,27 +70,17 @@ extension Work {
   }
 }
 
-/// Whether a second factor is owed, for whoever has a transaction and the policies.
-enum FactorDuty {
-  /// Whether an account that has not shown a factor in its session owes one: it has one, or holds an
-  /// office that asks for one.
-  static func isOwed(
-    by account: AccountID, at now: Instant, _ policies: PolicyLibrary,
-    _ transaction: any Transaction
-  ) throws -> Bool {
-    if try FactorsStore(transaction).isEnrolled(account) { return true }
-    return try isRequired(of: account, at: now, policies, transaction)
-  }
+/// When a second factor is owed, as the policies of a day say it; the statements that ask for it are in
+/// the stores.
+struct FactorDuty: Sendable {
+  /// The roles whose holders must have one.
+  let roles: [String]
+  /// For how long a colleague still acts by an office that was handed over, after its time.
+  let grace: Duration
 
-  /// Whether an office that an account holds asks for a second factor.
-  static func isRequired(
-    of account: AccountID, at now: Instant, _ policies: PolicyLibrary,
-    _ transaction: any Transaction
-  ) throws -> Bool {
+  init(_ policies: PolicyLibrary, at now: Instant) throws(Refusal) {
     let today = Day(of: now, in: .china)
-    let roles = Set(try policies.section(FactorPolicy.self, on: today).section.roles)
-    if roles.isEmpty { return false }
-    return try HeldOfficesStore(transaction).roles(of: account, at: now)
-      .contains { roles.contains($0) }
+    roles = try policies.section(FactorPolicy.self, on: today).section.roles
+    grace = .minutes(try policies.section(ShiftsPolicy.self, on: today).section.graceMinutes)
   }
 }

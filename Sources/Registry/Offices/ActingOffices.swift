@@ -37,8 +37,8 @@ struct ActingOffices {
         held.append(
           HeldOffice(role: office.role, place: office.place, path: office.path, duties: duties))
       } else {
-        let words = try ended(office, of: account, roles)
-        resting.append(RestingOffice(path: office.path, duties: duties, words: words))
+        resting.append(
+          RestingOffice(path: office.path, duties: duties) { ended(office, of: account, roles) })
       }
     }
     return Authority(sender: sender, offices: held, resting: resting)
@@ -73,23 +73,24 @@ struct ActingOffices {
         of: office.giver ?? account, office.role, at: office.place, begunBy: doneAt))
   }
 
-  /// Which shift ended when, and who can extend it.
+  /// Which shift ended when, and who can extend it. Where names cannot be read it is said without them:
+  /// the refusal that says it stands anyway.
   private func ended(
     _ office: StandingOffice, of account: AccountID, _ roles: [String: OfficesPolicy.Role]
-  ) throws -> Words {
+  ) -> Words {
     let title = roles[office.role]?.title ?? Words(office.role, office.role)
-    let giver = try office.giver.map {
-      try OfficesStore(transaction).title(of: $0) ?? $0.text
+    let giver = office.giver.map {
+      ((try? OfficesStore(transaction).title(of: $0)) ?? nil) ?? $0.text
     }
     if let endedAt = office.endedAt(now), let giver {
       return ShiftsRules.delegationEnded(title, at: endedAt, from: giver, zone: .china)
     }
     let extending = roles.filter { $0.value.held.contains(PlanShift.duty) }.map(\.key).sorted()
-    let titles = try HeldOfficesStore(transaction).titles(
+    let titles = try? HeldOfficesStore(transaction).titles(
       holding: extending, over: office.path, except: account, at: now)
+    let shifts = try? policies.section(ShiftsPolicy.self, on: today).section
     return ShiftsRules.ended(
       title, of: giver, after: office.shift,
-      grace: try policies.section(ShiftsPolicy.self, on: today).section.graceMinutes,
-      askedFrom: titles, zone: .china)
+      grace: shifts?.graceMinutes ?? 0, askedFrom: titles ?? [], zone: .china)
   }
 }

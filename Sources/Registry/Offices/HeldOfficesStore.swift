@@ -127,11 +127,6 @@ struct HeldOfficesStore {
       begins: begins, ends: ends, isCutShort: row.optionalText(column + 2) != nil)
   }
 
-  /// The roles by which an account acts at a moment, on shift or not.
-  func roles(of account: AccountID, at now: Instant) throws -> Set<String> {
-    Set(try standing(of: account, at: now).filter { $0.endedAt(now) == nil }.map(\.role))
-  }
-
   /// What those are called who hold one of some roles over a path at a moment, the nearest first.
   func titles(
     holding roles: [String], over path: PlacePath, except account: AccountID, at now: Instant

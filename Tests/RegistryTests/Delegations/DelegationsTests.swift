@@ -170,7 +170,7 @@ import Town
     #expect(await late(during, "given-0006", in: town) == "field.missing")
     #expect(await late(town.now - .minutes(5), "given-0007", in: town) == "shift.ended")
     let words = try await town.read(as: "worker") { reading in
-      reading.authority.resting.map(\.words.english)
+      reading.authority.resting.map { $0.words().english }
     }
     #expect(words.contains { $0.hasPrefix("The shift of leader") })
     try await town.submit(ExtendShift(shift: shift, hours: 1), as: "street")

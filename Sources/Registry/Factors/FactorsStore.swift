@@ -175,6 +175,19 @@ struct FactorsStore {
     ).map(Self.reset)
   }
 
+  /// The request about an account that waits for a second person.
+  func openReset(of account: AccountID, at now: Instant) throws -> FactorReset? {
+    try transaction.row(
+      """
+      SELECT \(Self.columns)
+      FROM factor_reset
+      WHERE account = \(account) AND decided_at IS NULL AND until_at > \(now)
+      ORDER BY asked_at, id
+      LIMIT 1
+      """
+    ).map(Self.reset)
+  }
+
   /// The requests that wait for a second person, the oldest first.
   func openResets(at now: Instant, limit: Int) throws -> [FactorReset] {
     try transaction.rows(

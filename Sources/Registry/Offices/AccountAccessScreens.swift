@@ -42,8 +42,9 @@ extension AccountPage {
       (look("原因", "Reason"), "\(reset.reason)"),
       (look("有效至", "Until"), "\(look.nearMoment(reset.until))"),
     ])
-    guard reading.authority.holds(DecideFactorReset.duty),
-      reading.authority.sender != .account(reset.askedBy)
+    let sender = reading.authority.sender
+    guard holds(DecideFactorReset.duty), sender != .account(reset.askedBy),
+      sender != .account(reset.account)
     else {
       return facts
         + look.notice(

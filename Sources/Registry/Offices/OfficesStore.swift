@@ -145,6 +145,13 @@ package struct OfficesStore {
     ).map(Self.office)
   }
 
+  /// Where an account holds offices at a moment; everywhere when it holds none, for whoever judges of
+  /// accounts by their places.
+  func paths(of account: AccountID, at now: Instant) throws -> [PlacePath] {
+    let held = try offices(of: account, at: now)
+    return held.isEmpty ? [.everywhere] : held.map(\.path)
+  }
+
   /// Offices held exactly at a place at a moment.
   func offices(at place: PlaceID, now: Instant) throws -> [Office] {
     try transaction.rows(

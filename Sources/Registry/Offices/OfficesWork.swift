@@ -29,12 +29,17 @@ extension Work {
         until: office.until))
   }
 
-  /// Checks that the sender manages offices wherever an account holds one; everywhere when it holds
-  /// none, so that a street cannot take over an account of the district.
+  /// Checks that the sender manages offices wherever an account holds one.
   func requireManaging(_ account: AccountID) throws {
-    let held = try OfficesStore(transaction).offices(of: account, at: now)
-    let paths = held.isEmpty ? [.everywhere] : held.map(\.path)
-    for path in paths { try require("offices.manage", at: path) }
+    try require("offices.manage", overAll: account)
+  }
+
+  /// Checks that the sender holds a duty wherever an account holds an office; everywhere when it holds
+  /// none, so that a street cannot take over an account of the district.
+  func require(_ duty: Duty, overAll account: AccountID) throws {
+    for path in try OfficesStore(transaction).paths(of: account, at: now) {
+      try require(duty, at: path)
+    }
   }
 
   /// The organisations of all offices that the sender holds, and of those in which a duty is held

@@ -245,6 +245,58 @@ struct Enrolled {
     #expect(try await one.town.violations().isEmpty)
   }
 
+  @Test("whoever founded a district alone and lost the telephone is let in by a second account")
+  func founder() async throws {
+    let town = try await Town()
+    try await town.desk.storage.write { transaction in
+      try transaction.execute("DELETE FROM office")
+      try transaction.execute("DELETE FROM account")
+    }
+    try await town.desk.foundDistrict(account: "admin", title: "admin")
+    let one = try await Enrolled("admin", in: town)
+    let second = AccountID(trusted: "second")
+    try await town.submit(OpenAccount(account: second, title: "second"), as: "admin")
+    try await town.submit(
+      GrantOffice(account: second, role: "command_duty", place: Offices.everywhere), as: "admin")
+    let reset = try await town.submit(
+      AskFactorReset(account: one.account, reason: "lost"), as: "admin")
+    try await town.submit(DecideFactorReset(reset: reset, approved: true), as: "second")
+    let session = try await one.signIn()
+    #expect(try await one.door.factor.standing(session).enrolledAt == nil)
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("whoever answers for one place of an account does not decide on all of it")
+  func area() async throws {
+    let one = try await Enrolled()
+    try await one.town.submit(
+      GrantOffice(
+        account: one.account, role: "investigator", place: Town.Spot.otherDistrict.id),
+      as: "admin")
+    let reset = try await one.town.submit(
+      AskFactorReset(account: one.account, reason: "lost"), as: "admin")
+    for approved in [true, false] {
+      let decide = DecideFactorReset(reset: reset, approved: approved)
+      #expect(
+        await code { try await one.town.submit(decide, as: "street") } == "duty.outsideArea")
+    }
+    try await one.town.submit(DecideFactorReset(reset: reset, approved: true), as: "duty")
+  }
+
+  @Test("whoever supervises one place of an account reads how it stands, and nobody else does")
+  func supervised() async throws {
+    let one = try await Enrolled()
+    try await one.town.submit(
+      GrantOffice(
+        account: one.account, role: "investigator", place: Town.Spot.otherDistrict.id),
+      as: "admin")
+    let show = ShowFactor(account: one.account)
+    #expect(try await one.town.ask(show, as: "leader").codesLeft == 10)
+    _ = try await one.town.ask(ListDelegations(account: one.account), as: "leader")
+    #expect(
+      await code { _ = try await one.town.ask(show, as: "otherLeader") } == "duty.outsideArea")
+  }
+
   @Test("a reset that nobody decides on ends by itself, and one that is declined changes nothing")
   func resetEnds() async throws {
     let one = try await Enrolled()

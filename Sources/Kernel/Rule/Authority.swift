@@ -26,8 +26,13 @@ package struct HeldOffice: Sendable {
   package let place: PlaceID
   package let path: PlacePath
   package let duties: Set<Duty>
+  /// The colleague who delegated it; nil for one's own.
+  package let giver: AccountID?
 
-  package init(role: String, place: PlaceID, path: PlacePath, duties: Set<Duty>) {
+  package init(
+    role: String, place: PlaceID, path: PlacePath, duties: Set<Duty>, giver: AccountID? = nil
+  ) {
+    self.giver = giver
     self.role = role
     self.place = place
     self.path = path
@@ -61,6 +66,11 @@ package struct Authority {
     self.sender = sender
     self.offices = offices
     self.resting = resting
+  }
+
+  /// The same without what colleagues delegated: what somebody gives for good must be theirs.
+  package var own: Authority {
+    Authority(sender: sender, offices: offices.filter { $0.giver == nil }, resting: resting)
   }
 
   /// Whether an office that rests between two shifts carries a duty; another may carry it elsewhere.

@@ -181,7 +181,7 @@ extension Work {
       path = found.path
     }
     let organisations = Set(
-      inviter.offices.compactMap { offices.roles[$0.role]?.organisation })
+      inviter.own.offices.compactMap { offices.roles[$0.role]?.organisation })
     try InvitationsRules.check(
       definition, at: path, by: inviter, organisations: organisations,
       policy: try policy(InvitationsPolicy.self))

@@ -47,7 +47,7 @@ private struct InvitationsPage {
   private func roles() throws -> [Look.Field.Choice] {
     let policy = try reading.policy(InvitationsPolicy.self)
     let organisations = Set(
-      reading.authority.offices.compactMap { offices.roles[$0.role]?.organisation })
+      reading.authority.own.offices.compactMap { offices.roles[$0.role]?.organisation })
     let depth = place?.level.depth ?? 0
     return offices.roles.sorted { $0.key < $1.key }.filter { _, role in
       guard role.level.depth >= depth else { return false }

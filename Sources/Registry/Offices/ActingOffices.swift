@@ -35,7 +35,9 @@ struct ActingOffices {
       if office.giver != nil { duties.subtract(try kept()) }
       if try isActing(office, of: account, doneAt: doneAt) {
         held.append(
-          HeldOffice(role: office.role, place: office.place, path: office.path, duties: duties))
+          HeldOffice(
+            role: office.role, place: office.place, path: office.path, duties: duties,
+            giver: office.giver))
       } else {
         resting.append(
           RestingOffice(path: office.path, duties: duties) { ended(office, of: account, roles) })

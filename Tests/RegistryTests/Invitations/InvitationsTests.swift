@@ -118,6 +118,34 @@ import Town
     #expect(check(["street", "clinic"]) == nil)
   }
 
+  @Test("what a colleague handed over for days is not given for good")
+  func delegated() async throws {
+    let town = try await Town()
+    try await town.submit(
+      DelegateOffice(
+        role: "street_leader", place: Town.Spot.street.id, to: AccountID(trusted: "leader"),
+        until: town.now + .days(2), reason: "出差"), as: "street")
+    let givers = try await town.read(as: "leader") { reading in
+      (reading.authority.offices.map(\.giver), reading.authority.own.offices.map(\.role))
+    }
+    #expect(givers.0 == [nil, AccountID(trusted: "street")] && givers.1 == ["community_leader"])
+    let role = try Self.role("approver", duties: ["zones.read", "zones.release"])
+    let own = HeldOffice(
+      role: "community_leader", place: Town.Spot.community.id, path: PlacePath("1.1.1.1"),
+      duties: ["zones.read", "offices.invite"])
+    let check = { (giver: AccountID?) throws in
+      let street = HeldOffice(
+        role: "street_leader", place: Town.Spot.street.id, path: PlacePath("1.1.1"),
+        duties: ["zones.read", "zones.release"], giver: giver)
+      try InvitationsRules.check(
+        role, at: PlacePath("1.1.1.1"),
+        by: Authority(sender: sender("leader"), offices: [own, street]),
+        organisations: ["community"], policy: try Self.policy())
+    }
+    #expect(await code { try check(AccountID(trusted: "street")) } == "invitation.more")
+    #expect(await code { try check(nil) } == nil)
+  }
+
   private static func role(_ title: String, duties: [String]) throws -> OfficesPolicy.Role {
     try Fields.object([
       "title": .object(["zh": .text(title), "en": .text(title)]), "level": .text("community"),

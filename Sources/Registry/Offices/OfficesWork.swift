@@ -3,19 +3,7 @@ import Kernel
 extension Work {
   /// Opens an account and says so.
   func openAccount(_ account: AccountID, title: String) throws {
-    let title = title.trimmingWhitespace()
-    guard !title.isEmpty else { throw Refusal.missing("title") }
-    guard title.count <= 60 else {
-      throw Refusal(
-        .invalid, "account.titleLong",
-        Words("名称最多 60 个字", "The title has at most 60 characters"), field: "title")
-    }
-    guard account.text != "clock", account.text != "nobody", !account.text.contains(":") else {
-      throw Refusal(
-        .invalid, "account.reserved",
-        Words("账号名不能是 clock、nobody 或含冒号", "An account is not named clock, nobody or with a colon"),
-        field: "account")
-    }
+    let title = try OfficesRules.check(opening: account, title: title)
     try OfficesStore(transaction).insertAccount(account, title: title, at: now)
     try record(AccountOpened(account: account))
   }

@@ -181,7 +181,7 @@ struct SecondStep: Sendable {
       let entry = try await hall.doorkeeper.invitation.accept(
         secret, Redacted(value("password")), device.device)
       return signIn.admit(entry, to: "/", on: device)
-    } catch let refusal as Refusal where refusal.kind == .invalid {
+    } catch let refusal as Refusal where [.invalid, .conflict].contains(refusal.kind) {
       return try await invitation(422, secret, asked, refusal: refusal)
     }
   }

@@ -190,6 +190,48 @@ import Town
     }
   }
 
+  @Test("what would be refused with the slip in hand is refused when it is made")
+  func early() async throws {
+    let town = try await Town()
+    let door = Doorkeeper.registry(town.desk)
+    for name in ["clock", "nobody"] {
+      #expect(
+        await code { _ = try await door.invitation.issue(order(name), sender("leader")) }
+          == "account.reserved")
+    }
+    let long = InvitationDoor.Order(
+      account: "newcomer", title: String(repeating: "长", count: 61), role: "grid_worker",
+      place: Town.Spot.grid.rawValue, until: nil)
+    #expect(
+      await code { _ = try await door.invitation.issue(long, sender("leader")) }
+        == "account.titleLong")
+  }
+
+  @Test("while the inviter is off shift, the slip says so and opens again with the next one")
+  func inviterRests() async throws {
+    let town = try await Town()
+    let door = Doorkeeper.registry(town.desk)
+    let (secret, _) = try await door.invitation.issue(order(), sender("leader"))
+    try await town.submit(
+      PlanShift(
+        account: AccountID(trusted: "leader"), role: "community_leader",
+        place: Town.Spot.community.id, begins: town.now + .hours(2),
+        ends: town.now + .hours(4)), as: "street")
+    #expect(
+      await code { _ = try await door.invitation.accept(secret, password, nil) }
+        == "invitation.rests")
+    try await town.pass(.hours(2))
+    _ = try await door.invitation.accept(secret, password, nil)
+    let (other, _) = try await door.invitation.issue(order("other"), sender("leader"))
+    try await town.submit(
+      EndOffice(
+        account: AccountID(trusted: "leader"), role: "community_leader",
+        place: Town.Spot.community.id), as: "admin")
+    #expect(
+      await code { _ = try await door.invitation.accept(other, password, nil) }
+        == "invitation.spent")
+  }
+
   @Test("a role that asks for a second factor says so, and owes it after the password")
   func factor() async throws {
     let town = try await Town()

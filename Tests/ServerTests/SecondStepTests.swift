@@ -140,6 +140,23 @@ import Town
     }
   }
 
+  @Test("leaving ends a session that owes its factor, too")
+  func leaving() async throws {
+    try await TownServer.serve { here in
+      let admin = AccountID(trusted: "admin")
+      let entry = try await here.door.redeem(here.door.issueLink(admin, .account(admin)))
+      let session = cookie(entry.secret.revealed)
+      #expect(
+        await here.client.send("GET", "/second-factor", headers: session).status == 200)
+      let left = await here.form("/sign-out", "", session)
+      #expect(left.status == 303 && left.cookie("denghuo_session") == "")
+      let after = await here.client.send("GET", "/second-factor", headers: session)
+      #expect(after.status == 303 && after.header("location")?.hasPrefix("/sign-in") == true)
+      // Whoever leaves twice has left.
+      #expect(await here.form("/sign-out", "", session).status == 303)
+    }
+  }
+
   @Test("a slip is printed, opened once on a phone, and the colleague is in")
   func invitation() async throws {
     try await TownServer.serve { here in

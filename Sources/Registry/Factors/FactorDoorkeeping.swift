@@ -12,7 +12,8 @@ extension Doorkeeping {
       renewCodes: { try await renewRecoveryCodes($0, code: $1) })
   }
 
-  private func session(_ secret: Redacted<String>) async throws -> Credential {
+  /// The open session of a secret, whether its factor was shown or is owed.
+  func session(_ secret: Redacted<String>) async throws -> Credential {
     let fingerprint = desk.vault.fingerprint(of: secret.revealed)
     let now = desk.clock.now()
     let found = try await desk.storage.read {

@@ -128,11 +128,12 @@ struct Doorkeeping: Sendable {
     return try entry(secret, receipt)
   }
 
+  /// Ends a session, also one that owes its second factor: somebody leaves a browser that others use.
   func signOut(_ secret: Redacted<String>) async throws {
-    let sender = try await sender(.session, secret)
+    let session = try await session(secret)
     try await desk.submit(
       EndSession(fingerprint: desk.vault.fingerprint(of: secret.revealed)),
-      id: desk.newCommandID(), as: sender)
+      id: desk.newCommandID(), as: .account(session.account))
   }
 
   func setPassword(session: Redacted<String>, _ password: Redacted<String>) async throws {

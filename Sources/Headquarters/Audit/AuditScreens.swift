@@ -61,26 +61,10 @@ extension Look {
   }
 }
 
-/// What stands in the address of an audit's page.
-struct AuditRequest {
-  private let request: ScreenRequest
-
-  init(_ request: ScreenRequest) { self.request = request }
-
-  func text(_ field: String) -> String? {
-    request.query[field].flatMap { $0.isEmpty ? nil : $0 }
-  }
-
-  func day(_ field: String) throws(Refusal) -> Day? {
-    guard let written = text(field) else { return nil }
-    guard let day = Day(written) else {
-      throw .malformed(field, written, expected: Words("日期", "a day"))
-    }
-    return day
-  }
-
-  func id<Tag>(_ field: String) throws(Refusal) -> ID<Tag>? {
-    guard let written = text(field) else { return nil }
+extension ScreenRequest {
+  /// An identifier that stands in the address of an audit's page.
+  func askedID<Tag>(_ field: String) throws(Refusal) -> ID<Tag>? {
+    guard let written = asked(field) else { return nil }
     return try ID(written, field: field)
   }
 }
@@ -100,7 +84,6 @@ private struct JournalPage {
   let request: ScreenRequest
   let reading: Reading
   let look: Look
-  let asked: AuditRequest
 
   /// How many entries one page shows.
   private static let page = 100
@@ -109,7 +92,6 @@ private struct JournalPage {
     self.request = request
     self.reading = reading
     look = Look(reading)
-    asked = AuditRequest(request)
     // The journal knows no areas: whoever reads it reads all of it.
     guard !reading.authority.areas(for: "journal.read").isEmpty else {
       throw Refusal.outsideArea("journal.read")
@@ -117,12 +99,13 @@ private struct JournalPage {
   }
 
   func body() throws -> HTML {
-    let subject = asked.text("subject")
+    let subject = request.asked("subject")
     let answer = try reading.ask(
       ListDeeds(
-        subject: subject, account: try asked.id("account"), role: asked.text("role"),
-        from: try asked.day("from"), until: try asked.day("until"),
-        after: asked.text("after").flatMap(Int.init), limit: Self.page))
+        subject: subject, account: try request.askedID("account"), role: request.asked("role"),
+        from: try request.askedDay("from"), until: try request.askedDay("until"),
+        after: try request.asked("after", as: Words("序号", "a number")) { Int($0) },
+        limit: Self.page))
     let rows = try answer.deeds.map(row)
     let table = look.table(
       look("留痕", "Journal"),

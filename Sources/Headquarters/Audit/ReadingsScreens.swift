@@ -7,8 +7,6 @@ struct ReadingsPage {
   let request: ScreenRequest
   let reading: Reading
   let look: Look
-  let asked: AuditRequest
-
   /// How many lines one page shows.
   private static let page = 100
 
@@ -16,16 +14,16 @@ struct ReadingsPage {
     self.request = request
     self.reading = reading
     look = Look(reading)
-    asked = AuditRequest(request)
   }
 
   func body() throws -> HTML {
     let answer = try reading.ask(
       ListReadings(
-        person: try asked.id("person"), account: try asked.id("account"),
-        reason: asked.text("reason").flatMap { Purpose(rawValue: $0) }, role: asked.text("role"),
-        from: try asked.day("from"), until: try asked.day("until"), after: asked.text("after"),
-        limit: Self.page))
+        person: try request.askedID("person"), account: try request.askedID("account"),
+        reason: try request.asked("reason", as: Words("用途", "a purpose")) {
+          Purpose(rawValue: $0)
+        }, role: request.asked("role"), from: try request.askedDay("from"),
+        until: try request.askedDay("until"), after: request.asked("after"), limit: Self.page))
     let rows = try answer.readings.map(row)
     let own = Address("/audit/readings", request.query.mapValues(Optional.some))
     let purposes: [Look.Field.Choice] =

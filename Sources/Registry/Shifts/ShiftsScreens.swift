@@ -26,7 +26,7 @@ private struct ShiftsPage {
     self.reading = reading
     look = Look(reading)
     place = try reading.placeInSight(request.query["place"], for: ListShifts.duty)
-    day = request.query["day"].flatMap { Day($0) } ?? reading.today
+    day = try request.askedDay("day") ?? reading.today
     policy = try reading.policy(ShiftsPolicy.self)
   }
 

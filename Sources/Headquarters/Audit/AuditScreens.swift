@@ -70,10 +70,10 @@ extension ScreenRequest {
 }
 
 /// Who a sender of the journal is, as an auditor reads it.
-extension Reading {
-  func auditedSender(_ sender: String) throws -> String {
-    if sender == "clock" { return Words("系统定时", "the clock")(language) }
-    if sender == "nobody" { return Words("未登录", "nobody signed in")(language) }
+extension RepeatedNames {
+  mutating func auditedSender(_ sender: String, _ look: Look) throws -> String {
+    if sender == "clock" { return look("系统定时", "the clock") }
+    if sender == "nobody" { return look("未登录", "nobody signed in") }
     if sender.hasPrefix("resident:") { return sender }
     let title = try title(of: AccountID(trusted: sender))
     return title == sender ? sender : "\(title) (\(sender))"
@@ -106,7 +106,8 @@ private struct JournalPage {
         from: try request.askedDay("from"), until: try request.askedDay("until"),
         after: try request.asked("after", as: Words("序号", "a number")) { Int($0) },
         limit: Self.page))
-    let rows = try answer.deeds.map(row)
+    var names = RepeatedNames(reading)
+    let rows = try answer.deeds.map { try row($0, &names) }
     let table = look.table(
       look("留痕", "Journal"),
       columns: [
@@ -135,13 +136,15 @@ private struct JournalPage {
     ])
   }
 
-  private func row(_ entry: AuditedDeed) throws -> Look.TableRow {
+  private func row(
+    _ entry: AuditedDeed, _ names: inout RepeatedNames
+  ) throws -> Look.TableRow {
     let about = Address("/audit", ["subject": entry.subject]).text
     return Look.TableRow(
       String(entry.sequence),
       cells: [
         .markup("<span class=\"nowrap\">\(look.moment(entry.at))</span>"), .text(entry.name),
-        .linked(entry.subject, to: about), .text(try reading.auditedSender(entry.sender)),
+        .linked(entry.subject, to: about), .text(try names.auditedSender(entry.sender, look)),
         .text(entry.policy), .text(entry.payload ?? look("已过保存期", "no longer kept")),
       ])
   }

@@ -24,7 +24,8 @@ struct ReadingsPage {
           Purpose(rawValue: $0)
         }, role: request.asked("role"), from: try request.askedDay("from"),
         until: try request.askedDay("until"), after: request.asked("after"), limit: Self.page))
-    let rows = try answer.readings.map(row)
+    var names = RepeatedNames(reading)
+    let rows = try answer.readings.map { try row($0, &names) }
     let own = Address("/audit/readings", request.query.mapValues(Optional.some))
     let purposes: [Look.Field.Choice] =
       [.init("", look("全部（不含审计）", "all but audits"))]
@@ -59,7 +60,9 @@ struct ReadingsPage {
     ])
   }
 
-  private func row(_ one: AuditedReading) throws -> Look.TableRow {
+  private func row(
+    _ one: AuditedReading, _ names: inout RepeatedNames
+  ) throws -> Look.TableRow {
     let whom: Look.Cell =
       if let person = one.person {
         .linked(person.text, to: Address("/audit/readings", ["person": person.text]).text)
@@ -69,7 +72,7 @@ struct ReadingsPage {
     return Look.TableRow(
       look.moment(one.at),
       cells: [
-        .text(try reading.auditedSender(one.sender)), .text(look(one.purpose.words)),
+        .text(try names.auditedSender(one.sender, look)), .text(look(one.purpose.words)),
         .text(one.question), whom,
       ])
   }

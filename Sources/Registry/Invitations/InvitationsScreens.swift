@@ -113,12 +113,13 @@ private struct InvitationsPage {
   }
 
   private func list() throws -> HTML {
+    var names = RepeatedNames(reading)
     let rows = try reading.ask(ListInvitations(place: place?.id)).map { one in
       Look.TableRow(
         one.title,
         cells: [
-          .text(try reading.words(of: Seat(role: one.role, place: one.place))),
-          .text(try reading.title(of: one.inviter)), .text(look.nearMoment(one.until)),
+          .text(try names.words(of: Seat(role: one.role, place: one.place))),
+          .text(try names.title(of: one.inviter)), .text(look.nearMoment(one.until)),
           .markup(state(of: one)),
         ])
     }

@@ -32,7 +32,8 @@ private struct ShiftsPage {
 
   func body() throws -> HTML {
     let shifts = try reading.ask(ListShifts(place: place?.id, day: day))
-    let rows = try shifts.map(row)
+    var names = RepeatedNames(reading)
+    let rows = try shifts.map { try row($0, &names) }
     return HTML([
       look.title(
         look("班次", "Shifts"),
@@ -60,12 +61,12 @@ private struct ShiftsPage {
     ])
   }
 
-  private func row(_ shift: Shift) throws -> Look.TableRow {
+  private func row(_ shift: Shift, _ names: inout RepeatedNames) throws -> Look.TableRow {
     Look.TableRow(
-      try reading.title(of: shift.account),
+      try names.title(of: shift.account),
       to: "/offices/\(Address.escaped(shift.account.text))",
       cells: [
-        .text(try reading.words(of: Seat(role: shift.role, place: shift.place))),
+        .text(try names.words(of: Seat(role: shift.role, place: shift.place))),
         .text(look.nearMoment(shift.begins)), .text(look.nearMoment(shift.ends)),
         .markup(look.chip(Self.state(of: shift, policy, look))), .markup(try actions(shift)),
       ])

@@ -38,7 +38,7 @@ package struct DelegateOffice: Command {
         .invalid, "delegation.self",
         Words("请选择另一位同事", "Choose a colleague"), field: "to")
     }
-    _ = try OfficesStore(work.transaction).colleague(to)
+    _ = try OfficesStore(work.transaction).openAccount(to, field: "to")
     let begin = from ?? work.now
     guard begin >= work.now else {
       throw Refusal(

@@ -23,17 +23,11 @@ package struct OfficesStore {
   }
 
   /// An open account, which must be there.
-  func openAccount(_ id: AccountID) throws -> Account {
+  ///
+  /// - Parameter field: in which it was named.
+  func openAccount(_ id: AccountID, field: String = "account") throws -> Account {
     guard let account = try account(id), account.closedAt == nil else {
-      throw Refusal.notFound(Words("账号", "account"), id.text, field: "account")
-    }
-    return account
-  }
-
-  /// An open account that a colleague names.
-  func colleague(_ id: AccountID) throws -> Account {
-    guard let account = try account(id), account.closedAt == nil else {
-      throw Refusal.notFound(Words("账号", "account"), id.text, field: "to")
+      throw Refusal.notFound(Words("账号", "account"), id.text, field: field)
     }
     return account
   }

@@ -30,7 +30,7 @@ package struct DelegateOffice: Command {
   package func perform(in work: Work) throws -> DelegationID {
     let giver = try work.authority.account()
     let policy = try work.policy(DelegationPolicy.self)
-    let reason = try SpokenReason.checked(reason)
+    let reason = try WrittenWords.reason.required(reason)
     // One's own, not one that was delegated: nothing is passed on from hand to hand.
     let office = try work.heldOffice(giver, role, at: place)
     guard to != giver else {

@@ -20,7 +20,7 @@ package struct AskFactorReset: Command {
   package func perform(in work: Work) throws -> FactorResetID {
     _ = try OfficesStore(work.transaction).openAccount(account)
     try work.requireManaging(account)
-    let reason = try SpokenReason.checked(reason)
+    let reason = try WrittenWords.reason.required(reason)
     let store = FactorsStore(work.transaction)
     guard try store.isEnrolled(account) else {
       throw Refusal(
@@ -98,30 +98,8 @@ extension Work {
   }
 }
 
-/// Why somebody asks for something that a colleague reads.
-enum SpokenReason {
-  private static let longest = 500
-
-  /// A reason without blanks around it.
-  ///
-  /// - Throws: a refusal when it is empty, too long or holds an identity or telephone number.
-  static func checked(_ written: String) throws(Refusal) -> String {
-    let text = written.trimmingWhitespace()
-    if text.isEmpty { throw .missing("reason") }
-    guard text.unicodeScalars.count <= longest else {
-      throw Refusal(
-        .invalid, "reason.long",
-        Words(
-          "原因超过 \(longest) 字，请精简", "The reason has more than \(longest) characters; shorten it"),
-        field: "reason")
-    }
-    guard !PersonalNumbers.isIn(text) else {
-      throw Refusal(
-        .invalid, "text.personalNumber",
-        Words(
-          "原因中写有证件或电话号码，请去掉", "The reason holds an identity or telephone number; take it out"),
-        field: "reason")
-    }
-    return text
-  }
+extension WrittenWords {
+  /// Why somebody asks for something: a colleague reads it.
+  static let reason = WrittenWords(
+    "reason", Words("原因", "The reason"), longest: 500, tooLong: "reason.long")
 }

@@ -38,6 +38,10 @@ package struct FactorPolicy: PolicySection {
     return numbers.contains { $0 < 1 } || windowSteps < 0
       ? [Words("各项时长和次数至少为 1", "every duration and count is at least 1")] : []
   }
+
+  package func faults(beside others: PolicyLibrary, on day: Day) -> [Words] {
+    OfficesPolicy.faults(roles: roles, in: others, on: day)
+  }
 }
 
 /// What somebody showed of their second factor, as commands hear of it: the step of a code, or a recovery

@@ -138,9 +138,9 @@ extension Doorkeeping {
     let session = try await session(secret)
     let sender = Sender.account(session.account)
     let mark = desk.vault.fingerprint(of: secret.revealed)
-    let shown = try await shown(code, of: session)
-    let secret = desk.vault.newSecret()
-    let renewed = desk.vault.fingerprint(of: secret)
+    let shown = try await self.shown(code, of: session)
+    let fresh = desk.vault.newSecret()
+    let renewed = desk.vault.fingerprint(of: fresh)
     let receipt: Receipt
     if let step = shown.step {
       receipt = try await desk.submit(
@@ -152,7 +152,7 @@ extension Doorkeeping {
         id: desk.newCommandID(), as: sender)
     }
     return Doorkeeper.Entry(
-      secret: Redacted(secret), account: session.account,
+      secret: Redacted(fresh), account: session.account,
       until: try receipt.decoded(Instant.self))
   }
 
@@ -161,7 +161,7 @@ extension Doorkeeping {
   ) async throws -> [Redacted<String>] {
     let session = try await session(secret)
     if session.provenAt == nil { throw Refusal.factorOwed }
-    let shown = try await shown(code, of: session)
+    let shown = try await self.shown(code, of: session)
     let codes = try newCodes()
     try await desk.submit(
       RenewRecoveryCodes(

@@ -64,8 +64,7 @@ package struct FactorDoor: Sendable {
   package let enrol: @Sendable (Redacted<String>, Redacted<String>) async throws -> Enrolment
   /// Shows the factor in a session, by a code or a recovery code; the session goes on under another
   /// secret.
-  package let prove:
-    @Sendable (Redacted<String>, Redacted<String>) async throws -> Doorkeeper.Entry
+  package let prove: @Sendable (Redacted<String>, Redacted<String>) async throws -> Doorkeeper.Entry
   /// Replaces the recovery codes of a proven session's account, by a code or one of the old ones.
   package let renewCodes:
     @Sendable (Redacted<String>, Redacted<String>) async throws -> [Redacted<String>]

@@ -63,7 +63,8 @@ import Town
     try await door.factor.begin(session, nil)
     let enrol = { (sealed: String) in
       try await town.submit(
-        EnrolFactor(session: fingerprint, sealed: sealed, step: 1, codes: [], renewed: "x"), as: "worker")
+        EnrolFactor(session: fingerprint, sealed: sealed, step: 1, codes: [], renewed: "x"),
+        as: "worker")
     }
     #expect(await code { _ = try await enrol(checked) } == "factor.notBegun")
     let other = try await waiting()

@@ -169,8 +169,10 @@ import Town
     let coming = try await plan(30, 32, in: town)
     let shift = try await plan(0, 9, in: town)
     let extend = { (shift: ShiftID, hours: Int) in
-      await refusal { try await town.submit(ExtendShift(shift: shift, hours: hours), as: "leader") }?
-        .code
+      await refusal {
+        try await town.submit(ExtendShift(shift: shift, hours: hours), as: "leader")
+      }?
+      .code
     }
     #expect(await extend(coming, 1) == "shift.over")
     #expect(await extend(shift, 4) == nil)

@@ -32,7 +32,9 @@ package enum PolicyFiles {
           "政策版本 \(double) 出现两次，请提高其中一个的 version",
           "Policy version \(double) stands twice; raise the version of one"))
     }
-    return PolicyLibrary(editions)
+    let library = PolicyLibrary(editions)
+    try library.requireAgreement()
+    return library
   }
 
   private static func text(of path: String, named file: String) throws -> String {

@@ -107,6 +107,7 @@ enum KernelSchema {
           head TEXT NOT NULL, changes BYTEA NOT NULL)
         """,
         "ALTER TABLE receipt ADD COLUMN checkpoint TEXT"),
+      Migration("kernel-0004", "CREATE INDEX journal_sender ON journal (sender, sequence)"),
     ],
     policySections: [MachinePolicy.self, JournalPolicy.self],
     invariants: [

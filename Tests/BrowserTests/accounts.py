@@ -137,6 +137,19 @@ class Accounts(Walk):
         other.context.close()
         return page
 
+    def another(self, page, account, recovery):
+        """Begins with another phone, which takes a code once more, and thinks better of it."""
+        self.go(page, "/second-factor", f"{account}: another phone")
+        page.fill("#code", "000000")
+        again = page.locator("button[formaction='/second-factor/begin']")
+        self.press(page, again, f"{account}: not with a wrong code", 422)
+        page.fill("#code", recovery)
+        self.press(page, page.locator("button[formaction='/second-factor/begin']"),
+                   f"{account}: a new key")
+        self.expect(f"{account}: a code to scan", page.locator("svg.qr").count() == 1)
+        self.press(page, "form[action='/second-factor/cancel'] button", f"{account}: left at that")
+        self.expect(f"{account}: eight are left", "8" in page.locator("main").inner_text())
+
     # MARK: Shifts and delegation
 
     def shift(self, boss, account, page):
@@ -186,6 +199,7 @@ def accounts(browser, base, links, pictures):
         phone = all.join(address, "watcher", "en", 390)
         secret, codes = all.enrol(phone, "watcher")
         auditor = all.signInAgain("watcher", secret, codes, "en", 1440)
+        all.another(auditor, "watcher", codes[1])
         for path in ("/audit", "/audit/readings", "/audit/authorisation", "/offices/newcomer"):
             all.go(auditor, path)
     cookies = {"watcher": auditor.context.cookies(), "street": street.context.cookies()}

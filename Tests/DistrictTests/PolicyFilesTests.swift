@@ -66,6 +66,43 @@ import Testing
     }
   }
 
+  @Test(
+    "are refused when they name a role or duty that there is not",
+    arguments: [
+      (
+        "second_factor: {roles: [administrator, auditer], step_seconds: 30, window_steps: 1, attempts: 5, attempt_window_minutes: 15, recovery_codes: 10, confirm_minutes: 10, reset_hours: 24}",
+        "auditer", "sections.second_factor"
+      ),
+      (
+        "delegation: {longest_days: 14, told_days: 30, not_delegable: [offices.manege]}",
+        "offices.manege", "sections.delegation"
+      ),
+      (
+        "invitations: {hours: 72, most_open: 50, second_person_duties: [zones.opn]}", "zones.opn",
+        "sections.invitations"
+      ),
+    ])
+  func misspelt(section: String, named: String, field: String) throws {
+    let folder = NSTemporaryDirectory() + "denghuo-policies-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let text = """
+      id: own
+      version: 1
+      title: {zh: 一, en: One}
+      source: []
+      effective_from: 2022-12-01
+      sections:
+        \(section)
+      """
+    try text.write(toFile: "\(folder)/own.yaml", atomically: true, encoding: .utf8)
+    let refusal = #expect(throws: Refusal.self) {
+      try PolicyFiles.library(sections: District.assembly.policySections, folder: folder)
+    }
+    #expect(refusal?.code == "policy.fault" && refusal?.field == field)
+    #expect(refusal?.words.english.contains("“\(named)”") == true)
+  }
+
   @Test("of a folder are read too; a version that stands twice and a text that is none are refused")
   func folder() throws {
     let folder = NSTemporaryDirectory() + "denghuo-policies-\(UUID().uuidString)"

@@ -34,7 +34,7 @@ import Town
       let admin = AccountID(trusted: "admin")
       let link = try await here.door.issueLink(admin, .account(admin))
       let entered = await here.form("/link/\(link.revealed)", "", [Self.origin])
-      let session = cookie(entered.cookie("denghuo_session") ?? "")
+      var session = cookie(entered.cookie("denghuo_session") ?? "")
       let away = await here.client.send("GET", "/accounts", headers: session)
       #expect(away.status == 303 && away.header("location") == "/sign-in?next=%2Faccounts")
       let on = await here.client.send("GET", "/sign-in?next=%2Faccounts", headers: session)
@@ -67,11 +67,31 @@ import Town
       #expect(done.header("cache-control") == "no-store")
       #expect(
         done.headers.contains { $0.name == "set-cookie" && $0.value.contains("Max-Age=43200") })
+      // What was set before the step opens nothing any more.
+      let before = await here.client.send("GET", "/accounts", headers: session)
+      #expect(before.status == 303)
+      session = cookie(done.cookie("denghuo_session") ?? "")
       let open = await here.client.send("GET", "/accounts", headers: session)
       #expect(open.status == 200)
       // The page of the secret does not come back.
       let after = await here.client.send("GET", "/second-factor", headers: session)
       #expect(!after.body.contains(secret) && after.body.contains("10 recovery codes"))
+      // Another telephone, and then not: what is in use is shown again.
+      let bare = await here.form("/second-factor/begin", "next=%2F", session)
+      #expect(bare.status == 422 && bare.body.contains("role=\"alert\""))
+      here.town.stall(.minutes(1))
+      let again = code(secret, at: here.desk.clock.now())
+      _ = await here.form("/second-factor/begin", "code=\(again)&next=%2F", session)
+      let anew = await here.client.send("GET", "/second-factor", headers: session)
+      #expect(anew.body.contains("<svg class=\"qr\"") && anew.body.contains("keep the one in use"))
+      #expect(await here.form("/second-factor/cancel", "next=%2F", session).status == 303)
+      let kept = await here.client.send("GET", "/second-factor", headers: session)
+      #expect(kept.body.contains("10 recovery codes"))
+      here.town.stall(.minutes(1))
+      let next = code(secret, at: here.desk.clock.now())
+      let paper = await here.form("/second-factor/codes", "code=\(next)&next=%2F", session)
+      #expect(paper.status == 200 && paper.body.components(separatedBy: "<li>").count == 11)
+      #expect(paper.cookie("denghuo_session") == nil)
     }
   }
 
@@ -83,11 +103,12 @@ import Town
       let entry = try await here.door.redeem(
         here.door.issueLink(worker, .account(AccountID(trusted: "admin"))))
       try await here.door.setPassword(entry.secret, Redacted("seven long words"))
-      try await here.door.factor.begin(entry.secret)
+      try await here.door.factor.begin(entry.secret, nil)
       let candidate = try #require(try await here.door.factor.candidate(entry.secret))
       let secret = candidate.secret.revealed
       let codes = try await here.door.factor.enrol(
-        entry.secret, Redacted(code(secret, at: here.desk.clock.now())))
+        entry.secret, Redacted(code(secret, at: here.desk.clock.now()))
+      ).codes
       here.town.stall(.minutes(1))
       let enter = {
         await here.form(
@@ -100,7 +121,8 @@ import Town
       let shown = code(secret, at: here.desk.clock.now())
       let proven = await here.form("/second-factor", "code=\(shown)&next=%2Fnotes", first)
       #expect(proven.status == 303 && proven.header("location") == "/notes")
-      #expect(await here.client.send("GET", "/notes", headers: first).status == 200)
+      let opened = cookie(proven.cookie("denghuo_session") ?? "")
+      #expect(await here.client.send("GET", "/notes", headers: opened).status == 200)
       let second = cookie(await enter().cookie("denghuo_session") ?? "")
       let replayed = await here.form("/second-factor", "code=\(shown)&next=%2Fnotes", second)
       #expect(replayed.status == 422 && replayed.body.contains("used already"))
@@ -115,6 +137,23 @@ import Town
       let foreign = await here.form(
         "/second-factor", "code=000000", [("Cookie", third[0].1), ("Origin", "http://evil")])
       #expect(foreign.status == 403)
+    }
+  }
+
+  @Test("leaving ends a session that owes its factor, too")
+  func leaving() async throws {
+    try await TownServer.serve { here in
+      let admin = AccountID(trusted: "admin")
+      let entry = try await here.door.redeem(here.door.issueLink(admin, .account(admin)))
+      let session = cookie(entry.secret.revealed)
+      #expect(
+        await here.client.send("GET", "/second-factor", headers: session).status == 200)
+      let left = await here.form("/sign-out", "", session)
+      #expect(left.status == 303 && left.cookie("denghuo_session") == "")
+      let after = await here.client.send("GET", "/second-factor", headers: session)
+      #expect(after.status == 303 && after.header("location")?.hasPrefix("/sign-in") == true)
+      // Whoever leaves twice has left.
+      #expect(await here.form("/sign-out", "", session).status == 303)
     }
   }
 

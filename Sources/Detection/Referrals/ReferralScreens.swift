@@ -69,13 +69,16 @@ struct ReferralPage {
       (look("到", "To"), "\(try line(to: entry.to))"),
       (
         look("推送", "Sent"),
-        "\(look.moment(entry.sentAt)) \(try reading.office(ofSender: entry.sentBy))"
+        "\(look.moment(entry.sentAt)) \(try reading.office(ofSender: entry.sentBy, at: entry.sentAt))"
       ),
     ]
     if let letter = entry.letter { lines.append((look("协查函", "Letter"), "\(letter)")) }
     if let at = entry.answeredAt, let by = entry.answeredBy {
       lines.append(
-        (look("答复", "Answered"), "\(look.moment(at)) \(try reading.office(ofSender: by))"))
+        (
+          look("答复", "Answered"),
+          "\(look.moment(at)) \(try reading.office(ofSender: by, at: at))"
+        ))
     }
     if let returned = entry.returned {
       lines.append((look("退回原因", "Sent back because"), "\(look(returned.words))"))

@@ -220,11 +220,11 @@ private struct ContactPage {
       Look.Event(
         at: step.at, words(step),
         note: look.dotted([
-          try step.by.map { try reading.office(ofSender: $0) },
+          try step.by.map { try reading.office(ofSender: $0, at: step.at) },
           try step.approver.map {
             look(
-              "复核：\(try reading.office(ofSender: $0))",
-              "approved: \(try reading.office(ofSender: $0))")
+              "复核：\(try reading.office(ofSender: $0, at: step.at))",
+              "approved: \(try reading.office(ofSender: $0, at: step.at))")
           }, reason(step),
         ]), tone: step.what == .ruled ? .soon : .neutral)
     }

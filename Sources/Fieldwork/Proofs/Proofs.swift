@@ -12,7 +12,8 @@ package enum Proofs {
   package static let slice = Slice(
     name: "proofs",
     commands: [
-      CommandKind(AttachProof.self), CommandKind(ShowSlip.self), CommandKind(ForgetProofs.self),
+      CommandKind(AttachProof.self, ofTheField: true), CommandKind(ShowSlip.self, ofTheField: true),
+      CommandKind(ForgetProofs.self),
     ],
     queries: [QueryKind(ListProofs.self), QueryKind(ShowProof.self)],
     screens: ProofsScreens.all, ticks: [Tick(every: .hours(1)) { ForgetProofs() }],

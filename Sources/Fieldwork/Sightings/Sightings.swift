@@ -25,7 +25,9 @@ package enum Sightings {
 
   package static let slice = Slice(
     name: "sightings",
-    commands: [CommandKind(ReportSighting.self), CommandKind(ForgetSightings.self)],
+    commands: [
+      CommandKind(ReportSighting.self, ofTheField: true), CommandKind(ForgetSightings.self),
+    ],
     queries: [QueryKind(ShowSighting.self)],
     screens: [SightingsScreens.sighting, NewScreens.new],
     ticks: [Tick(every: .hours(1)) { ForgetSightings() }], obligationKinds: [look],

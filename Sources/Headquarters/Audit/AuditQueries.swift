@@ -68,7 +68,8 @@ package struct ListReadings: Query {
 
   package func answer(in reading: Reading) throws -> Answer {
     let limit = min(max(limit ?? 100, 1), 500)
-    let found = try AuditStore(reading.transaction).readings(
+    let store = AuditStore(reading.transaction, try reading.policy(ShiftsPolicy.self))
+    let found = try store.readings(
       AuditFilter(
         person: person, sender: account?.text, purpose: reason, role: role,
         from: from?.start(in: reading.zone), until: until.map { ($0 + 1).start(in: reading.zone) }),
@@ -154,7 +155,8 @@ package struct ListDeeds: Query {
 
   package func answer(in reading: Reading) throws -> Answer {
     let limit = min(max(limit ?? 100, 1), 500)
-    let found = try AuditStore(reading.transaction).deeds(
+    let store = AuditStore(reading.transaction, try reading.policy(ShiftsPolicy.self))
+    let found = try store.deeds(
       AuditFilter(
         sender: account?.text, role: role, from: from?.start(in: reading.zone),
         until: until.map { ($0 + 1).start(in: reading.zone) }), subject: subject, before: after,

@@ -61,35 +61,19 @@ extension Look {
   }
 }
 
-/// What stands in the address of an audit's page.
-struct AuditRequest {
-  private let request: ScreenRequest
-
-  init(_ request: ScreenRequest) { self.request = request }
-
-  func text(_ field: String) -> String? {
-    request.query[field].flatMap { $0.isEmpty ? nil : $0 }
-  }
-
-  func day(_ field: String) throws(Refusal) -> Day? {
-    guard let written = text(field) else { return nil }
-    guard let day = Day(written) else {
-      throw .malformed(field, written, expected: Words("日期", "a day"))
-    }
-    return day
-  }
-
-  func id<Tag>(_ field: String) throws(Refusal) -> ID<Tag>? {
-    guard let written = text(field) else { return nil }
+extension ScreenRequest {
+  /// An identifier that stands in the address of an audit's page.
+  func askedID<Tag>(_ field: String) throws(Refusal) -> ID<Tag>? {
+    guard let written = asked(field) else { return nil }
     return try ID(written, field: field)
   }
 }
 
 /// Who a sender of the journal is, as an auditor reads it.
-extension Reading {
-  func auditedSender(_ sender: String) throws -> String {
-    if sender == "clock" { return Words("系统定时", "the clock")(language) }
-    if sender == "nobody" { return Words("未登录", "nobody signed in")(language) }
+extension RepeatedNames {
+  mutating func auditedSender(_ sender: String, _ look: Look) throws -> String {
+    if sender == "clock" { return look("系统定时", "the clock") }
+    if sender == "nobody" { return look("未登录", "nobody signed in") }
     if sender.hasPrefix("resident:") { return sender }
     let title = try title(of: AccountID(trusted: sender))
     return title == sender ? sender : "\(title) (\(sender))"
@@ -100,7 +84,6 @@ private struct JournalPage {
   let request: ScreenRequest
   let reading: Reading
   let look: Look
-  let asked: AuditRequest
 
   /// How many entries one page shows.
   private static let page = 100
@@ -109,7 +92,6 @@ private struct JournalPage {
     self.request = request
     self.reading = reading
     look = Look(reading)
-    asked = AuditRequest(request)
     // The journal knows no areas: whoever reads it reads all of it.
     guard !reading.authority.areas(for: "journal.read").isEmpty else {
       throw Refusal.outsideArea("journal.read")
@@ -117,13 +99,15 @@ private struct JournalPage {
   }
 
   func body() throws -> HTML {
-    let subject = asked.text("subject")
+    let subject = request.asked("subject")
     let answer = try reading.ask(
       ListDeeds(
-        subject: subject, account: try asked.id("account"), role: asked.text("role"),
-        from: try asked.day("from"), until: try asked.day("until"),
-        after: asked.text("after").flatMap(Int.init), limit: Self.page))
-    let rows = try answer.deeds.map(row)
+        subject: subject, account: try request.askedID("account"), role: request.asked("role"),
+        from: try request.askedDay("from"), until: try request.askedDay("until"),
+        after: try request.asked("after", as: Words("序号", "a number")) { Int($0) },
+        limit: Self.page))
+    var names = RepeatedNames(reading)
+    let rows = try answer.deeds.map { try row($0, &names) }
     let table = look.table(
       look("留痕", "Journal"),
       columns: [
@@ -152,13 +136,15 @@ private struct JournalPage {
     ])
   }
 
-  private func row(_ entry: AuditedDeed) throws -> Look.TableRow {
+  private func row(
+    _ entry: AuditedDeed, _ names: inout RepeatedNames
+  ) throws -> Look.TableRow {
     let about = Address("/audit", ["subject": entry.subject]).text
     return Look.TableRow(
       String(entry.sequence),
       cells: [
         .markup("<span class=\"nowrap\">\(look.moment(entry.at))</span>"), .text(entry.name),
-        .linked(entry.subject, to: about), .text(try reading.auditedSender(entry.sender)),
+        .linked(entry.subject, to: about), .text(try names.auditedSender(entry.sender, look)),
         .text(entry.policy), .text(entry.payload ?? look("已过保存期", "no longer kept")),
       ])
   }

@@ -7,7 +7,7 @@ struct AuditFilter: Sendable {
   /// The account that looked or acted.
   var sender: String?
   var purpose: Purpose?
-  /// The role by which the sender held an office at that time.
+  /// The role of an office that the sender held at that time, themself or for a colleague.
   var role: String?
   var from: Instant?
   var until: Instant?
@@ -16,8 +16,12 @@ struct AuditFilter: Sendable {
 /// Statements about who read and did what.
 struct AuditStore {
   let transaction: any Transaction
+  private let offices: PastOfficesStore
 
-  init(_ transaction: any Transaction) { self.transaction = transaction }
+  init(_ transaction: any Transaction, _ policy: ShiftsPolicy) {
+    self.transaction = transaction
+    offices = PastOfficesStore(transaction, policy)
+  }
 
   /// What was read, the youngest first; identifiers begin with the time, so that they order.
   func readings(
@@ -73,16 +77,7 @@ struct AuditStore {
     let from: SQL = filter.from.map { "\(table).at >= \($0)" } ?? "1 = 1"
     let until: SQL = filter.until.map { "\(table).at < \($0)" } ?? "1 = 1"
     let role: SQL =
-      filter.role.map { role in
-        """
-        EXISTS (
-          SELECT 1
-          FROM office
-          WHERE office.account = \(table).sender AND office.role = \(role)
-            AND office.from_at <= \(table).at
-            AND (office.until_at IS NULL OR office.until_at > \(table).at))
-        """
-      } ?? "1 = 1"
+      filter.role.map { offices.held($0, by: "\(table).sender", at: "\(table).at") } ?? "1 = 1"
     return "\(sender) AND \(from) AND \(until) AND \(role)"
   }
 }

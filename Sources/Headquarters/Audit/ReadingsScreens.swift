@@ -7,8 +7,6 @@ struct ReadingsPage {
   let request: ScreenRequest
   let reading: Reading
   let look: Look
-  let asked: AuditRequest
-
   /// How many lines one page shows.
   private static let page = 100
 
@@ -16,17 +14,18 @@ struct ReadingsPage {
     self.request = request
     self.reading = reading
     look = Look(reading)
-    asked = AuditRequest(request)
   }
 
   func body() throws -> HTML {
     let answer = try reading.ask(
       ListReadings(
-        person: try asked.id("person"), account: try asked.id("account"),
-        reason: asked.text("reason").flatMap { Purpose(rawValue: $0) }, role: asked.text("role"),
-        from: try asked.day("from"), until: try asked.day("until"), after: asked.text("after"),
-        limit: Self.page))
-    let rows = try answer.readings.map(row)
+        person: try request.askedID("person"), account: try request.askedID("account"),
+        reason: try request.asked("reason", as: Words("用途", "a purpose")) {
+          Purpose(rawValue: $0)
+        }, role: request.asked("role"), from: try request.askedDay("from"),
+        until: try request.askedDay("until"), after: request.asked("after"), limit: Self.page))
+    var names = RepeatedNames(reading)
+    let rows = try answer.readings.map { try row($0, &names) }
     let own = Address("/audit/readings", request.query.mapValues(Optional.some))
     let purposes: [Look.Field.Choice] =
       [.init("", look("全部（不含审计）", "all but audits"))]
@@ -61,7 +60,9 @@ struct ReadingsPage {
     ])
   }
 
-  private func row(_ one: AuditedReading) throws -> Look.TableRow {
+  private func row(
+    _ one: AuditedReading, _ names: inout RepeatedNames
+  ) throws -> Look.TableRow {
     let whom: Look.Cell =
       if let person = one.person {
         .linked(person.text, to: Address("/audit/readings", ["person": person.text]).text)
@@ -71,7 +72,7 @@ struct ReadingsPage {
     return Look.TableRow(
       look.moment(one.at),
       cells: [
-        .text(try reading.auditedSender(one.sender)), .text(look(one.purpose.words)),
+        .text(try names.auditedSender(one.sender, look)), .text(look(one.purpose.words)),
         .text(one.question), whom,
       ])
   }

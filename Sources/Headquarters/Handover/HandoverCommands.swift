@@ -6,7 +6,9 @@ package struct GiveHandover: Command {
   package static let name = "handover.give"
   package static let duty: Duty = ClaimObligation.duty
   /// Longer notes are not read at a change of shift.
-  private static let longestNote = 2_000
+  private static let written = WrittenWords(
+    "note", Words("交班说明", "The note"), longest: 2_000, tooLong: "handover.long",
+    remedy: Words("请改写人员或事项编号", "write the person’s or obligation’s number"))
   /// How many of what is late go with the note by number, what is late longest first; the counts are
   /// of all. What somebody promised goes along without a limit: each is somebody's word.
   static let mostLate = 300
@@ -24,24 +26,7 @@ package struct GiveHandover: Command {
 
   /// Answers the hand-over's identifier.
   package func perform(in work: Work) throws -> HandoverID {
-    let text = note.trimmingWhitespace()
-    if text.isEmpty { throw Refusal.missing("note") }
-    guard text.unicodeScalars.count <= Self.longestNote else {
-      throw Refusal(
-        .invalid, "handover.long",
-        Words(
-          "交班说明超过 \(Self.longestNote) 字，请精简",
-          "The note has more than \(Self.longestNote) characters; shorten it"), field: "note")
-    }
-    guard !PersonalNumbers.isIn(text) else {
-      throw Refusal(
-        .invalid, "text.personalNumber",
-        Words(
-          "说明中写有证件或电话号码，请改写人员或事项编号",
-          "The note holds an identity or telephone number; write the person’s or obligation’s number"
-        ),
-        field: "note")
-    }
+    let text = try Self.written.required(note)
     guard case .account(let giver) = work.authority.sender else {
       throw Refusal.outsideArea(Self.duty)
     }

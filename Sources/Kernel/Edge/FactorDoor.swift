@@ -40,32 +40,50 @@ package struct FactorDoor: Sendable {
     }
   }
 
+  /// What a new factor gives: recovery codes, and the session under another secret.
+  package struct Enrolment: Sendable {
+    package let codes: [Redacted<String>]
+    package let entry: Doorkeeper.Entry
+
+    package init(codes: [Redacted<String>], entry: Doorkeeper.Entry) {
+      self.codes = codes
+      self.entry = entry
+    }
+  }
+
   /// How the account of a session stands; refused when the session has ended.
   package let standing: @Sendable (Redacted<String>) async throws -> Standing
-  /// Makes a new secret for the account of a session, beside the one in force if there is one.
-  package let begin: @Sendable (Redacted<String>) async throws -> Void
-  /// The secret that waits for its first code; nil when none does.
+  /// Makes a new secret for the account of a session, beside the one in force if there is one; then a
+  /// code of that is asked for.
+  package let begin: @Sendable (Redacted<String>, Redacted<String>?) async throws -> Void
+  /// The secret that waits for its first code in a session; nil when none does.
   package let candidate: @Sendable (Redacted<String>) async throws -> Candidate?
-  /// Takes the waiting secret into force by its first code; answers new recovery codes.
-  package let enrol:
+  /// Forgets the secret that waits in a session; the one in force stays.
+  package let cancel: @Sendable (Redacted<String>) async throws -> Void
+  /// Takes the waiting secret into force by its first code; the session goes on under another secret.
+  package let enrol: @Sendable (Redacted<String>, Redacted<String>) async throws -> Enrolment
+  /// Shows the factor in a session, by a code or a recovery code; the session goes on under another
+  /// secret.
+  package let prove: @Sendable (Redacted<String>, Redacted<String>) async throws -> Doorkeeper.Entry
+  /// Replaces the recovery codes of a proven session's account, by a code or one of the old ones.
+  package let renewCodes:
     @Sendable (Redacted<String>, Redacted<String>) async throws -> [Redacted<String>]
-  /// Shows the factor in a session, by a code or a recovery code; answers until when the session lasts.
-  package let prove: @Sendable (Redacted<String>, Redacted<String>) async throws -> Instant
-  /// Replaces the recovery codes of a proven session's account.
-  package let renewCodes: @Sendable (Redacted<String>) async throws -> [Redacted<String>]
 
   package init(
     standing: @escaping @Sendable (Redacted<String>) async throws -> Standing,
-    begin: @escaping @Sendable (Redacted<String>) async throws -> Void,
+    begin: @escaping @Sendable (Redacted<String>, Redacted<String>?) async throws -> Void,
     candidate: @escaping @Sendable (Redacted<String>) async throws -> Candidate?,
-    enrol:
-      @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> [Redacted<String>],
-    prove: @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> Instant,
-    renewCodes: @escaping @Sendable (Redacted<String>) async throws -> [Redacted<String>]
+    cancel: @escaping @Sendable (Redacted<String>) async throws -> Void,
+    enrol: @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> Enrolment,
+    prove:
+      @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> Doorkeeper.Entry,
+    renewCodes:
+      @escaping @Sendable (Redacted<String>, Redacted<String>) async throws -> [Redacted<String>]
   ) {
     self.standing = standing
     self.begin = begin
     self.candidate = candidate
+    self.cancel = cancel
     self.enrol = enrol
     self.prove = prove
     self.renewCodes = renewCodes

@@ -6,9 +6,9 @@ package enum Obligations {
   package static let slice = Slice(
     name: "obligations",
     commands: [
-      CommandKind(ClaimObligation.self), CommandKind(FinishObligation.self),
+      CommandKind(ClaimObligation.self), CommandKind(FinishObligation.self, ofTheField: true),
       CommandKind(WaiveObligation.self), CommandKind(StrikeOffObligation.self),
-      CommandKind(NoteAttempt.self), CommandKind(EscalateObligations.self),
+      CommandKind(NoteAttempt.self, ofTheField: true), CommandKind(EscalateObligations.self),
     ],
     queries: [QueryKind(ListObligations.self), QueryKind(TimelineOf.self)],
     ticks: [Tick(every: .seconds(30)) { EscalateObligations() }],

@@ -65,6 +65,29 @@ package struct ScreenRequest: Sendable {
 
   /// What a field of a form holds: what was typed before it was refused, or a value to start from.
   package func value(_ field: String, or start: String = "") -> String { posted[field] ?? start }
+
+  /// What stands in the address under a name; nil when nothing does.
+  package func asked(_ field: String) -> String? { query[field].flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// A day that stands in the address.
+  ///
+  /// - Throws: a refusal when something else stands there: another day would be shown for it.
+  package func askedDay(_ field: String) throws(Refusal) -> Day? {
+    try asked(field, as: Words("日期", "a day")) { Day($0) }
+  }
+
+  /// What stands in the address, read.
+  ///
+  /// - Throws: a refusal when it cannot be read.
+  package func asked<Value>(
+    _ field: String, as expected: Words, _ read: (String) -> Value?
+  ) throws(Refusal) -> Value? {
+    guard let written = asked(field) else { return nil }
+    guard let value = read(written) else {
+      throw .malformed(field, written, expected: expected)
+    }
+    return value
+  }
 }
 
 /// A page without its frame.

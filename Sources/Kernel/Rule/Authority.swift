@@ -26,8 +26,13 @@ package struct HeldOffice: Sendable {
   package let place: PlaceID
   package let path: PlacePath
   package let duties: Set<Duty>
+  /// The colleague who delegated it; nil for one's own.
+  package let giver: AccountID?
 
-  package init(role: String, place: PlaceID, path: PlacePath, duties: Set<Duty>) {
+  package init(
+    role: String, place: PlaceID, path: PlacePath, duties: Set<Duty>, giver: AccountID? = nil
+  ) {
+    self.giver = giver
     self.role = role
     self.place = place
     self.path = path
@@ -36,21 +41,22 @@ package struct HeldOffice: Sendable {
 }
 
 /// An office that somebody holds and whose shift has ended: nothing is done by it until the next.
-package struct RestingOffice: Sendable {
+package struct RestingOffice {
   package let path: PlacePath
   package let duties: Set<Duty>
-  /// Which shift ended when, and who can extend it.
-  package let words: Words
+  /// Which shift ended when, and who can extend it. Looked up when it is said: every command and question
+  /// asks who may, and hardly any is refused.
+  package let words: () -> Words
 
-  package init(path: PlacePath, duties: Set<Duty>, words: Words) {
+  package init(path: PlacePath, duties: Set<Duty>, words: @escaping () -> Words) {
     self.path = path
     self.duties = duties
     self.words = words
   }
 }
 
-/// What a sender may do at this moment, and where.
-package struct Authority: Sendable {
+/// What a sender may do at this moment, and where; for as long as the transaction that found it.
+package struct Authority {
   package let sender: Sender
   package let offices: [HeldOffice]
   /// Offices between two shifts.
@@ -62,20 +68,23 @@ package struct Authority: Sendable {
     self.resting = resting
   }
 
-  /// Whether an office that rests between two shifts carries a duty, and no other does.
-  func isResting(_ duty: Duty) -> Bool {
-    !holds(duty) && resting.contains { $0.duties.contains(duty) }
+  /// The same without what colleagues delegated: what somebody gives for good must be theirs.
+  package var own: Authority {
+    Authority(sender: sender, offices: offices.filter { $0.giver == nil }, resting: resting)
   }
+
+  /// Whether an office that rests between two shifts carries a duty; another may carry it elsewhere.
+  func isResting(_ duty: Duty) -> Bool { resting.contains { $0.duties.contains(duty) } }
 
   /// Why a duty is not held, or not at a path: a shift that ended says so itself.
   package func refusal(_ duty: Duty, at path: PlacePath? = nil) -> Refusal {
     let ended = resting.first { office in
       office.duties.contains(duty) && (path.map { office.path.holds($0) } ?? true)
     }
-    if let ended { return Refusal(.forbidden, "shift.ended", ended.words) }
+    if let ended { return Refusal(.forbidden, Refusal.shiftEnded, ended.words()) }
     if path != nil { return .outsideArea(duty) }
     return Refusal(
-      .forbidden, "duty.notHeld",
+      .forbidden, Refusal.dutyNotHeld,
       Words(
         "您的岗位没有“\(duty.name)”职责，请联系管理员",
         "Your office does not carry the duty “\(duty.name)”; ask an administrator"))
@@ -188,6 +197,15 @@ package struct Jurisdiction: Sendable {
 }
 
 extension Refusal {
+  fileprivate static let shiftEnded = "shift.ended"
+  fileprivate static let dutyNotHeld = "duty.notHeld"
+  fileprivate static let dutyOutsideArea = "duty.outsideArea"
+
+  /// Whether it says that a duty is not held, or not there, or not now.
+  var isOfAuthority: Bool {
+    [Self.shiftEnded, Self.dutyNotHeld, Self.dutyOutsideArea].contains(code)
+  }
+
   /// It takes an account.
   package static let notSignedIn = Refusal(
     .unknownSender, "sender.unknown", Words("请先登录", "Sign in first"))
@@ -195,7 +213,7 @@ extension Refusal {
   /// The duty is held, but not there.
   package static func outsideArea(_ duty: Duty) -> Refusal {
     Refusal(
-      .forbidden, "duty.outsideArea",
+      .forbidden, dutyOutsideArea,
       Words(
         "您的岗位不负责这个范围（\(duty.name)），请联系当地岗位或上级",
         "Your office does not cover this area (\(duty.name)); ask the office there or the one above"

@@ -4,10 +4,13 @@ package protocol PolicySection: Decodable, Sendable {
   static var key: String { get }
   /// What is wrong with the values, beyond what decoding finds: empty when they make sense.
   var faults: [Words] { get }
+  /// What does not fit what else is in force on a day, such as the name of a role that no section defines.
+  func faults(beside others: PolicyLibrary, on day: Day) -> [Words]
 }
 
 extension PolicySection {
   package var faults: [Words] { [] }
+  package func faults(beside others: PolicyLibrary, on day: Day) -> [Words] { [] }
 }
 
 /// One policy file: a version of some rules with its source and the days on which it is in force.
@@ -80,12 +83,7 @@ package final class PolicyEdition: Sendable {
       }
       let section = try Self.read(type, from: fields, id: head.id)
       if let fault = section.faults.first {
-        throw Refusal(
-          .invalid, "policy.fault",
-          Words(
-            "政策 \(head.id) 的“\(key)”：\(fault.chinese)",
-            "Policy \(head.id), “\(key)”: \(fault.english)"),
-          field: "sections.\(key)")
+        throw Refusal.fault(fault, in: key, of: head.id)
       }
       read[key] = section
     }
@@ -110,6 +108,17 @@ package final class PolicyEdition: Sendable {
   /// Whether it is in force on a day.
   package func isInForce(on day: Day) -> Bool {
     day >= head.effectiveFrom && head.effectiveTo.map { day <= $0 } != false
+  }
+}
+
+extension Refusal {
+  /// What is wrong in a section of a policy file.
+  fileprivate static func fault(_ fault: Words, in key: String, of id: String) -> Refusal {
+    Refusal(
+      .invalid, "policy.fault",
+      Words(
+        "政策 \(id) 的“\(key)”：\(fault.chinese)", "Policy \(id), “\(key)”: \(fault.english)"),
+      field: "sections.\(key)")
   }
 }
 
@@ -141,6 +150,22 @@ package struct PolicyLibrary: Sendable {
       Words(
         "\(day.text) 没有生效的政策规定“\(type.key)”，请补充政策文件",
         "No policy in force on \(day.text) says anything of “\(type.key)”; add a policy file"))
+  }
+
+  /// Checks that the sections in force fit each other, on each day on which something changes.
+  ///
+  /// - Throws: a refusal naming the edition and the section at fault.
+  package func requireAgreement() throws(Refusal) {
+    for day in Set(editions.map(\.head.effectiveFrom)).sorted() {
+      var seen: Set<String> = []
+      for edition in editions.reversed() where edition.isInForce(on: day) {
+        for (key, section) in edition.sections.sorted(by: { $0.key < $1.key })
+        where seen.insert(key).inserted {
+          guard let fault = section.faults(beside: self, on: day).first else { continue }
+          throw Refusal.fault(fault, in: key, of: edition.head.id)
+        }
+      }
+    }
   }
 
   /// The edition with an id such as `cn-9`, the highest version of it, or exactly `cn-9@1`.

@@ -60,17 +60,21 @@ package struct CommandKind: Sendable {
   /// Whether only the product's own edge sends it, with something that programs do not have: the
   /// fingerprint of a secret. It is not offered to programs or forms.
   package let isEdgeOnly: Bool
+  /// Whether a device may send it later than it was done, without network meanwhile: the work of the field
+  /// and nothing else is taken by the authority of then.
+  package let isOfTheField: Bool
   /// What the clock does when it was refused to an account; nil when nobody watches.
   let attempt: (@Sendable (AccountID, String) -> any Command)?
   package let decode: @Sendable (Fields) throws(Refusal) -> any Command
   /// What its body and its answer look like.
   package let shapes: @Sendable () -> (body: Shape, answer: Shape)
 
-  package init<C: Command>(_ type: C.Type, edgeOnly: Bool = false) {
+  package init<C: Command>(_ type: C.Type, edgeOnly: Bool = false, ofTheField: Bool = false) {
     name = type.name
     duty = type.duty
     urgency = type.urgency
     isEdgeOnly = edgeOnly
+    isOfTheField = ofTheField
     attempt = Self.watching(type)
     decode = { fields throws(Refusal) in try fields.decoded(C.self) }
     shapes = { (Shape(of: C.self), Shape(of: C.Answer.self)) }

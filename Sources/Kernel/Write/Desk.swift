@@ -232,15 +232,31 @@ package struct Desk: Sendable {
   ) throws -> Receipt {
     let now = clock.now()
     let kind = type(of: command)
-    var authority = try jurisdiction.authority(sent.sender, transaction, now, rules.policies)
-    var isLate = false
-    if let doneAt = sent.doneAt, authority.isResting(kind.duty),
-      let earlier = try jurisdiction.lateAuthority(
-        LateWork(sender: sent.sender, doneAt: doneAt, now: now), transaction, rules.policies)
-    {
-      authority = earlier
-      isLate = true
+    let authority = try jurisdiction.authority(sent.sender, transaction, now, rules.policies)
+    guard let doneAt = sent.doneAt, assembly.commands[kind.name]?.isOfTheField == true,
+      authority.isResting(kind.duty)
+    else { return try perform(command, sent, by: authority, at: now, in: transaction) }
+    // An office of the duty rests, perhaps the one by which this was done; another may hold elsewhere.
+    do {
+      return try transaction.savepoint {
+        try perform(command, sent, by: authority, at: now, in: transaction)
+      }
+    } catch let refusal as Refusal where refusal.isOfAuthority {
+      guard
+        let earlier = try jurisdiction.lateAuthority(
+          LateWork(sender: sent.sender, doneAt: doneAt, now: now), transaction, rules.policies)
+      else { throw refusal }
+      return try perform(
+        command, sent, by: earlier, at: now, isLate: true, in: transaction)
     }
+  }
+
+  /// - Parameter isLate: whether the authority is that of the moment at which it was done.
+  private func perform(
+    _ command: some Command, _ sent: Sent, by authority: Authority, at now: Instant,
+    isLate: Bool = false, in transaction: JournaledTransaction
+  ) throws -> Receipt {
+    let kind = type(of: command)
     try authority.require(kind.duty)
     let work = Work(
       command: sent.id, now: now, authority: authority, transaction: transaction, vault: vault,

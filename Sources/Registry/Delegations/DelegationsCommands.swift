@@ -30,7 +30,7 @@ package struct DelegateOffice: Command {
   package func perform(in work: Work) throws -> DelegationID {
     let giver = try work.authority.account()
     let policy = try work.policy(DelegationPolicy.self)
-    let reason = try SpokenReason.checked(reason)
+    let reason = try WrittenWords.reason.required(reason)
     // One's own, not one that was delegated: nothing is passed on from hand to hand.
     let office = try work.heldOffice(giver, role, at: place)
     guard to != giver else {
@@ -38,7 +38,7 @@ package struct DelegateOffice: Command {
         .invalid, "delegation.self",
         Words("请选择另一位同事", "Choose a colleague"), field: "to")
     }
-    _ = try OfficesStore(work.transaction).colleague(to)
+    _ = try OfficesStore(work.transaction).openAccount(to, field: "to")
     let begin = from ?? work.now
     guard begin >= work.now else {
       throw Refusal(

@@ -55,4 +55,8 @@ package struct DelegationPolicy: PolicySection {
     longestDays < 1 || toldDays < 0
       ? [Words("longest_days 至少为 1", "longest_days is at least 1")] : []
   }
+
+  package func faults(beside others: PolicyLibrary, on day: Day) -> [Words] {
+    OfficesPolicy.faults(duties: notDelegable, in: others, on: day)
+  }
 }

@@ -39,19 +39,19 @@ private struct OwnOfficesPage {
   private func resting() -> HTML {
     HTML(
       reading.authority.resting.map { office in
-        look.notice(look(office.words), tone: .soon)
+        look.notice(look(office.words()), tone: .soon)
       })
   }
 
   private func held() throws -> HTML {
     let standing = try HeldOfficesStore(reading.transaction)
-      .standing(of: account, at: reading.now).filter { $0.endedAt == nil }
+      .standing(of: account, at: reading.now).filter { $0.endedAt(reading.now) == nil }
     let rows = try standing.map { office in
       let until: String
       if office.isByShift {
         until =
-          office.shiftEnd.map {
-            look("班次到 \(look.nearMoment($0))", "shift until \(look.nearMoment($0))")
+          office.shift.map {
+            look("班次到 \(look.nearMoment($0.ends))", "shift until \(look.nearMoment($0.ends))")
           }
           ?? look("班次未开始", "shift to come")
       } else {

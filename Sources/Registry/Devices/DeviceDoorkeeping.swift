@@ -21,7 +21,7 @@ extension Doorkeeping {
     let today = Day(of: now, in: desk.rules.zone)
     let policy = try desk.rules.policies.section(DevicesPolicy.self, on: today).section
     let vault = desk.vault
-    let marks = Marks(showing, vault, desk.rules.policies)
+    let marks = Marks(showing, vault, try FactorDuty(desk.rules.policies, at: now))
     return try await register.ask { transaction in
       let store = DevicesStore(transaction)
       let session = try marks.openSession(transaction, now)
@@ -54,8 +54,8 @@ extension Doorkeeping {
   /// Takes what a revoked device holds, if the browser or the session is the device's own.
   func takeOver(from showing: Doorkeeper.Showing, _ remains: DeviceRemains) async throws {
     let id = try DeviceID(remains.device, field: "device")
-    let marks = Marks(showing, desk.vault, desk.rules.policies)
     let now = desk.clock.now()
+    let marks = Marks(showing, desk.vault, try FactorDuty(desk.rules.policies, at: now))
     let isOwn = try await register.ask { transaction in
       let store = DevicesStore(transaction)
       if let browser = marks.device, try store.isOf(browser, id) { return true }
@@ -81,10 +81,10 @@ private struct Marks: Sendable {
   let session: String?
   let device: String?
 
-  private let policies: PolicyLibrary
+  private let rule: FactorDuty
 
-  init(_ showing: Doorkeeper.Showing, _ vault: Vault, _ policies: PolicyLibrary) {
-    self.policies = policies
+  init(_ showing: Doorkeeper.Showing, _ vault: Vault, _ rule: FactorDuty) {
+    self.rule = rule
     session = showing.session.map { vault.fingerprint(of: $0.revealed) }
     device = showing.device.map { vault.fingerprint(of: $0.revealed) }
   }
@@ -92,13 +92,9 @@ private struct Marks: Sendable {
   /// The session, if it lets somebody in at a moment: one that owes its second factor does not.
   func openSession(_ transaction: any Transaction, _ now: Instant) throws -> Credential? {
     guard let session else { return nil }
-    let found = try CredentialsStore(transaction).find(.session, fingerprint: session)
-    guard let found, found.isOpen(at: now) else { return nil }
-    if found.provenAt == nil,
-      try FactorDuty.isOwed(by: found.account, at: now, policies, transaction)
-    {
-      return nil
-    }
-    return found
+    let found = try CredentialsStore(transaction).session(
+      fingerprint: session, at: now, rule)
+    guard let found, found.session.isOpen(at: now), !found.isOwed else { return nil }
+    return found.session
   }
 }

@@ -5,14 +5,15 @@ import Kernel
 extension Doorkeeping {
   var factorDoor: FactorDoor {
     FactorDoor(
-      standing: { try await factorStanding($0) }, begin: { try await beginFactor($0) },
-      candidate: { try await factorCandidate($0) },
+      standing: { try await factorStanding($0) }, begin: { try await beginFactor($0, code: $1) },
+      candidate: { try await factorCandidate($0) }, cancel: { try await cancelFactor($0) },
       enrol: { try await enrolFactor($0, code: $1) },
       prove: { try await proveFactor($0, code: $1) },
-      renewCodes: { try await renewRecoveryCodes($0) })
+      renewCodes: { try await renewRecoveryCodes($0, code: $1) })
   }
 
-  private func session(_ secret: Redacted<String>) async throws -> Credential {
+  /// The open session of a secret, whether its factor was shown or is owed.
+  func session(_ secret: Redacted<String>) async throws -> Credential {
     let fingerprint = desk.vault.fingerprint(of: secret.revealed)
     let now = desk.clock.now()
     let found = try await desk.storage.read {
@@ -31,38 +32,75 @@ extension Doorkeeping {
   ) async throws -> FactorDoor.Standing {
     let session = try await session(secret)
     let now = desk.clock.now()
-    let policies = desk.rules.policies
+    let rule = try FactorDuty(desk.rules.policies, at: now)
     return try await desk.storage.read { transaction in
       let store = FactorsStore(transaction)
       return FactorDoor.Standing(
         account: session.account,
         title: try OfficesStore(transaction).title(of: session.account) ?? session.account.text,
         enrolledAt: try store.find(session.account)?.enrolledAt,
-        isRequired: try FactorDuty.isRequired(
-          of: session.account, at: now, policies, transaction),
+        isRequired: try store.isRequired(of: session.account, at: now, rule),
         isProven: session.provenAt != nil, codesLeft: try store.codesLeft(session.account))
     }
   }
 
-  private func beginFactor(_ secret: Redacted<String>) async throws {
+  private func beginFactor(
+    _ secret: Redacted<String>, code: Redacted<String>?
+  ) async throws {
     let session = try await session(secret)
+    let isEnrolled = try await desk.storage.read {
+      try FactorsStore($0).isEnrolled(session.account)
+    }
+    if isEnrolled, session.provenAt == nil { throw Refusal.factorOwed }
+    let shown = isEnrolled ? try await self.shown(code, of: session) : nil
     let text = Base32.text(desk.vault.entropy.bytes(20))
     let sealed = try desk.vault.lock(text, place: Factor.place(session.account))
     try await desk.submit(
       BeginFactor(
-        session: desk.vault.fingerprint(of: secret.revealed), sealed: Hex.text(sealed)),
+        session: desk.vault.fingerprint(of: secret.revealed), sealed: Hex.text(sealed),
+        shown: shown), id: desk.newCommandID(), as: .account(session.account))
+  }
+
+  /// What a typed code shows of the factor in force. Six digits can be guessed and are counted; a
+  /// recovery code of 120 bits cannot, so that whoever mistyped the one has the other left.
+  private func shown(
+    _ code: Redacted<String>?, of session: Credential
+  ) async throws -> FactorShown {
+    let typed = FactorsRules.normalised(code?.revealed ?? "")
+    if typed.isEmpty { throw Refusal.missing("code") }
+    guard FactorsRules.isCode(typed) else {
+      return FactorShown(recoveryCode: fingerprint(Redacted(typed)))
+    }
+    try await desk.submit(
+      NoteFactorAttempt(), id: desk.newCommandID(), as: .account(session.account))
+    let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
+    return FactorShown(step: try step(of: Redacted(typed), factor?.secret, session.account))
+  }
+
+  private func cancelFactor(_ secret: Redacted<String>) async throws {
+    let session = try await session(secret)
+    try await desk.submit(
+      CancelFactor(session: desk.vault.fingerprint(of: secret.revealed)),
       id: desk.newCommandID(), as: .account(session.account))
   }
 
-  /// Shown to whoever may replace it only: a session that has not shown the factor in force may not.
+  /// The secret that waits in a session, sealed. Shown to whoever may replace the one in force only: a
+  /// session that has not shown that may not.
+  private func waitingSecret(
+    _ secret: Redacted<String>, of session: Credential
+  ) async throws -> [UInt8]? {
+    let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
+    guard let factor, session.provenAt != nil || factor.enrolledAt == nil else { return nil }
+    return factor.candidate(
+      in: desk.vault.fingerprint(of: secret.revealed), at: desk.clock.now(),
+      minutes: try policy().confirmMinutes)
+  }
+
   private func factorCandidate(
     _ secret: Redacted<String>
   ) async throws -> FactorDoor.Candidate? {
     let session = try await session(secret)
-    let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
-    guard let sealed = factor?.candidate,
-      session.provenAt != nil || factor?.enrolledAt == nil
-    else { return nil }
+    guard let sealed = try await waitingSecret(secret, of: session) else { return nil }
     let text = try desk.vault.unlock(sealed, place: Factor.place(session.account))
     return FactorDoor.Candidate(
       address: Redacted(FactorsRules.address(secret: text, account: session.account.text)),
@@ -71,51 +109,64 @@ extension Doorkeeping {
 
   private func enrolFactor(
     _ secret: Redacted<String>, code: Redacted<String>
-  ) async throws -> [Redacted<String>] {
+  ) async throws -> FactorDoor.Enrolment {
     let session = try await session(secret)
     try await desk.submit(
       NoteFactorAttempt(), id: desk.newCommandID(), as: .account(session.account))
-    let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
-    let step = try step(of: code, factor?.candidate, session.account)
+    guard let sealed = try await waitingSecret(secret, of: session) else {
+      throw Refusal.factorNotBegun
+    }
+    let step = try step(of: code, sealed, session.account)
     let codes = try newCodes()
-    try await desk.submit(
+    let renewed = desk.vault.newSecret()
+    let receipt = try await desk.submit(
       EnrolFactor(
-        session: desk.vault.fingerprint(of: secret.revealed), step: step,
-        codes: codes.map(fingerprint)), id: desk.newCommandID(), as: .account(session.account))
-    return codes
+        session: desk.vault.fingerprint(of: secret.revealed), sealed: Hex.text(sealed),
+        step: step, codes: codes.map(fingerprint),
+        renewed: desk.vault.fingerprint(of: renewed)), id: desk.newCommandID(),
+      as: .account(session.account))
+    return FactorDoor.Enrolment(
+      codes: codes,
+      entry: Doorkeeper.Entry(
+        secret: Redacted(renewed), account: session.account,
+        until: try receipt.decoded(Instant.self)))
   }
 
   private func proveFactor(
     _ secret: Redacted<String>, code: Redacted<String>
-  ) async throws -> Instant {
+  ) async throws -> Doorkeeper.Entry {
     let session = try await session(secret)
     let sender = Sender.account(session.account)
-    try await desk.submit(NoteFactorAttempt(), id: desk.newCommandID(), as: sender)
     let mark = desk.vault.fingerprint(of: secret.revealed)
-    let typed = FactorsRules.normalised(code.revealed)
+    let shown = try await self.shown(code, of: session)
+    let fresh = desk.vault.newSecret()
+    let renewed = desk.vault.fingerprint(of: fresh)
     let receipt: Receipt
-    if FactorsRules.isCode(typed) {
-      let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
-      let step = try step(of: code, factor?.secret, session.account)
+    if let step = shown.step {
       receipt = try await desk.submit(
-        ProveFactor(session: mark, step: step), id: desk.newCommandID(), as: sender)
+        ProveFactor(session: mark, step: step, renewed: renewed), id: desk.newCommandID(),
+        as: sender)
     } else {
       receipt = try await desk.submit(
-        UseRecoveryCode(session: mark, code: fingerprint(Redacted(typed))),
+        UseRecoveryCode(session: mark, code: shown.recoveryCode ?? "", renewed: renewed),
         id: desk.newCommandID(), as: sender)
     }
-    return try receipt.decoded(Instant.self)
+    return Doorkeeper.Entry(
+      secret: Redacted(fresh), account: session.account,
+      until: try receipt.decoded(Instant.self))
   }
 
   private func renewRecoveryCodes(
-    _ secret: Redacted<String>
+    _ secret: Redacted<String>, code: Redacted<String>
   ) async throws -> [Redacted<String>] {
     let session = try await session(secret)
+    if session.provenAt == nil { throw Refusal.factorOwed }
+    let shown = try await self.shown(code, of: session)
     let codes = try newCodes()
     try await desk.submit(
       RenewRecoveryCodes(
-        session: desk.vault.fingerprint(of: secret.revealed), codes: codes.map(fingerprint)),
-      id: desk.newCommandID(), as: .account(session.account))
+        session: desk.vault.fingerprint(of: secret.revealed), codes: codes.map(fingerprint),
+        shown: shown), id: desk.newCommandID(), as: .account(session.account))
     return codes
   }
 

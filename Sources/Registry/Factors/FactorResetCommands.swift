@@ -20,7 +20,7 @@ package struct AskFactorReset: Command {
   package func perform(in work: Work) throws -> FactorResetID {
     _ = try OfficesStore(work.transaction).openAccount(account)
     try work.requireManaging(account)
-    let reason = try SpokenReason.checked(reason)
+    let reason = try WrittenWords.reason.required(reason)
     let store = FactorsStore(work.transaction)
     guard try store.isEnrolled(account) else {
       throw Refusal(
@@ -28,11 +28,7 @@ package struct AskFactorReset: Command {
         Words("该账号没有设置验证器", "The account has no second factor"), field: "account")
     }
     let hours = try work.policy(FactorPolicy.self).resetHours
-    if let open = try store.openResets(at: work.now, limit: 1_000)
-      .first(where: { $0.account == account })
-    {
-      return open.reset
-    }
+    if let open = try store.openReset(of: account, at: work.now) { return open.reset }
     let reset = FactorReset(
       reset: work.newID(), account: account, askedBy: try work.authority.account(),
       askedAt: work.now, until: work.now + .hours(hours), reason: reason)
@@ -61,6 +57,9 @@ package struct DecideFactorReset: Command {
     guard let found = try store.openReset(reset, at: work.now) else {
       throw Refusal.notFound(Words("重置申请", "request"), reset.text, field: "reset")
     }
+    // Over the whole account, as whoever asked: somebody who answers for one of its places only does not
+    // open the others with it.
+    try work.require(Self.duty, overAll: found.account)
     let approver = try work.authority.account()
     guard approver != found.account else {
       throw Refusal(
@@ -69,9 +68,11 @@ package struct DecideFactorReset: Command {
     }
     if approved {
       try SecondPersonRules.require(
-        approver: approver.text, organisations: try work.organisations(of: approver),
+        approver: approver.text,
+        organisations: try work.organisations(of: approver, carrying: Self.duty, at: work.now),
         issuer: found.askedBy.text,
-        issuerOrganisations: try work.organisations(of: found.askedBy), what: "factor")
+        issuerOrganisations: try work.organisations(
+          of: found.askedBy, carrying: AskFactorReset.duty, at: found.askedAt), what: "factor")
       try store.remove(found.account)
       let ended = try CredentialsStore(work.transaction).endSessions(
         of: found.account, at: work.now, except: "")
@@ -85,38 +86,20 @@ package struct DecideFactorReset: Command {
 }
 
 extension Work {
-  /// The organisations of the offices that an account holds itself, without what was delegated to it.
-  func organisations(of account: AccountID) throws -> Set<String> {
+  /// The organisations by whose offices an account carried a duty at a moment: offices of its own, without
+  /// what was delegated to it. Whoever founded a district holds several; by one of them they ask.
+  fileprivate func organisations(
+    of account: AccountID, carrying duty: Duty, at moment: Instant
+  ) throws -> Set<String> {
     let roles = try policy(OfficesPolicy.self).roles
-    let held = try OfficesStore(transaction).offices(of: account, at: now)
-    return Set(held.compactMap { roles[$0.role]?.organisation })
+    let held = try OfficesStore(transaction).offices(of: account, at: moment)
+    return Set(
+      held.compactMap { roles[$0.role] }.filter { $0.held.contains(duty) }.map(\.organisation))
   }
 }
 
-/// Why somebody asks for something that a colleague reads.
-enum SpokenReason {
-  private static let longest = 500
-
-  /// A reason without blanks around it.
-  ///
-  /// - Throws: a refusal when it is empty, too long or holds an identity or telephone number.
-  static func checked(_ written: String) throws(Refusal) -> String {
-    let text = written.trimmingWhitespace()
-    if text.isEmpty { throw .missing("reason") }
-    guard text.unicodeScalars.count <= longest else {
-      throw Refusal(
-        .invalid, "reason.long",
-        Words(
-          "原因超过 \(longest) 字，请精简", "The reason has more than \(longest) characters; shorten it"),
-        field: "reason")
-    }
-    guard !PersonalNumbers.isIn(text) else {
-      throw Refusal(
-        .invalid, "text.personalNumber",
-        Words(
-          "原因中写有证件或电话号码，请去掉", "The reason holds an identity or telephone number; take it out"),
-        field: "reason")
-    }
-    return text
-  }
+extension WrittenWords {
+  /// Why somebody asks for something: a colleague reads it.
+  static let reason = WrittenWords(
+    "reason", Words("原因", "The reason"), longest: 500, tooLong: "reason.long")
 }

@@ -14,7 +14,8 @@ package enum Factors {
     name: "factors",
     commands: [
       CommandKind(NoteFactorAttempt.self, edgeOnly: true),
-      CommandKind(BeginFactor.self, edgeOnly: true), CommandKind(EnrolFactor.self, edgeOnly: true),
+      CommandKind(BeginFactor.self, edgeOnly: true), CommandKind(CancelFactor.self, edgeOnly: true),
+      CommandKind(EnrolFactor.self, edgeOnly: true),
       CommandKind(ProveFactor.self, edgeOnly: true),
       CommandKind(UseRecoveryCode.self, edgeOnly: true),
       CommandKind(RenewRecoveryCodes.self, edgeOnly: true), CommandKind(AskFactorReset.self),
@@ -50,7 +51,8 @@ package enum Factors {
           CHECK ((decided_by IS NULL) = (decided_at IS NULL)),
           CHECK (approved IS NULL OR approved = 0 OR decided_by <> asked_by))
         """,
-        "CREATE INDEX factor_reset_open ON factor_reset (asked_at) WHERE decided_at IS NULL")
+        "CREATE INDEX factor_reset_open ON factor_reset (asked_at) WHERE decided_at IS NULL"),
+      Migration("factors-0002", "ALTER TABLE factor ADD COLUMN candidate_session TEXT"),
     ],
     policySections: [FactorPolicy.self],
     invariants: [

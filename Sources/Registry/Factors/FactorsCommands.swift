@@ -31,7 +31,8 @@ package struct NoteFactorAttempt: Command {
   }
 }
 
-/// Keeps a new secret, sealed, until its first code shows that an authenticator has it.
+/// Keeps a new secret, sealed, until its first code shows that an authenticator has it. Whoever has a
+/// factor in force shows it once more: a session left open on a desk must not be enough.
 package struct BeginFactor: Command {
   package static let name = "factors.begin"
   package static let duty: Duty = .ownAccount
@@ -39,18 +40,43 @@ package struct BeginFactor: Command {
   package let session: String
   /// The secret in base 32, sealed by the edge, as hexadecimal text.
   package let sealed: String
+  /// A code of the factor in force; nil when there is none.
+  package let shown: FactorShown?
 
-  package init(session: String, sealed: String) {
+  package init(session: String, sealed: String, shown: FactorShown?) {
     self.session = session
     self.sealed = sealed
+    self.shown = shown
   }
 
   package func area(in work: Work) -> Area { .own }
 
   package func perform(in work: Work) throws -> Done {
-    let session = try work.factorSession(session, proven: true)
+    let found = try work.factorSession(session, proven: true)
     guard let bytes = Hex.bytes(sealed), !bytes.isEmpty else { throw Refusal.missing("sealed") }
-    try FactorsStore(work.transaction).propose(bytes, for: session.account, at: work.now)
+    if try FactorsStore(work.transaction).isEnrolled(found.account) {
+      guard let shown else { throw Refusal.missing("code") }
+      _ = try work.useFactor(shown, of: found.account)
+    }
+    try FactorsStore(work.transaction).propose(
+      Factor.Candidate(sealed: bytes, madeAt: work.now, session: session), for: found.account)
+    return Done()
+  }
+}
+
+/// Forgets the secret that waits in a session: its holder thought better of it.
+package struct CancelFactor: Command {
+  package static let name = "factors.cancel"
+  package static let duty: Duty = .ownAccount
+  package let session: String
+
+  package init(session: String) { self.session = session }
+
+  package func area(in work: Work) -> Area { .own }
+
+  package func perform(in work: Work) throws -> Done {
+    let found = try work.factorSession(session, proven: true)
+    try FactorsStore(work.transaction).forgetCandidate(of: found.account, in: session)
     return Done()
   }
 }
@@ -60,13 +86,21 @@ package struct EnrolFactor: Command {
   package static let name = "factors.enrol"
   package static let duty: Duty = .ownAccount
   package let session: String
+  /// The secret of which the code was checked, sealed, as hexadecimal text: no other comes into force.
+  package let sealed: String
   /// The step of the code that was shown; it is used up.
   package let step: Int64
   /// The fingerprints of the recovery codes.
   package let codes: [String]
+  /// The fingerprint of the session's new secret.
+  package let renewed: String
 
-  package init(session: String, step: Int64, codes: [String]) {
+  package init(
+    session: String, sealed: String, step: Int64, codes: [String], renewed: String
+  ) {
+    self.renewed = renewed
     self.session = session
+    self.sealed = sealed
     self.step = step
     self.codes = codes
   }
@@ -77,19 +111,21 @@ package struct EnrolFactor: Command {
   package func perform(in work: Work) throws -> Instant {
     let session = try work.factorSession(session, proven: true)
     let store = FactorsStore(work.transaction)
-    guard try store.find(session.account)?.candidate != nil else {
-      throw Refusal(
-        .conflict, "factor.notBegun",
-        Words("请先点“开始设置”", "Press “Begin” first"), field: "code")
-    }
-    try store.enrol(session.account, step: step, at: work.now)
+    let minutes = try work.policy(FactorPolicy.self).confirmMinutes
+    let waiting = try store.find(session.account)?.candidate(
+      in: self.session, at: work.now, minutes: minutes)
+    guard let waiting, Hex.text(waiting) == sealed,
+      try store.enrol(
+        session.account, waiting, in: self.session, step: step, at: work.now)
+    else { throw Refusal.factorNotBegun }
     try work.record(FactorEnrolled(account: session.account))
     try work.keepRecoveryCodes(codes, of: session.account)
     // Sessions that never showed a factor must not outlive its coming.
     let ended = try CredentialsStore(work.transaction).endSessions(
       of: session.account, at: work.now, except: self.session)
     if ended > 0 { try work.record(CredentialsRevoked(account: session.account, count: ended)) }
-    return try work.proveFactor(in: session)
+    try store.forgetAttempts(by: session.account)
+    return try work.proveFactor(in: session, renewed: renewed)
   }
 }
 
@@ -99,36 +135,20 @@ package struct ProveFactor: Command {
   package static let duty: Duty = .ownAccount
   package let session: String
   package let step: Int64
+  /// The fingerprint of the session's new secret.
+  package let renewed: String
 
-  package init(session: String, step: Int64) {
+  package init(session: String, step: Int64, renewed: String) {
     self.session = session
     self.step = step
+    self.renewed = renewed
   }
 
   package func area(in work: Work) -> Area { .own }
 
   /// Answers until when the session lasts.
   package func perform(in work: Work) throws -> Instant {
-    let session = try work.factorSession(session, proven: false)
-    let store = FactorsStore(work.transaction)
-    guard let factor = try store.find(session.account), factor.enrolledAt != nil else {
-      throw Refusal.factorOwed
-    }
-    // Somebody who looked over a shoulder, or on the line, comes second with the same code.
-    guard step > factor.lastStep else {
-      throw Refusal(
-        .conflict, "factor.used",
-        Words(
-          "这个验证码已用过，请等验证器显示下一个（最多半分钟）",
-          "This code was used already; wait for the next one, half a minute at most"),
-        field: "code")
-    }
-    try store.use(step, of: session.account)
-    let until = try work.proveFactor(in: session)
-    try work.record(
-      FactorProven(
-        account: session.account, by: .code, codesLeft: try store.codesLeft(session.account)))
-    return until
+    try work.prove(FactorShown(step: step), in: session, renewed: renewed)
   }
 }
 
@@ -139,49 +159,60 @@ package struct UseRecoveryCode: Command {
   package let session: String
   /// The code's fingerprint.
   package let code: String
+  /// The fingerprint of the session's new secret.
+  package let renewed: String
 
-  package init(session: String, code: String) {
+  package init(session: String, code: String, renewed: String) {
     self.session = session
     self.code = code
+    self.renewed = renewed
   }
 
   package func area(in work: Work) -> Area { .own }
 
   /// Answers until when the session lasts.
   package func perform(in work: Work) throws -> Instant {
-    let session = try work.factorSession(session, proven: false)
-    let store = FactorsStore(work.transaction)
-    guard try store.isEnrolled(session.account),
-      try store.useCode(code, of: session.account, at: work.now)
-    else { throw Refusal.wrongFactorCode }
-    let until = try work.proveFactor(in: session)
-    try work.record(
+    try work.prove(FactorShown(recoveryCode: code), in: session, renewed: renewed)
+  }
+}
+
+extension Work {
+  /// Shows a factor in a session of the sender's own.
+  ///
+  /// - Returns: until when the session lasts.
+  fileprivate func prove(
+    _ shown: FactorShown, in session: String, renewed: String
+  ) throws -> Instant {
+    let session = try factorSession(session, proven: false)
+    let means = try useFactor(shown, of: session.account)
+    let until = try proveFactor(in: session, renewed: renewed)
+    try record(
       FactorProven(
-        account: session.account, by: .recoveryCode,
-        codesLeft: try store.codesLeft(session.account)))
+        account: session.account, by: means,
+        codesLeft: try FactorsStore(transaction).codesLeft(session.account)))
     return until
   }
 }
 
-/// Replaces an account's own recovery codes; those printed before are void.
+/// Replaces an account's own recovery codes; those printed before are void. The factor is shown once more.
 package struct RenewRecoveryCodes: Command {
   package static let name = "factors.renewCodes"
   package static let duty: Duty = .ownAccount
   package let session: String
   package let codes: [String]
+  package let shown: FactorShown
 
-  package init(session: String, codes: [String]) {
+  package init(session: String, codes: [String], shown: FactorShown) {
     self.session = session
     self.codes = codes
+    self.shown = shown
   }
 
   package func area(in work: Work) -> Area { .own }
 
   package func perform(in work: Work) throws -> Done {
     let session = try work.factorSession(session, proven: true)
-    guard try FactorsStore(work.transaction).isEnrolled(session.account) else {
-      throw Refusal.factorOwed
-    }
+    _ = try work.useFactor(shown, of: session.account)
     try work.keepRecoveryCodes(codes, of: session.account)
     return Done()
   }
@@ -204,6 +235,13 @@ package struct ForgetFactorAttempts: Command {
 }
 
 extension Refusal {
+  /// No secret waits in this session, or another one than that of which a code was checked.
+  static let factorNotBegun = Refusal(
+    .conflict, "factor.notBegun",
+    Words(
+      "没有等待确认的新密钥，或已超时，请点“开始设置”重新扫码",
+      "No new key waits here, or its time is over; press “Begin” and scan again"), field: "code")
+
   /// The code is not one of the authenticator's, nor a recovery code that is left.
   static let wrongFactorCode = Refusal(
     .invalid, "factor.wrong",

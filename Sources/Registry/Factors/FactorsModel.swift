@@ -15,7 +15,7 @@ package struct FactorPolicy: PolicySection {
   package let attemptWindowMinutes: Int
   /// How many recovery codes are printed.
   package let recoveryCodes: Int
-  /// How long a sign-in waits for its second factor.
+  /// How long a sign-in waits for its second factor, and a new secret for its first code.
   package let confirmMinutes: Int
   /// How long a request to take a factor away waits for the second person.
   package let resetHours: Int
@@ -38,6 +38,27 @@ package struct FactorPolicy: PolicySection {
     return numbers.contains { $0 < 1 } || windowSteps < 0
       ? [Words("各项时长和次数至少为 1", "every duration and count is at least 1")] : []
   }
+
+  package func faults(beside others: PolicyLibrary, on day: Day) -> [Words] {
+    OfficesPolicy.faults(roles: roles, in: others, on: day)
+  }
+}
+
+/// What somebody showed of their second factor, as commands hear of it: the step of a code, or a recovery
+/// code's fingerprint; one of both.
+package struct FactorShown: Codable, Sendable {
+  package let step: Int64?
+  package let recoveryCode: String?
+
+  package init(step: Int64? = nil, recoveryCode: String? = nil) {
+    self.step = step
+    self.recoveryCode = recoveryCode
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case step
+    case recoveryCode = "recovery_code"
+  }
 }
 
 /// The second factor of an account.
@@ -48,8 +69,27 @@ struct Factor: Sendable {
   let enrolledAt: Instant?
   /// The last step of which a code was taken: it and all before are used up.
   let lastStep: Int64
-  /// A new secret that waits for its first code, sealed.
-  let candidate: [UInt8]?
+  /// A new secret that waits for its first code.
+  let candidate: Candidate?
+
+  /// A new secret that waits for its first code, in the session that made it and in no other: whoever
+  /// planted one elsewhere must not see it come into force.
+  struct Candidate: Sendable {
+    let sealed: [UInt8]
+    let madeAt: Instant
+    /// The fingerprint of the session that made it.
+    let session: String
+  }
+
+  /// The new secret that waits in a session, nil when none does or its time is over.
+  ///
+  /// - Parameter minutes: for how long it waits.
+  func candidate(in session: String, at now: Instant, minutes: Int) -> [UInt8]? {
+    guard let candidate, candidate.session == session,
+      now < candidate.madeAt + .minutes(minutes)
+    else { return nil }
+    return candidate.sealed
+  }
 
   /// Where the secret of an account is locked; one that waits for its first code, the same, so that it
   /// comes into force without being opened.

@@ -14,8 +14,7 @@ package struct ListFactorResets: Query {
     let offices = OfficesStore(reading.transaction)
     return try FactorsStore(reading.transaction).openResets(at: reading.now, limit: 200)
       .filter { reset in
-        let held = try offices.offices(of: reset.account, at: reading.now).map(\.path)
-        return (held.isEmpty ? [.everywhere] : held).contains {
+        try offices.paths(of: reset.account, at: reading.now).contains {
           reading.authority.may(Self.duty, at: $0)
         }
       }
@@ -55,20 +54,19 @@ package struct ShowFactor: Query {
     let store = FactorsStore(reading.transaction)
     return Answer(
       account: asked, enrolledAt: try store.find(asked)?.enrolledAt,
-      isRequired: try FactorDuty.isRequired(
-        of: asked, at: reading.now, reading.rules.policies, reading.transaction),
+      isRequired: try store.isRequired(
+        of: asked, at: reading.now, FactorDuty(reading.rules.policies, at: reading.now)),
       codesLeft: try store.codesLeft(asked))
   }
 }
 
 extension Reading {
-  /// Checks that the sender may read of the offices of an account, wherever it holds one.
+  /// Checks that the sender may read of offices somewhere where an account holds one, as on its page:
+  /// what is changed is judged by all of them.
   func requireSupervising(_ account: AccountID) throws {
-    let held = try OfficesStore(transaction).offices(of: account, at: now)
-    for path in held.isEmpty ? [.everywhere] : held.map(\.path) {
-      guard authority.may("offices.read", at: path) else {
-        throw Refusal.outsideArea("offices.read")
-      }
+    let paths = try OfficesStore(transaction).paths(of: account, at: now)
+    guard paths.contains(where: { authority.may("offices.read", at: $0) }) else {
+      throw Refusal.outsideArea("offices.read")
     }
   }
 }

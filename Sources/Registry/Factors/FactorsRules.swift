@@ -41,10 +41,20 @@ enum FactorsRules {
     return found
   }
 
-  /// What was typed, without blanks and dashes, in the letters of recovery codes.
+  /// What was typed, without blanks and dashes, in the letters of recovery codes. A Chinese keyboard types
+  /// digits and letters at full width when it is so set.
   static func normalised(_ typed: String) -> String {
-    typed.uppercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    let narrow = typed.unicodeScalars.map { scalar in
+      fullWidth.contains(scalar.value)
+        ? Unicode.Scalar(scalar.value - fullWidthOffset) ?? scalar : scalar
+    }
+    return String(String.UnicodeScalarView(narrow)).uppercased()
+      .filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
   }
+
+  /// The forms of U+0021 to U+007E at full width (Unicode, Halfwidth and Fullwidth Forms).
+  private static let fullWidth: ClosedRange<UInt32> = 0xFF01...0xFF5E
+  private static let fullWidthOffset: UInt32 = 0xFEE0
 
   /// Whether something typed is a code of an authenticator; anything else is taken for a recovery code.
   static func isCode(_ normalised: String) -> Bool {

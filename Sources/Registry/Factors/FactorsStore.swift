@@ -9,15 +9,22 @@ struct FactorsStore {
   func find(_ account: AccountID) throws -> Factor? {
     try transaction.row(
       """
-      SELECT account, secret, enrolled_at, last_step, candidate
+      SELECT account, secret, enrolled_at, last_step, candidate, candidate_at, candidate_session
       FROM factor
       WHERE account = \(account)
       """
     ).map { row in
       Factor(
         account: row.id(0), secret: row.bytes(1), enrolledAt: row.optionalInstant(2),
-        lastStep: Int64(row.integer(3)), candidate: row.bytes(4))
+        lastStep: Int64(row.integer(3)), candidate: Self.candidate(row))
     }
+  }
+
+  private static func candidate(_ row: Row) -> Factor.Candidate? {
+    guard let sealed = row.bytes(4), let madeAt = row.optionalInstant(5),
+      let session = row.optionalText(6)
+    else { return nil }
+    return Factor.Candidate(sealed: sealed, madeAt: madeAt, session: session)
   }
 
   /// Whether an account has a second factor in force.
@@ -26,24 +33,60 @@ struct FactorsStore {
       "SELECT 1 FROM factor WHERE account = \(account) AND enrolled_at IS NOT NULL") != nil
   }
 
-  func propose(_ candidate: [UInt8], for account: AccountID, at: Instant) throws {
+  /// Whether an account that has not shown a factor in its session owes one: it has one, or holds an
+  /// office that asks for one.
+  func isOwed(by account: AccountID, at now: Instant, _ rule: FactorDuty) throws -> Bool {
+    try transaction.row(
+      "SELECT 1 FROM account WHERE id = \(account) AND \(rule.isOwed(by: "account.id", at: now))")
+      != nil
+  }
+
+  /// Whether an office that an account holds asks for a second factor.
+  func isRequired(of account: AccountID, at now: Instant, _ rule: FactorDuty) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM account
+      WHERE id = \(account) AND \(rule.isRequired(of: "account.id", at: now))
+      """) != nil
+  }
+
+  /// Keeps a new secret until its first code, for the session that made it.
+  func propose(_ candidate: Factor.Candidate, for account: AccountID) throws {
     try transaction.execute(
       """
-      INSERT INTO factor (account, last_step, candidate, candidate_at)
-      VALUES (\(account), 0, \(candidate), \(at))
-      ON CONFLICT (account) DO UPDATE SET candidate = \(candidate), candidate_at = \(at)
+      INSERT INTO factor (account, last_step, candidate, candidate_at, candidate_session)
+      VALUES (\(account), 0, \(candidate.sealed), \(candidate.madeAt), \(candidate.session))
+      ON CONFLICT (account) DO UPDATE
+      SET candidate = \(candidate.sealed), candidate_at = \(candidate.madeAt),
+        candidate_session = \(candidate.session)
       """)
   }
 
-  /// Takes the waiting secret into force; a step of it is used up.
-  func enrol(_ account: AccountID, step: Int64, at: Instant) throws {
+  /// Forgets the new secret that waits in a session.
+  func forgetCandidate(of account: AccountID, in session: String) throws {
+    try transaction.execute(
+      """
+      UPDATE factor
+      SET candidate = NULL, candidate_at = NULL, candidate_session = NULL
+      WHERE account = \(account) AND candidate_session = \(session)
+      """)
+  }
+
+  /// Takes the waiting secret into force, if it is still the one of which a code was checked; a step of
+  /// it is used up.
+  ///
+  /// - Returns: whether it was.
+  func enrol(
+    _ account: AccountID, _ sealed: [UInt8], in session: String, step: Int64, at: Instant
+  ) throws -> Bool {
     try transaction.execute(
       """
       UPDATE factor
       SET secret = candidate, enrolled_at = \(at), last_step = \(Int(step)), candidate = NULL,
-        candidate_at = NULL
-      WHERE account = \(account)
-      """)
+        candidate_at = NULL, candidate_session = NULL
+      WHERE account = \(account) AND candidate = \(sealed) AND candidate_session = \(session)
+      """) > 0
   }
 
   func use(_ step: Int64, of account: AccountID) throws {
@@ -132,6 +175,19 @@ struct FactorsStore {
     ).map(Self.reset)
   }
 
+  /// The request about an account that waits for a second person.
+  func openReset(of account: AccountID, at now: Instant) throws -> FactorReset? {
+    try transaction.row(
+      """
+      SELECT \(Self.columns)
+      FROM factor_reset
+      WHERE account = \(account) AND decided_at IS NULL AND until_at > \(now)
+      ORDER BY asked_at, id
+      LIMIT 1
+      """
+    ).map(Self.reset)
+  }
+
   /// The requests that wait for a second person, the oldest first.
   func openResets(at now: Instant, limit: Int) throws -> [FactorReset] {
     try transaction.rows(
@@ -160,5 +216,39 @@ struct FactorsStore {
     FactorReset(
       reset: row.id(0), account: row.id(1), askedBy: row.id(2), askedAt: row.instant(3),
       until: row.instant(4), reason: row.text(5))
+  }
+}
+
+/// Conditions of statements about who owes a factor.
+extension FactorDuty {
+  /// That an account has a factor, or an office that asks for one.
+  ///
+  /// - Parameter account: the column that names the account.
+  func isOwed(by account: SQL, at now: Instant) -> SQL {
+    """
+    (EXISTS (SELECT 1 FROM factor WHERE factor.account = \(account) AND enrolled_at IS NOT NULL)
+      OR \(isRequired(of: account, at: now)))
+    """
+  }
+
+  /// That an account acts by an office that asks for a factor, on shift or not.
+  func isRequired(of account: SQL, at now: Instant) -> SQL {
+    if roles.isEmpty { return "1 = 0" }
+    return """
+      (EXISTS (
+        SELECT 1
+        FROM office
+        WHERE office.account = \(account) AND office.role IN (\(SQL.list(roles)))
+          AND office.from_at <= \(now) AND (office.until_at IS NULL OR office.until_at > \(now)))
+      OR EXISTS (
+        SELECT 1
+        FROM delegation
+        JOIN office ON office.account = delegation.giver AND office.role = delegation.role
+          AND office.place = delegation.place
+        WHERE delegation.taker = \(account) AND delegation.role IN (\(SQL.list(roles)))
+          AND delegation.from_at <= \(now) AND delegation.until_at > \(now - grace)
+          AND delegation.ended_at IS NULL AND office.from_at <= \(now)
+          AND (office.until_at IS NULL OR office.until_at > \(now))))
+      """
   }
 }

@@ -21,11 +21,45 @@ extension Work {
     return session
   }
 
-  /// Notes that the factor was shown in a session, which lasts a shift from now on.
-  func proveFactor(in session: Credential) throws -> Instant {
+  /// Uses up what was shown of an account's factor: a code of the authenticator or of the paper.
+  ///
+  /// - Returns: which of both it was.
+  func useFactor(_ shown: FactorShown, of account: AccountID) throws -> FactorProven.Means {
+    let store = FactorsStore(transaction)
+    guard let factor = try store.find(account), factor.enrolledAt != nil else {
+      throw Refusal.factorOwed
+    }
+    let means: FactorProven.Means
+    if let step = shown.step {
+      // Somebody who looked over a shoulder, or on the line, comes second with the same code.
+      guard step > factor.lastStep else {
+        throw Refusal(
+          .conflict, "factor.used",
+          Words(
+            "这个验证码已用过，请等验证器显示下一个（最多半分钟）",
+            "This code was used already; wait for the next one, half a minute at most"),
+          field: "code")
+      }
+      try store.use(step, of: account)
+      means = .code
+    } else if let code = shown.recoveryCode {
+      guard try store.useCode(code, of: account, at: now) else { throw Refusal.wrongFactorCode }
+      means = .recoveryCode
+    } else {
+      throw Refusal.missing("code")
+    }
+    try store.forgetAttempts(by: account)
+    return means
+  }
+
+  /// Notes that the factor was shown in a session, which lasts a shift from now on. It goes on under a
+  /// new secret: whoever learnt the one from before has a session that opens nothing.
+  ///
+  /// - Parameter renewed: the fingerprint of the new secret.
+  func proveFactor(in session: Credential, renewed: String) throws -> Instant {
     let until = now + .hours(try policy(SignInPolicy.self).sessionHours)
-    try CredentialsStore(transaction).prove(session.id, at: now, until: until)
-    try FactorsStore(transaction).forgetAttempts(by: session.account)
+    try CredentialsStore(transaction).prove(
+      session.id, at: now, until: until, renewed: renewed)
     return until
   }
 
@@ -36,27 +70,17 @@ extension Work {
   }
 }
 
-/// Whether a second factor is owed, for whoever has a transaction and the policies.
-enum FactorDuty {
-  /// Whether an account that has not shown a factor in its session owes one: it has one, or holds an
-  /// office that asks for one.
-  static func isOwed(
-    by account: AccountID, at now: Instant, _ policies: PolicyLibrary,
-    _ transaction: any Transaction
-  ) throws -> Bool {
-    if try FactorsStore(transaction).isEnrolled(account) { return true }
-    return try isRequired(of: account, at: now, policies, transaction)
-  }
+/// When a second factor is owed, as the policies of a day say it; the statements that ask for it are in
+/// the stores.
+struct FactorDuty: Sendable {
+  /// The roles whose holders must have one.
+  let roles: [String]
+  /// For how long a colleague still acts by an office that was handed over, after its time.
+  let grace: Duration
 
-  /// Whether an office that an account holds asks for a second factor.
-  static func isRequired(
-    of account: AccountID, at now: Instant, _ policies: PolicyLibrary,
-    _ transaction: any Transaction
-  ) throws -> Bool {
+  init(_ policies: PolicyLibrary, at now: Instant) throws(Refusal) {
     let today = Day(of: now, in: .china)
-    let roles = Set(try policies.section(FactorPolicy.self, on: today).section.roles)
-    if roles.isEmpty { return false }
-    return try HeldOfficesStore(transaction).roles(of: account, at: now)
-      .contains { roles.contains($0) }
+    roles = try policies.section(FactorPolicy.self, on: today).section.roles
+    grace = .minutes(try policies.section(ShiftsPolicy.self, on: today).section.graceMinutes)
   }
 }

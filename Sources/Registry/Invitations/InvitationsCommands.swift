@@ -31,8 +31,8 @@ package struct IssueInvitation: Command {
   package func perform(in work: Work) throws -> InvitationID {
     let inviter = try work.authority.account()
     try InvitationsRules.check(account: account)
-    let title = title.trimmingWhitespace()
-    if title.isEmpty { throw Refusal.missing("title") }
+    // What would be refused when the slip is used is refused while its maker can mend it.
+    let title = try OfficesRules.check(opening: account, title: title)
     let store = InvitationsStore(work.transaction)
     guard try OfficesStore(work.transaction).account(account) == nil,
       try !store.isPromised(account, at: work.now)
@@ -106,8 +106,15 @@ package struct AcceptInvitation: Command {
     } catch let refusal as Refusal where refusal.kind == .unknownSender {
       throw Refusal.invitationSpent
     }
-    let path = try work.invitablePath(found.place, role: found.role, by: inviter)
-    guard inviter.may(IssueInvitation.duty, at: path) else { throw Refusal.invitationSpent }
+    let path: PlacePath
+    do {
+      path = try work.invitablePath(found.place, role: found.role, by: inviter)
+      guard inviter.may(IssueInvitation.duty, at: path) else { throw Refusal.invitationSpent }
+    } catch is Refusal {
+      // The newcomer cannot mend what the inviter lacks; they are told what they themself can do.
+      throw inviter.resting.contains { $0.duties.contains(IssueInvitation.duty) }
+        ? Refusal.inviterRests : Refusal.invitationSpent
+    }
     guard try OfficesStore(work.transaction).account(found.account) == nil else {
       throw Refusal(
         .conflict, "account.taken",
@@ -181,7 +188,7 @@ extension Work {
       path = found.path
     }
     let organisations = Set(
-      inviter.offices.compactMap { offices.roles[$0.role]?.organisation })
+      inviter.own.offices.compactMap { offices.roles[$0.role]?.organisation })
     try InvitationsRules.check(
       definition, at: path, by: inviter, organisations: organisations,
       policy: try policy(InvitationsPolicy.self))
@@ -190,6 +197,14 @@ extension Work {
 }
 
 extension Refusal {
+  /// Whoever made it is between two shifts: it opens again with the next one.
+  static let inviterRests = Refusal(
+    .conflict, "invitation.rests",
+    Words(
+      "邀请您的人现在不在班上，邀请条暂时不能用；请等其上班后再打开，或请另一位负责人重新邀请",
+      "Whoever invited you is not on shift now, so the slip does not open; try again when they are, or ask somebody else for a new one"
+    ))
+
   /// Used, withdrawn, expired or never made: told apart for nobody.
   static let invitationSpent = Refusal(
     .unknownSender, "invitation.spent",

@@ -63,6 +63,10 @@ package struct InvitationsPolicy: PolicySection {
     hours < 1 || mostOpen < 1
       ? [Words("时长和数量至少为 1", "every duration and count is at least 1")] : []
   }
+
+  package func faults(beside others: PolicyLibrary, on day: Day) -> [Words] {
+    OfficesPolicy.faults(duties: secondPersonDuties, in: others, on: day)
+  }
 }
 
 /// An invitation was made. Title and secret are not here.

@@ -3,11 +3,15 @@ import Kernel
 /// Judgement about who may invite whom.
 enum InvitationsRules {
   /// Refuses a role that holds more than the inviter does at the same place: nobody gives what they do not
-  /// have. Whoever manages offices there may give any.
+  /// have, nor for good what a colleague handed to them for days. Whoever manages offices there may give
+  /// any.
+  ///
+  /// - Parameter organisations: those of the inviter's own offices.
   static func check(
-    _ role: OfficesPolicy.Role, at path: PlacePath, by inviter: Authority,
+    _ role: OfficesPolicy.Role, at path: PlacePath, by acting: Authority,
     organisations: Set<String>, policy: InvitationsPolicy
   ) throws(Refusal) {
+    let inviter = acting.own
     if inviter.may("offices.manage", at: path) { return }
     let missing = role.held.filter { !inviter.may($0, at: path) }.sorted()
     guard missing.isEmpty else {

@@ -47,7 +47,7 @@ private struct InvitationsPage {
   private func roles() throws -> [Look.Field.Choice] {
     let policy = try reading.policy(InvitationsPolicy.self)
     let organisations = Set(
-      reading.authority.offices.compactMap { offices.roles[$0.role]?.organisation })
+      reading.authority.own.offices.compactMap { offices.roles[$0.role]?.organisation })
     let depth = place?.level.depth ?? 0
     return offices.roles.sorted { $0.key < $1.key }.filter { _, role in
       guard role.level.depth >= depth else { return false }
@@ -113,12 +113,13 @@ private struct InvitationsPage {
   }
 
   private func list() throws -> HTML {
+    var names = RepeatedNames(reading)
     let rows = try reading.ask(ListInvitations(place: place?.id)).map { one in
       Look.TableRow(
         one.title,
         cells: [
-          .text(try reading.words(of: Seat(role: one.role, place: one.place))),
-          .text(try reading.title(of: one.inviter)), .text(look.nearMoment(one.until)),
+          .text(try names.words(of: Seat(role: one.role, place: one.place))),
+          .text(try names.title(of: one.inviter)), .text(look.nearMoment(one.until)),
           .markup(state(of: one)),
         ])
     }

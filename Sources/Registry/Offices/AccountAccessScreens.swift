@@ -42,8 +42,9 @@ extension AccountPage {
       (look("原因", "Reason"), "\(reset.reason)"),
       (look("有效至", "Until"), "\(look.nearMoment(reset.until))"),
     ])
-    guard reading.authority.holds(DecideFactorReset.duty),
-      reading.authority.sender != .account(reset.askedBy)
+    let sender = reading.authority.sender
+    guard holds(DecideFactorReset.duty), sender != .account(reset.askedBy),
+      sender != .account(reset.account)
     else {
       return facts
         + look.notice(
@@ -77,7 +78,9 @@ extension AccountPage {
         try reading.words(of: Seat(role: shift.role, place: shift.place)),
         cells: [.text(look.nearMoment(shift.begins)), .text(look.nearMoment(shift.ends))])
     }
-    let planning = try offices.filter { reading.authority.may(PlanShift.duty, at: $0.path) }
+    // Nobody plans their own.
+    let planned = reading.authority.sender == .account(account.account) ? [] : offices
+    let planning = try planned.filter { reading.authority.may(PlanShift.duty, at: $0.path) }
       .map(plan)
     if rows.isEmpty && planning.isEmpty { return "" }
     return look.panel(

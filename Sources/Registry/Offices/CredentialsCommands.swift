@@ -240,7 +240,8 @@ extension Work {
     for account: AccountID, fingerprint: String, by means: OpenSession.Means,
     on mark: OpenSession.DeviceMark?
   ) throws -> SessionAnswer {
-    let isOwed = try FactorDuty.isOwed(by: account, at: now, rules.policies, transaction)
+    let isOwed = try FactorsStore(transaction).isOwed(
+      by: account, at: now, FactorDuty(rules.policies, at: now))
     let until =
       isOwed
       ? now + .minutes(try policy(FactorPolicy.self).confirmMinutes)

@@ -31,6 +31,26 @@ struct CredentialsStore {
       "UPDATE credential SET ended_at = \(at) WHERE device = \(device) AND ended_at IS NULL")
   }
 
+  /// A session with a fingerprint, if its account is open, and whether it owes its second factor: asked
+  /// with every request, in one statement.
+  func session(
+    fingerprint: String, at now: Instant, _ rule: FactorDuty
+  ) throws -> (session: Credential, isOwed: Bool)? {
+    try transaction.row(
+      """
+      SELECT \(Self.columns),
+        CASE
+          WHEN proven_at IS NOT NULL THEN 0
+          WHEN \(rule.isOwed(by: "credential.account", at: now)) THEN 1 ELSE 0
+        END AS is_owed
+      FROM credential
+      WHERE fingerprint = \(fingerprint) AND kind = \(Credential.Kind.session.rawValue)
+        AND EXISTS (
+          SELECT 1 FROM account WHERE account.id = credential.account AND closed_at IS NULL)
+      """
+    ).map { (Self.credential($0), $0.integer(7) == 1) }
+  }
+
   /// The credential of a kind with a fingerprint, if its account is open.
   func find(_ kind: Credential.Kind, fingerprint: String) throws -> Credential? {
     try transaction.row(
@@ -67,10 +87,15 @@ struct CredentialsStore {
       "UPDATE credential SET ended_at = \(at) WHERE id = \(id) AND ended_at IS NULL")
   }
 
-  /// Notes that the second factor was shown in a session, which lasts until a moment from now on.
-  func prove(_ id: CredentialID, at: Instant, until: Instant) throws {
+  /// Notes that the second factor was shown in a session, which lasts until a moment from now on, under
+  /// another secret.
+  func prove(_ id: CredentialID, at: Instant, until: Instant, renewed fingerprint: String) throws {
     try transaction.execute(
-      "UPDATE credential SET proven_at = \(at), until_at = \(until) WHERE id = \(id)")
+      """
+      UPDATE credential
+      SET proven_at = \(at), until_at = \(until), fingerprint = \(fingerprint)
+      WHERE id = \(id)
+      """)
   }
 
   /// Ends everything that lets somebody into an account.

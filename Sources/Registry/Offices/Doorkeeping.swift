@@ -55,14 +55,14 @@ struct Doorkeeping: Sendable {
   func sender(_ kind: Credential.Kind, _ secret: Redacted<String>) async throws -> Sender {
     let fingerprint = desk.vault.fingerprint(of: secret.revealed)
     let now = desk.clock.now()
-    let policies = desk.rules.policies
+    let rule = try FactorDuty(desk.rules.policies, at: now)
     let (found, isOwed) = try await register.ask { transaction -> (Credential?, Bool) in
-      let found = try CredentialsStore(transaction).find(kind, fingerprint: fingerprint)
-      guard let found, kind == .session, found.provenAt == nil, found.isOpen(at: now) else {
-        return (found, false)
+      let store = CredentialsStore(transaction)
+      guard kind == .session else {
+        return (try store.find(kind, fingerprint: fingerprint), false)
       }
-      let isOwed = try FactorDuty.isOwed(by: found.account, at: now, policies, transaction)
-      return (found, isOwed)
+      let found = try store.session(fingerprint: fingerprint, at: now, rule)
+      return (found?.session, found?.isOwed ?? false)
     }
     guard let found, found.isOpen(at: now) else {
       throw kind == .token
@@ -128,11 +128,12 @@ struct Doorkeeping: Sendable {
     return try entry(secret, receipt)
   }
 
+  /// Ends a session, also one that owes its second factor: somebody leaves a browser that others use.
   func signOut(_ secret: Redacted<String>) async throws {
-    let sender = try await sender(.session, secret)
+    let session = try await session(secret)
     try await desk.submit(
       EndSession(fingerprint: desk.vault.fingerprint(of: secret.revealed)),
-      id: desk.newCommandID(), as: sender)
+      id: desk.newCommandID(), as: .account(session.account))
   }
 
   func setPassword(session: Redacted<String>, _ password: Redacted<String>) async throws {

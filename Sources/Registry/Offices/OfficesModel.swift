@@ -48,6 +48,22 @@ package struct OfficesPolicy: PolicySection {
   }
 }
 
+extension OfficesPolicy {
+  /// What other sections name that no role of a day is or carries: a misspelt name would bind nobody.
+  static func faults(
+    roles named: [String] = [], duties: [String] = [], in library: PolicyLibrary, on day: Day
+  ) -> [Words] {
+    guard let roles = try? library.section(Self.self, on: day).section.roles else { return [] }
+    let carried = roles.values.reduce(into: Set<String>()) { $0.formUnion($1.duties) }
+    return named.filter { roles[$0] == nil }.map {
+      Words("没有定义岗位“\($0)”", "no role “\($0)” is defined")
+    }
+      + duties.filter { !carried.contains($0) }.map {
+        Words("没有岗位有职责“\($0)”", "no role carries the duty “\($0)”")
+      }
+  }
+}
+
 /// A role that somebody holds at a place during a span.
 package struct Office: Codable, Sendable {
   package let account: AccountID

@@ -43,6 +43,30 @@ enum OfficesRules {
     Refusal(.invalid, code, words, field: "password")
   }
 
+  private static let longestTitle = 60
+
+  /// Refuses an account that cannot be opened under its name and title.
+  ///
+  /// - Returns: the title without blanks around it.
+  static func check(opening account: AccountID, title: String) throws(Refusal) -> String {
+    let title = title.trimmingWhitespace()
+    guard !title.isEmpty else { throw .missing("title") }
+    guard title.count <= longestTitle else {
+      throw Refusal(
+        .invalid, "account.titleLong",
+        Words(
+          "名称最多 \(longestTitle) 个字", "The title has at most \(longestTitle) characters"),
+        field: "title")
+    }
+    guard account.text != "clock", account.text != "nobody", !account.text.contains(":") else {
+      throw Refusal(
+        .invalid, "account.reserved",
+        Words("账号名不能是 clock、nobody 或含冒号", "An account is not named clock, nobody or with a colon"),
+        field: "account")
+    }
+    return title
+  }
+
   /// Refuses an office at a place below the level of its role: a street leader of one building.
   static func check(_ role: OfficesPolicy.Role, at place: Place) throws(Refusal) {
     guard place.level.depth <= role.level.depth else {

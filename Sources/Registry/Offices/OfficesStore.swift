@@ -23,17 +23,11 @@ package struct OfficesStore {
   }
 
   /// An open account, which must be there.
-  func openAccount(_ id: AccountID) throws -> Account {
+  ///
+  /// - Parameter field: in which it was named.
+  func openAccount(_ id: AccountID, field: String = "account") throws -> Account {
     guard let account = try account(id), account.closedAt == nil else {
-      throw Refusal.notFound(Words("账号", "account"), id.text, field: "account")
-    }
-    return account
-  }
-
-  /// An open account that a colleague names.
-  func colleague(_ id: AccountID) throws -> Account {
-    guard let account = try account(id), account.closedAt == nil else {
-      throw Refusal.notFound(Words("账号", "account"), id.text, field: "to")
+      throw Refusal.notFound(Words("账号", "account"), id.text, field: field)
     }
     return account
   }
@@ -145,6 +139,13 @@ package struct OfficesStore {
     ).map(Self.office)
   }
 
+  /// Where an account holds offices at a moment; everywhere when it holds none, for whoever judges of
+  /// accounts by their places.
+  func paths(of account: AccountID, at now: Instant) throws -> [PlacePath] {
+    let held = try offices(of: account, at: now)
+    return held.isEmpty ? [.everywhere] : held.map(\.path)
+  }
+
   /// Offices held exactly at a place at a moment.
   func offices(at place: PlaceID, now: Instant) throws -> [Office] {
     try transaction.rows(
@@ -174,8 +175,8 @@ package struct OfficesStore {
     ).map { (PlacePath($0.text(0)), $0.text(1)) }
   }
 
-  /// How many open accounts other than one hold a role of a set everywhere, at a moment and without
-  /// an end.
+  /// How many open accounts other than one hold a role of a set everywhere, at a moment, without an end
+  /// and by day and night.
   func lastingHolders(
     of roles: [String], except account: AccountID, at now: Instant
   ) throws -> Int {
@@ -188,6 +189,11 @@ package struct OfficesStore {
           FROM office
           WHERE place = \(Offices.everywhere) AND role = \(role) AND account <> \(account)
             AND from_at <= \(now) AND until_at IS NULL
+            AND NOT EXISTS (
+              SELECT 1
+              FROM shift_tie
+              WHERE shift_tie.account = office.account AND shift_tie.role = office.role
+                AND shift_tie.place = office.place)
           """)?.integer(0) ?? 0
     }
     return count

@@ -3,19 +3,7 @@ import Kernel
 extension Work {
   /// Opens an account and says so.
   func openAccount(_ account: AccountID, title: String) throws {
-    let title = title.trimmingWhitespace()
-    guard !title.isEmpty else { throw Refusal.missing("title") }
-    guard title.count <= 60 else {
-      throw Refusal(
-        .invalid, "account.titleLong",
-        Words("名称最多 60 个字", "The title has at most 60 characters"), field: "title")
-    }
-    guard account.text != "clock", account.text != "nobody", !account.text.contains(":") else {
-      throw Refusal(
-        .invalid, "account.reserved",
-        Words("账号名不能是 clock、nobody 或含冒号", "An account is not named clock, nobody or with a colon"),
-        field: "account")
-    }
+    let title = try OfficesRules.check(opening: account, title: title)
     try OfficesStore(transaction).insertAccount(account, title: title, at: now)
     try record(AccountOpened(account: account))
   }
@@ -29,12 +17,17 @@ extension Work {
         until: office.until))
   }
 
-  /// Checks that the sender manages offices wherever an account holds one; everywhere when it holds
-  /// none, so that a street cannot take over an account of the district.
+  /// Checks that the sender manages offices wherever an account holds one.
   func requireManaging(_ account: AccountID) throws {
-    let held = try OfficesStore(transaction).offices(of: account, at: now)
-    let paths = held.isEmpty ? [.everywhere] : held.map(\.path)
-    for path in paths { try require("offices.manage", at: path) }
+    try require("offices.manage", overAll: account)
+  }
+
+  /// Checks that the sender holds a duty wherever an account holds an office; everywhere when it holds
+  /// none, so that a street cannot take over an account of the district.
+  func require(_ duty: Duty, overAll account: AccountID) throws {
+    for path in try OfficesStore(transaction).paths(of: account, at: now) {
+      try require(duty, at: path)
+    }
   }
 
   /// The organisations of all offices that the sender holds, and of those in which a duty is held

@@ -81,13 +81,14 @@ extension Reading {
     try OfficesStore(transaction).title(of: account) ?? account.text
   }
 
-  /// A sender as the person concerned reads it: the office, never a colleague's name.
-  package func office(ofSender text: String) throws -> String {
+  /// A sender as the person concerned reads it: the office held then, never a colleague's name.
+  package func office(ofSender text: String, at moment: Instant) throws -> String {
     if text.hasPrefix("resident:") { return Words("本人", "yourself")(language) }
     if text == "clock" { return Words("系统定时", "the clock")(language) }
-    let held = try OfficesStore(transaction).offices(of: AccountID(trusted: text), at: now)
+    let held = try PastOfficesStore(transaction, policy(ShiftsPolicy.self)).seats(
+      of: AccountID(trusted: text), at: moment)
     guard let first = held.first else { return Words("工作人员", "an official")(language) }
-    return try words(of: Seat(role: first.role, place: first.place))
+    return try words(of: first)
   }
 
   /// Who has an obligation: the account that claimed it, or the post that owes it.

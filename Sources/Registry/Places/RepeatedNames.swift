@@ -8,6 +8,7 @@ package struct RepeatedNames {
   private var shortAddresses: [PlacePath: String] = [:]
   private var holders: [Holder: String] = [:]
   private var accounts: [AccountID: String] = [:]
+  private var seats: [Seat: String] = [:]
 
   private struct Holder: Hashable {
     let account: AccountID?
@@ -46,6 +47,14 @@ package struct RepeatedNames {
     let title = try reading.title(of: account)
     accounts[account] = title
     return title
+  }
+
+  /// A post as people call it.
+  package mutating func words(of seat: Seat) throws -> String {
+    if let known = seats[seat] { return known }
+    let words = try reading.words(of: seat)
+    seats[seat] = words
+    return words
   }
 
   /// Who has an obligation.

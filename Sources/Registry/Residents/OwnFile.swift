@@ -18,7 +18,7 @@ package struct ShowOwnFile: Query {
 /// One look at a person's data, as that person reads it.
 package struct DisclosureLine: Codable, Sendable {
   package let at: Instant
-  /// The offices that the sender held then; empty for the clock and for the person themself.
+  /// The offices that the sender held then, themself or for a colleague; empty for the clock and for the person themself.
   package let offices: [OfficeHeld]
   package let purpose: Purpose
   package let question: String
@@ -90,14 +90,14 @@ extension Reading {
 
   fileprivate func disclosures(about resident: Resident) throws -> [DisclosureLine] {
     let roles = try policy(OfficesPolicy.self).roles
-    let offices = OfficesStore(transaction)
+    let offices = PastOfficesStore(transaction, try policy(ShiftsPolicy.self))
     let places = PlacesStore(transaction)
     // Looks at a file before it was merged were looks at this person, too.
     let looks = try DisclosureStore(transaction).about(
       ResidentsStore(transaction).identifiers(of: resident.id), livingAt: resident.path,
       limit: Self.mostDisclosures)
     return try looks.map { look in
-      let held = try offices.offices(of: AccountID(trusted: look.sender), at: look.at)
+      let held = try offices.seats(of: AccountID(trusted: look.sender), at: look.at)
       return DisclosureLine(
         at: look.at,
         offices: try held.map { office in

@@ -14,7 +14,7 @@ package enum Residents {
   package static let slice = Slice(
     name: "residents",
     commands: [
-      CommandKind(EnrolResident.self), CommandKind(UpdateResident.self),
+      CommandKind(EnrolResident.self, ofTheField: true), CommandKind(UpdateResident.self),
       CommandKind(MoveResident.self), CommandKind(ImportResidents.self),
       CommandKind(MergeResidents.self), CommandKind(UnmergeResidents.self),
       CommandKind(IssueSlip.self), CommandKind(RevokeSlips.self),

@@ -55,32 +55,26 @@ package enum ResidentsRules {
 
   /// A text of people's own wording, without numbers that belong into locked columns.
   package static func plain(_ text: String, field: String) throws(Refusal) -> String {
-    guard text.unicodeScalars.count <= longestText,
-      !text.unicodeScalars.contains(where: \.isControl)
-    else {
+    guard !text.unicodeScalars.contains(where: \.isControl) else {
       throw Refusal(
         .invalid, "text.malformed",
-        Words(
-          "“\(field)”过长或含有控制字符，请更正",
-          "“\(field)” is too long or holds control characters; correct it"), field: field)
+        Words("“\(field)”含有控制字符，请更正", "“\(field)” holds control characters; correct it"),
+        field: field)
     }
-    guard !PersonalNumbers.isIn(text) else { throw personalNumber(field) }
+    try written(field).check(text)
     return text
   }
 
   /// An identifier from a file: it travels into facts and logs, so it must not be a person's number.
   package static func identifier<Tag>(_ id: ID<Tag>, field: String) throws(Refusal) -> ID<Tag> {
-    guard !PersonalNumbers.isIn(id.text) else { throw personalNumber(field) }
+    guard !PersonalNumbers.isIn(id.text) else { throw written(field).personalNumber }
     return id
   }
 
-  private static func personalNumber(_ field: String) -> Refusal {
-    Refusal(
-      .invalid, "text.personalNumber",
-      Words(
-        "“\(field)”中写有证件或电话号码，请移到相应的列",
-        "“\(field)” holds an identity or telephone number; move it to its own column"),
-      field: field)
+  private static func written(_ field: String) -> WrittenWords {
+    WrittenWords(
+      field, Words("“\(field)”", "“\(field)”"), longest: longestText, tooLong: "text.malformed",
+      remedy: Words("请移到相应的列", "move it to its own column"))
   }
 
   private static func sex(_ written: String) throws(Refusal) -> Sex {

@@ -32,7 +32,8 @@ package enum Shifts {
           ends_at BIGINT NOT NULL, extended_by TEXT, CHECK (ends_at >= begins_at))
         """,
         "CREATE INDEX shift_office ON shift (account, role, place, begins_at)",
-        "CREATE INDEX shift_path ON shift (path, begins_at)")
+        "CREATE INDEX shift_path ON shift (path, begins_at)"),
+      Migration("shifts-0002", "ALTER TABLE shift ADD COLUMN ended_by TEXT"),
     ],
     policySections: [ShiftsPolicy.self],
     invariants: [
@@ -43,6 +44,7 @@ package enum Shifts {
           FROM shift one
           JOIN shift other ON other.account = one.account AND other.id > one.id
             AND other.begins_at < one.ends_at AND other.ends_at > one.begins_at
+            AND other.begins_at < other.ends_at AND one.begins_at < one.ends_at
           ORDER BY one.id
           LIMIT 20
           """)

@@ -14,6 +14,11 @@ package struct Shift: Codable, Sendable {
   package let ends: Instant
   /// Who extended it last; nil when nobody did.
   package let extendedBy: AccountID?
+  /// Who ended it before its time; nil when it runs, or ran, as planned.
+  package let endedBy: AccountID?
+
+  /// Whether it was taken back before it began: it gives nothing and is in nobody's way.
+  package var isCancelled: Bool { begins == ends }
 
   private enum CodingKeys: String, CodingKey {
     case shift
@@ -23,7 +28,16 @@ package struct Shift: Codable, Sendable {
     case begins
     case ends
     case extendedBy = "extended_by"
+    case endedBy = "ended_by"
   }
+}
+
+/// A span during which an office is held: of a shift, or of a delegation.
+struct HeldSpan: Sendable {
+  let begins: Instant
+  let ends: Instant
+  /// Whether somebody ended it: then it is over at once.
+  let isCutShort: Bool
 }
 
 /// Rules for shifts that end access.

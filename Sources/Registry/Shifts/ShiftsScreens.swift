@@ -26,13 +26,14 @@ private struct ShiftsPage {
     self.reading = reading
     look = Look(reading)
     place = try reading.placeInSight(request.query["place"], for: ListShifts.duty)
-    day = request.query["day"].flatMap { Day($0) } ?? reading.today
+    day = try request.askedDay("day") ?? reading.today
     policy = try reading.policy(ShiftsPolicy.self)
   }
 
   func body() throws -> HTML {
     let shifts = try reading.ask(ListShifts(place: place?.id, day: day))
-    let rows = try shifts.map(row)
+    var names = RepeatedNames(reading)
+    let rows = try shifts.map { try row($0, &names) }
     return HTML([
       look.title(
         look("班次", "Shifts"),
@@ -60,12 +61,12 @@ private struct ShiftsPage {
     ])
   }
 
-  private func row(_ shift: Shift) throws -> Look.TableRow {
+  private func row(_ shift: Shift, _ names: inout RepeatedNames) throws -> Look.TableRow {
     Look.TableRow(
-      try reading.title(of: shift.account),
+      try names.title(of: shift.account),
       to: "/offices/\(Address.escaped(shift.account.text))",
       cells: [
-        .text(try reading.words(of: Seat(role: shift.role, place: shift.place))),
+        .text(try names.words(of: Seat(role: shift.role, place: shift.place))),
         .text(look.nearMoment(shift.begins)), .text(look.nearMoment(shift.ends)),
         .markup(look.chip(Self.state(of: shift, policy, look))), .markup(try actions(shift)),
       ])
@@ -73,9 +74,10 @@ private struct ShiftsPage {
 
   /// How a shift stands at the moment of a page.
   static func state(of shift: Shift, _ policy: ShiftsPolicy, _ look: Look) -> Look.Label {
+    if shift.isCancelled { return .init(look("已取消", "cancelled"), .neutral) }
     if look.now < shift.begins { return .init(look("未开始", "to come"), .neutral) }
     if look.now < shift.ends { return .init(look("在班", "on shift"), .done) }
-    if look.now < shift.ends + .minutes(policy.graceMinutes) {
+    if shift.endedBy == nil, look.now < shift.ends + .minutes(policy.graceMinutes) {
       return .init(look("交接中", "handing over"), .soon)
     }
     return .init(look("已下班", "over"), .neutral)
@@ -89,9 +91,12 @@ private struct ShiftsPage {
     else { return "" }
     let hidden = [("shift", shift.shift.text)]
     let hour: HTML = look.valueButton(look("延长 1 小时", "1 h more"), name: "hours", value: "1")
-    let extend = look.form(
-      ExtendShift.name, for: request, hidden: hidden, buttons: hour, isInline: true)
-    guard look.now < shift.ends else { return extend }
+    let extend =
+      ShiftsRules.isExtendable(shift, at: look.now, policy: policy)
+      ? look.form(ExtendShift.name, for: request, hidden: hidden, buttons: hour, isInline: true)
+      : ""
+    let grace = Duration.minutes(shift.endedBy == nil ? policy.graceMinutes : 0)
+    guard look.now < shift.ends + grace, !shift.isCancelled else { return extend }
     return look.row([
       extend,
       look.form(

@@ -8,7 +8,7 @@ struct ShiftsStore {
 
   private static let columns: SQL = """
     shift.id, shift.account, shift.role, shift.place, shift.begins_at, shift.ends_at,
-    shift.extended_by
+    shift.extended_by, shift.ended_by
     """
 
   /// Ties an office to shifts.
@@ -44,15 +44,24 @@ struct ShiftsStore {
   /// A shift with its area, nil when there is none.
   func find(_ id: ShiftID) throws -> (shift: Shift, path: PlacePath)? {
     try transaction.row("SELECT \(Self.columns), shift.path FROM shift WHERE shift.id = \(id)")
-      .map { (Self.shift($0), PlacePath($0.text(7))) }
+      .map { (Self.shift($0), PlacePath($0.text(8))) }
   }
 
-  func move(_ id: ShiftID, ends: Instant, by account: AccountID) throws {
+  func extend(_ id: ShiftID, until ends: Instant, by account: AccountID) throws {
     try transaction.execute(
-      "UPDATE shift SET ends_at = \(ends), extended_by = \(account) WHERE id = \(id)")
+      """
+      UPDATE shift
+      SET ends_at = \(ends), extended_by = \(account), ended_by = NULL
+      WHERE id = \(id)
+      """)
   }
 
-  /// Whether an account has another shift at some moment of a span.
+  func end(_ id: ShiftID, at ends: Instant, by account: AccountID) throws {
+    try transaction.execute(
+      "UPDATE shift SET ends_at = \(ends), ended_by = \(account) WHERE id = \(id)")
+  }
+
+  /// Whether an account has another shift at some moment of a span. One that was cancelled is none.
   func overlaps(_ account: AccountID, from: Instant, until: Instant, except id: ShiftID?) throws
     -> Bool
   {
@@ -61,7 +70,7 @@ struct ShiftsStore {
       SELECT 1
       FROM shift
       WHERE account = \(account) AND begins_at < \(until) AND ends_at > \(from)
-        AND id <> \(id?.text ?? "")
+        AND begins_at < ends_at AND id <> \(id?.text ?? "")
       LIMIT 1
       """) != nil
   }
@@ -97,6 +106,7 @@ struct ShiftsStore {
   private static func shift(_ row: Row) -> Shift {
     Shift(
       shift: row.id(0), account: row.id(1), role: row.text(2), place: row.id(3),
-      begins: row.instant(4), ends: row.instant(5), extendedBy: row.optionalID(6))
+      begins: row.instant(4), ends: row.instant(5), extendedBy: row.optionalID(6),
+      endedBy: row.optionalID(7))
   }
 }

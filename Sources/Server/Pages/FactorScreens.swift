@@ -36,7 +36,12 @@ struct FactorScreens: Sendable {
   func enrolling(
     _ standing: FactorDoor.Standing, _ candidate: FactorDoor.Candidate, refusal: Refusal?
   ) -> HTML {
-    door.page(
+    // Whoever has one in force may leave it at that; whoever has none may only begin anew.
+    let other: HTML =
+      standing.enrolledAt == nil
+      ? "<form method=\"post\" action=\"/second-factor/begin\">\(hiddenNext)<button class=\"quiet\">\(look("换一个新密钥", "Make another key"))</button></form>"
+      : "<form method=\"post\" action=\"/second-factor/cancel\">\(hiddenNext)<button class=\"quiet\">\(look("不换了，继续用原来的", "Leave it; keep the one in use"))</button></form>"
+    return door.page(
       Words("设置验证器", "Set up your authenticator"),
       """
       \(door.alert(refusal))
@@ -49,7 +54,7 @@ struct FactorScreens: Sendable {
       <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" spellcheck="false" required></div>
       <div class="buttons"><button class="primary">\(look("完成设置", "Finish"))</button></div>
       </form>
-      <form method="post" action="/second-factor/begin">\(hiddenNext)<button class="quiet">\(look("换一个新密钥", "Make another key"))</button></form>
+      \(other)
       """)
   }
 
@@ -63,9 +68,14 @@ struct FactorScreens: Sendable {
       <p>\(standing.title)</p>
       <p>\(look("\(look.moment(since)) 起登录须输入验证码。", "Signing in takes a code since \(look.moment(since))."))</p>
       <p>\(look("还有 \(standing.codesLeft) 个恢复码没用。", "\(standing.codesLeft) recovery codes are left."))</p>
-      <div class="buttons"><form method="post" action="/second-factor/codes">\(hiddenNext)<button>\(look("重新打印恢复码", "Print new recovery codes"))</button></form>
-      <form method="post" action="/second-factor/begin">\(hiddenNext)<button>\(look("换手机：重新设置", "Another phone: set up anew"))</button></form>
+      <form class="form" method="post" action="/second-factor/codes">\(hiddenNext)
+      <div class="field"><label for="code">\(look("验证码", "Code"))</label>
+      <p class="hint" id="code-hint">\(look("重新打印或换手机，先输入验证器现在显示的 6 位数字，或一个没用过的恢复码。", "New codes or another phone take the six digits that the authenticator shows now, or an unused recovery code."))</p>
+      <input id="code" name="code" inputmode="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" aria-describedby="code-hint" required></div>
+      <div class="buttons"><button>\(look("重新打印恢复码", "Print new recovery codes"))</button>
+      <button formaction="/second-factor/begin">\(look("换手机：重新设置", "Another phone: set up anew"))</button>
       <a class="button" href="/password">\(look("回到我的账号", "Back to my account"))</a></div>
+      </form>
       """)
   }
 

@@ -13,6 +13,8 @@ struct SecondStep: Sendable {
       return Route("/second-factor", .work, ["GET": show, "POST": prove])
     case ["second-factor", "begin"]:
       return Route("/second-factor/begin", .work, ["POST": begin])
+    case ["second-factor", "cancel"]:
+      return Route("/second-factor/cancel", .work, ["POST": cancel])
     case ["second-factor", "enrol"]:
       return Route("/second-factor/enrol", .work, ["POST": enrol])
     case ["second-factor", "codes"]:
@@ -91,52 +93,59 @@ struct SecondStep: Sendable {
 
   private func prove(_ asked: Asked) async throws -> Reply {
     try await step(asked) { session, form, next in
-      let code = form.first { $0.name == "code" }?.value ?? ""
-      let until = try await hall.doorkeeper.factor.prove(session, Redacted(code))
-      return keep(session, until, Reply.seeOther(next))
+      let entry = try await hall.doorkeeper.factor.prove(session, code(form))
+      return keep(entry, Reply.seeOther(next))
     }
   }
 
   private func begin(_ asked: Asked) async throws -> Reply {
+    try await step(asked) { session, form, next in
+      try await hall.doorkeeper.factor.begin(session, code(form))
+      return .seeOther("/second-factor?next=\(PercentText.encode(next))")
+    }
+  }
+
+  private func cancel(_ asked: Asked) async throws -> Reply {
     try await step(asked) { session, _, next in
-      try await hall.doorkeeper.factor.begin(session)
+      try await hall.doorkeeper.factor.cancel(session)
       return .seeOther("/second-factor?next=\(PercentText.encode(next))")
     }
   }
 
   private func enrol(_ asked: Asked) async throws -> Reply {
     try await step(asked) { session, form, next in
-      let code = form.first { $0.name == "code" }?.value ?? ""
-      let codes = try await hall.doorkeeper.factor.enrol(session, Redacted(code))
-      return try await codesPage(codes, session, asked, next: next)
+      let enrolment = try await hall.doorkeeper.factor.enrol(session, code(form))
+      return keep(
+        enrolment.entry,
+        codesPage(enrolment.codes, of: enrolment.entry.account, asked, next: next))
     }
   }
 
   private func renewCodes(_ asked: Asked) async throws -> Reply {
-    try await step(asked) { session, _, next in
-      let codes = try await hall.doorkeeper.factor.renewCodes(session)
-      return try await codesPage(codes, session, asked, next: next)
+    try await step(asked) { session, form, next in
+      let codes = try await hall.doorkeeper.factor.renewCodes(session, code(form))
+      let account = try await hall.doorkeeper.factor.standing(session).account
+      return codesPage(codes, of: account, asked, next: next)
     }
   }
 
-  private func codesPage(
-    _ codes: [Redacted<String>], _ session: Redacted<String>, _ asked: Asked, next: String
-  ) async throws -> Reply {
-    let standing = try await hall.doorkeeper.factor.standing(session)
-    let paper = PaperScreens(
-      language: asked.language, zone: hall.desk.rules.zone, now: hall.desk.clock.now())
-    let page = paper.recoveryCodes(codes, account: standing.account.text, next: next)
-    let seconds = Int64(hall.settings.limits.slipSeconds)
-    return Reply.html(200, page).with(
-      cookie: CookieName.session, session.revealed, seconds: seconds,
-      secure: hall.settings.isSecure)
+  private func code(_ form: [FormPair]) -> Redacted<String> {
+    Redacted(form.first { $0.name == "code" }?.value ?? "")
   }
 
-  /// The session's cookie lasts as long as the session does now.
-  private func keep(_ session: Redacted<String>, _ until: Instant, _ reply: Reply) -> Reply {
-    let seconds = max((until - hall.desk.clock.now()).inSeconds, 0)
+  private func codesPage(
+    _ codes: [Redacted<String>], of account: AccountID, _ asked: Asked, next: String
+  ) -> Reply {
+    let paper = PaperScreens(
+      language: asked.language, zone: hall.desk.rules.zone, now: hall.desk.clock.now())
+    return .html(200, paper.recoveryCodes(codes, account: account.text, next: next))
+  }
+
+  /// The session's cookie holds its new secret and lasts as long as the session does now.
+  private func keep(_ entry: Doorkeeper.Entry, _ reply: Reply) -> Reply {
+    let seconds = max((entry.until - hall.desk.clock.now()).inSeconds, 0)
     return reply.with(
-      cookie: CookieName.session, session.revealed, seconds: seconds,
+      cookie: CookieName.session, entry.secret.revealed, seconds: seconds,
       secure: hall.settings.isSecure)
   }
 
@@ -172,7 +181,7 @@ struct SecondStep: Sendable {
       let entry = try await hall.doorkeeper.invitation.accept(
         secret, Redacted(value("password")), device.device)
       return signIn.admit(entry, to: "/", on: device)
-    } catch let refusal as Refusal where refusal.kind == .invalid {
+    } catch let refusal as Refusal where [.invalid, .conflict].contains(refusal.kind) {
       return try await invitation(422, secret, asked, refusal: refusal)
     }
   }

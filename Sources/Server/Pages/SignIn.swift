@@ -65,8 +65,13 @@ struct SignIn: Sendable {
 
   private func leave(_ asked: Asked) async throws -> Reply {
     try OriginCheck.require(asked, publicAddress: hall.settings.publicAddress)
-    let visitor = try await hall.doorkeeper.visitor(of: asked)
-    if let session = visitor.session { try await hall.doorkeeper.signOut(session) }
+    if let secret = asked.cookie(CookieName.session) {
+      do {
+        try await hall.doorkeeper.signOut(Redacted(secret))
+      } catch let refusal as Refusal where refusal.kind == .unknownSender {
+        // It had ended by itself.
+      }
+    }
     return Reply.seeOther("/sign-in")
       .with(cookie: CookieName.session, "", seconds: 0, secure: hall.settings.isSecure)
       .with(cookie: CookieName.slip, "", seconds: 0, secure: hall.settings.isSecure)

@@ -31,7 +31,7 @@ struct ProgramsAPI: Sendable {
     case ("api", 3) where parts[1] == "operations" && door == .local:
       return hall.operations[parts[2]].map { operation in
         Route(
-          "/api/operations/\(parts[2])", .work,
+          "/api/operations/:name", .work,
           ["POST": { .json(200, try await operation(Self.object($0))) }])
       }
     case ("api", 3) where parts[1] == "commands": return command(parts[2], door)

@@ -55,12 +55,14 @@ package struct RouteAccess: Sendable {
     .init("/live", ["GET"], .accountOrResident),
     .init("/api/openapi.json", ["GET"], .anyone), .init("/api/batch", ["POST"], .declared),
     .init("/api/rehearse", ["POST"], .declared),
+    .init("/api/operations/:name", ["POST"], .machine),
     .init("/api/commands/unknown", ["POST"], .anyone),
     .init("/api/queries/unknown", ["GET", "POST"], .anyone),
     .init("/sign-in", ["GET", "POST"], .anyone), .init("/sign-out", ["POST"], .session),
     .init("/password", ["GET", "POST"], .account),
     .init("/second-factor", ["GET", "POST"], .session),
     .init("/second-factor/begin", ["POST"], .session),
+    .init("/second-factor/cancel", ["POST"], .session),
     .init("/second-factor/enrol", ["POST"], .session),
     .init("/second-factor/codes", ["POST"], .session),
     .init("/link/:secret", ["GET", "POST"], .bearer),
@@ -72,10 +74,8 @@ package struct RouteAccess: Sendable {
   ]
 
   private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
-  /// What begins like this is named after a command, question, list or operation that is declared.
-  private static let families = [
-    "/api/commands/", "/api/queries/", "/do/", "/export/", "/api/operations/",
-  ]
+  /// What begins like this is named after a command, question or list that a slice declares.
+  private static let families = ["/api/commands/", "/api/queries/", "/do/", "/export/"]
 
   /// Whether a way is declared: by name, as a page of a slice, or by what it is named after.
   static func isDeclared(_ name: String, _ assembly: Assembly, _ pages: Set<String>) -> Bool {
@@ -85,7 +85,6 @@ package struct RouteAccess: Sendable {
     return switch family {
     case "/api/queries/": assembly.queries[rest] != nil
     case "/export/": assembly.exports[rest] != nil
-    case "/api/operations/": true
     default: assembly.commands[rest] != nil
     }
   }

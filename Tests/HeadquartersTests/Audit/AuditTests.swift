@@ -1,3 +1,4 @@
+import Engines
 import Kernel
 import Registry
 import Testing
@@ -72,6 +73,62 @@ import Town
     await #expect(throws: Refusal.self) {
       try await town.ask(ListReadings(), for: .supervision, as: "auditor")
     }
+  }
+
+  @Test("what was done and looked at for a colleague is found by the office that was handed over")
+  func delegated() async throws {
+    let town = try await Town()
+    let worker = AccountID(trusted: "worker")
+    try await town.submit(
+      EnrolResident(
+        person: person, home: Town.Spot.door101.id, form: PersonForm(name: "测试甲")), as: "leader")
+    let delegation = try await town.submit(
+      DelegateOffice(
+        role: "street_leader", place: Town.Spot.street.id, to: worker,
+        until: town.now + .hours(4), reason: "夜里休息"), as: "street")
+    let look = { (minutes: Int) in
+      try await town.pass(.minutes(minutes))
+      let person = person
+      try await town.read(for: .registry, as: "worker") { $0.disclose(person) }
+    }
+    let query = ListReadings(person: person, role: "street_leader")
+    try await look(1)
+    #expect(try await audit(town, query).filter { $0 == "worker" }.count == 1)
+    // The half hour for handing over is still the office's; what comes after is not.
+    try await look(4 * 60 + 20)
+    #expect(try await audit(town, query).filter { $0 == "worker" }.count == 2)
+    try await look(15)
+    #expect(try await audit(town, query).filter { $0 == "worker" }.count == 2)
+    // Neither is what comes after somebody has ended it.
+    let second = try await town.submit(
+      DelegateOffice(
+        role: "street_leader", place: Town.Spot.street.id, to: worker,
+        until: town.now + .hours(4), reason: "夜里休息"), as: "street")
+    #expect(second != delegation)
+    try await town.submit(EndDelegation(delegation: second), as: "street")
+    try await look(1)
+    #expect(try await audit(town, query).filter { $0 == "worker" }.count == 2)
+    // The person reads it so, too.
+    let own = try await town.ask(ListDisclosures(person: person), for: .audit, as: "duty")
+    let titles = own.disclosures.map { $0.offices.map(\.title.english) }
+    #expect(titles.filter { $0.contains("Street office leader") }.count == 2)
+  }
+
+  @Test("the journal of one sender is found by an index, in the order in which it is read")
+  func plan() async throws {
+    let town = try await Town()
+    let policy = try await town.read { try $0.policy(ShiftsPolicy.self) }
+    let (steps, scans) = try await town.desk.storage.read { transaction in
+      let plan = try QueryPlan(transaction)
+      _ = try AuditStore(plan, policy).deeds(
+        AuditFilter(sender: "worker"), subject: nil, before: 100, limit: 10)
+      _ = try PastOfficesStore(plan, policy).seats(
+        of: AccountID(trusted: "worker"), at: Instant(milliseconds: 0))
+      return (plan.steps, plan.scans)
+    }
+    #expect(scans.isEmpty, "\(steps)")
+    #expect(steps.contains { $0.contains("journal_sender") }, "\(steps)")
+    #expect(!steps.prefix(2).contains { $0.contains("TEMP B-TREE") || $0.contains("Sort") })
   }
 
   @Test("pages of the log follow each other without a gap or a line twice")

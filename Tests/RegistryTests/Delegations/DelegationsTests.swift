@@ -35,6 +35,9 @@ import Town
     _ = try await town.ask(list, as: "leader")
     try await town.pass(.hours(8) - .milliseconds(1))
     _ = try await town.ask(list, as: "worker")
+    // It ran out by itself: half an hour to hand over, as after a shift.
+    try await town.pass(.minutes(30))
+    _ = try await town.ask(list, as: "worker")
     try await town.pass(.milliseconds(1))
     #expect(await code { _ = try await town.ask(list, as: "worker") } == "shift.ended")
     try await town.pass(.days(30))
@@ -111,6 +114,67 @@ import Town
       EndOffice(account: leader, role: "community_leader", place: Town.Spot.community.id),
       as: "admin")
     #expect(await code { _ = try await town.ask(list, as: "worker") } == "shift.ended")
+  }
+
+  /// The code with which late work of the worker in the community is refused that names a thing that is
+  /// not there.
+  private func late(_ done: Instant, _ id: String, in town: Town) async -> String? {
+    await code {
+      _ = try await town.desk.submit(
+        Envelope(
+          id: CommandID(trusted: id), name: "sightings.report",
+          body: .object([
+            "place": .text(Town.Spot.community.rawValue), "kind": .text("ill"),
+            "words": .text(" "),
+          ]), sender: .account(worker), doneAt: done))
+    }
+  }
+
+  @Test("what was done offline by it is taken after it ran out, and not after it was ended")
+  func lateWork() async throws {
+    let town = try await Town()
+    _ = try await delegate(town)
+    let during = town.now + .hours(7)
+    try await town.pass(.hours(9))
+    #expect(await late(during, "given-0001", in: town) == "field.missing")
+    #expect(await late(town.now, "given-0002", in: town) == "shift.ended")
+    #expect(await late(during - .hours(8), "given-0003", in: town) == "shift.ended")
+    try await town.pass(.hours(11))
+    #expect(await late(during, "given-0004", in: town) == "shift.ended")
+    let second = try await delegate(town)
+    try await town.pass(.hours(1))
+    try await town.submit(EndDelegation(delegation: second), as: "leader")
+    let list = ListObligations(place: Town.Spot.community.id)
+    #expect(await code { _ = try await town.ask(list, as: "worker") } == "shift.ended")
+    #expect(await late(town.now - .minutes(30), "given-0005", in: town) == "shift.ended")
+  }
+
+  @Test("an office that is held by shifts is handed over with them")
+  func byShift() async throws {
+    let town = try await Town()
+    let list = ListObligations(place: Town.Spot.community.id)
+    let shift = try await town.submit(
+      PlanShift(
+        account: leader, role: "community_leader", place: Town.Spot.community.id,
+        begins: town.now + .hours(1), ends: town.now + .hours(3)), as: "street")
+    _ = try await delegate(town)
+    let asked = {
+      await code { _ = try await town.ask(list, as: "worker") }
+    }
+    #expect(await asked() == "shift.ended")
+    let during = town.now + .hours(2)
+    try await town.pass(.hours(2))
+    #expect(await asked() == nil)
+    try await town.pass(.hours(2))
+    #expect(await asked() == "shift.ended")
+    #expect(await late(during, "given-0006", in: town) == "field.missing")
+    #expect(await late(town.now - .minutes(5), "given-0007", in: town) == "shift.ended")
+    let words = try await town.read(as: "worker") { reading in
+      reading.authority.resting.map { $0.words().english }
+    }
+    #expect(words.contains { $0.hasPrefix("The shift of leader") })
+    try await town.submit(ExtendShift(shift: shift, hours: 1), as: "street")
+    #expect(await asked() == nil)
   }
 
   @Test("a role that asks for a second factor asks for it of the colleague, too")

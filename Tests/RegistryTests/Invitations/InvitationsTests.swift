@@ -118,6 +118,34 @@ import Town
     #expect(check(["street", "clinic"]) == nil)
   }
 
+  @Test("what a colleague handed over for days is not given for good")
+  func delegated() async throws {
+    let town = try await Town()
+    try await town.submit(
+      DelegateOffice(
+        role: "street_leader", place: Town.Spot.street.id, to: AccountID(trusted: "leader"),
+        until: town.now + .days(2), reason: "出差"), as: "street")
+    let givers = try await town.read(as: "leader") { reading in
+      (reading.authority.offices.map(\.giver), reading.authority.own.offices.map(\.role))
+    }
+    #expect(givers.0 == [nil, AccountID(trusted: "street")] && givers.1 == ["community_leader"])
+    let role = try Self.role("approver", duties: ["zones.read", "zones.release"])
+    let own = HeldOffice(
+      role: "community_leader", place: Town.Spot.community.id, path: PlacePath("1.1.1.1"),
+      duties: ["zones.read", "offices.invite"])
+    let check = { (giver: AccountID?) throws in
+      let street = HeldOffice(
+        role: "street_leader", place: Town.Spot.street.id, path: PlacePath("1.1.1"),
+        duties: ["zones.read", "zones.release"], giver: giver)
+      try InvitationsRules.check(
+        role, at: PlacePath("1.1.1.1"),
+        by: Authority(sender: sender("leader"), offices: [own, street]),
+        organisations: ["community"], policy: try Self.policy())
+    }
+    #expect(await code { try check(AccountID(trusted: "street")) } == "invitation.more")
+    #expect(await code { try check(nil) } == nil)
+  }
+
   private static func role(_ title: String, duties: [String]) throws -> OfficesPolicy.Role {
     try Fields.object([
       "title": .object(["zh": .text(title), "en": .text(title)]), "level": .text("community"),
@@ -160,6 +188,48 @@ import Town
     for name in ["新同事", "Big", "a", "two words", String(repeating: "a", count: 25)] {
       #expect(await issue(name) == "invitation.account")
     }
+  }
+
+  @Test("what would be refused with the slip in hand is refused when it is made")
+  func early() async throws {
+    let town = try await Town()
+    let door = Doorkeeper.registry(town.desk)
+    for name in ["clock", "nobody"] {
+      #expect(
+        await code { _ = try await door.invitation.issue(order(name), sender("leader")) }
+          == "account.reserved")
+    }
+    let long = InvitationDoor.Order(
+      account: "newcomer", title: String(repeating: "长", count: 61), role: "grid_worker",
+      place: Town.Spot.grid.rawValue, until: nil)
+    #expect(
+      await code { _ = try await door.invitation.issue(long, sender("leader")) }
+        == "account.titleLong")
+  }
+
+  @Test("while the inviter is off shift, the slip says so and opens again with the next one")
+  func inviterRests() async throws {
+    let town = try await Town()
+    let door = Doorkeeper.registry(town.desk)
+    let (secret, _) = try await door.invitation.issue(order(), sender("leader"))
+    try await town.submit(
+      PlanShift(
+        account: AccountID(trusted: "leader"), role: "community_leader",
+        place: Town.Spot.community.id, begins: town.now + .hours(2),
+        ends: town.now + .hours(4)), as: "street")
+    #expect(
+      await code { _ = try await door.invitation.accept(secret, password, nil) }
+        == "invitation.rests")
+    try await town.pass(.hours(2))
+    _ = try await door.invitation.accept(secret, password, nil)
+    let (other, _) = try await door.invitation.issue(order("other"), sender("leader"))
+    try await town.submit(
+      EndOffice(
+        account: AccountID(trusted: "leader"), role: "community_leader",
+        place: Town.Spot.community.id), as: "admin")
+    #expect(
+      await code { _ = try await door.invitation.accept(other, password, nil) }
+        == "invitation.spent")
   }
 
   @Test("a role that asks for a second factor says so, and owes it after the password")

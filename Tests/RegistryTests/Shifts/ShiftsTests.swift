@@ -67,9 +67,71 @@ import Town
     #expect(try await town.submit(extend, as: "leader") == town.now + .hours(2))
     _ = try await town.ask(list, as: "worker")
     try await town.submit(EndShift(shift: shift), as: "leader")
-    _ = try await town.ask(list, as: "worker")
-    try await town.pass(.minutes(30))
+    // Whoever must not go on is out at once, without the half hour for handing over.
     #expect(await refusal { _ = try await town.ask(list, as: "worker") }?.code == "shift.ended")
+  }
+
+  @Test("a shift that was ended takes offline what was done before its ending, and nothing after")
+  func cutShort() async throws {
+    let town = try await Town()
+    let shift = try await plan(0, 8, in: town)
+    try await town.pass(.hours(2))
+    try await town.submit(EndShift(shift: shift), as: "leader")
+    let ending = town.now
+    try await town.pass(.minutes(10))
+    #expect(await late(ending - .milliseconds(1), "cut-0001", in: town) == "notFound")
+    #expect(await late(ending, "cut-0002", in: town) == "shift.ended")
+    let said = await refusal { _ = try await town.ask(list, as: "worker") }
+    #expect(said?.words.english.contains("hand over") == false)
+    // It ended with the half hour still running: that is over as well.
+    try await town.submit(EndShift(shift: shift), as: "leader")
+    let next = try await plan(1, 2, in: town)
+    try await town.pass(.hours(2) + .minutes(5))
+    _ = try await town.ask(list, as: "worker")
+    try await town.submit(EndShift(shift: next), as: "leader")
+    #expect(await refusal { _ = try await town.ask(list, as: "worker") }?.code == "shift.ended")
+  }
+
+  @Test("a shift that was cancelled before it began gives nothing and is in nobody's way")
+  func cancelled() async throws {
+    let town = try await Town()
+    let cancelled = try await plan(2, 4, in: town)
+    try await town.submit(EndShift(shift: cancelled), as: "leader")
+    _ = try await plan(1, 3, in: town)
+    try await town.pass(.hours(2))
+    _ = try await town.ask(list, as: "worker")
+    #expect(try await town.violations().isEmpty)
+    let other = try await plan(8, 10, in: town)
+    try await town.submit(EndShift(shift: other), as: "leader")
+    try await town.pass(.hours(8) + .minutes(1))
+    #expect(await refusal { _ = try await town.ask(list, as: "worker") }?.code == "shift.ended")
+    #expect(
+      await refusal { try await town.submit(ExtendShift(shift: other, hours: 1), as: "leader") }?
+        .code == "shift.over")
+  }
+
+  @Test("what is said to have been done before the shift began was not done in it")
+  func before() async throws {
+    let town = try await Town()
+    let morning = town.now
+    _ = try await plan(1, 3, in: town)
+    _ = try await plan(4, 6, in: town)
+    try await town.pass(.hours(7))
+    #expect(await late(morning, "early-0001", in: town) == "shift.ended")
+    // The shift before the last counts for what was done in it, and between both nothing was done.
+    #expect(await late(morning + .hours(2), "early-0002", in: town) == "notFound")
+    #expect(await late(morning + .minutes(220), "early-0003", in: town) == "shift.ended")
+    #expect(await late(morning + .hours(5), "early-0004", in: town) == "notFound")
+  }
+
+  /// The code with which late work of the worker is refused that names something that is not there.
+  private func late(_ done: Instant?, _ id: String, in town: Town) async -> String? {
+    await refusal {
+      _ = try await town.desk.submit(
+        Envelope(
+          id: CommandID(trusted: id), name: Probe.name, body: .object(Probe.body),
+          sender: .account(worker), doneAt: done))
+    }?.code
   }
 
   @Test("nobody extends or frees their own office")
@@ -89,6 +151,68 @@ import Town
     try await town.pass(.hours(20))
     try await town.submit(untie, as: "street")
     _ = try await town.ask(ListObligations(place: Town.Spot.community.id), as: "leader")
+  }
+
+  @Test("nobody plans their own next shift, whatever they may plan for others")
+  func ownPlan() async throws {
+    let town = try await Town()
+    let plan = PlanShift(
+      account: AccountID(trusted: "leader"), role: "community_leader",
+      place: Town.Spot.community.id, begins: town.now, ends: town.now + .hours(8))
+    #expect(await refusal { try await town.submit(plan, as: "leader") }?.code == "shift.own")
+    try await town.submit(plan, as: "street")
+  }
+
+  @Test("a shift is extended while it runs or its work is still taken, up to the longest shift")
+  func extensions() async throws {
+    let town = try await Town()
+    let coming = try await plan(30, 32, in: town)
+    let shift = try await plan(0, 9, in: town)
+    let extend = { (shift: ShiftID, hours: Int) in
+      await refusal {
+        try await town.submit(ExtendShift(shift: shift, hours: hours), as: "leader")
+      }?
+      .code
+    }
+    #expect(await extend(coming, 1) == "shift.over")
+    #expect(await extend(shift, 4) == nil)
+    #expect(await extend(shift, 4) == "shift.long")
+    #expect(await extend(shift, 3) == nil)
+    #expect(await extend(shift, 1) == "shift.long")
+    let short = try await plan(16, 17, in: town)
+    try await town.pass(.hours(29) - .milliseconds(1))
+    #expect(await extend(short, 1) == nil)
+    try await town.submit(EndShift(shift: short), as: "leader")
+    try await town.pass(.hours(12))
+    #expect(await extend(short, 1) == "shift.over")
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("the last who manages offices by day and night is not bound to hours")
+  func lastManager() async throws {
+    let town = try await Town()
+    let second = AccountID(trusted: "second")
+    try await town.submit(OpenAccount(account: second, title: "second"), as: "admin")
+    try await town.submit(
+      GrantOffice(account: second, role: "administrator", place: Offices.everywhere), as: "admin")
+    let tie = { (account: String) in
+      await refusal {
+        try await town.submit(
+          PlanShift(
+            account: AccountID(trusted: account), role: "administrator",
+            place: Offices.everywhere, begins: town.now, ends: town.now + .hours(8)), as: "duty")
+      }?.code
+    }
+    #expect(await tie("second") == nil)
+    #expect(await tie("admin") == "office.lastManager")
+    // Whoever is bound to hours does not count when the other goes, either.
+    #expect(
+      await refusal {
+        try await town.submit(
+          EndOffice(
+            account: AccountID(trusted: "admin"), role: "administrator",
+            place: Offices.everywhere), as: "admin")
+      }?.code == "office.lastManager")
   }
 
   @Test("shifts that make no sense are refused by name")
@@ -157,6 +281,53 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("what the desk does is not taken late: only the work of the field is")
+  func deskWork() async throws {
+    let town = try await Town()
+    _ = try await plan(0, 8, in: town)
+    let during = town.now + .hours(7)
+    try await town.pass(.hours(9))
+    let found = await refusal {
+      _ = try await town.desk.submit(
+        Envelope(
+          id: CommandID(trusted: "desk-0001"), name: "obligations.claim",
+          body: .object(["obligation": .text("01none")]), sender: .account(worker),
+          doneAt: during))
+    }
+    #expect(found?.code == "shift.ended")
+  }
+
+  @Test("work of one grid is taken after its shift while the same worker is on in another")
+  func twoGrids() async throws {
+    let town = try await Town()
+    try await town.submit(
+      GrantOffice(account: worker, role: "grid_worker", place: Town.Spot.otherGrid.id),
+      as: "admin")
+    _ = try await plan(0, 8, in: town)
+    let during = town.now + .hours(7)
+    try await town.pass(.hours(9))
+    _ = try await town.ask(ListObligations(place: Town.Spot.otherGrid.id), as: "worker")
+    let enrol = { (id: String, home: Town.Spot, done: Instant?) in
+      await refusal {
+        _ = try await town.desk.submit(
+          Envelope(
+            id: CommandID(trusted: id), name: EnrolResident.name,
+            body: .object([
+              "person": .text(id), "home": .text(home.rawValue), "name": .text("测试甲"),
+            ]), sender: .account(worker), doneAt: done))
+      }?.code
+    }
+    #expect(await enrol("grids-0001", .door101, nil) == "shift.ended")
+    #expect(await enrol("grids-0002", .door101, town.now - .minutes(1)) == "shift.ended")
+    #expect(await enrol("grids-0003", .door101, during) == nil)
+    // Where the worker is on, nothing is late.
+    #expect(await enrol("grids-0004", .otherDoor, during) == nil)
+    let facts = try await town.rows(
+      "SELECT command FROM journal WHERE name = 'work.takenAfterShift'")
+    #expect(facts.map { $0.text(0) } == ["grids-0003"])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("an office that ended takes nothing late: only a shift does")
   func dismissed() async throws {
     let town = try await Town()
@@ -175,7 +346,9 @@ import Town
 
   /// A command of the field that names something that is not there.
   private enum Probe {
-    static let name = "obligations.claim"
-    static let body: [String: Fields] = ["obligation": .text("01none")]
+    static let name = "obligations.attempt"
+    static let body: [String: Fields] = [
+      "obligation": .text("01none"), "outcome": .text("nobodyHome"),
+    ]
   }
 }

@@ -260,7 +260,7 @@ private struct BoxPage {
         at: box.packedAt, look("装箱 \(box.tubes) 管", "\(box.tubes) tubes packed"), tone: .done)
     ]
     for leg in legs {
-      let giver = try reading.office(ofSender: leg.givenBy)
+      let giver = try reading.office(ofSender: leg.givenBy, at: leg.givenAt)
       events.append(
         Look.Event(
           at: leg.givenAt,
@@ -269,7 +269,7 @@ private struct BoxPage {
             "given to \(state.holder(leg.to)): \(leg.givenTubes) tubes"), note: giver,
           tone: leg.takenAt == nil ? state.label(leg).tone : .done))
       guard let takenAt = leg.takenAt, let tubes = leg.takenTubes else { continue }
-      let taker = try leg.takenBy.map { try reading.office(ofSender: $0) }
+      let taker = try leg.takenBy.map { try reading.office(ofSender: $0, at: takenAt) }
       let isSame = tubes == leg.givenTubes
       events.append(
         Look.Event(

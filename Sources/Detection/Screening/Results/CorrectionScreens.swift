@@ -83,7 +83,10 @@ private struct CorrectionCard {
             look("更正", "Correction"),
             "\(look(correction.was.words)) → \(look(correction.result.words))"
           ), (look("理由", "Reason"), "\(reason)"),
-          (look("申请单位", "Asked by"), "\(try reading.office(ofSender: correction.askedBy))"),
+          (
+            look("申请单位", "Asked by"),
+            "\(try reading.office(ofSender: correction.askedBy, at: correction.askedAt))"
+          ),
           (
             look("试管", "Tube"),
             look.link(correction.tube.text, to: CorrectionScreens.address(of: correction.tube))

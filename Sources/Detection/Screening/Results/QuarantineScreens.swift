@@ -50,7 +50,7 @@ private struct QuarantinePage {
     }
     let said = try batch?.said.map { word in
       let what = word.release ? look("放行", "release") : look("退回", "discard")
-      let who = try reading.office(ofSender: word.by)
+      let who = try reading.office(ofSender: word.by, at: word.at)
       return "\(what) · \(who) · \(look.moment(word.at))"
     }
     return look.panel(

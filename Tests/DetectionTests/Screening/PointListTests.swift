@@ -176,6 +176,42 @@ import Town
     }
   }
 
+  @Test(
+    "a sheet is asked for with numbers of any size, and the field that is wrong is named",
+    arguments: [
+      ("1", "9223372036854775807", "count"), ("1", "10001", "count"), ("1", "-1", "count"),
+      ("1", "many", "count"), ("9223372036854775807", "1", "first"),
+      ("9223372036854775807", "10000", "first"), ("-9223372036854775808", "1", "first"),
+      ("66", "2", "first"),
+    ])
+  func labelNumbers(first: String, count: String, field: String) async throws {
+    let town = try await Town()
+    try await town.submit(MakeLabels(count: 66))
+    let refusal = await #expect(throws: Refusal.self) {
+      _ = try await page("/screening/labels/sheet", ["first": first, "count": count], in: town)
+    }
+    #expect(refusal?.field == field)
+  }
+
+  @Test("a point has as many samplers as are counted with, and not as many as numbers go")
+  func samplers() async throws {
+    let town = try await Town()
+    func set(_ samplers: Int) async throws {
+      try await town.submit(
+        SetPoint(
+          point: PointID(trusted: "gate"), name: "gate", place: Town.Spot.community.id,
+          samplers: samplers))
+    }
+    for wrong in [10_001, Int.max] {
+      let refusal = await #expect(throws: Refusal.self) { try await set(wrong) }
+      #expect(refusal?.field == "samplers")
+    }
+    try await town.enrol(1)
+    try await town.open()
+    try await set(10_000)
+    #expect(try await page("/screening/:round", in: town).contains("900"))
+  }
+
   @Test("a building's untested are found whatever the round is called")
   func oddNames() async throws {
     let town = try await Town()

@@ -94,10 +94,10 @@ private struct LabelSheets {
       ])
     }
     let first = request.query["first"].flatMap { Int($0) } ?? 0
-    let count = request.query["count"].flatMap { Int($0) } ?? 0
-    guard first > 0, count > 0,
-      try LabelsStore(reading.transaction).isGivenOut(first, count: count)
-    else {
+    let written = request.query["count"] ?? ""
+    let count = Int(written) ?? 0
+    try MakeLabels.require(count, written: written)
+    guard try LabelsStore(reading.transaction).isGivenOut(first, count: count) else {
       throw Refusal.notFound(Words("标签", "labels"), "\(first)", field: "first")
     }
     let shown = min(count, Self.mostLabels)

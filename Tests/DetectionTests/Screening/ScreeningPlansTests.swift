@@ -51,6 +51,9 @@ import Town
       _ = try results.batches(
         of: LaboratoryID(trusted: "l"), sequence: 1, digest: "d")
       _ = try results.said(by: LaboratoryID(trusted: "l"), sequence: 1)
+      _ = try results.isSaid(
+        ResultRow(tube: tube, result: .positive, reportedAt: now),
+        by: LaboratoryID(trusted: "l"))
       _ = try results.history(of: tube)
       _ = try results.quarantined(limit: 5)
       _ = try CustodyStore(plan).boxes(of: round, limit: 5)

@@ -73,9 +73,12 @@ struct PassOffice {
   }
 
   /// The colour of a person, as the restrictions say that hold now.
-  func standing(of person: PersonID) throws -> PassStanding {
+  func standing(of person: PersonID) throws -> PassStanding { try course(of: person).standing }
+
+  /// The colours of a person from now on, if nothing else happens.
+  func course(of person: PersonID) throws -> (standing: PassStanding, course: PassCourse) {
     let held = try RestrictionsStore(transaction).effective(for: person, at: now)
-    return PassesRules.standing(of: held, at: now, colour: rules.colour)
+    return PassesRules.course(of: held, at: now, colour: rules.colour)
   }
 
   /// A code for a resident; nil when less than a minute is left of what it would say.

@@ -28,7 +28,7 @@ package enum Passes {
     ],
     screens: PassesScreens.all, reactions: PassesReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendPasses() }],
-    migrations: [tables], policySections: [PassesPolicy.self],
+    migrations: [tables, courses], policySections: [PassesPolicy.self],
     invariants: PassesInvariants.all)
 
   private static let tables = Migration(
@@ -57,4 +57,9 @@ package enum Passes {
     CREATE UNIQUE INDEX pass_care_running ON pass_care (person, carer) WHERE ended_at IS NULL
     """,
     "CREATE INDEX pass_care_carer ON pass_care (carer) WHERE ended_at IS NULL")
+
+  /// What follows by itself upon the colour that was told; nothing there means green.
+  private static let courses = Migration(
+    "passes-0002", "ALTER TABLE pass_standing ADD COLUMN next_colour TEXT",
+    "ALTER TABLE pass_standing ADD COLUMN next_until BIGINT")
 }

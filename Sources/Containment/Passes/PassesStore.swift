@@ -11,16 +11,23 @@ struct PassesStore {
   /// What the district last knew of somebody who is not green.
   struct Told: Sendable {
     let person: PersonID
-    let colour: CodeColour
     let since: Instant
-    let holdsUntil: Instant
+    /// The colour, its end, and what follows by itself.
+    let course: PassCourse
+
+    var colour: CodeColour { course.colour }
+    /// Nobody who is green is told of.
+    var holdsUntil: Instant { course.holdsUntil ?? since }
   }
+
+  private static let toldColumns: SQL =
+    "person, colour, since_at, holds_until, next_colour, next_until"
 
   /// What was last known of a person; nil for somebody who was green.
   func told(of person: PersonID) throws -> Told? {
     try transaction.row(
       """
-      SELECT person, colour, since_at, holds_until
+      SELECT \(Self.toldColumns)
       FROM pass_standing
       WHERE person = \(person)
       """
@@ -31,7 +38,7 @@ struct PassesStore {
   func told(after person: String, limit: Int) throws -> [Told] {
     try transaction.rows(
       """
-      SELECT person, colour, since_at, holds_until
+      SELECT \(Self.toldColumns)
       FROM pass_standing
       WHERE person > \(person)
       ORDER BY person
@@ -44,7 +51,7 @@ struct PassesStore {
   func told(endedBy now: Instant, limit: Int) throws -> [Told] {
     try transaction.rows(
       """
-      SELECT person, colour, since_at, holds_until
+      SELECT \(Self.toldColumns)
       FROM pass_standing
       WHERE holds_until <= \(now)
       ORDER BY holds_until, person
@@ -56,16 +63,24 @@ struct PassesStore {
   private static func told(_ row: Row) -> Told? {
     guard let colour = CodeColour(rawValue: row.text(1)) else { return nil }
     return Told(
-      person: row.id(0), colour: colour, since: row.instant(2), holdsUntil: row.instant(3))
+      person: row.id(0), since: row.instant(2),
+      course: PassCourse(
+        colour: colour, holdsUntil: row.instant(3),
+        nextColour: row.optionalText(4).flatMap(CodeColour.init) ?? .green,
+        nextUntil: row.optionalInstant(5)))
   }
 
   func tell(_ told: Told) throws {
+    let next = told.course.nextUntil.map { _ in told.course.nextColour.rawValue }
     try transaction.execute(
       """
-      INSERT INTO pass_standing (person, colour, since_at, holds_until)
-      VALUES (\(told.person), \(told.colour.rawValue), \(told.since), \(told.holdsUntil))
+      INSERT INTO pass_standing (person, colour, since_at, holds_until, next_colour, next_until)
+      VALUES (\(told.person), \(told.colour.rawValue), \(told.since), \(told.holdsUntil),
+        \(next), \(told.course.nextUntil))
       ON CONFLICT (person) DO UPDATE
-      SET colour = excluded.colour, since_at = excluded.since_at, holds_until = excluded.holds_until
+      SET colour = excluded.colour, since_at = excluded.since_at,
+        holds_until = excluded.holds_until, next_colour = excluded.next_colour,
+        next_until = excluded.next_until
       """)
   }
 

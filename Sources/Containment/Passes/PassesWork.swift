@@ -55,7 +55,7 @@ extension Work {
   func recolour(_ person: PersonID) throws {
     let residents = ResidentsStore(transaction)
     let live = try residents.current(person)?.id ?? person
-    let standing = try passes.standing(of: live)
+    let (standing, course) = try passes.course(of: live)
     let policy = try policy(PassesPolicy.self)
     let files = try residents.identifiers(of: live)
     for file in files.isEmpty ? [live] : files where file != live {
@@ -65,18 +65,18 @@ extension Work {
       try revoke(file, because: .changed, policy)
     }
     let told = try passStore.told(of: live)
-    let before = (colour: told?.colour ?? .green, holdsUntil: told?.holdsUntil)
+    let before = (told?.course ?? .green).said(before: now)
     if PassesRules.outdates(before, standing, at: now, longestHours: policy.longestHours) {
       for file in files.isEmpty ? [live] : files { try revoke(file, because: .changed, policy) }
       try record(PassesRevoked(person: live, reason: .changed, colour: standing.colour))
     }
-    guard let until = standing.holdsUntil else {
+    if course == .green {
       if told != nil { try passStore.forget(live) }
       return
     }
-    let since = told.flatMap { $0.colour == standing.colour ? $0.since : nil } ?? now
-    try passStore.tell(
-      .init(person: live, colour: standing.colour, since: since, holdsUntil: until))
+    let since = PassesRules.since(
+      told.map { ($0.course, $0.since) }, standing.colour, at: now)
+    try passStore.tell(.init(person: live, since: since, course: course))
   }
 
   /// Revokes everything that was issued under an identifier and may still be shown.

@@ -109,6 +109,44 @@ extension Town {
     #expect(try await town.violations() == [:])
   }
 
+  @Test(
+    "who fetched a green code between the end of one measure and the clock’s turn, and is restricted then"
+  )
+  func betweenEndAndTick() async throws {
+    let town = try await Town.withZhao()
+    try await town.confirm(exposedAt: town.now)
+    let end = try #require(try await town.own().first?.end)
+    town.stall(end - town.now + .seconds(20))
+    let green = try await town.code()
+    #expect(try await town.check(green).colour == .green)
+    town.stall(.seconds(10))
+    try await town.confirm("contact-2", exposedAt: town.now)
+    #expect(try await town.check(green).verdict == .revoked)
+    #expect(try await town.passes().passes.first?.colour == .red)
+    let since = try await town.rows("SELECT since_at FROM pass_standing").map { $0.instant(0) }
+    #expect(since == [town.now])
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("an objection that is rejected between its time limit and the clock’s turn")
+  func betweenSuspensionAndTick() async throws {
+    let town = try await Town.withZhao()
+    try await town.confirm(exposedAt: town.now)
+    let view = try #require(try await town.own().first)
+    let objection = try await town.submit(
+      RaiseObjection(restriction: view.restriction, ground: "不在场"), from: .resident(Town.zhao)
+    ).objection
+    town.stall(.hours(24) + .seconds(20))
+    let green = try await town.code()
+    #expect(try await town.check(green).colour == .green)
+    town.stall(.seconds(10))
+    try await town.submit(
+      DecideObjection(objection: objection, upheld: false, reason: "属实"), as: "reviewer")
+    #expect(try await town.check(green).verdict == .revoked)
+    #expect(try await town.passes().passes.first?.colour == .red)
+    #expect(try await town.violations() == [:])
+  }
+
   @Test("an objection that nobody answers in time ends the red code, a rejected one brings it back")
   func objection() async throws {
     let town = try await Town.withZhao()

@@ -34,7 +34,8 @@ package struct PlanSlots: Query {
     guard (1...SetPoint.mostSamplers).contains(samplers) else {
       throw Refusal.malformed(
         "samplers", String(samplers),
-        expected: Words("1–\(SetPoint.mostSamplers) 名采样员", "1 to \(SetPoint.mostSamplers) samplers"))
+        expected: Words("1–\(SetPoint.mostSamplers) 名采样员", "1 to \(SetPoint.mostSamplers) samplers")
+      )
     }
     let places = PlacesStore(reading.transaction)
     let path = try places.get(place).path

@@ -88,12 +88,9 @@ struct PassOffice {
   ) throws -> Issued? {
     let policy = try policy()
     let standing = try standing(of: resident.id)
-    let bearer = bearer(of: resident.id, on: Day(of: now, in: rules.zone))
     let hours = onPaper ? policy.paperHours : policy.validHours
     guard
-      let (from, minutes) = PassesRules.validity(
-        issuedAt: now, hours: hours, holdsUntil: standing.holdsUntil,
-        revoked: try PassesStore(transaction).revoked(Hex.text(bearer)))
+      let (bearer, from, minutes) = try validity(of: resident.id, hours, standing.holdsUntil)
     else { return nil }
     let (key, seed) = try signer ?? signing(at: from)
     let code = PassCode(
@@ -103,6 +100,25 @@ struct PassOffice {
       district: try district(of: resident))
     return Issued(
       text: try code.signed(by: seed, with: vault.suite), code: code, standing: standing)
+  }
+
+  /// The bearer of a person's next code, from when it is valid, and for how many minutes. The bearer is
+  /// that of the day on which it begins: today's may be revoked until after midnight.
+  private func validity(
+    of person: PersonID, _ hours: Int, _ holdsUntil: Instant?
+  ) throws -> (bearer: [UInt8], from: Instant, minutes: Int)? {
+    let today = Day(of: now, in: rules.zone)
+    for day in [today, today + 1] {
+      let bearer = bearer(of: person, on: day)
+      let found = PassesRules.validity(
+        issuedAt: max(now, day.start(in: rules.zone)), hours: hours, holdsUntil: holdsUntil,
+        revoked: try PassesStore(transaction).revoked(Hex.text(bearer)))
+      guard let found else { return nil }
+      if Day(of: found.from, in: rules.zone) == day {
+        return (bearer, found.from, found.minutes)
+      }
+    }
+    return nil
   }
 
   private func district(of resident: Resident) throws -> Int? {

@@ -126,11 +126,31 @@ package enum PassesRules {
     return earlier < min(before.holdsUntil ?? reach, reach)
   }
 
-  /// The days on which codes were issued that may be shown at a moment.
-  package static func issuingDays(at now: Instant, longestHours: Int, zone: Zone) -> [Day] {
+  /// The days of which codes may be shown at a moment, or be issued by whoever reads while a change of
+  /// that moment is being saved.
+  ///
+  /// - Parameter aheadSeconds: for how long after it somebody may still issue by what held before.
+  package static func issuingDays(
+    at now: Instant, longestHours: Int, aheadSeconds: Int, zone: Zone
+  ) -> [Day] {
     let first = Day(of: now - .hours(longestHours), in: zone)
-    let last = Day(of: now, in: zone)
+    let last = Day(of: now + .seconds(aheadSeconds), in: zone)
     return (first.number...max(first.number, last.number)).map(Day.init(number:))
+  }
+
+  /// Until when the codes of a day's bearer are revoked by a change of a moment.
+  ///
+  /// Those of a day that is over then all begin before the next one does. They are revoked until the same
+  /// moment whoever it is: the second of the change, on two entries, would tell that they are one person.
+  /// - Parameter earlier: until when they are revoked already; the next code begins right after it.
+  package static func revokedUntil(
+    of day: Day, at now: Instant, aheadSeconds: Int, earlier: Instant?, zone: Zone
+  ) -> Instant {
+    let ahead = Instant(seconds: now.seconds) + .seconds(aheadSeconds)
+    if day < Day(of: ahead, in: zone) {
+      return (day + 1).start(in: zone) + .seconds(aheadSeconds)
+    }
+    return earlier.map { max(ahead, Instant(seconds: $0.seconds + 1)) } ?? ahead
   }
 
   /// Whether somebody may show another's code: a child's, or that of somebody who agreed.

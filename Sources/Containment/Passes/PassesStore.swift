@@ -90,7 +90,7 @@ struct PassesStore {
 
   // MARK: Revocations
 
-  /// Revokes all codes of a bearer that are valid from a moment or earlier.
+  /// Revokes all codes of a bearer that are valid from a moment or earlier; what was revoked stays so.
   func revoke(
     _ bearer: String, of person: PersonID?, before: Instant, until: Instant, because reason: String
   ) throws {
@@ -99,7 +99,14 @@ struct PassesStore {
       INSERT INTO pass_revocation (bearer, person, before_at, kept_until, reason)
       VALUES (\(bearer), \(person), \(before), \(until), \(reason))
       ON CONFLICT (bearer) DO UPDATE
-      SET before_at = excluded.before_at, kept_until = excluded.kept_until,
+      SET before_at = CASE
+          WHEN excluded.before_at > pass_revocation.before_at THEN excluded.before_at
+          ELSE pass_revocation.before_at
+        END,
+        kept_until = CASE
+          WHEN excluded.kept_until > pass_revocation.kept_until THEN excluded.kept_until
+          ELSE pass_revocation.kept_until
+        END,
         reason = excluded.reason
       """)
   }

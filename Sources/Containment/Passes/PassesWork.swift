@@ -83,16 +83,30 @@ extension Work {
   func revoke(
     _ person: PersonID, because reason: PassRevocation, _ policy: PassesPolicy
   ) throws {
-    let days = PassesRules.issuingDays(at: now, longestHours: policy.longestHours, zone: zone)
+    let days = PassesRules.issuingDays(
+      at: now, longestHours: policy.longestHours, aheadSeconds: policy.revokeAheadSeconds,
+      zone: zone)
     for day in days {
-      try passStore.revoke(
-        Hex.text(passes.bearer(of: person, on: day)), of: person,
-        before: Instant(seconds: now.seconds), until: keptUntil(policy), because: reason.rawValue)
+      try revoke(
+        bearer: Hex.text(passes.bearer(of: person, on: day)), on: day, of: person,
+        because: reason, policy)
     }
   }
 
+  /// Revokes what was issued to a bearer of a day, and what is being issued by whoever reads just now.
+  func revoke(
+    bearer: String, on day: Day, of person: PersonID?, because reason: PassRevocation,
+    _ policy: PassesPolicy
+  ) throws {
+    let before = PassesRules.revokedUntil(
+      of: day, at: now, aheadSeconds: policy.revokeAheadSeconds,
+      earlier: try passStore.revoked(bearer), zone: zone)
+    try passStore.revoke(
+      bearer, of: person, before: before, until: keptUntil(policy), because: reason.rawValue)
+  }
+
   /// Until when a revocation of now can matter: the last code that it is about has ended then, by any
-  /// clock that is not refused.
+  /// clock that is not refused. It began ahead of now by less than two clocks may differ.
   func keptUntil(_ policy: PassesPolicy) -> Instant {
     now + .hours(policy.longestHours) + .minutes(2 * policy.skewMinutes)
   }

@@ -195,10 +195,43 @@ import Testing
   @Test("codes that may be shown were issued today or, while they are valid, the day before")
   func days() {
     func days(_ text: String, _ hours: Int) -> [String] {
-      PassesRules.issuingDays(at: at(text), longestHours: hours, zone: .china).map(\.text)
+      PassesRules.issuingDays(
+        at: at(text), longestHours: hours, aheadSeconds: 120, zone: .china
+      ).map(\.text)
     }
     #expect(days("2022-07-04T23:00", 12) == ["2022-07-04"])
     #expect(days("2022-07-04T08:00", 12) == ["2022-07-03", "2022-07-04"])
     #expect(days("2022-07-04T08:00", 24) == ["2022-07-03", "2022-07-04"])
+    #expect(days("2022-07-04T23:57", 12) == ["2022-07-04"])
+    #expect(days("2022-07-04T23:58", 12) == ["2022-07-04", "2022-07-05"])
+  }
+
+  @Test(
+    "a revocation reaches as far ahead as somebody may still issue, and never falls behind another")
+  func revokedUntil() {
+    func until(_ day: String, _ now: String, _ earlier: String? = nil) -> Instant? {
+      Day(day).map {
+        PassesRules.revokedUntil(
+          of: $0, at: at(now) + .milliseconds(700), aheadSeconds: 120,
+          earlier: earlier.map { at($0) }, zone: .china)
+      }
+    }
+    let cases: [(day: String, now: String, earlier: String?, until: String)] = [
+      ("2022-07-04", "2022-07-04T08:00", nil, "2022-07-04T08:02"),
+      ("2022-07-04", "2022-07-04T08:00", "2022-07-04T07:00", "2022-07-04T08:02"),
+      // A code may have been issued that begins a second after.
+      ("2022-07-04", "2022-07-04T08:00", "2022-07-04T08:02", "2022-07-04T08:02:01"),
+      ("2022-07-04", "2022-07-04T08:00", "2022-07-04T08:03", "2022-07-04T08:03:01"),
+      // The same for everybody, whenever it was.
+      ("2022-07-03", "2022-07-04T08:00", nil, "2022-07-04T00:02"),
+      ("2022-07-03", "2022-07-04T23:00", "2022-07-04T00:02", "2022-07-04T00:02"),
+      ("2022-07-04", "2022-07-04T23:58", nil, "2022-07-05T00:02"),
+      ("2022-07-05", "2022-07-04T23:58", nil, "2022-07-05T00:00"),
+    ]
+    for one in cases {
+      #expect(
+        until(one.day, one.now, one.earlier) == at(one.until),
+        "\(one.day) at \(one.now)")
+    }
   }
 }

@@ -131,29 +131,41 @@ struct PassOffice {
     return nil
   }
 
-  /// The signed list of revoked codes.
-  func list() throws -> (list: RevocationList, bytes: [UInt8]) {
+  /// The signed list of revoked codes, and how many of the oldest it leaves out.
+  func list(
+    most: Int = mostRevocations
+  ) throws -> (list: RevocationList, bytes: [UInt8], leftOut: Int) {
     let (key, seed) = try signing(at: now)
-    let entries = try PassesStore(transaction).revocations(at: now, limit: Self.mostRevocations)
+    let store = PassesStore(transaction)
+    let entries = try store.revocations(at: now, limit: most)
+    let leftOut = entries.count < most ? 0 : max(0, try store.count(at: now) - entries.count)
     let list = RevocationList(
       key: key.identifier, madeAt: Instant(seconds: now.seconds),
       entries: entries.compactMap { entry in
         Hex.bytes(entry.bearer).map { .init(bearer: $0, before: entry.before) }
       })
-    return (list, try list.signed(by: seed, with: vault.suite))
+    return (list, try list.signed(by: seed, with: vault.suite), leftOut)
   }
 
-  /// Two megabytes: more than this at once is a city that changes colour, and the end of the codes
-  /// themselves does the rest.
+  /// Two megabytes: more than this at once is a city that changes colour. The oldest are left out, whose
+  /// codes end first, and whoever carries the list is told.
   static let mostRevocations = 200_000
 
-  /// Checks codes as any verifier does, with the newest list.
-  func verifier() throws -> PassVerifier {
+  /// What a text is worth, as any verifier finds it, by what is revoked at this very moment.
+  func check(_ text: String) throws -> (verdict: PassVerdict, code: PassCode?) {
     let policy = try policy()
-    return PassVerifier(
-      keys: try published(), list: try list().list, skewMinutes: policy.skewMinutes,
-      listMinutes: policy.listMinutes, listOldestMinutes: policy.listOldestHours * 60,
-      suite: vault.suite)
+    let (key, _) = try signing(at: now)
+    let bearer = (try? PassCode.read(text, with: vault.suite))?.code.bearer
+    let before = try bearer.flatMap { try PassesStore(transaction).revoked(Hex.text($0)) }
+    let entry = bearer.flatMap { bearer in before.map { (bearer, $0) } }
+    let verifier = PassVerifier(
+      keys: try published(),
+      list: RevocationList(
+        key: key.identifier, madeAt: Instant(seconds: now.seconds),
+        entries: entry.map { [.init(bearer: $0.0, before: $0.1)] } ?? []),
+      skewMinutes: policy.skewMinutes, listMinutes: policy.listMinutes,
+      listOldestMinutes: policy.listOldestHours * 60, suite: vault.suite)
+    return verifier.check(text, at: now)
   }
 }
 

@@ -51,7 +51,7 @@ package struct RevokeShownPass: Command {
 
   package func perform(in work: Work) throws -> Done {
     let reason = try PassRevocation.given(reason)
-    let (verdict, shown) = try work.passes.verifier().check(code, at: work.now)
+    let (verdict, shown) = try work.passes.check(code)
     guard let shown, verdict == .valid || verdict == .future || verdict == .revoked else {
       throw Refusal(
         .invalid, "passes.notRevocable",

@@ -42,6 +42,8 @@ package struct PassesPolicy: PolicySection {
   package let revokeAheadSeconds: Int
   /// How often a verifier with a network fetches the list of revoked codes.
   package let listMinutes: Int
+  /// For how long one list is given to everybody who asks before it is made anew.
+  package let listKeptSeconds: Int
   /// From when on a list is too old to be relied on.
   package let listOldestHours: Int
   /// Up to which age somebody is looked after without saying so.
@@ -59,6 +61,7 @@ package struct PassesPolicy: PolicySection {
     case skewMinutes = "skew_minutes"
     case revokeAheadSeconds = "revoke_ahead_seconds"
     case listMinutes = "list_minutes"
+    case listKeptSeconds = "list_kept_seconds"
     case listOldestHours = "list_oldest_hours"
     case childBelowYears = "child_below_years"
     case companionsMost = "companions_most"
@@ -71,7 +74,7 @@ package struct PassesPolicy: PolicySection {
     var faults: [Words] = []
     let spans = [
       validHours, paperHours, renewMinutes, keyDays, skewMinutes, listMinutes, listOldestHours,
-      companionsMost, revokeAheadSeconds,
+      companionsMost, revokeAheadSeconds, listKeptSeconds,
     ]
     if spans.contains(where: { $0 < 1 }) || childBelowYears < 0 {
       faults.append(Words("时限须为正数", "spans must be positive"))

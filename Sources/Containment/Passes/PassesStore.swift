@@ -122,14 +122,14 @@ struct PassesStore {
     )?.instant(0)
   }
 
-  /// Everything that can still matter, as the list has it.
+  /// What can still matter, the newest first, so that the oldest are left out where it is too much.
   func revocations(at now: Instant, limit: Int) throws -> [(bearer: String, before: Instant)] {
     try transaction.rows(
       """
       SELECT bearer, before_at
       FROM pass_revocation
       WHERE kept_until > \(now)
-      ORDER BY bearer
+      ORDER BY kept_until DESC, bearer DESC
       LIMIT \(limit)
       """
     ).map { ($0.text(0), $0.instant(1)) }

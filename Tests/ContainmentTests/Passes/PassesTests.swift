@@ -303,6 +303,56 @@ extension Town {
     #expect(try await town.rows("SELECT bearer FROM pass_revocation").isEmpty)
   }
 
+  @Test("the list is made once in ten seconds, and what is checked here does not wait for it")
+  func keptList() async throws {
+    let town = try await Town.withZhao()
+    func list() async throws -> RevokedPasses.Answer {
+      try await town.ask(RevokedPasses(), for: .supervision, from: .nobody)
+    }
+    let empty = try await list()
+    let code = try await town.code()
+    try await town.submit(RevokePasses(person: Town.zhao, reason: "lost"), as: "worker")
+    #expect(try await town.check(code).verdict == .revoked)
+    town.stall(.seconds(9))
+    #expect(try await list().list == empty.list)
+    town.stall(.seconds(1))
+    let next = try await list()
+    #expect(next.entries == 2 && next.made == town.now && next.leftOut == nil)
+    // A clock that was set back has no list of the future.
+    town.stall(.seconds(-5))
+    #expect(try await list().made == town.now)
+  }
+
+  @Test("a list that is too long leaves out the oldest and says how many")
+  func longList() async throws {
+    let town = try await Town.withZhao()
+    let now = town.now
+    try await town.desk.storage.write { transaction in
+      for number in 1...5 {
+        // In the order of their age the bearers are the other way round.
+        try PassesStore(transaction).revoke(
+          "00000000000\(9 - number)", of: nil, before: now, until: now + .minutes(number),
+          because: "lost")
+      }
+    }
+    for (most, left) in [(3, 2), (5, 0), (6, 0)] {
+      let (bearers, leftOut) = try await town.read { reading in
+        let (list, _, leftOut) = try reading.passes.list(most: most)
+        return (list.entries.map { Hex.text($0.bearer) }, leftOut)
+      }
+      #expect(leftOut == left && bearers == (4..<(4 + min(most, 5))).map { "00000000000\($0)" })
+    }
+    let code = try await town.code()
+    let bearer = try PassCode.read(code, with: OpenSSLSuite()).code.bearer
+    try await town.desk.storage.write { transaction in
+      try PassesStore(transaction).revoke(
+        Hex.text(bearer), of: nil, before: now, until: now + .seconds(1), because: "lost")
+    }
+    let isListed = try await town.read { try $0.passes.list(most: 5).list.entries.count == 5 }
+    #expect(isListed)
+    #expect(try await town.check(code).verdict == .revoked, "though it is the oldest")
+  }
+
   @Test("keys change by the week; codes of the one before are taken until they end")
   func rotation() async throws {
     let town = try await Town.withZhao()

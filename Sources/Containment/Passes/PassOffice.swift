@@ -48,19 +48,18 @@ struct PassOffice {
   }
 
   /// The keys by which everything is checked that may be shown now or before a verifier is online
-  /// again: those of codes that have not ended, the present one and the next.
+  /// again: those of codes that have not ended, the present one and the next. An edition that changes
+  /// for how many days a key signs begins another span in the middle of one, so each day is asked.
   func published() throws -> [PassKey] {
     let today = Day(of: now, in: rules.zone)
     let oldest = Day(of: now - .hours(try policy().longestHours), in: rules.zone)
-    var keys: [PassKey] = []
-    var day = oldest
     let last = try span(of: today).until
-    while day <= last {
-      let span = try span(of: day)
-      keys.append(try key(span))
-      day = span.until
+    var spans: [(from: Day, until: Day)] = []
+    for number in oldest.number...max(oldest.number, last.number) {
+      let span = try span(of: Day(number: number))
+      if !spans.contains(where: { $0 == span }) { spans.append(span) }
     }
-    return keys
+    return try spans.map(key)
   }
 
   // MARK: Codes

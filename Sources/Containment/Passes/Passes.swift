@@ -1,6 +1,6 @@
 import Kernel
 
-/// The code that somebody shows at a gate, and the code that hangs at a gate.
+/// The code that somebody shows at a gate.
 ///
 /// In the street: at eight everybody shows a code at once. It was fetched last night, lies on the
 /// telephone and is checked by another telephone with nothing but the district's public keys and a
@@ -10,10 +10,10 @@ import Kernel
 ///
 /// Nothing is kept of a code that was issued: it follows from the restrictions that hold and the
 /// district's secret (decision 21). Kept are the colours of those who are not green, what was revoked
-/// until the last such code has ended, who shows whose code, the codes of venues and who scanned them.
+/// until the last such code has ended, and who shows whose code. The codes of venues are `VenueCodes`.
 ///
-/// Retention: revocations go when the last code that they are about has ended, two days at most;
-/// scans of venues' codes after `venue_keep_days`; who shows whose code goes with the person's file.
+/// Retention: revocations go when the last code that they are about has ended, two days at most; who
+/// shows whose code goes with the person's file.
 package enum Passes {
   package static let slice = Slice(
     name: "passes",

@@ -27,7 +27,7 @@ import Town
     #expect(!steps.isEmpty && scans == [], "\(steps)")
   }
 
-  @Test("the list takes its newest entries from an index in its order, and counts and forgets by it")
+  @Test("the list takes its newest entries from an index in its order, and forgets by it")
   func list() async throws {
     let town = try await Town()
     let now = town.now

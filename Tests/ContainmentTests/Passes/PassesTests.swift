@@ -1,4 +1,5 @@
 import Cryptography
+import Foundation
 import Gazette
 import Registry
 import Testing
@@ -39,7 +40,7 @@ extension Town {
   }
 
   /// Nora lives behind the same door as Zhao.
-  fileprivate func settleChild(bornYearsAgo years: Int) async throws {
+  func settleChild(bornYearsAgo years: Int) async throws {
     try await submit(Happen(event: .resident(Town.child, Spot.door201.id)), from: .clock)
     let born = Day(of: now, in: .china) - years * 366
     let text = born.text
@@ -211,6 +212,28 @@ extension Town {
     #expect(!later.contains { $0.id == Hex.text(one.key) })
   }
 
+  @Test(
+    "an edition that changes how long a key signs leaves every code of before and after its key",
+    arguments: [1, 3, 5, 30])
+  func otherSpans(days: Int) async throws {
+    let folder = try PassesPolicyFolder.make(
+      from: "2022-07-06", [("key_days: 7", "key_days: \(days)")])
+    let town = try await Town(on: "2022-07-05", policyFolder: folder)
+    try await town.submit(Happen(event: .resident(Town.zhao, Town.Spot.door201.id)), from: .clock)
+    town.stall(.hours(13))
+    let old = try await town.code()
+    let known = try await town.ask(PassKeys(), for: .supervision, from: .nobody).keys
+    town.stall(.hours(4))
+    let new = try await town.code()
+    #expect(try await town.check(old).verdict == .valid)
+    #expect(try await town.check(new).verdict == .valid)
+    let keys = try await town.ask(PassKeys(), for: .supervision, from: .nobody).keys
+    #expect(Set(keys.map(\.id)).count == keys.count)
+    let signer = Hex.text(try PassCode.read(new, with: OpenSSLSuite()).code.key)
+    #expect(keys.contains { $0.id == signer })
+    #expect(known.contains { $0.id == signer }, "it was published before it signed")
+  }
+
   @Test("two files of one person: what limits one colours both, and parting them parts that")
   func merged() async throws {
     let town = try await Town.withZhao()
@@ -266,5 +289,35 @@ extension Town {
     _ = try await desk.storage.write { transaction in
       try transaction.execute("UPDATE person SET birth_day = \(born) WHERE id = 'child'")
     }
+  }
+}
+
+/// A policy folder whose section of codes differs from the built-in one from a day on.
+enum PassesPolicyFolder {
+  static func make(from day: String, _ changes: [(String, String)]) throws -> String {
+    let base = String(decoding: try SharedData.repositoryFile("Policies/base.yaml"), as: UTF8.self)
+    let from = try #require(base.range(of: "\n  passes:\n"))
+    let rest = base[from.upperBound...]
+    let end = try #require(rest.range(of: "\n  #"))
+    var section = String(rest[..<end.lowerBound])
+    for (old, new) in changes {
+      try #require(section.contains(old))
+      section = section.replacing(old, with: new)
+    }
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "passes-policy-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let text = """
+      id: trial
+      version: 1
+      title: {zh: 试验, en: Trial}
+      source: ["a test"]
+      effective_from: \(day)
+      sections:
+        passes:
+      \(section)
+      """
+    try Data(text.utf8).write(to: folder.appending(path: "trial.yaml"))
+    return folder.path
   }
 }

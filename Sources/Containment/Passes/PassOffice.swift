@@ -121,13 +121,8 @@ struct PassOffice {
   }
 
   private func district(of resident: Resident) throws -> Int? {
-    let places = PlacesStore(transaction)
-    for path in [resident.path] + resident.path.ancestors {
-      if let place = try places.find(path: path), place.level == .district {
-        return place.code.flatMap { Int($0) }
-      }
-    }
-    return nil
+    try PlacesStore(transaction).line(to: resident.path)
+      .last { $0.level == .district }?.code.flatMap { Int($0) }
   }
 
   /// The signed list of revoked codes, and how many of the oldest it leaves out.

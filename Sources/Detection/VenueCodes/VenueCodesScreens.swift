@@ -50,8 +50,8 @@ enum VenueCodesScreens {
     let state =
       line.ended
       ? Look.Label(look("已停用", "not used"), .neutral) : Look.Label(look("使用中", "in use"), .done)
-    let printed = look.code(
-      "\(request.origin)/v/\(line.printed)",
+    let printed = look.qrPicture(
+      of: "\(request.origin)/v/\(line.printed)",
       label: look("\(line.title) 的印制码", "Printed code of \(line.title)"))
     let number = [("number", String(line.number))]
     let buttons = look.row([
@@ -85,8 +85,8 @@ enum VenueCodesScreens {
       let times: HTML = """
          data-from="\(Int(step.from.seconds))" data-until="\(Int(step.until.seconds))"\(hidden)
         """
-      return look.code(
-        "\(request.origin)/v/\(step.code)",
+      return look.qrPicture(
+        of: "\(request.origin)/v/\(step.code)",
         label: look("\(answer.title) 的场所码", "The code of \(answer.title)"), attributes: " " + times)
     }
     let seconds = answer.steps.first.map { Int(($0.until - $0.from).inSeconds) } ?? 60

@@ -34,6 +34,9 @@ async function fetchAnew() {
     answers.push([address, answer]);
   }
   for (const [address, answer] of answers) await cache.put(address, answer);
+  // The page itself, too, whose words may have been put right.
+  const page = await fetch("/verify", { headers: { Accept: "text/html" } }).catch(() => null);
+  if (page?.ok && !page.redirected) await cache.put("/verify", page);
 }
 
 async function load() {

@@ -17,6 +17,7 @@ import Town
       let person = PersonID(trusted: "p1")
       let tube = TubeCode(trusted: "T1")
       let path = PlacePath("1.1")
+      _ = try ScreeningRoundStore(plan).keptUntil(now, limit: 1)
       let roster = RosterStore(plan)
       _ = try roster.cells(of: round, at: [path], holding: person)
       _ = try roster.counts(of: round, in: path)

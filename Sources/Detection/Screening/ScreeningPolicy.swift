@@ -82,6 +82,8 @@ package struct ScreeningPolicy: PolicySection {
     package let hoursPerShift: Int
     /// People to one sampler in an hour, for slots and queues.
     package let swabsPerHour: Int
+    /// From which share of what its samplers can do, in hundredths, a point is busy.
+    package let busyPercent: Int
     /// Spare tubes, in hundredths.
     package let spareTubesPercent: Int
     /// Tubes that one laboratory line tests in an hour.
@@ -94,6 +96,7 @@ package struct ScreeningPolicy: PolicySection {
       case homeVisitsPerHour = "home_visits_per_hour"
       case hoursPerShift = "hours_per_shift"
       case swabsPerHour = "swabs_per_hour"
+      case busyPercent = "busy_percent"
       case spareTubesPercent = "spare_tubes_percent"
       case tubesPerLineHour = "tubes_per_line_hour"
       case finishHours = "finish_hours"
@@ -181,7 +184,8 @@ package struct ScreeningPolicy: PolicySection {
       clocks.resultMinutes,
       clocks.handOverMinutes, clocks.untestedMinutes, validity.hours, plausibility.mostRows,
       sizing.peoplePerPoint, sizing.peoplePerSampler, sizing.homeVisitsPerHour,
-      sizing.hoursPerShift, sizing.swabsPerHour, sizing.tubesPerLineHour, sizing.finishHours,
+      sizing.hoursPerShift, sizing.swabsPerHour, sizing.busyPercent, sizing.tubesPerLineHour,
+      sizing.finishHours,
       frequency.everyDaysRecent, frequency.everyDaysCase, frequency.everyDaysOtherwise,
     ]
     if spans.contains(where: { $0 <= 0 }) {

@@ -112,6 +112,29 @@ import Town
     return try await town.desk.read(look) { try screen.render(request, $0) }
   }
 
+  @Test("a point is busy from the policy's share of what its samplers can do, and then has a queue")
+  func busy() async throws {
+    let folder = try ScreeningPolicyFolder.make([
+      ("swabs_per_hour: 90", "swabs_per_hour: 10"), ("busy_percent: 80", "busy_percent: 50"),
+    ])
+    let town = try await Town(policyFolder: folder)
+    try await town.enrol(10)
+    try await town.open()
+    try await town.submit(
+      SetPoint(
+        point: PointID(trusted: "gate"), name: "gate", place: Town.Spot.community.id, samplers: 1))
+    var said: [String] = []
+    for person in 1...10 {
+      try await town.swab("p\(person)", "T1", point: "gate")
+      let points = try await page("/screening/:round", in: town)
+      said.append([">open<", ">busy<", ">queue<"].first { points.contains($0) } ?? "none")
+    }
+    #expect(
+      said == Array(repeating: ">open<", count: 4) + Array(repeating: ">busy<", count: 5) + [
+        ">queue<"
+      ])
+  }
+
   @Test("a long roll is printed in parts that leave out no label")
   func longRoll() async throws {
     let town = try await Town()

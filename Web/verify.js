@@ -14,6 +14,8 @@ const now = () => Math.floor(Date.now() / 1_000);
 
 let known = null;
 let list = null;
+// How many of the oldest the list had no room for.
+let leftOut = 0;
 let isAble = false;
 
 // MARK: What it knows
@@ -32,12 +34,16 @@ async function fetchAnew() {
     answers.push([address, answer]);
   }
   for (const [address, answer] of answers) await cache.put(address, answer);
+  // The page itself, too, whose words may have been put right.
+  const page = await fetch("/verify", { headers: { Accept: "text/html" } }).catch(() => null);
+  if (page?.ok && !page.redirected) await cache.put("/verify", page);
 }
 
 async function load() {
   known = await stored(sources.keys);
   const answer = await stored(sources.list);
   list = known && answer && isAble ? await readList(unhex(answer.list), known.keys) : null;
+  leftOut = answer?.left_out ?? 0;
   describe();
 }
 
@@ -73,7 +79,12 @@ function describe() {
       `作废名单：${list.entries.size} 条，${size(list.bytes)}，${dayClock(list.made * 1_000)} 生成。`,
       `Revoked: ${list.entries.size} entries, ${size(list.bytes)}, made ${dayClock(list.made * 1_000)}.`)
     : say("还没有作废名单。", "There is no list of revoked codes yet.");
+  if (list && leftOut) about.append(` ${cut()}`);
 }
+
+const cut = () => say(
+  `名单太长，最早的 ${leftOut} 条没有列入；拿不准的请联网核验。`,
+  `The list is too long: the oldest ${leftOut} entries are left out. When in doubt, check with a network.`);
 
 const size = (bytes) => (bytes < 1_000 ? `${bytes} B` : `${(bytes / 1_000).toFixed(1)} kB`);
 
@@ -81,7 +92,7 @@ const size = (bytes) => (bytes < 1_000 ? `${bytes} B` : `${(bytes / 1_000).toFix
 function warning() {
   if (!isAble) return null;
   switch (age(list, known, now())) {
-    case "fresh": return null;
+    case "fresh": return leftOut ? cut() : null;
     case "aging": return say(`作废名单是 ${clock(list.made * 1_000)} 的，之后作废的码认不出来。`, `The list is of ${clock(list.made * 1_000)}; what was revoked since is not known here.`);
     case "too_old": return say(`作废名单太旧（${dayClock(list.made * 1_000)}），这个结论不可靠，请联网更新后再核验。`, `The list is too old (${dayClock(list.made * 1_000)}): do not rely on this. Update it with a network and check again.`);
     default: return say("没有作废名单，这个结论不可靠，请联网更新后再核验。", "There is no list of revoked codes: do not rely on this. Update it with a network and check again.");

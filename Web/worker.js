@@ -2,18 +2,24 @@
 // It keeps the device's key in memory only, for as long as the browser lets it live, and asks open
 // pages for it afterwards. What waits to be sent is the business of queue.js.
 
-const shellName = "denghuo-shell-1";
+// The server writes the digest of all files here: when one of them changes, so does this one, and
+// browsers, which compare it byte by byte, install it and fetch the others anew.
+const version = "@files@";
+const shellName = `denghuo-shell-${version}`;
 // Kept by pass.js and verify.js; a new worker leaves them.
 const passName = "denghuo-pass-1";
-const keptNames = [shellName, passName, "denghuo-verify-1"];
+const verifyName = "denghuo-verify-1";
+const keptNames = [shellName, passName, verifyName];
 const shell = [
   "/offline", "/app.css", "/pages.css", "/live.js", "/queue.js", "/device.js", "/store.js",
   "/seal.js", "/pages.js", "/field.js", "/waiting.js", "/words.js", "/door.js", "/capture.js",
-  "/swab.js", "/camera.js", "/pass.js", "/passcode.js", "/verify.js", "/verify", "/venue.js", "/icon.svg",
+  "/swab.js", "/camera.js", "/pass.js", "/passcode.js", "/verify.js", "/venue.js", "/icon.svg",
   "/manifest.webmanifest",
 ];
 // Pages that ask the network for nothing that is here: a million of them open at eight.
 const quietPages = ["/me/code", "/verify"];
+// Where the verifier in the former language lies until the network brings the other one.
+const formerVerifier = "/verify?former";
 const slowMilliseconds = 6_000;
 const secretMilliseconds = 120_000;
 
@@ -24,6 +30,8 @@ self.addEventListener("install", (event) => {
   event.waitUntil((async () => {
     const cache = await caches.open(shellName);
     await cache.addAll(shell.map((path) => new Request(path, { cache: "reload" })));
+    // The verifier is a page and not a file: while it is not to be had the phones in the field go on.
+    await fetch(new Request("/verify", { cache: "reload" })).then(keepVerifier).catch(() => {});
     await self.skipWaiting();
   })());
 });
@@ -74,10 +82,29 @@ async function isQuiet(clientId) {
     && !new URL(client.url).search;
 }
 
+/** Keeps the verifier in the language that the district sends now. */
+async function keepVerifier(answer) {
+  if (!answer.ok || answer.redirected) return;
+  const cache = await caches.open(verifyName);
+  await cache.put("/verify", answer);
+  await cache.delete(formerVerifier);
+}
+
+/** Puts the verifier aside: another language was chosen, and without network the former one is better than none. */
+async function setVerifierAside() {
+  const cache = await caches.open(verifyName);
+  const page = await cache.match("/verify");
+  if (!page) return;
+  await cache.put(formerVerifier, page);
+  await cache.delete("/verify");
+}
+
+const ofShell = async (path) => (await caches.open(shellName)).match(path);
+
 /** A file of the product: the newest there is, else the stored one. */
 async function piece(request, path, clientId) {
   if (await isQuiet(clientId)) {
-    const stored = await caches.match(path);
+    const stored = await ofShell(path);
     if (stored) return stored;
   }
   try {
@@ -85,7 +112,7 @@ async function piece(request, path, clientId) {
     if (answer.ok) (await caches.open(shellName)).put(path, answer.clone());
     return answer;
   } catch (failure) {
-    const stored = await caches.match(path);
+    const stored = await ofShell(path);
     if (stored) return stored;
     throw failure;
   }
@@ -101,7 +128,7 @@ async function leaveFirst() {
 /** The code that is stored here and has not ended, or the verifier; nothing for any other page. */
 async function quietPage(request, address) {
   if (request.method !== "GET" || address.search || !quietPages.includes(address.pathname)) return null;
-  if (address.pathname === "/verify") return caches.match("/verify");
+  if (address.pathname === "/verify") return (await caches.open(verifyName)).match("/verify");
   const stored = await (await caches.open(passName)).match(address.pathname);
   const until = Date.parse(stored?.headers.get("Denghuo-Until") ?? "");
   return until > Date.now() ? stored : null;
@@ -113,7 +140,7 @@ async function navigate(request, address) {
   // What is stored is in the other language.
   if (address.searchParams.has("language")) {
     await caches.delete(passName);
-    await (await caches.open(shellName)).delete("/verify");
+    await setVerifierAside();
   }
   const quiet = await quietPage(request, address).catch(() => null);
   return quiet ?? navigateOut(request, address);
@@ -125,7 +152,12 @@ async function navigateOut(request, address) {
   const slow = new Promise((_, reject) => setTimeout(reject, slowMilliseconds));
   try {
     const answer = await Promise.race([network, slow]);
-    if (![502, 503, 504].includes(answer.status)) return answer;
+    if (![502, 503, 504].includes(answer.status)) {
+      if (request.method === "GET" && address.pathname === "/verify") {
+        await keepVerifier(answer.clone()).catch(() => {});
+      }
+      return answer;
+    }
   } catch {
     // Below.
   }
@@ -136,12 +168,17 @@ async function navigateOut(request, address) {
     const stored = await (await caches.open(passName)).match("/me/code");
     if (stored) return stored;
   }
+  if (request.method === "GET" && address.pathname === "/verify") {
+    const cache = await caches.open(verifyName);
+    const stored = (await cache.match("/verify")) ?? (await cache.match(formerVerifier));
+    if (stored) return stored;
+  }
   return network.catch(() => noNetwork(request.method));
 }
 
 /** What is shown instead; a form that went the direct way was not kept, and the page says so. */
 async function noNetwork(method) {
-  const page = await caches.match("/offline");
+  const page = await ofShell("/offline");
   if (!page || method === "GET") return page ?? Response.error();
   const html = (await page.text()).replace("<html ", '<html data-lost="" ');
   const headers = new Headers(page.headers);

@@ -43,6 +43,7 @@ package struct District: Sendable {
     let vault = Vault(suite: OpenSSLSuite(), secret: secret, entropy: entropy)
     try await VaultMark.check(vault, on: storage)
     self.scans = scans
+    let rules = rules.with(KeptRevocations())
     desk = Desk(
       storage: storage, assembly: Self.assembly, jurisdiction: .registry,
       rules: scans.map(rules.with) ?? rules,

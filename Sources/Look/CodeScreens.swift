@@ -1,12 +1,13 @@
 import Kernel
 
 extension Look {
-  /// A code to be scanned, dark on white whatever the page's colours are; nil when the text is too long.
+  /// A QR code to be scanned, dark on white whatever the page's colours are: telephones read nothing else
+  /// reliably. Nil when the text is too long for one; the page shows it in letters then.
   ///
   /// - Parameters:
   ///   - label: what it is, for those who do not see it.
   ///   - attributes: further attributes of the picture, such as the step at which it is shown.
-  package func code(_ text: String, label: String, attributes: HTML = "") -> HTML? {
+  package func qrPicture(of text: String, label: String, attributes: HTML = "") -> HTML? {
     guard let code = QRCode(text) else { return nil }
     let quiet = 4
     let whole = code.size + 2 * quiet
@@ -24,7 +25,7 @@ extension Look {
       end = run.column + run.length
     }
     return """
-      <svg class="code" viewBox="0 0 \(whole) \(whole)" role="img" aria-label="\(label)" \
+      <svg class="qr" viewBox="0 0 \(whole) \(whole)" role="img" aria-label="\(label)" \
       shape-rendering="crispEdges"\(attributes)><rect width="\(whole)" height="\(whole)" \
       class="light"/><path class="dark" d="\(path)"/></svg>
       """

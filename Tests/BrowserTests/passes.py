@@ -1,6 +1,6 @@
 """Pass codes as people show and check them: a green and a red code in both languages and widths, the code
 shown again and checked on another phone with no request to the server, and then with the server stopped,
-and the test vectors checked by the browser's own module.
+in another language and after a correction, and the test vectors checked by the browser's own module.
 
 Usage: passes.py DATA LINKS CHROMIUM [PICTURES]
 
@@ -14,6 +14,7 @@ import re
 import socket
 import sys
 import threading
+import urllib.request
 from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
@@ -46,6 +47,8 @@ class Door:
         server = urlsplit(base)
         self.target = (server.hostname, server.port)
         self.asked, self.open, self.isShut = 0, set(), False
+        # Files that this door gives otherwise than the server: what is done to each, by its address.
+        self.changes = {}
         self.lock = threading.Lock()
         self.listen()
 
@@ -79,6 +82,11 @@ class Door:
                 if isAsking:
                     with self.lock:
                         self.asked += 1
+                    asked = re.match(rb"GET (\S+) ", data)
+                    change = self.changes.get(asked[1].decode()) if asked else None
+                    if change:
+                        giver.sendall(self.changed(asked[1].decode(), change))
+                        break
                 taker.sendall(data)
         except OSError:
             pass
@@ -87,6 +95,17 @@ class Door:
                 side.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+
+    def changed(self, path, change):
+        """A file with something done to it; without anything to do, that it is not to be had."""
+        if change == "unavailable":
+            return b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        with urllib.request.urlopen(f"http://{self.target[0]}:{self.target[1]}{path}") as answer:
+            body = change(answer.read())
+            kind = answer.headers["Content-Type"]
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nCache-Control: no-cache\r\n" \
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        return head.encode() + body
 
     def shut(self):
         self.isShut = True
@@ -136,7 +155,7 @@ class Passes(Walk):
                 page = self.enter(GREEN, language, width)
                 self.check(page, "my page")
                 page.click("a[href='/me/code']")
-                page.wait_for_selector("#passes svg.code")
+                page.wait_for_selector("#passes svg.qr")
                 self.check(page, "a green code")
                 green = page.inner_text("#passes")
                 self.expect("green is said in words", ("Green code" if language == "en" else "绿码") in green, green)
@@ -144,7 +163,7 @@ class Passes(Walk):
                 page.context.close()
                 page = self.enter(RED, language, width)
                 page.goto(self.base + "/me/code")
-                page.wait_for_selector("#passes svg.code")
+                page.wait_for_selector("#passes svg.qr")
                 self.check(page, "a red code")
                 red = page.inner_text("#passes")
                 wanted = ["Red code", "Why", "Rule", "Office", "Until", "Disagree"] if language == "en" \
@@ -156,7 +175,7 @@ class Passes(Walk):
                 page.wait_for_selector("html[data-ready]")
                 self.check(page, "the verifier")
                 page.goto(self.links[VENUE])
-                page.wait_for_selector("#venue-screen svg.code:not([hidden])")
+                page.wait_for_selector("#venue-screen svg.qr:not([hidden])")
                 self.check(page, "a venue's screen")
                 page.context.close()
 
@@ -164,28 +183,28 @@ class Passes(Walk):
         """The code again, and its check, with no request; then with the server's door shut."""
         phone = self.enter(GREEN, "en", 390)
         phone.goto(self.base + "/me/code")
-        phone.wait_for_selector("#passes svg.code")
+        phone.wait_for_selector("#passes svg.qr")
         phone.wait_for_function("document.getElementById('pass-said').textContent.includes('Stored')")
         gate = self.open("zh-CN", 390)
         gate.goto(self.base + "/verify")
         gate.wait_for_selector("html[data-ready]")
         red = self.enter(RED, "en", 390)
         red.goto(self.base + "/me/code")
-        red.wait_for_selector("#passes svg.code")
+        red.wait_for_selector("#passes svg.qr")
         code, redCode = self.code_of(phone), self.code_of(red)
         before = self.door.asked
         for _ in range(3):
             phone.goto(self.base + "/me/code")
-            phone.wait_for_selector("#passes svg.code")
+            phone.wait_for_selector("#passes svg.qr")
         self.verify(gate, code, "绿码")
         asked = self.door.asked - before
         self.expect("showing it three times and checking it asks the server nothing", asked == 0, f"{asked} requests")
         self.door.shut()
         phone.goto(self.base + "/me/code")
-        phone.wait_for_selector("#passes svg.code")
+        phone.wait_for_selector("#passes svg.qr")
         self.picture(phone, "a code with the server stopped")
         self.expect("the code is shown with the server stopped", self.code_of(phone) == code)
-        self.expect("it is drawn as with one", phone.locator("svg.code path.dark").first.is_visible())
+        self.expect("it is drawn as with one", phone.locator("svg.qr path.dark").first.is_visible())
         gate.goto(self.base + "/verify")
         gate.wait_for_selector("html[data-ready]")
         self.verify(gate, code, "绿码")
@@ -204,6 +223,75 @@ class Passes(Walk):
         phone.goto(self.base + "/me/code")
         phone.wait_for_selector("#passes[data-green='0']")
         self.expect("another slip shows another code", "Red code" in phone.inner_text("#passes"))
+
+    def languages(self):
+        """Another language, chosen on the verifier or elsewhere, costs nobody the verifier."""
+        phone = self.enter(GREEN, "en", 390)
+        phone.goto(self.base + "/me/code")
+        phone.wait_for_selector("#passes svg.qr")
+        code = self.code_of(phone)
+        phone.context.close()
+        gate = self.open("zh-CN", 390)
+        self.ready(gate, "/verify")
+        # Chosen on the page itself: the new language is there without network.
+        self.ready(gate, "/verify?language=en")
+        self.expect("the verifier is in English", "Check a pass code" in gate.inner_text("h1"))
+        self.door.shut()
+        self.ready(gate, "/verify")
+        self.expect("it stays in English without network", "Check a pass code" in gate.inner_text("h1"))
+        self.verify(gate, code, "Green code")
+        self.picture(gate, "the verifier in the other language without network")
+        self.door.listen(self.door.port)
+        # Chosen elsewhere, and the network gone before the verifier was opened again: the former one is there.
+        gate.goto(self.base + "/sign-in?language=zh-CN")
+        gate.wait_for_load_state()
+        self.door.shut()
+        self.ready(gate, "/verify")
+        self.verify(gate, code, "Green code")
+        self.door.listen(self.door.port)
+        self.ready(gate, "/verify")
+        self.expect("the network brings the other language", "核验健康码" in gate.inner_text("h1"))
+        self.door.shut()
+        self.ready(gate, "/verify")
+        self.verify(gate, code, "绿码")
+        self.door.listen(self.door.port)
+        gate.context.close()
+
+    def corrected(self):
+        """A corrected verifier comes to those who have the former one stored; field phones go on without it."""
+        gate = self.open("en", 390)
+        self.ready(gate, "/verify")
+        self.expect("the server names its files", "@files@" not in gate.evaluate("fetch('/worker.js').then((answer) => answer.text())"))
+        mark = b"\ndocument.documentElement.dataset.corrected = '1';\n"
+        self.door.changes = {
+            "/verify.js": lambda text: text + mark,
+            "/worker.js": lambda text: re.sub(rb'const version = "\w+"', b'const version = "corrected"', text),
+        }
+        gate.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+        gate.wait_for_function("caches.keys().then((names) => names.filter((name) => name.includes('shell')).join() === 'denghuo-shell-corrected')")
+        self.ready(gate, "/verify")
+        gate.wait_for_selector("html[data-corrected='1']", timeout=5_000)
+        self.door.shut()
+        self.ready(gate, "/verify")
+        self.expect("the corrected one is stored", gate.locator("html[data-corrected='1']").count() == 1)
+        self.door.listen(self.door.port)
+        self.door.changes = {"/verify": "unavailable"}
+        field = self.open("en", 390)
+        field.goto(self.base + "/sign-in")
+        state = field.evaluate("""async () => {
+          await navigator.serviceWorker.register("/worker.js");
+          const found = await Promise.race([
+            navigator.serviceWorker.ready, new Promise((done) => setTimeout(done, 10_000))]);
+          return found?.active ? "installed" : "not installed";
+        }""")
+        self.expect("a verifier that is not to be had keeps no phone from its shell", state == "installed", state)
+        self.door.changes = {}
+        for page in (gate, field):
+            page.context.close()
+
+    def ready(self, page, path):
+        page.goto(self.base + path)
+        page.wait_for_selector("html[data-ready]")
 
     def scan(self):
         """A resident scans the code on the shop's screen and is registered."""
@@ -243,6 +331,8 @@ class Passes(Walk):
         self.shown()
         self.scan()
         self.offline()
+        self.languages()
+        self.corrected()
         print(json.dumps({"step": "end", "faults": [], "pages": self.pages}), flush=True)
 
 

@@ -1,3 +1,5 @@
+import Cryptography
+import District
 import Kernel
 import Registry
 import ServiceLifecycle
@@ -99,6 +101,29 @@ import Town
     crowd.told()
     crowd.leave()
     #expect(crowd.enter(.outbreak) == nil && crowd.enter(.work) != nil)
+  }
+
+  @Test("a browser’s worker is another one as soon as any file is, and as soon as it is itself")
+  func versions() throws {
+    func worker(_ files: [String: String]) -> String {
+      let versioned = StaticFiles.versioned(
+        files.mapValues { Array($0.utf8) }, digest: { OpenSSLSuite().digest($0) })
+      #expect(versioned["/verify.js"] == files["/verify.js"].map { Array($0.utf8) })
+      return String(decoding: versioned["/worker.js"] ?? [], as: UTF8.self)
+    }
+    let own = "const version = \"@files@\";"
+    let first = worker(["/worker.js": own, "/verify.js": "one", "/app.css": "a"])
+    #expect(try first.wholeMatch(of: Regex("const version = \"[0-9a-f]{16}\";")) != nil)
+    #expect(first == worker(["/app.css": "a", "/verify.js": "one", "/worker.js": own]))
+    let others = [
+      worker(["/worker.js": own, "/verify.js": "two", "/app.css": "a"]),
+      worker(["/worker.js": own, "/verify.js": "a", "/app.css": "one"]),
+      worker(["/worker.js": own, "/app.css": "a"]),
+      worker(["/worker.js": own + " ", "/verify.js": "one", "/app.css": "a"]),
+    ]
+    #expect(Set(others + [first]).count == 5)
+    let real = Assets.bytes("Web/worker.js") ?? []
+    #expect(String(decoding: real, as: UTF8.self).contains(own))
   }
 
   @Test("bodies that are read at one moment fill no more than their room")

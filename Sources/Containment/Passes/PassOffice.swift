@@ -48,19 +48,18 @@ struct PassOffice {
   }
 
   /// The keys by which everything is checked that may be shown now or before a verifier is online
-  /// again: those of codes that have not ended, the present one and the next.
+  /// again: those of codes that have not ended, the present one and the next. An edition that changes
+  /// for how many days a key signs begins another span in the middle of one, so each day is asked.
   func published() throws -> [PassKey] {
     let today = Day(of: now, in: rules.zone)
     let oldest = Day(of: now - .hours(try policy().longestHours), in: rules.zone)
-    var keys: [PassKey] = []
-    var day = oldest
     let last = try span(of: today).until
-    while day <= last {
-      let span = try span(of: day)
-      keys.append(try key(span))
-      day = span.until
+    var spans: [(from: Day, until: Day)] = []
+    for number in oldest.number...max(oldest.number, last.number) {
+      let span = try span(of: Day(number: number))
+      if !spans.contains(where: { $0 == span }) { spans.append(span) }
     }
-    return keys
+    return try spans.map(key)
   }
 
   // MARK: Codes
@@ -73,9 +72,12 @@ struct PassOffice {
   }
 
   /// The colour of a person, as the restrictions say that hold now.
-  func standing(of person: PersonID) throws -> PassStanding {
+  func standing(of person: PersonID) throws -> PassStanding { try course(of: person).standing }
+
+  /// The colours of a person from now on, if nothing else happens.
+  func course(of person: PersonID) throws -> (standing: PassStanding, course: PassCourse) {
     let held = try RestrictionsStore(transaction).effective(for: person, at: now)
-    return PassesRules.standing(of: held, at: now, colour: rules.colour)
+    return PassesRules.course(of: held, at: now, colour: rules.colour)
   }
 
   /// A code for a resident; nil when less than a minute is left of what it would say.
@@ -85,12 +87,9 @@ struct PassOffice {
   ) throws -> Issued? {
     let policy = try policy()
     let standing = try standing(of: resident.id)
-    let bearer = bearer(of: resident.id, on: Day(of: now, in: rules.zone))
     let hours = onPaper ? policy.paperHours : policy.validHours
     guard
-      let (from, minutes) = PassesRules.validity(
-        issuedAt: now, hours: hours, holdsUntil: standing.holdsUntil,
-        revoked: try PassesStore(transaction).revoked(Hex.text(bearer)))
+      let (bearer, from, minutes) = try validity(of: resident.id, hours, standing.holdsUntil)
     else { return nil }
     let (key, seed) = try signer ?? signing(at: from)
     let code = PassCode(
@@ -102,39 +101,65 @@ struct PassOffice {
       text: try code.signed(by: seed, with: vault.suite), code: code, standing: standing)
   }
 
-  private func district(of resident: Resident) throws -> Int? {
-    let places = PlacesStore(transaction)
-    for path in [resident.path] + resident.path.ancestors {
-      if let place = try places.find(path: path), place.level == .district {
-        return place.code.flatMap { Int($0) }
+  /// The bearer of a person's next code, from when it is valid, and for how many minutes. The bearer is
+  /// that of the day on which it begins: today's may be revoked until after midnight.
+  private func validity(
+    of person: PersonID, _ hours: Int, _ holdsUntil: Instant?
+  ) throws -> (bearer: [UInt8], from: Instant, minutes: Int)? {
+    let today = Day(of: now, in: rules.zone)
+    for day in [today, today + 1] {
+      let bearer = bearer(of: person, on: day)
+      let found = PassesRules.validity(
+        issuedAt: max(now, day.start(in: rules.zone)), hours: hours, holdsUntil: holdsUntil,
+        revoked: try PassesStore(transaction).revoked(Hex.text(bearer)))
+      guard let found else { return nil }
+      if Day(of: found.from, in: rules.zone) == day {
+        return (bearer, found.from, found.minutes)
       }
     }
     return nil
   }
 
-  /// The signed list of revoked codes.
-  func list() throws -> (list: RevocationList, bytes: [UInt8]) {
+  private func district(of resident: Resident) throws -> Int? {
+    try PlacesStore(transaction).line(to: resident.path)
+      .last { $0.level == .district }?.code.flatMap { Int($0) }
+  }
+
+  /// The signed list of revoked codes, and how many of the oldest it leaves out.
+  func list(
+    most: Int = mostRevocations
+  ) throws -> (list: RevocationList, bytes: [UInt8], leftOut: Int) {
     let (key, seed) = try signing(at: now)
-    let entries = try PassesStore(transaction).revocations(at: now, limit: Self.mostRevocations)
+    let store = PassesStore(transaction)
+    let entries = try store.revocations(at: now, limit: most)
+    let leftOut = entries.count < most ? 0 : max(0, try store.count(at: now) - entries.count)
     let list = RevocationList(
       key: key.identifier, madeAt: Instant(seconds: now.seconds),
       entries: entries.compactMap { entry in
         Hex.bytes(entry.bearer).map { .init(bearer: $0, before: entry.before) }
       })
-    return (list, try list.signed(by: seed, with: vault.suite))
+    return (list, try list.signed(by: seed, with: vault.suite), leftOut)
   }
 
-  /// Two megabytes: more than this at once is a city that changes colour, and the end of the codes
-  /// themselves does the rest.
+  /// Two megabytes: more than this at once is a city that changes colour. The oldest are left out, whose
+  /// codes end first, and whoever carries the list is told.
   static let mostRevocations = 200_000
 
-  /// Checks codes as any verifier does, with the newest list.
-  func verifier() throws -> PassVerifier {
+  /// What a text is worth, as any verifier finds it, by what is revoked at this very moment.
+  func check(_ text: String) throws -> (verdict: PassVerdict, code: PassCode?) {
     let policy = try policy()
-    return PassVerifier(
-      keys: try published(), list: try list().list, skewMinutes: policy.skewMinutes,
-      listMinutes: policy.listMinutes, listOldestMinutes: policy.listOldestHours * 60,
-      suite: vault.suite)
+    let (key, _) = try signing(at: now)
+    let bearer = (try? PassCode.read(text, with: vault.suite))?.code.bearer
+    let before = try bearer.flatMap { try PassesStore(transaction).revoked(Hex.text($0)) }
+    let entry = bearer.flatMap { bearer in before.map { (bearer, $0) } }
+    let verifier = PassVerifier(
+      keys: try published(),
+      list: RevocationList(
+        key: key.identifier, madeAt: Instant(seconds: now.seconds),
+        entries: entry.map { [.init(bearer: $0.0, before: $0.1)] } ?? []),
+      skewMinutes: policy.skewMinutes, listMinutes: policy.listMinutes,
+      listOldestMinutes: policy.listOldestHours * 60, suite: vault.suite)
+    return verifier.check(text, at: now)
   }
 }
 

@@ -1,6 +1,6 @@
 import Kernel
 
-/// The code that somebody shows at a gate, and the code that hangs at a gate.
+/// The code that somebody shows at a gate.
 ///
 /// In the street: at eight everybody shows a code at once. It was fetched last night, lies on the
 /// telephone and is checked by another telephone with nothing but the district's public keys and a
@@ -10,10 +10,10 @@ import Kernel
 ///
 /// Nothing is kept of a code that was issued: it follows from the restrictions that hold and the
 /// district's secret (decision 21). Kept are the colours of those who are not green, what was revoked
-/// until the last such code has ended, who shows whose code, the codes of venues and who scanned them.
+/// until the last such code has ended, and who shows whose code. The codes of venues are `VenueCodes`.
 ///
-/// Retention: revocations go when the last code that they are about has ended, two days at most;
-/// scans of venues' codes after `venue_keep_days`; who shows whose code goes with the person's file.
+/// Retention: revocations go when the last code that they are about has ended, two days at most; who
+/// shows whose code goes with the person's file.
 package enum Passes {
   package static let slice = Slice(
     name: "passes",
@@ -28,7 +28,7 @@ package enum Passes {
     ],
     screens: PassesScreens.all, reactions: PassesReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendPasses() }],
-    migrations: [tables], policySections: [PassesPolicy.self],
+    migrations: [tables, courses], policySections: [PassesPolicy.self],
     invariants: PassesInvariants.all)
 
   private static let tables = Migration(
@@ -57,4 +57,9 @@ package enum Passes {
     CREATE UNIQUE INDEX pass_care_running ON pass_care (person, carer) WHERE ended_at IS NULL
     """,
     "CREATE INDEX pass_care_carer ON pass_care (carer) WHERE ended_at IS NULL")
+
+  /// What follows by itself upon the colour that was told; nothing there means green.
+  private static let courses = Migration(
+    "passes-0002", "ALTER TABLE pass_standing ADD COLUMN next_colour TEXT",
+    "ALTER TABLE pass_standing ADD COLUMN next_until BIGINT")
 }

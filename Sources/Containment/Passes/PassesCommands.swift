@@ -1,8 +1,8 @@
 import Kernel
 import Registry
 
-/// Revokes everything that a person can show: a telephone was lost, a sheet was taken. The next code is
-/// valid from a second later.
+/// Revokes everything that a person can show: a telephone was lost, a sheet was taken. The next code
+/// begins right after what was revoked.
 package struct RevokePasses: Command {
   package static let name = "passes.revoke"
   package static let duty: Duty = "passes.revoke"
@@ -51,18 +51,17 @@ package struct RevokeShownPass: Command {
 
   package func perform(in work: Work) throws -> Done {
     let reason = try PassRevocation.given(reason)
-    let (verdict, shown) = try work.passes.verifier().check(code, at: work.now)
+    let (verdict, shown) = try work.passes.check(code)
     guard let shown, verdict == .valid || verdict == .future || verdict == .revoked else {
       throw Refusal(
         .invalid, "passes.notRevocable",
         Words("不能作废：\(verdict.words.chinese)", "It cannot be revoked: \(verdict.words.english)"),
         field: "code")
     }
-    let policy = try work.policy(PassesPolicy.self)
     let bearer = Hex.text(shown.bearer)
-    try work.passStore.revoke(
-      bearer, of: nil, before: Instant(seconds: work.now.seconds),
-      until: work.keptUntil(policy), because: reason.rawValue)
+    try work.revoke(
+      bearer: bearer, on: Day(of: shown.from, in: work.zone), of: nil, because: reason,
+      try work.policy(PassesPolicy.self))
     try work.record(PassRevoked(bearer: bearer, reason: reason))
     return Done()
   }

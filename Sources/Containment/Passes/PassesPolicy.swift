@@ -37,8 +37,13 @@ package struct PassesPolicy: PolicySection {
   package let keyDays: Int
   /// By how much the clocks of a phone and a verifier may differ.
   package let skewMinutes: Int
+  /// How far ahead of the moment a revocation reaches: whoever reads while it is being saved still
+  /// issues by what held before.
+  package let revokeAheadSeconds: Int
   /// How often a verifier with a network fetches the list of revoked codes.
   package let listMinutes: Int
+  /// For how long one list is given to everybody who asks before it is made anew.
+  package let listKeptSeconds: Int
   /// From when on a list is too old to be relied on.
   package let listOldestHours: Int
   /// Up to which age somebody is looked after without saying so.
@@ -54,7 +59,9 @@ package struct PassesPolicy: PolicySection {
     case renewMinutes = "renew_minutes"
     case keyDays = "key_days"
     case skewMinutes = "skew_minutes"
+    case revokeAheadSeconds = "revoke_ahead_seconds"
     case listMinutes = "list_minutes"
+    case listKeptSeconds = "list_kept_seconds"
     case listOldestHours = "list_oldest_hours"
     case childBelowYears = "child_below_years"
     case companionsMost = "companions_most"
@@ -67,7 +74,7 @@ package struct PassesPolicy: PolicySection {
     var faults: [Words] = []
     let spans = [
       validHours, paperHours, renewMinutes, keyDays, skewMinutes, listMinutes, listOldestHours,
-      companionsMost,
+      companionsMost, revokeAheadSeconds, listKeptSeconds,
     ]
     if spans.contains(where: { $0 < 1 }) || childBelowYears < 0 {
       faults.append(Words("时限须为正数", "spans must be positive"))
@@ -75,6 +82,14 @@ package struct PassesPolicy: PolicySection {
     if longestHours > 48 {
       faults.append(
         Words("健康码最长有效 48 小时，之后须重新签发", "a code is valid for 48 hours at most, then issued anew"))
+    }
+    // The next code begins when that time is over, and is shown at once to verifiers whose clocks are late.
+    if 2 * revokeAheadSeconds > skewMinutes * 60 {
+      faults.append(
+        Words(
+          "作废提前量（revoke_ahead_seconds）不得超过时钟误差（skew_minutes）的一半，否则新码一时核验不过",
+          "revoke_ahead_seconds must not exceed half of skew_minutes, or the next code cannot be shown at once"
+        ))
     }
     if renewMinutes >= validHours * 60 {
       faults.append(Words("更新时间须短于有效期", "a code is renewed within its validity"))

@@ -222,6 +222,16 @@ package struct RevokedPasses: Query {
     package let entries: Int
     package let bytes: Int
     package let made: Instant
+    /// How many of the oldest had no room in it; nil for none.
+    package let leftOut: Int?
+
+    private enum CodingKeys: String, CodingKey {
+      case list
+      case entries
+      case bytes
+      case made
+      case leftOut = "left_out"
+    }
   }
 
   package static let name = "passes.revoked"
@@ -233,9 +243,16 @@ package struct RevokedPasses: Query {
   package func area(in reading: Reading) -> Area { .eachChecked }
 
   package func answer(in reading: Reading) throws -> Answer {
-    let (list, bytes) = try reading.passes.list()
+    guard let kept = reading.rules.keptRevocations else { return try made(in: reading) }
+    let seconds = try reading.policy(PassesPolicy.self).listKeptSeconds
+    return try kept.answer(at: reading.now, for: seconds) { try made(in: reading) }
+  }
+
+  private func made(in reading: Reading) throws -> Answer {
+    let (list, bytes, leftOut) = try reading.passes.list()
     return Answer(
-      list: Hex.text(bytes), entries: list.entries.count, bytes: bytes.count, made: list.madeAt)
+      list: Hex.text(bytes), entries: list.entries.count, bytes: bytes.count, made: list.madeAt,
+      leftOut: leftOut == 0 ? nil : leftOut)
   }
 }
 
@@ -263,7 +280,7 @@ package struct CheckPass: Query {
   package func area(in reading: Reading) -> Area { .eachChecked }
 
   package func answer(in reading: Reading) throws -> Answer {
-    let (verdict, code) = try reading.passes.verifier().check(self.code, at: reading.now)
+    let (verdict, code) = try reading.passes.check(self.code)
     return Answer(
       verdict: verdict, words: verdict.words, colour: code?.colour, from: code?.from,
       until: code?.until, document: code?.documentTail, carried: code?.isCarriedByAnother ?? false,

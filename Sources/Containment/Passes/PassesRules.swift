@@ -17,6 +17,38 @@ package struct PassStanding: Sendable {
   }
 }
 
+/// A person's colours one after another, if nothing else happens: what codes say that are issued from
+/// now on.
+package struct PassCourse: Equatable, Sendable {
+  package let colour: CodeColour
+  /// Until when it holds; nil when green.
+  package let holdsUntil: Instant?
+  /// The colour that follows by itself.
+  package let nextColour: CodeColour
+  /// Until when that one holds; nil when green.
+  package let nextUntil: Instant?
+
+  package init(
+    colour: CodeColour, holdsUntil: Instant?, nextColour: CodeColour = .green,
+    nextUntil: Instant? = nil
+  ) {
+    self.colour = colour
+    self.holdsUntil = holdsUntil
+    self.nextColour = nextColour
+    self.nextUntil = nextUntil
+  }
+
+  /// Whom nothing limits.
+  package static let green = PassCourse(colour: .green, holdsUntil: nil)
+
+  /// What codes said that were issued just before a moment. The clock need not have come round since
+  /// one colour ended and the next began.
+  package func said(before moment: Instant) -> (colour: CodeColour, holdsUntil: Instant?) {
+    guard let holdsUntil, holdsUntil <= moment else { return (colour, holdsUntil) }
+    return (nextColour, nextUntil)
+  }
+}
+
 /// Judgement about codes, without any row.
 package enum PassesRules {
   /// The colour of a person: a function of the restrictions that hold, and of nothing else (I-19).
@@ -33,6 +65,30 @@ package enum PassesRules {
     }
     let end = deciding.suspendsAt.map { min($0, deciding.end) } ?? deciding.end
     return PassStanding(colour: colour, restriction: deciding, holdsUntil: end)
+  }
+
+  /// The colours of a person from now on, as the restrictions say that hold now.
+  package static func course(
+    of restrictions: [Restriction], at now: Instant, colour: (Restriction) -> CodeColour
+  ) -> (standing: PassStanding, course: PassCourse) {
+    let standing = standing(of: restrictions, at: now, colour: colour)
+    let next = standing.holdsUntil.map { Self.standing(of: restrictions, at: $0, colour: colour) }
+    return (
+      standing,
+      PassCourse(
+        colour: standing.colour, holdsUntil: standing.holdsUntil,
+        nextColour: next?.colour ?? .green, nextUntil: next?.holdsUntil)
+    )
+  }
+
+  /// Since when a person has had the colour of now, told what was known of them before.
+  package static func since(
+    _ told: (course: PassCourse, since: Instant)?, _ colour: CodeColour, at now: Instant
+  ) -> Instant {
+    guard let told, told.course.said(before: now).colour == colour else { return now }
+    // What followed by itself began when the one before ended, unless it is the same.
+    if told.course.colour == colour { return told.since }
+    return told.course.holdsUntil.map { min($0, now) } ?? now
   }
 
   /// From when and for how many minutes a code issued at a moment is valid; nil when less than a
@@ -54,13 +110,14 @@ package enum PassesRules {
   ///
   /// A worse colour always; a better one, too, and an earlier end: nobody is to be turned away by a
   /// code that says more than holds (I-13).
+  /// - Parameter before: what codes said that were issued just before (``PassCourse/said(before:)``).
   package static func outdates(
     _ before: (colour: CodeColour, holdsUntil: Instant?), _ now: PassStanding, at moment: Instant,
     longestHours: Int
   ) -> Bool {
     if let end = before.holdsUntil, end <= moment {
-      // All codes of it have ended with it; none is green, which has no end.
-      return false
+      // All codes of it have ended with it. Whoever fetched one since was told green.
+      return now.colour != .green
     }
     if before.colour != now.colour { return true }
     // Only what a code can still reach matters: those valid for hours do not see an end in days.
@@ -69,11 +126,31 @@ package enum PassesRules {
     return earlier < min(before.holdsUntil ?? reach, reach)
   }
 
-  /// The days on which codes were issued that may be shown at a moment.
-  package static func issuingDays(at now: Instant, longestHours: Int, zone: Zone) -> [Day] {
+  /// The days of which codes may be shown at a moment, or be issued by whoever reads while a change of
+  /// that moment is being saved.
+  ///
+  /// - Parameter aheadSeconds: for how long after it somebody may still issue by what held before.
+  package static func issuingDays(
+    at now: Instant, longestHours: Int, aheadSeconds: Int, zone: Zone
+  ) -> [Day] {
     let first = Day(of: now - .hours(longestHours), in: zone)
-    let last = Day(of: now, in: zone)
+    let last = Day(of: now + .seconds(aheadSeconds), in: zone)
     return (first.number...max(first.number, last.number)).map(Day.init(number:))
+  }
+
+  /// Until when the codes of a day's bearer are revoked by a change of a moment.
+  ///
+  /// Those of a day that is over then all begin before the next one does. They are revoked until the same
+  /// moment whoever it is: the second of the change, on two entries, would tell that they are one person.
+  /// - Parameter earlier: until when they are revoked already; the next code begins right after it.
+  package static func revokedUntil(
+    of day: Day, at now: Instant, aheadSeconds: Int, earlier: Instant?, zone: Zone
+  ) -> Instant {
+    let ahead = Instant(seconds: now.seconds) + .seconds(aheadSeconds)
+    if day < Day(of: ahead, in: zone) {
+      return (day + 1).start(in: zone) + .seconds(aheadSeconds)
+    }
+    return earlier.map { max(ahead, Instant(seconds: $0.seconds + 1)) } ?? ahead
   }
 
   /// Whether somebody may show another's code: a child's, or that of somebody who agreed.

@@ -83,7 +83,7 @@ private struct OwnPassPage {
       ? look("代 \(pass.name ?? "–") 出示", "Shown for \(pass.name ?? "–")")
       : look("本人 \(pass.name ?? "")", "Mine, \(pass.name ?? "")")
     let drawn = pass.code.flatMap { code in
-      look.code(code, label: look("\(who)的健康码", "Pass code: \(who)"))
+      look.qrPicture(of: code, label: look("\(who)的健康码", "Pass code: \(who)"))
     }
     let none = look.paragraph(
       look("即将更新，请稍候再打开。", "It is about to change; open it again in a minute."))

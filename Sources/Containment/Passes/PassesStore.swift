@@ -11,16 +11,23 @@ struct PassesStore {
   /// What the district last knew of somebody who is not green.
   struct Told: Sendable {
     let person: PersonID
-    let colour: CodeColour
     let since: Instant
-    let holdsUntil: Instant
+    /// The colour, its end, and what follows by itself.
+    let course: PassCourse
+
+    var colour: CodeColour { course.colour }
+    /// Nobody who is green is told of.
+    var holdsUntil: Instant { course.holdsUntil ?? since }
   }
+
+  private static let toldColumns: SQL =
+    "person, colour, since_at, holds_until, next_colour, next_until"
 
   /// What was last known of a person; nil for somebody who was green.
   func told(of person: PersonID) throws -> Told? {
     try transaction.row(
       """
-      SELECT person, colour, since_at, holds_until
+      SELECT \(Self.toldColumns)
       FROM pass_standing
       WHERE person = \(person)
       """
@@ -31,7 +38,7 @@ struct PassesStore {
   func told(after person: String, limit: Int) throws -> [Told] {
     try transaction.rows(
       """
-      SELECT person, colour, since_at, holds_until
+      SELECT \(Self.toldColumns)
       FROM pass_standing
       WHERE person > \(person)
       ORDER BY person
@@ -44,7 +51,7 @@ struct PassesStore {
   func told(endedBy now: Instant, limit: Int) throws -> [Told] {
     try transaction.rows(
       """
-      SELECT person, colour, since_at, holds_until
+      SELECT \(Self.toldColumns)
       FROM pass_standing
       WHERE holds_until <= \(now)
       ORDER BY holds_until, person
@@ -56,16 +63,24 @@ struct PassesStore {
   private static func told(_ row: Row) -> Told? {
     guard let colour = CodeColour(rawValue: row.text(1)) else { return nil }
     return Told(
-      person: row.id(0), colour: colour, since: row.instant(2), holdsUntil: row.instant(3))
+      person: row.id(0), since: row.instant(2),
+      course: PassCourse(
+        colour: colour, holdsUntil: row.instant(3),
+        nextColour: row.optionalText(4).flatMap(CodeColour.init) ?? .green,
+        nextUntil: row.optionalInstant(5)))
   }
 
   func tell(_ told: Told) throws {
+    let next = told.course.nextUntil.map { _ in told.course.nextColour.rawValue }
     try transaction.execute(
       """
-      INSERT INTO pass_standing (person, colour, since_at, holds_until)
-      VALUES (\(told.person), \(told.colour.rawValue), \(told.since), \(told.holdsUntil))
+      INSERT INTO pass_standing (person, colour, since_at, holds_until, next_colour, next_until)
+      VALUES (\(told.person), \(told.colour.rawValue), \(told.since), \(told.holdsUntil),
+        \(next), \(told.course.nextUntil))
       ON CONFLICT (person) DO UPDATE
-      SET colour = excluded.colour, since_at = excluded.since_at, holds_until = excluded.holds_until
+      SET colour = excluded.colour, since_at = excluded.since_at,
+        holds_until = excluded.holds_until, next_colour = excluded.next_colour,
+        next_until = excluded.next_until
       """)
   }
 
@@ -75,7 +90,7 @@ struct PassesStore {
 
   // MARK: Revocations
 
-  /// Revokes all codes of a bearer that are valid from a moment or earlier.
+  /// Revokes all codes of a bearer that are valid from a moment or earlier; what was revoked stays so.
   func revoke(
     _ bearer: String, of person: PersonID?, before: Instant, until: Instant, because reason: String
   ) throws {
@@ -84,7 +99,14 @@ struct PassesStore {
       INSERT INTO pass_revocation (bearer, person, before_at, kept_until, reason)
       VALUES (\(bearer), \(person), \(before), \(until), \(reason))
       ON CONFLICT (bearer) DO UPDATE
-      SET before_at = excluded.before_at, kept_until = excluded.kept_until,
+      SET before_at = CASE
+          WHEN excluded.before_at > pass_revocation.before_at THEN excluded.before_at
+          ELSE pass_revocation.before_at
+        END,
+        kept_until = CASE
+          WHEN excluded.kept_until > pass_revocation.kept_until THEN excluded.kept_until
+          ELSE pass_revocation.kept_until
+        END,
         reason = excluded.reason
       """)
   }
@@ -100,14 +122,14 @@ struct PassesStore {
     )?.instant(0)
   }
 
-  /// Everything that can still matter, as the list has it.
+  /// What can still matter, the newest first, so that the oldest are left out where it is too much.
   func revocations(at now: Instant, limit: Int) throws -> [(bearer: String, before: Instant)] {
     try transaction.rows(
       """
       SELECT bearer, before_at
       FROM pass_revocation
       WHERE kept_until > \(now)
-      ORDER BY bearer
+      ORDER BY kept_until DESC, bearer DESC
       LIMIT \(limit)
       """
     ).map { ($0.text(0), $0.instant(1)) }

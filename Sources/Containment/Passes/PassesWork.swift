@@ -55,7 +55,7 @@ extension Work {
   func recolour(_ person: PersonID) throws {
     let residents = ResidentsStore(transaction)
     let live = try residents.current(person)?.id ?? person
-    let standing = try passes.standing(of: live)
+    let (standing, course) = try passes.course(of: live)
     let policy = try policy(PassesPolicy.self)
     let files = try residents.identifiers(of: live)
     for file in files.isEmpty ? [live] : files where file != live {
@@ -65,34 +65,48 @@ extension Work {
       try revoke(file, because: .changed, policy)
     }
     let told = try passStore.told(of: live)
-    let before = (colour: told?.colour ?? .green, holdsUntil: told?.holdsUntil)
+    let before = (told?.course ?? .green).said(before: now)
     if PassesRules.outdates(before, standing, at: now, longestHours: policy.longestHours) {
       for file in files.isEmpty ? [live] : files { try revoke(file, because: .changed, policy) }
       try record(PassesRevoked(person: live, reason: .changed, colour: standing.colour))
     }
-    guard let until = standing.holdsUntil else {
+    if course == .green {
       if told != nil { try passStore.forget(live) }
       return
     }
-    let since = told.flatMap { $0.colour == standing.colour ? $0.since : nil } ?? now
-    try passStore.tell(
-      .init(person: live, colour: standing.colour, since: since, holdsUntil: until))
+    let since = PassesRules.since(
+      told.map { ($0.course, $0.since) }, standing.colour, at: now)
+    try passStore.tell(.init(person: live, since: since, course: course))
   }
 
   /// Revokes everything that was issued under an identifier and may still be shown.
   func revoke(
     _ person: PersonID, because reason: PassRevocation, _ policy: PassesPolicy
   ) throws {
-    let days = PassesRules.issuingDays(at: now, longestHours: policy.longestHours, zone: zone)
+    let days = PassesRules.issuingDays(
+      at: now, longestHours: policy.longestHours, aheadSeconds: policy.revokeAheadSeconds,
+      zone: zone)
     for day in days {
-      try passStore.revoke(
-        Hex.text(passes.bearer(of: person, on: day)), of: person,
-        before: Instant(seconds: now.seconds), until: keptUntil(policy), because: reason.rawValue)
+      try revoke(
+        bearer: Hex.text(passes.bearer(of: person, on: day)), on: day, of: person,
+        because: reason, policy)
     }
   }
 
+  /// Revokes what was issued to a bearer of a day, and what is being issued by whoever reads just now.
+  func revoke(
+    bearer: String, on day: Day, of person: PersonID?, because reason: PassRevocation,
+    _ policy: PassesPolicy
+  ) throws {
+    let before = PassesRules.revokedUntil(
+      of: day, at: now, aheadSeconds: policy.revokeAheadSeconds,
+      earlier: try passStore.revoked(bearer), zone: zone)
+    try passStore.revoke(
+      bearer, of: person, before: before, until: keptUntil(policy), because: reason.rawValue)
+  }
+
   /// Until when a revocation of now can matter: the last code that it is about has ended then, by any
-  /// clock that is not refused.
+  /// clock that is not refused. It began ahead of now by less than two clocks may differ.
   func keptUntil(_ policy: PassesPolicy) -> Instant {
     now + .hours(policy.longestHours) + .minutes(2 * policy.skewMinutes)
   }

@@ -82,6 +82,8 @@ package struct ScreeningPolicy: PolicySection {
     package let hoursPerShift: Int
     /// People to one sampler in an hour, for slots and queues.
     package let swabsPerHour: Int
+    /// From which share of what its samplers can do, in hundredths, a point is busy.
+    package let busyPercent: Int
     /// Spare tubes, in hundredths.
     package let spareTubesPercent: Int
     /// Tubes that one laboratory line tests in an hour.
@@ -94,6 +96,7 @@ package struct ScreeningPolicy: PolicySection {
       case homeVisitsPerHour = "home_visits_per_hour"
       case hoursPerShift = "hours_per_shift"
       case swabsPerHour = "swabs_per_hour"
+      case busyPercent = "busy_percent"
       case spareTubesPercent = "spare_tubes_percent"
       case tubesPerLineHour = "tubes_per_line_hour"
       case finishHours = "finish_hours"
@@ -143,6 +146,8 @@ package struct ScreeningPolicy: PolicySection {
   package let freezeAtOnce: Int
   /// How many days after its end the list and the swabs of a round are kept.
   package let keepDays: Int
+  /// How long the errands of others go on between two parts of what is deleted.
+  package let erasePauseSeconds: Int
   package let exempt: Exempt
   package let clocks: Clocks
   package let validity: Validity
@@ -162,6 +167,7 @@ package struct ScreeningPolicy: PolicySection {
     case frequency
     case freezeAtOnce = "freeze_at_once"
     case keepDays = "keep_days"
+    case erasePauseSeconds = "erase_pause_seconds"
   }
 
   package var faults: [Words] {
@@ -174,11 +180,12 @@ package struct ScreeningPolicy: PolicySection {
       faults.append(Words("采样方式的混管人数不在 pools 中", "a mode's pool is not among the pools"))
     }
     let spans = [
-      freezeAtOnce, keepDays, clocks.reswabMinutes, clocks.singleResultMinutes,
+      freezeAtOnce, keepDays, erasePauseSeconds, clocks.reswabMinutes, clocks.singleResultMinutes,
       clocks.resultMinutes,
       clocks.handOverMinutes, clocks.untestedMinutes, validity.hours, plausibility.mostRows,
       sizing.peoplePerPoint, sizing.peoplePerSampler, sizing.homeVisitsPerHour,
-      sizing.hoursPerShift, sizing.swabsPerHour, sizing.tubesPerLineHour, sizing.finishHours,
+      sizing.hoursPerShift, sizing.swabsPerHour, sizing.busyPercent, sizing.tubesPerLineHour,
+      sizing.finishHours,
       frequency.everyDaysRecent, frequency.everyDaysCase, frequency.everyDaysOtherwise,
     ]
     if spans.contains(where: { $0 <= 0 }) {

@@ -8,7 +8,8 @@ package struct TendScreening: Command {
   package static let name = "screening.tend"
   package static let duty: Duty = .clockOnly
   private static let atOnce = 500
-  private static let roundsAtOnce = 20
+  /// Each begins with the totals of its whole list; the next one has time until the next turn.
+  private static let roundsAtOnce = 1
 
   package init() {}
 

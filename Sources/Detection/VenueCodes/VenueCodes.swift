@@ -20,7 +20,8 @@ package enum VenueCodes {
       CommandKind(GatherVenueScans.self),
     ],
     queries: [
-      QueryKind(ListVenueCodes.self), QueryKind(VenueScreenCodes.self),
+      QueryKind(ListVenueCodes.self), QueryKind(ShowVenueCode.self),
+      QueryKind(VenueScreenCodes.self),
       QueryKind(ReadVenueCode.self), QueryKind(VenueScansOfPerson.self),
       QueryKind(OwnVenueScans.self),
     ],

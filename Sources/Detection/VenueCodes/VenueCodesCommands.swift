@@ -205,8 +205,9 @@ package struct GatherVenueScans: Command {
     if !waiting.isEmpty {
       var batch = ScanBatch()
       let clock = ScanTime(work.zone)
+      let venues = try store.find(Set(waiting.map(\.scan.number)))
       for (_, scan) in waiting {
-        guard let venue = try store.find(scan.number) else { continue }
+        guard let venue = venues[scan.number] else { continue }
         let stay = policy.kind(venue.kind)?.stayMinutes ?? 1
         let (from, to) = try ScansRules.seconds(
           scan.at, scan.at + .minutes(stay), clock: clock)
@@ -236,9 +237,6 @@ extension VenueCodesPolicy {
 
 extension Work {
   fileprivate func venue(_ number: Int) throws -> CodedVenue {
-    guard let found = try VenueCodesStore(transaction).find(number) else {
-      throw Refusal.notFound(Words("场所码", "code of a venue"), String(number), field: "number")
-    }
-    return found
+    try VenueCodesStore(transaction).get(number)
   }
 }

@@ -1,56 +1,114 @@
 import Kernel
 import Registry
 
-/// The venues of an area that have a code.
-package struct ListVenueCodes: Query {
-  /// One venue.
-  package struct Line: Codable, Sendable {
-    package let number: Int
-    package let title: String
-    package let kind: Words
-    package let place: String
-    /// The place by its identifier.
-    package let at: PlaceID
-    package let ended: Bool
-    /// The address of its screen, to be opened at the venue; nobody else is to have it.
-    package let screen: String
-    /// The code to be printed, weak from the start.
-    package let printed: String
-  }
+/// A venue that has a code, as the office that answers for it sees it.
+package struct VenueCodeLine: Codable, Sendable {
+  package let number: Int
+  package let title: String
+  package let kind: Words
+  package let place: String
+  /// The place by its identifier.
+  package let at: PlaceID
+  package let ended: Bool
+  /// The address of its screen, to be opened at the venue; nobody else is to have it.
+  package let screen: String
+  /// The code to be printed, weak from the start.
+  package let printed: String
 
+  init(_ venue: CodedVenue, in reading: Reading) throws {
+    let kind = try reading.policy(VenueCodesPolicy.self).kind(venue.kind)
+    number = venue.number
+    title = venue.name
+    self.kind = kind?.words ?? Words(venue.kind, venue.kind)
+    place = venue.placeName
+    at = venue.place
+    ended = venue.endedAt != nil
+    screen =
+      "/venues/screen/"
+      + VenueCode.screenKey(venue.number, venue.generation, by: reading.vault)
+    printed = VenueCode(number: venue.number, generation: venue.generation, form: .printed)
+      .text(by: reading.vault)
+  }
+}
+
+/// The venues of an area that have a code, by their places.
+package struct ListVenueCodes: Query {
   package struct Answer: Codable, Sendable {
-    package let venues: [Line]
+    package let venues: [VenueCodeLine]
+    /// Where the next page begins; nil on the last one.
+    package let after: String?
   }
 
   package static let name = "venues.list"
   package static let duty: Duty = MakeVenueCode.duty
   package static let purposes: [Purpose] = []
-  private static let most = 500
+  package static let most = 100
   package let place: PlaceID?
+  /// What a page before gave; nil for the first.
+  package let after: String?
 
-  package init(place: PlaceID? = nil) { self.place = place }
+  package init(place: PlaceID? = nil, after: String? = nil) {
+    self.place = place
+    self.after = after
+  }
 
   package func area(in reading: Reading) -> Area { place.map(Area.place) ?? .eachChecked }
 
   package func answer(in reading: Reading) throws -> Answer {
     let store = VenueCodesStore(reading.transaction)
-    let policy = try reading.policy(VenueCodesPolicy.self)
+    let mark = try mark
     let areas =
       try place.map { [try PlacesStore(reading.transaction).get($0).path] }
       ?? reading.authority.widestAreas(for: Self.duty)
-    let venues = try areas.flatMap { try store.list(in: $0, limit: Self.most) }
+    var venues: [CodedVenue] = []
+    // In the order of their paths no area reaches into the next one.
+    for area in areas.sorted() where venues.count <= Self.most {
+      venues += try store.list(in: area, after: mark, limit: Self.most + 1 - venues.count)
+    }
+    let shown = venues.prefix(Self.most)
+    let next = venues.count > shown.count ? shown.last : nil
     return Answer(
-      venues: venues.map { venue in
-        Line(
-          number: venue.number, title: venue.name,
-          kind: policy.kind(venue.kind)?.words ?? Words(venue.kind, venue.kind),
-          place: venue.placeName, at: venue.place, ended: venue.endedAt != nil,
-          screen: "/venues/screen/"
-            + VenueCode.screenKey(venue.number, venue.generation, by: reading.vault),
-          printed: VenueCode(
-            number: venue.number, generation: venue.generation, form: .printed
-          ).text(by: reading.vault))
-      })
+      venues: try shown.map { try VenueCodeLine($0, in: reading) },
+      after: next.map { "\($0.path.text) \($0.number)" })
+  }
+
+  private var mark: VenueCodesStore.Mark? {
+    get throws(Refusal) {
+      guard let after else { return nil }
+      let parts = after.split(separator: " ").map(String.init)
+      guard parts.count == 2, let number = Int(parts[1]) else {
+        throw .malformed(
+          "after", after, expected: Words("上一页给出的位置", "what the page before gave"))
+      }
+      return VenueCodesStore.Mark(path: PlacePath(parts[0]), number: number)
+    }
+  }
+}
+
+/// One venue with its codes.
+package struct ShowVenueCode: Query {
+  package struct Answer: Codable, Sendable {
+    package let venue: VenueCodeLine
+    /// From the city down.
+    package let address: [String]
+  }
+
+  package static let name = "venues.show"
+  package static let duty: Duty = MakeVenueCode.duty
+  package static let purposes: [Purpose] = []
+  package let number: Int
+
+  package init(number: Int) { self.number = number }
+
+  package func area(in reading: Reading) throws -> Area {
+    .path(try VenueCodesStore(reading.transaction).get(number).path)
+  }
+
+  package func answer(in reading: Reading) throws -> Answer {
+    let venue = try VenueCodesStore(reading.transaction).get(number)
+    return Answer(
+      venue: try VenueCodeLine(venue, in: reading),
+      address: try PlacesStore(reading.transaction).line(to: venue.path).map(\.name))
   }
 }
 
@@ -187,8 +245,10 @@ extension Reading {
   fileprivate func venueScans(of person: PersonID) throws -> [VenueScanLine] {
     let store = VenueCodesStore(transaction)
     let files = try ResidentsStore(transaction).identifiers(of: person)
-    return try store.scans(of: files, limit: 100).compactMap { scan in
-      guard let venue = try store.find(scan.number) else { return nil }
+    let scans = try store.scans(of: files, limit: 100)
+    let venues = try store.find(Set(scans.map(\.number)))
+    return scans.compactMap { scan in
+      guard let venue = venues[scan.number] else { return nil }
       return VenueScanLine(
         at: scan.at, title: venue.name, place: venue.placeName, strength: scan.strength,
         words: scan.reason.words)

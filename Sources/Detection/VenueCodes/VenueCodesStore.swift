@@ -13,8 +13,10 @@ package struct CodedVenue: Sendable {
   /// How the place was called when the code was made.
   package let placeName: String
 
-  /// How visits name it: no two venues of one place have one name.
-  package var venue: VenueID { VenueID(trusted: "\(name)（\(placeName)）") }
+  /// How visits name it, as people read it: no two venues of one place have one name, but places such as
+  /// 1号楼 have theirs all over the district, so the venue's number stands there, too. Strangers are no
+  /// contacts because their shops are called alike.
+  package var venue: VenueID { VenueID(trusted: "\(name)（\(placeName) #\(number)）") }
 }
 
 /// One scan of a venue's code.
@@ -86,18 +88,46 @@ struct VenueCodesStore {
       .map(Self.venue)
   }
 
+  /// The venues with these numbers.
+  func find(_ numbers: Set<Int>) throws -> [Int: CodedVenue] {
+    var found: [Int: CodedVenue] = [:]
+    for some in numbers.sorted().chunks(of: 500) {
+      let venues = try transaction.rows(
+        "SELECT \(Self.columns) FROM venue_code WHERE number IN (\(SQL.list(some)))"
+      ).map(Self.venue)
+      for venue in venues { found[venue.number] = venue }
+    }
+    return found
+  }
+
+  /// A venue that must be there.
+  func get(_ number: Int) throws -> CodedVenue {
+    guard let venue = try find(number) else {
+      throw Refusal.notFound(Words("场所码", "code of a venue"), String(number), field: "number")
+    }
+    return venue
+  }
+
   func find(at place: PlaceID, named name: String) throws -> CodedVenue? {
     try transaction.row(
       "SELECT \(Self.columns) FROM venue_code WHERE place = \(place) AND name = \(name)"
     ).map(Self.venue)
   }
 
-  func list(in area: PlacePath, limit: Int) throws -> [CodedVenue] {
+  /// Where a page of venues begins: behind this one.
+  struct Mark {
+    let path: PlacePath
+    let number: Int
+  }
+
+  /// The venues of an area by their places.
+  func list(in area: PlacePath, after mark: Mark?, limit: Int) throws -> [CodedVenue] {
     try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM venue_code
       WHERE \(SQL.inside(area, column: "path"))
+        AND (path, number) > (\(mark?.path.text ?? ""), \(mark?.number ?? 0))
       ORDER BY path, number
       LIMIT \(limit)
       """

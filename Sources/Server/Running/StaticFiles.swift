@@ -11,9 +11,13 @@ package struct StaticFiles: Sendable {
   }
 
   private let files: [String: File]
+  /// What stands in the worker for the version of all files.
+  private static let placeOfVersion = "@files@"
+  private static let worker = "/worker.js"
 
   /// Files by their address (`/app.css`) and what they hold.
   package init(_ contents: [String: [UInt8]], digest: ([UInt8]) -> [UInt8]) {
+    let contents = Self.versioned(contents, digest: digest)
     files = Dictionary(
       uniqueKeysWithValues: contents.map { path, bytes in
         let small = Self.gzip(bytes).flatMap { $0.count < bytes.count ? $0 : nil }
@@ -22,6 +26,23 @@ package struct StaticFiles: Sendable {
           path, File(type: Self.type(of: path), plain: bytes, compressed: small, tag: tag)
         )
       })
+  }
+
+  /// The files, with the digest of all in the worker that keeps them in browsers: a browser looks at
+  /// nothing else to find out whether something is new.
+  static func versioned(
+    _ contents: [String: [UInt8]], digest: ([UInt8]) -> [UInt8]
+  ) -> [String: [UInt8]] {
+    guard let worker = contents[Self.worker] else { return contents }
+    let all = contents.sorted { $0.key < $1.key }.flatMap { path, bytes in
+      Array(path.utf8) + digest(bytes)
+    }
+    var contents = contents
+    contents[Self.worker] = Array(
+      String(decoding: worker, as: UTF8.self).replacing(
+        Self.placeOfVersion, with: Hex.text(digest(all).prefix(8))
+      ).utf8)
+    return contents
   }
 
   /// The way to a file; nil when there is none at the path.

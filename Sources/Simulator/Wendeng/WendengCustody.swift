@@ -45,7 +45,7 @@ extension WendengDay {
     var packed: [(id: BoxID, count: Int, point: PointID)] = []
     let byPoint = Dictionary(grouping: tubes, by: \.point).sorted { $0.key < $1.key }
     for (point, all) in byPoint {
-      for part in all.parts(of: Self.perBox) {
+      for part in all.chunks(of: Self.perBox) {
         boxes += 1
         let box = BoxID(trusted: "box-\(boxes)")
         let account = part.first?.account ?? ""
@@ -106,7 +106,7 @@ extension WendengDay {
     try await step("results") {
       let byLaboratory = Dictionary(grouping: tubes) { laboratory(of: $0.point) }
       for (number, all) in byLaboratory.sorted(by: { $0.key < $1.key }) {
-        for part in all.parts(of: Self.perList) {
+        for part in all.chunks(of: Self.perList) {
           let next = (sequence[number] ?? 0) + 1
           sequence[number] = next
           let list = ResultList(

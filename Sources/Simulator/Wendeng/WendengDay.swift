@@ -176,10 +176,3 @@ package actor WendengDay {
     LaboratoryID(trusted: laboratory(number))
   }
 }
-
-extension Array {
-  /// The elements in order, so many at a time.
-  func parts(of size: Int) -> [[Element]] {
-    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
-  }
-}

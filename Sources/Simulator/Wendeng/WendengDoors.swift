@@ -32,7 +32,7 @@ extension WendengDay {
         }
       }
       for (community, members) in waiting.sorted(by: { $0.key < $1.key }) {
-        for part in members.parts(of: WendengSize.pool) {
+        for part in members.chunks(of: WendengSize.pool) {
           filled.append(try await swab(Array(part), at: community))
         }
       }

@@ -26,4 +26,20 @@ import Town
     }
     #expect(!steps.isEmpty && scans == [], "\(steps)")
   }
+
+  @Test("the list takes its newest entries from an index in its order, and forgets by it")
+  func list() async throws {
+    let town = try await Town()
+    let now = town.now
+    let (steps, scans) = try await town.desk.storage.write { transaction in
+      let plan = try QueryPlan(transaction)
+      let store = PassesStore(plan)
+      _ = try store.revocations(at: now, limit: 9)
+      _ = try store.count(at: now)
+      try store.forgetRevocations(keptUntil: now)
+      return (plan.steps, plan.scans)
+    }
+    #expect(scans == [] && steps.count { $0.contains("pass_revocation_kept") } == 3, "\(steps)")
+    #expect(!steps.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("Sort") }, "\(steps)")
+  }
 }

@@ -253,4 +253,77 @@ struct DeliveryTown: Sendable {
     #expect(try await elsewhere.results() == 4)
     #expect(try await elsewhere.town.recalls() == ["p3 held -", "p4 held -"])
   }
+
+  /// Everything that is exported, as the rows of a file.
+  private func exported(from town: Town) async throws -> [Fields] {
+    let head = ["tube", "result", "reported_at", "laboratory", "sequence"]
+    var rows: [Fields] = []
+    var after: String?
+    repeat {
+      let page = try await town.ask(ExportResults(after: after), for: .exchange)
+      rows += page.rows.map { row in
+        .object(Dictionary(uniqueKeysWithValues: zip(head, row.map { .text($0) })))
+      }
+      after = page.after
+    } while after != nil
+    return rows
+  }
+
+  private func standing(of tubes: [String], in town: Town) async throws -> [String] {
+    try await town.rows(
+      "SELECT code, result FROM tube WHERE code IN (\(SQL.list(tubes))) ORDER BY code"
+    ).map { "\($0.text(0)) \($0.text(1))" }
+  }
+
+  @Test(
+    "an export that is taken in again undoes nothing that was put right since",
+    arguments: [TubeResult.positive, .grey])
+  func importedAgain(_ wrong: TubeResult) async throws {
+    let there = try await DeliveryTown(tubes: 3)
+    let town = there.town
+    try await town.submit(EnterResult(tube: TubeCode(trusted: "T1"), result: wrong))
+    try await town.results([("T3", "invalid")], from: 0)
+    try await town.pass(.minutes(1))
+    let file = try await exported(from: town)
+    #expect(file.count == 2)
+    let asked = try await town.submit(
+      AskCorrection(tube: TubeCode(trusted: "T1"), result: .negative, reason: "样本编号贴错"),
+      as: "investigator")
+    try await town.submit(ApproveCorrection(correction: asked.correction, approved: true))
+    try await town.results([("T3", "negative")], from: 0)
+    #expect(try await standing(of: ["T1", "T3"], in: town) == ["T1 negative", "T3 negative"])
+    let recalls = try await town.recalls()
+    #expect(recalls == ["p1 released -", "p2 released -"])
+    for file in [file, try await exported(from: town)] {
+      let answer = try await town.submit(ImportResults(rows: file))
+      #expect(answer.accepted == 0 && answer.outcomes.allSatisfy { $0.verdict == .duplicate })
+      #expect(answer.outcomes.count == file.count)
+    }
+    #expect(try await standing(of: ["T1", "T3"], in: town) == ["T1 negative", "T3 negative"])
+    #expect(try await town.recalls() == recalls)
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("nobody becomes a case again by an export of before the correction")
+  func caseStaysCorrected() async throws {
+    let there = try await DeliveryTown(tubes: 1)
+    let town = there.town
+    try await town.enrol(1, prefix: "own")
+    try await town.open("r2", pool: 1)
+    try await town.swab("own1", "S1", round: "r2")
+    try await town.pass(.hours(2))
+    try await town.results([("S1", "positive")], from: 0)
+    #expect(try await town.recalls("r2") == ["own1 case S1"])
+    let file = try await exported(from: town)
+    let asked = try await town.submit(
+      AskCorrection(tube: TubeCode(trusted: "S1"), result: .negative, reason: "贴错"),
+      as: "investigator")
+    try await town.submit(ApproveCorrection(correction: asked.correction, approved: true))
+    let before = try await town.recalls("r2")
+    let answer = try await town.submit(ImportResults(rows: file))
+    #expect(answer.accepted == 0 && answer.outcomes.map(\.verdict) == [.duplicate])
+    #expect(try await standing(of: ["S1"], in: town) == ["S1 negative"])
+    #expect(try await town.recalls("r2") == before)
+    #expect(try await town.violations().isEmpty)
+  }
 }

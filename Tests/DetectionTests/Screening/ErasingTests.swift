@@ -25,6 +25,11 @@ import Town
     ).map { $0.text(0) }
   }
 
+  /// Lets the clock turn until what is deleted in parts is gone.
+  private func sweep(_ town: Town) async throws {
+    for _ in 1...8 { try await town.pass(.seconds(2)) }
+  }
+
   /// Twelve people in one tube that is not negative, somebody unlisted, a note, a contradiction.
   private func played() async throws -> Town {
     let town = try await Town()
@@ -61,12 +66,14 @@ import Town
     try await town.pass(.hours(1))
     try await town.results((0..<4).map { ("S\($0)", "negative") }, from: 10)
     try await town.pass(.minutes(2))
+    try await sweep(town)
     #expect(try await left("r1", in: town) == [0, 0, 0, 0, 0])
     #expect(try await erased(in: town) == ["r1"])
     // The round that ran beside it was due a day after it opened: nobody has to end it.
     // On its list stands the visitor as well, by the district alone.
     #expect(try await left("r2", in: town) == [1, 2, 0, 0, 0])
     try await town.pass(.hours(24))
+    try await sweep(town)
     #expect(try await erased(in: town) == ["r1", "r2"])
     let after = try await town.count(by: .community)
     #expect(after.tested == before.tested && after.away == 1 && after.listed == 15)
@@ -89,6 +96,11 @@ import Town
     try await town.open("r2", pool: 20)
     try await town.swab("p1", "U1", round: "r2")
     try await town.pass(.hours(24 * 12))
+    // The first part, and then whoever else waits.
+    #expect(try await left("r1", in: town)[1] == 1)
+    try await town.pass(.seconds(1))
+    #expect(try await left("r1", in: town)[1] == 1)
+    try await sweep(town)
     #expect(try await left("r1", in: town) == [0, 0, 0, 0, 0])
     #expect(try await left("r2", in: town) == [1, 101, 0, 0, 0])
     #expect(try await erased(in: town) == ["r1"])
@@ -96,6 +108,33 @@ import Town
       "SELECT payload FROM journal WHERE name = 'screening.roundErased'")
     #expect(rows[0].text(0).contains("6465"))
     #expect(try await town.violations().isEmpty)
+  }
+}
+
+extension ScreeningErasingTests {
+  @Test("however many rounds somebody is still held in, the others are deleted, one after another")
+  func manyHeld() async throws {
+    let town = try await Town()
+    try await town.enrol(24)
+    for number in 1...21 {
+      try await town.open("h\(number)")
+      try await town.swab("p\(number)", "H\(number)", round: "h\(number)")
+    }
+    try await town.pass(.hours(2))
+    try await town.results((1...21).map { ("H\($0)", "positive") }, from: 1)
+    for name in ["a", "b"] { try await town.open(name) }
+    try await town.pass(.hours(24 * 62))
+    func begun() async throws -> [String] {
+      try await town.rows(
+        "SELECT id FROM screening_round WHERE erased_at IS NOT NULL ORDER BY id"
+      ).map { $0.text(0) }
+    }
+    #expect(try await begun() == ["a"])
+    try await town.pass(.seconds(60))
+    #expect(try await begun() == ["a", "b"])
+    try await sweep(town)
+    #expect(try await erased(in: town) == ["a", "b"])
+    #expect(try await town.recalls("h7") == ["p7 held -"])
   }
 }
 

@@ -96,13 +96,58 @@ import Town
     _ path: String, _ query: [String: String] = [:], as account: String = "duty",
     _ language: Language = .english, in town: Town
   ) async throws -> String {
+    try await open(path, query, as: account, language, in: town).body.text
+  }
+
+  private func open(
+    _ path: String, _ query: [String: String] = [:], as account: String = "duty",
+    _ language: Language = .english, in town: Town
+  ) async throws -> Page {
     let screen = try #require(town.desk.assembly.screens.first { $0.path == path })
     let look = Desk.Look(
       sender: .account(AccountID(trusted: account)), purpose: screen.purpose, language: language,
       question: path)
     let request = ScreenRequest(
       parameters: ["round": "r1"], query: query, address: path, newCommandID: { "one" })
-    return try await town.desk.read(look) { try screen.render(request, $0).body.text }
+    return try await town.desk.read(look) { try screen.render(request, $0) }
+  }
+
+  @Test("a point is busy from the policy's share of what its samplers can do, and then has a queue")
+  func busy() async throws {
+    let folder = try ScreeningPolicyFolder.make([
+      ("swabs_per_hour: 90", "swabs_per_hour: 10"), ("busy_percent: 80", "busy_percent: 50"),
+    ])
+    let town = try await Town(policyFolder: folder)
+    try await town.enrol(10)
+    try await town.open()
+    try await town.submit(
+      SetPoint(
+        point: PointID(trusted: "gate"), name: "gate", place: Town.Spot.community.id, samplers: 1))
+    var said: [String] = []
+    for person in 1...10 {
+      try await town.swab("p\(person)", "T1", point: "gate")
+      let points = try await page("/screening/:round", in: town)
+      said.append([">open<", ">busy<", ">queue<"].first { points.contains($0) } ?? "none")
+    }
+    #expect(
+      said == Array(repeating: ">open<", count: 4) + Array(repeating: ">busy<", count: 5) + [
+        ">queue<"
+      ])
+  }
+
+  @Test("a long roll is printed in parts that leave out no label")
+  func longRoll() async throws {
+    let town = try await Town()
+    try await town.submit(MakeLabels(count: 1_400))
+    let runs = try await page("/screening/labels", in: town)
+    for (first, count) in [(1, 650), (651, 650), (1_301, 100)] {
+      #expect(runs.contains("first=\(first)") && runs.contains(">\(count)<"), "\(first)")
+      let query = ["first": String(first), "count": String(count)]
+      let bytes = try await open("/screening/labels/sheet", query, in: town).file?.bytes ?? []
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(text.contains("(\(LabelRules.code(first))) Tj"))
+      #expect(text.contains("(\(LabelRules.code(first + count - 1))) Tj"))
+    }
   }
 
   @Test("a box's page shows who has it, waits for the other side, and says when that is late")
@@ -166,14 +211,58 @@ import Town
     try await town.submit(MakeLabels(count: 66))
     let runs = try await page("/screening/labels", in: town)
     #expect(runs.contains("T0000001F") && runs.contains("66"))
-    let sheet = try await page("/screening/labels/sheet", ["first": "1", "count": "66"], in: town)
-    #expect(sheet.ranges(of: "<b>T").count == 66)
-    let none = try await page("/screening/labels/sheet", in: town)
-    #expect(none.contains("Choose a roll of labels first") && !none.contains("<b>T"))
+    let file = try await open("/screening/labels/sheet", ["first": "1", "count": "66"], in: town)
+      .file
+    #expect(file?.type == "application/pdf" && file?.name == "labels-T0000001F.pdf")
+    let sheet = String(decoding: file?.bytes ?? [], as: UTF8.self)
+    #expect(sheet.hasPrefix("%PDF-1.4") && sheet.contains("/Count 2 "))
+    let codes = (1...66).map(LabelRules.code)
+    #expect(codes.allSatisfy { sheet.ranges(of: "(\($0)) Tj").count == 1 })
+    let part = try await open("/screening/labels/sheet", ["first": "65", "count": "2"], in: town)
+    let last = String(decoding: part.file?.bytes ?? [], as: UTF8.self)
+    #expect(last.ranges(of: ") Tj").count == 2 && last.contains("(\(codes[65])) Tj"))
+    let none = try await open("/screening/labels/sheet", in: town)
+    #expect(none.file == nil && none.body.text.contains("Choose a roll of labels first"))
     for wrong in [["first": "1", "count": "67"], ["first": "0", "count": "1"]] {
       #expect(
         await refused { _ = try await page("/screening/labels/sheet", wrong, in: town) } != nil)
     }
+  }
+
+  @Test(
+    "a sheet is asked for with numbers of any size, and the field that is wrong is named",
+    arguments: [
+      ("1", "9223372036854775807", "count"), ("1", "10001", "count"), ("1", "-1", "count"),
+      ("1", "many", "count"), ("9223372036854775807", "1", "first"),
+      ("9223372036854775807", "10000", "first"), ("-9223372036854775808", "1", "first"),
+      ("66", "2", "first"),
+    ])
+  func labelNumbers(first: String, count: String, field: String) async throws {
+    let town = try await Town()
+    try await town.submit(MakeLabels(count: 66))
+    let refusal = await #expect(throws: Refusal.self) {
+      _ = try await page("/screening/labels/sheet", ["first": first, "count": count], in: town)
+    }
+    #expect(refusal?.field == field)
+  }
+
+  @Test("a point has as many samplers as are counted with, and not as many as numbers go")
+  func samplers() async throws {
+    let town = try await Town()
+    func set(_ samplers: Int) async throws {
+      try await town.submit(
+        SetPoint(
+          point: PointID(trusted: "gate"), name: "gate", place: Town.Spot.community.id,
+          samplers: samplers))
+    }
+    for wrong in [10_001, Int.max] {
+      let refusal = await #expect(throws: Refusal.self) { try await set(wrong) }
+      #expect(refusal?.field == "samplers")
+    }
+    try await town.enrol(1)
+    try await town.open()
+    try await set(10_000)
+    #expect(try await page("/screening/:round", in: town).contains("900"))
   }
 
   @Test("a building's untested are found whatever the round is called")

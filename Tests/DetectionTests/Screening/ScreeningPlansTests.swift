@@ -17,6 +17,7 @@ import Town
       let person = PersonID(trusted: "p1")
       let tube = TubeCode(trusted: "T1")
       let path = PlacePath("1.1")
+      _ = try ScreeningRoundStore(plan).keptUntil(now, limit: 1)
       let roster = RosterStore(plan)
       _ = try roster.cells(of: round, at: [path], holding: person)
       _ = try roster.counts(of: round, in: path)
@@ -51,6 +52,9 @@ import Town
       _ = try results.batches(
         of: LaboratoryID(trusted: "l"), sequence: 1, digest: "d")
       _ = try results.said(by: LaboratoryID(trusted: "l"), sequence: 1)
+      _ = try results.isSaid(
+        ResultRow(tube: tube, result: .positive, reportedAt: now),
+        by: LaboratoryID(trusted: "l"))
       _ = try results.history(of: tube)
       _ = try results.quarantined(limit: 5)
       _ = try CustodyStore(plan).boxes(of: round, limit: 5)

@@ -90,6 +90,30 @@ import Town
     #expect(days(3, 1, 1) == 1 && days(3, 0, 1) == 2 && days(3, 0, 0) == 5)
   }
 
+  @Test("a point is open within its hours, also over midnight")
+  func hours() {
+    typealias Hours = SamplingPoint.Hours
+    let cases: [(opens: String?, closes: String?, at: String, found: Hours)] = [
+      (nil, nil, "03:00", .open),
+      ("07:00", nil, "06:59", .opens("07:00")), ("07:00", nil, "07:00", .open),
+      (nil, "20:00", "19:59", .open), (nil, "20:00", "20:00", .closed),
+      ("07:00", "20:00", "06:59", .opens("07:00")), ("07:00", "20:00", "07:00", .open),
+      ("07:00", "20:00", "19:59", .open), ("07:00", "20:00", "20:00", .closed),
+      ("22:00", "06:00", "21:59", .opens("22:00")), ("22:00", "06:00", "22:00", .open),
+      ("22:00", "06:00", "23:59", .open), ("22:00", "06:00", "00:00", .open),
+      ("22:00", "06:00", "05:59", .open), ("22:00", "06:00", "06:00", .opens("22:00")),
+      ("07:00", "24:00", "23:59", .open), ("00:00", "00:00", "12:00", .open),
+      ("08:00", "08:00", "07:59", .open),
+    ]
+    for one in cases {
+      let point = SamplingPoint(
+        id: PointID(trusted: "gate"), name: "gate", place: Town.Spot.community.id,
+        path: PlacePath("1.1"), kind: .fixed, opens: one.opens, closes: one.closes,
+        latitude: nil, longitude: nil, samplers: 1)
+      #expect(point.hours(at: one.at) == one.found, "\(one)")
+    }
+  }
+
   @Test("labels are never given out twice, and a wrong letter shows")
   func labels() async throws {
     let town = try await Town()

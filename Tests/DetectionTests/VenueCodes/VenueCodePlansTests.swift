@@ -16,7 +16,10 @@ import Town
       let store = VenueCodesStore(plan)
       _ = try store.find(1)
       _ = try store.find(at: Town.Spot.building.id, named: "店")
-      _ = try store.list(in: PlacePath("1.1"), limit: 9)
+      _ = try store.find([1, 2])
+      _ = try store.list(in: PlacePath("1.1"), after: nil, limit: 9)
+      _ = try store.list(
+        in: PlacePath("1.1"), after: .init(path: PlacePath("1.1.1"), number: 3), limit: 9)
       _ = try store.waiting(limit: 9)
       _ = try store.scans(of: [PersonID(trusted: "p")], limit: 9)
       return (plan.steps, plan.scans)

@@ -52,7 +52,7 @@ import Town
     }
     let scans = visits.flatMap(\.scans)
     #expect(scans.count == 2 && scans.allSatisfy { $0.to - $0.from == 30 * 60 })
-    #expect(visits.flatMap(\.venues) == ["海云超市（2号楼）"] && visits.flatMap(\.persons) == ["zhao"])
+    #expect(visits.flatMap(\.venues) == ["海云超市（2号楼 #1）"] && visits.flatMap(\.persons) == ["zhao"])
     let told = try await town.ask(
       VenueScansOfPerson(person: zhao), for: .investigation, as: "investigator")
     #expect(told.scans.map(\.strength) == [.weak, .strong, .strong])
@@ -129,6 +129,117 @@ import Town
     let two = try await town.submit(
       MakeVenueCode(place: place, title: "海云仓库", kind: "warehouse"), as: "leader")
     #expect(two.number == 2)
+  }
+
+  @Test("shops of one name in buildings of one name are two venues, and strangers no contacts")
+  func namesakes() async throws {
+    let (town, number) = try await town()
+    // Another estate has a building called 2号楼, too, and a shop of the same chain.
+    try await town.desk.storage.write { transaction in
+      try transaction.execute("UPDATE place SET name = '2号楼' WHERE id = 'town-building'")
+    }
+    let other = try await town.submit(
+      MakeVenueCode(place: Town.Spot.building.id, title: "海云超市", kind: "shop"), as: "leader"
+    ).number
+    let venues = try await town.desk.storage.read { try VenueCodesStore($0).find([number, other]) }
+    #expect(venues.count == 2 && Set(venues.values.map(\.placeName)) == ["2号楼"])
+    #expect(Set(venues.values.map(\.venue)).count == 2)
+    let stranger = PersonID(trusted: "stranger")
+    try await town.submit(
+      EnrolResident(
+        person: stranger, home: Town.Spot.door101.id,
+        form: PersonForm(name: "钱大山", sex: "male", birthDate: "1980-01-01")),
+      as: "worker")
+    for (person, venue) in [(zhao, number), (stranger, other)] {
+      let key = try await town.ask(ShowVenueCode(number: venue), as: "leader").venue.screen
+      let steps = try await town.ask(
+        VenueScreenCodes(key: String(key.split(separator: "/").last ?? "")), for: .supervision,
+        from: .nobody
+      ).steps
+      try await town.submit(
+        ScanVenueCode(code: try #require(steps.first).code), from: .resident(person))
+    }
+    try await town.pass(.seconds(60))
+    let names = try await town.desk.storage.read { transaction in
+      try ScansStore(transaction).heads(after: 0).flatMap {
+        try ScansStore(transaction).batch($0.number, of: $0.day).venues
+      }
+    }
+    #expect(names.sorted() == ["海云超市（2号楼 #1）", "海云超市（2号楼 #2）"])
+  }
+
+  @Test("every venue is reached page by page, by whoever answers for it, and by nobody else")
+  func pages() async throws {
+    let (town, _) = try await town()
+    try await town.desk.storage.write { transaction in
+      let store = VenueCodesStore(transaction)
+      let places = try [Town.Spot.building, .otherBuilding, .otherCommunity].map {
+        try PlacesStore(transaction).get($0.id)
+      }
+      for number in 2...251 {
+        let place = places[number % 3]
+        try store.insert(
+          CodedVenue(
+            number: number, generation: 1, name: "店\(number)", kind: "shop", place: place.id,
+            path: place.path, endedAt: nil, placeName: place.name),
+          at: Instant(seconds: 0), by: "test")
+      }
+    }
+    func all(_ account: String) async throws -> (numbers: [Int], pages: Int) {
+      var (numbers, pages): ([Int], Int) = ([], 0)
+      var after: String?
+      repeat {
+        let page = try await town.ask(ListVenueCodes(after: after), as: account)
+        numbers += page.venues.map(\.number)
+        after = page.after
+        pages += 1
+      } while after != nil
+      return (numbers, pages)
+    }
+    let own = try await all("leader")
+    let elsewhere = (2...251).filter { $0 % 3 == 2 }
+    #expect(own.numbers.count == 251 - elsewhere.count && own.pages == 2)
+    #expect(Set(own.numbers) == Set(1...251).subtracting(elsewhere))
+    #expect(try await all("otherLeader").numbers == elsewhere)
+    #expect(try await all("duty").numbers.count == 251)
+    await #expect(throws: Refusal.self) {
+      try await town.ask(ShowVenueCode(number: 2), as: "leader")
+    }
+    for wrong in ["x", "1.1", "1.1 x", "1 2 3"] {
+      let refusal = await #expect(throws: Refusal.self) {
+        try await town.ask(ListVenueCodes(after: wrong), as: "leader")
+      }
+      #expect(refusal?.field == "after")
+    }
+  }
+
+  @Test(
+    "a venue’s own page has its code while it is used, and offers the code again when it is not")
+  func ownPage() async throws {
+    let (town, number) = try await town()
+    let list = try await page("/venues", town)
+    #expect(list.contains("/venues/\(number)") && !list.contains("<svg class=\"qr\""))
+    let used = try await page("/venues/:number", town, number: number)
+    #expect(used.contains("<svg class=\"qr\"") && used.contains("/do/venues.endCode"))
+    try await town.submit(EndVenueCode(number: number), as: "leader")
+    let ended = try await page("/venues/:number", town, number: number)
+    #expect(!ended.contains("<svg class=\"qr\"") && !ended.contains("/do/venues.endCode"))
+    #expect(ended.contains("/do/venues.renewCode") && ended.contains("Use it again"))
+    try await town.submit(RenewVenueCode(number: number), as: "leader")
+    #expect(try await page("/venues/:number", town, number: number).contains("<svg class=\"qr\""))
+    await #expect(throws: Refusal.self) {
+      _ = try await page("/venues/:number", town, number: 99)
+    }
+  }
+
+  private func page(_ path: String, _ town: Town, number: Int = 0) async throws -> String {
+    let screen = try #require(town.desk.assembly.screens.first { $0.path == path })
+    let look = Desk.Look(
+      sender: .account(AccountID(trusted: "leader")), purpose: screen.purpose, language: .english,
+      question: path)
+    let request = ScreenRequest(
+      parameters: ["number": String(number)], query: [:], address: path, newCommandID: { "one" })
+    return try await town.desk.read(look) { try screen.render(request, $0).body.text }
   }
 
   @Test("scans go when their days are over")

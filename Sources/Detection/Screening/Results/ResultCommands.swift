@@ -118,12 +118,18 @@ package struct ImportResults: Command {
   ) throws {
     let store = ResultsStore(work.transaction)
     let number = row.sequence == Self.noNumber ? nil : row.sequence
-    if let number, let said = try store.said(by: row.laboratory, sequence: number) {
-      if said == result {
-        answer.outcomes.append(Self.known(index))
-      } else {
-        answer.reject(index, ResultFault.replay.refusal)
+    if let number {
+      if let said = try store.said(by: row.laboratory, sequence: number) {
+        if said == result {
+          answer.outcomes.append(Self.known(index))
+        } else {
+          answer.reject(index, ResultFault.replay.refusal)
+        }
+        return
       }
+    } else if try store.isSaid(result, by: row.laboratory) {
+      // Without a number it is known by what it says. What two people have put right since stays right.
+      answer.outcomes.append(Self.known(index))
       return
     }
     if let fault = applying.fault(of: result, from: row.laboratory, needsReceipt: false) {

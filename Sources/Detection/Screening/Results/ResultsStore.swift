@@ -172,6 +172,18 @@ package struct ResultsStore {
     }
   }
 
+  /// Whether a laboratory said just this of a tube, under whichever number.
+  func isSaid(_ row: ResultRow, by laboratory: LaboratoryID) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM tube_result
+      WHERE tube = \(row.tube) AND laboratory = \(laboratory)
+        AND result = \(row.result.rawValue) AND reported_at = \(row.reportedAt)
+      LIMIT 1
+      """) != nil
+  }
+
   /// Everything that was said of a tube, the earliest first.
   package func history(
     of tube: TubeCode

@@ -51,11 +51,10 @@ private struct PlanArea {
       }
       place = found
     }
-    let around =
-      try [place]
-      + store.children(of: place.id, limit: Self.mostPlaces)
-      .filter { $0.level.depth < PlaceLevel.building.depth }
-    choices = try around.map { .init($0.id.text, try reading.shortAddress(of: $0.path)) }
+    choices = try reading.choices(
+      of: place,
+      and: store.children(of: place.id, limit: Self.mostPlaces)
+        .filter { $0.level.depth < PlaceLevel.building.depth })
   }
 }
 

@@ -20,10 +20,7 @@ extension Work {
   func eraseRounds(_ policy: ScreeningPolicy, limit: Int) throws -> Int {
     let store = ScreeningRoundStore(transaction)
     let due = try store.keptUntil(now - .days(policy.keepDays), limit: limit)
-    var begun = 0
     for var round in due {
-      let recalls = try RecallsStore(transaction).counts(of: round.id)
-      guard recalls.held == 0 else { continue }
       if round.closedAt == nil {
         round.closedAt = now
         try record(RoundClosed(round: round.id))
@@ -32,9 +29,8 @@ extension Work {
       round.erasedAt = now
       try store.update(round)
       try send(EraseRound(round: round.id))
-      begun += 1
     }
-    return begun
+    return due.count
   }
 
   /// How many stood how in each community: numbers, no names.
@@ -97,18 +93,18 @@ package struct EraseRound: Command {
       var gone = 0
       for cell in cells { gone += try erase(cell, store, in: work) }
       let next: Part = cells.count == Self.cellsAtOnce ? .listed : .unlisted
-      try work.send(EraseRound(round: round, part: next, rows: rows + gone))
+      try goOn(EraseRound(round: round, part: next, rows: rows + gone), in: work)
     case .unlisted:
       let people = try swabs.unlisted(in: round, limit: Self.rowsAtOnce)
       let gone = try erase(people, in: work)
       let next: Part = people.count == Self.rowsAtOnce ? .unlisted : .tubes
-      try work.send(EraseRound(round: round, part: next, rows: rows + gone))
+      try goOn(EraseRound(round: round, part: next, rows: rows + gone), in: work)
     case .tubes:
       let tubes = try swabs.tubes(of: round, after: after, limit: Self.rowsAtOnce)
       let gone = try swabs.erase(inTubes: tubes, of: round)
       if tubes.count == Self.rowsAtOnce {
-        try work.send(
-          EraseRound(round: round, part: .tubes, after: tubes.last, rows: rows + gone))
+        try goOn(
+          EraseRound(round: round, part: .tubes, after: tubes.last, rows: rows + gone), in: work)
         return Done()
       }
       let rest =
@@ -116,6 +112,13 @@ package struct EraseRound: Command {
       try work.record(RoundErased(round: round, rows: rows + gone + rest))
     }
     return Done()
+  }
+
+  /// Sends the next part after a pause: parts that followed each other at once would keep every other
+  /// errand waiting while a million people are deleted.
+  private func goOn(_ next: EraseRound, in work: Work) throws {
+    let pause = try work.policy(ScreeningPolicy.self).erasePauseSeconds
+    try work.send(next, at: work.now + .seconds(pause))
   }
 
   /// Everything of those in a cell, under whichever of their identifiers, and the cell.

@@ -15,7 +15,7 @@ struct PointsPanel {
   let points: [SamplingPoint]
   /// Swabs of the last hour at each point.
   private let lastHour: [PointID: Int]
-  private let perSampler: Int
+  private let sizing: ScreeningPolicy.Sizing
 
   init(request: ScreenRequest, reading: Reading, look: Look, round: ScreeningRound) throws {
     self.request = request
@@ -26,11 +26,12 @@ struct PointsPanel {
       in: round.path, limit: Self.mostPoints)
     lastHour = try SwabsStore(reading.transaction).pace(
       ofPointsIn: round.id, since: TubesRules.quarter(of: reading.now) - 4)
-    perSampler = try reading.policy(ScreeningPolicy.self).sizing.swabsPerHour
+    sizing = try reading.policy(ScreeningPolicy.self).sizing
   }
 
   func html() throws -> HTML {
     let title = look("采样点", "Sampling points")
+    var names = RepeatedNames(reading)
     let list =
       points.isEmpty
       ? look.empty(
@@ -43,7 +44,7 @@ struct PointsPanel {
           .number(look("近一小时", "Last hour")), .number(look("每小时能采", "An hour at most")),
           .init(look("地点", "Place")), .init(look("方式", "Kind")),
           .number(look("采样员", "Samplers")), .init(look("时段", "Slots")),
-        ], rows: try points.enumerated().map(row), id: "points")
+        ], rows: try points.enumerated().map { try row($0, $1, &names) }, id: "points")
     return look.panel(
       title, id: "sampling-points", chip: .init(look.number(points.count), .neutral),
       map + list + (try form()))
@@ -69,23 +70,20 @@ struct PointsPanel {
 
   /// Whether a point is open, and whether more come than its samplers get through.
   private func state(_ point: SamplingPoint) -> Look.Label {
-    let now = look.time(look.now)
-    if let opens = point.opens, now < opens {
-      return .init(look("\(opens) 开", "opens \(opens)"), .neutral)
+    switch point.hours(at: look.time(look.now)) {
+    case .opens(let time): return .init(look("\(time) 开", "opens \(time)"), .neutral)
+    case .closed: return .init(look("已关", "closed"), .neutral)
+    case .open: break
     }
-    if let closes = point.closes, now >= closes {
-      return .init(look("已关", "closed"), .neutral)
-    }
-    let load = (lastHour[point.id] ?? 0) * 100 / max(1, point.samplers * perSampler)
+    let load = (lastHour[point.id] ?? 0) * 100 / max(1, point.samplers * sizing.swabsPerHour)
     if load >= 100 { return .init(look("排队", "queue"), .late) }
-    if load >= Self.busy { return .init(look("忙", "busy"), .soon) }
+    if load >= sizing.busyPercent { return .init(look("忙", "busy"), .soon) }
     return .init(look("开放", "open"), .done)
   }
 
-  /// From which share of what it can do, in hundredths, a point is busy.
-  private static let busy = 80
-
-  private func row(_ place: Int, _ point: SamplingPoint) throws -> Look.TableRow {
+  private func row(
+    _ place: Int, _ point: SamplingPoint, _ names: inout RepeatedNames
+  ) throws -> Look.TableRow {
     let hours = [point.opens, point.closes].compactMap(\.self).joined(separator: "–")
     let slots = Address(
       "/screening/\(Address.escaped(round.id.text))/slots",
@@ -94,8 +92,8 @@ struct PointsPanel {
       "\(place + 1) \(point.name)", to: address(of: point),
       cells: [
         .markup(look.chip(state(point))), .text(hours.isEmpty ? "—" : hours),
-        .number(lastHour[point.id] ?? 0), .number(point.samplers * perSampler),
-        .text(try reading.shortAddress(of: point.path)), .text(look(point.kind.words)),
+        .number(lastHour[point.id] ?? 0), .number(point.samplers * sizing.swabsPerHour),
+        .text(try names.shortAddress(of: point.path)), .text(look(point.kind.words)),
         .number(point.samplers), .linked(look("哪栋楼何时来", "who comes when"), to: slots.text),
       ])
   }
@@ -109,9 +107,8 @@ struct PointsPanel {
     let inside = try store.children(of: area.id, limit: Self.mostPlaces)
     // Samplers answer for a street: a point that stands in a whole district only is nobody's.
     let isWide = area.level.depth < PlaceLevel.street.depth && !inside.isEmpty
-    let places = try ((isWide ? [] : [area]) + inside).map {
-      Look.Field.Choice($0.id.text, try reading.shortAddress(of: $0.path))
-    }
+    let all = try reading.choices(of: area, and: inside)
+    let places = isWide ? Array(all.dropFirst()) : all
     let fields: [Look.Field] = [
       .init(
         "point", look("编号", "Number"),
@@ -146,5 +143,21 @@ struct PointsPanel {
           + look.form(
             CloseRound.name, for: request, hidden: [("round", round.id.text)],
             buttons: look.dangerButton(look("结束本轮", "End it"))))
+  }
+}
+
+extension Reading {
+  /// A place and those right inside it, each by two names at most, as a form offers them. The names of
+  /// what lies inside follow from that of the place: nothing is asked for each.
+  func choices(of place: Place, and inside: [Place]) throws -> [Look.Field.Choice] {
+    let own = Look.Field.Choice(place.id.text, try shortAddress(of: place.path))
+    return try [own]
+      + inside.map { child in
+        // A grid's own name stands in no address of what lies in it.
+        let name =
+          place.level == .grid
+          ? try shortAddress(of: child.path) : "\(place.name) \(child.name)"
+        return Look.Field.Choice(child.id.text, name)
+      }
   }
 }

@@ -194,6 +194,8 @@ package struct SetPoint: Command {
   package let latitude: Double?
   package let longitude: Double?
   package let samplers: Int?
+  /// More than any point has; what they get through in an hour is counted with it.
+  static let mostSamplers = 10_000
 
   package init(
     point: PointID, name: String, place: PlaceID, kind: SamplingPoint.Kind = .fixed,
@@ -231,6 +233,11 @@ package struct SetPoint: Command {
     }
     let name = name.trimmingWhitespace()
     guard !name.isEmpty else { throw Refusal.missing("name") }
+    if let samplers, samplers > Self.mostSamplers {
+      throw Refusal.malformed(
+        "samplers", String(samplers),
+        expected: Words("最多 \(Self.mostSamplers) 名采样员", "at most \(Self.mostSamplers) samplers"))
+    }
     try store.save(
       SamplingPoint(
         id: point, name: name, place: place.id, path: place.path, kind: kind, opens: opens,

@@ -53,6 +53,28 @@ package struct SamplingPoint: Codable, Sendable {
   package let latitude: Double?
   package let longitude: Double?
   package let samplers: Int
+
+  /// Whether a point samples at a time of day.
+  package enum Hours: Equatable, Sendable {
+    case open
+    /// Not yet; it opens at a time of this day.
+    case opens(String)
+    case closed
+  }
+
+  /// Whether it is open at a time of day, written as its hours are. One that closes before it opens is
+  /// open over midnight; one that does both at one time never closes.
+  package func hours(at time: String) -> Hours {
+    switch (opens, closes) {
+    case (nil, nil): return .open
+    case (nil, let closes?): return time < closes ? .open : .closed
+    case (let opens?, nil): return time < opens ? .opens(opens) : .open
+    case (let opens?, let closes?):
+      if closes <= opens { return time >= opens || time < closes ? .open : .opens(opens) }
+      if time < opens { return .opens(opens) }
+      return time < closes ? .open : .closed
+    }
+  }
 }
 
 /// What somebody said of a person who was not swabbed.

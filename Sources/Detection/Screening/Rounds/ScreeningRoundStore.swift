@@ -47,8 +47,8 @@ package struct ScreeningRoundStore {
     return found
   }
 
-  /// Rounds with a whole list that were over before a moment, or due when nobody ended them, and of which
-  /// nothing was deleted yet; the earliest first.
+  /// Rounds with a whole list that were over before a moment, or due when nobody ended them, in which nobody
+  /// is held and of which nothing was deleted yet; the earliest first.
   func keptUntil(_ moment: Instant, limit: Int) throws -> [ScreeningRound] {
     // Every round is opened before it is over: the index leads to those that can be meant.
     try transaction.rows(
@@ -57,6 +57,9 @@ package struct ScreeningRoundStore {
       FROM screening_round
       WHERE erased_at IS NULL AND opened_at < \(moment) AND frozen_at IS NOT NULL
         AND COALESCE(closed_at, due_at) < \(moment)
+        AND NOT EXISTS (
+          SELECT 1 FROM recall
+          WHERE recall.round = screening_round.id AND recall.state = 'held')
       ORDER BY opened_at, id
       LIMIT \(limit)
       """

@@ -20,7 +20,6 @@ package struct PlanSlots: Query {
   package let place: PlaceID
   package let from: Instant
   package let samplers: Int
-  private static let mostSamplers = 10_000
 
   package init(round: RoundID, place: PlaceID, from: Instant, samplers: Int) {
     self.round = round
@@ -32,10 +31,11 @@ package struct PlanSlots: Query {
   package func area(in reading: Reading) -> Area { .place(place) }
 
   package func answer(in reading: Reading) throws -> [Line] {
-    guard (1...Self.mostSamplers).contains(samplers) else {
+    guard (1...SetPoint.mostSamplers).contains(samplers) else {
       throw Refusal.malformed(
         "samplers", String(samplers),
-        expected: Words("1–\(Self.mostSamplers) 名采样员", "1 to \(Self.mostSamplers) samplers"))
+        expected: Words("1–\(SetPoint.mostSamplers) 名采样员", "1 to \(SetPoint.mostSamplers) samplers")
+      )
     }
     let places = PlacesStore(reading.transaction)
     let path = try places.get(place).path

@@ -9,7 +9,8 @@ package struct MakeLabels: Command {
 
   package static let name = "screening.makeLabels"
   package static let duty: Duty = "screening.labels"
-  private static let most = 10_000
+  /// How many labels one roll has at most.
+  package static let most = 10_000
   package let count: Int
 
   package init(count: Int) { self.count = count }
@@ -17,15 +18,19 @@ package struct MakeLabels: Command {
   package func area(in work: Work) -> Area { .eachChecked }
 
   package func perform(in work: Work) throws -> Answer {
-    guard (1...Self.most).contains(count) else {
-      throw Refusal.malformed(
-        "count", String(count), expected: Words("1–\(Self.most) 张", "1 to \(Self.most) labels"))
-    }
+    try Self.require(count, written: String(count))
     let store = LabelsStore(work.transaction)
     let first = try store.last() + 1
     try store.reserve(first, count: count, at: work.now, by: work.authority.sender.text)
     try work.record(LabelsMade(first: first, count: count))
     return Answer(codes: (first..<(first + count)).map { LabelRules.code($0) })
+  }
+
+  /// Refuses what no roll has.
+  static func require(_ count: Int?, written: String) throws(Refusal) {
+    if let count, (1...most).contains(count) { return }
+    throw .malformed(
+      "count", written, expected: Words("1–\(most) 张", "1 to \(most) labels"))
   }
 }
 

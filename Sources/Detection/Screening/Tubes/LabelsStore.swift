@@ -27,7 +27,8 @@ struct LabelsStore {
 
   /// Whether so many codes from a number on were given out in one roll.
   func isGivenOut(_ first: Int, count: Int) throws -> Bool {
-    try transaction.row(
+    guard first > 0, count > 0 else { return false }
+    return try transaction.row(
       """
       SELECT first, count
       FROM tube_label_run
@@ -35,7 +36,10 @@ struct LabelsStore {
       ORDER BY first DESC
       LIMIT 1
       """
-    ).map { first + count <= $0.integer(0) + $0.integer(1) } ?? false
+    ).map { run in
+      // Both numbers come from an address and may be as large as numbers are: nothing is added to them.
+      first - run.integer(0) <= run.integer(1) - count
+    } ?? false
   }
 
   func reserve(_ first: Int, count: Int, at now: Instant, by sender: String) throws {

@@ -66,8 +66,9 @@ struct RestrictionCardView {
   private func decidedBy() throws -> String {
     let issuer =
       view.issuer == Restriction.ruleEngine
-      ? look("按政策规定自动判定", "by the rule in force") : try reading.office(ofSender: view.issuer)
-    let second = try view.approver.map { try reading.office(ofSender: $0) }
+      ? look("按政策规定自动判定", "by the rule in force")
+      : try reading.office(ofSender: view.issuer, at: view.start)
+    let second = try view.approver.map { try reading.office(ofSender: $0, at: view.start) }
     let who = look.dotted([issuer, second.map { look("复核：\($0)", "approved: \($0)") }])
     return look.dotted([who, look.moment(view.start)])
   }

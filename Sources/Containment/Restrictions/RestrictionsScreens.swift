@@ -162,7 +162,7 @@ private struct RestrictionsPage {
     let waiting = try reading.ask(ListRestrictionRequests(place: place?.id)).requests
     if waiting.isEmpty { return "" }
     let cards = try waiting.map { request -> HTML in
-      let asked = try reading.office(ofSender: request.issuer)
+      let asked = try reading.office(ofSender: request.issuer, at: request.askedAt)
       let lines = look.facts([
         (look("条款", "Clause"), "\(request.clause)"),
         (

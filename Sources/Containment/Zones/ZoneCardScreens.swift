@@ -58,12 +58,12 @@ struct ZoneCardPage {
       (look("政策", "Edition"), "\(zone.edition)"),
       (
         look("谁提出", "Proposed by"),
-        "\(try office(zone.proposedBy)), \(look.nearMoment(zone.proposedAt))"
+        "\(try office(zone.proposedBy, at: zone.proposedAt)), \(look.nearMoment(zone.proposedAt))"
       ),
     ]
     if let opener = zone.openedBy, let opened = zone.openedAt {
       lines.append(
-        (look("谁划定", "Opened by"), "\(try office(opener)), \(look.nearMoment(opened))"))
+        (look("谁划定", "Opened by"), "\(try office(opener, at: opened)), \(look.nearMoment(opened))"))
     }
     if let earliest = zone.earliest, zone.state == .standing {
       lines.append(
@@ -75,9 +75,9 @@ struct ZoneCardPage {
     return look.card(nil, look.facts(lines))
   }
 
-  private func office(_ sender: String) throws -> String {
+  private func office(_ sender: String, at moment: Instant) throws -> String {
     sender == HeldZone.ruleEngine
-      ? look("按政策自动提出", "by the rule in force") : try reading.office(ofSender: sender)
+      ? look("按政策自动提出", "by the rule in force") : try reading.office(ofSender: sender, at: moment)
   }
 
   private func clauses() -> HTML {
@@ -356,7 +356,7 @@ extension ZoneCardPage {
     let events = shown.history.reversed().map { event in
       Look.Event(
         at: event.at, look(event.kind.words),
-        note: look.dotted([(try? office(event.by)) ?? event.by, event.edition]),
+        note: look.dotted([(try? office(event.by, at: event.at)) ?? event.by, event.edition]),
         tone: event.kind == .opened || event.kind == .infection
           ? .late : event.kind == .released ? .done : .neutral)
     }

@@ -43,7 +43,7 @@ private struct ContactRequestCard {
       look.facts([
         (
           look("谁申请", "Asked by"),
-          "\(try reading.office(ofSender: entry.issuer)), \(look.nearMoment(entry.askedAt))"
+          "\(try reading.office(ofSender: entry.issuer, at: entry.askedAt)), \(look.nearMoment(entry.askedAt))"
         ),
         (look("地点", "Where"), "\(try reading.name(of: entry.place))"),
         (look("将判为", "They become"), "\(kinds)"),

@@ -83,7 +83,7 @@ private struct ObligationPage {
       lines.append((look("事由", "Because of"), look.link(look("打开", "open"), to: subject)))
     }
     if let closedAt = obligation.closedAt, obligation.state == .done {
-      let who = try obligation.closedBy.map { try reading.office(ofSender: $0) }
+      let who = try obligation.closedBy.map { try reading.office(ofSender: $0, at: closedAt) }
       lines.append(
         (
           look("办结", "Done"), "\(look.dotted([look.moment(closedAt), who]))"
@@ -130,7 +130,8 @@ private struct ObligationPage {
           let isHelp = call.outcome == NoteAttempt.Outcome.needsHelp.rawValue
           return Look.Event(
             at: call.at, isHelp ? look("求助", "Help was asked for") : look("没人", "Nobody home"),
-            note: try reading.office(ofSender: call.sender), tone: isHelp ? .late : .neutral)
+            note: try reading.office(ofSender: call.sender, at: call.at),
+            tone: isHelp ? .late : .neutral)
         }, id: "attempts"))
   }
 

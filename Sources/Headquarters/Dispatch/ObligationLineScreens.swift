@@ -33,7 +33,7 @@ struct ObligationLine {
       steps.append(steps.isEmpty ? look("已提级：\(told)", "Escalated: \(told)") : told)
     }
     done = try entry.closedBy.map { sender in
-      let who = try reading.office(ofSender: sender)
+      let who = try reading.office(ofSender: sender, at: entry.closedAt ?? reading.now)
       let verb =
         entry.state == .waived
         ? look("撤销：\(who)", "waived by \(who)") : look("办结：\(who)", "done by \(who)")

@@ -135,7 +135,7 @@ import Town
   func namesakes() async throws {
     let (town, number) = try await town()
     // Another estate has a building called 2号楼, too, and a shop of the same chain.
-    try await town.desk.storage.write { transaction in
+    _ = try await town.desk.storage.write { transaction in
       try transaction.execute("UPDATE place SET name = '2号楼' WHERE id = 'town-building'")
     }
     let other = try await town.submit(

@@ -16,8 +16,8 @@ import Town
     #expect(!rule.roles.isEmpty)
     let (steps, scans) = try await town.desk.storage.read { transaction in
       let plan = try QueryPlan(transaction)
-      _ = try HeldOfficesStore(transaction: plan).standing(of: worker, at: now)
-      _ = try HeldOfficesStore(transaction: plan).titles(
+      _ = try HeldOfficesStore(plan).standing(of: worker, at: now)
+      _ = try HeldOfficesStore(plan).titles(
         holding: ["street_leader"], over: PlacePath("1.1"), except: worker, at: now)
       _ = try CredentialsStore(plan).session(fingerprint: "x", at: now, rule)
       _ = try FactorsStore(plan).isOwed(by: worker, at: now, rule)
@@ -33,7 +33,7 @@ import Town
     let now = town.now
     let steps = try await town.desk.storage.read { transaction in
       let plan = try QueryPlan(transaction)
-      _ = try HeldOfficesStore(transaction: plan).shift(
+      _ = try HeldOfficesStore(plan).shift(
         of: worker, "grid_worker", at: Town.Spot.grid.id, begunBy: now)
       return plan.steps
     }

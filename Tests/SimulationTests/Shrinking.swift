@@ -7,7 +7,11 @@ enum Shrinking {
   private static let stepsShown = 40
 
   /// The steps that are still needed. Half of them is left out at a time, then a quarter, and so on.
+  ///
+  /// What a bare replay does not show, as a code that somebody carried, cannot be shrunk: then all of
+  /// the steps are needed.
   static func shortest(_ failure: TownDays.Failure) async throws -> [Step] {
+    guard try await isFaulty(failure.steps, like: failure) else { return failure.steps }
     var needed = failure.steps
     var plays = 0
     var size = needed.count / 2

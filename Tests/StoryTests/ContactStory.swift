@@ -72,4 +72,24 @@ private struct OpenFile: Command {
     #expect(case1.restrictions.map(\.state) == [.ended])
     #expect(try await town.violations() == [:])
   }
+
+  @Test("a contact who was no case after all is held as the contact again that they were")
+  func noCaseAfterAll() async throws {
+    let (town, _) = try await confirmed()
+    let before = try #require(try await own(town).first)
+    let mistaken = CaseID(trusted: "c2")
+    try await town.submit(
+      ReportCase(
+        CaseRow(
+          infection: mistaken, person: wife, kind: "confirmed",
+          district: Town.Spot.district.rawValue, reportedAt: town.now)))
+    try await town.pass(.seconds(1))
+    let asCase = try await own(town).filter { $0.state == .effective }
+    #expect(asCase.map(\.kind) == [.hospital])
+    try await town.submit(WithdrawCase(infection: mistaken, reason: "复核阴性"))
+    try await town.pass(.seconds(1))
+    let after = try await own(town).filter { $0.state == .effective }
+    #expect(after.map(\.clause) == [before.clause] && after.map(\.end) == [before.end])
+    #expect(try await town.violations() == [:])
+  }
 }

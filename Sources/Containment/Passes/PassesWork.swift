@@ -79,6 +79,23 @@ extension Work {
     try passStore.tell(.init(person: live, since: since, course: course))
   }
 
+  /// Revokes what was issued under a file that has just become another's, where it says something else
+  /// than holds for the person: of who was green nothing was told, but green codes are about.
+  func revokeCodes(ofMerged file: PersonID) throws {
+    let residents = ResidentsStore(transaction)
+    guard let live = try residents.current(file)?.id, live != file else { return }
+    let policy = try policy(PassesPolicy.self)
+    let before = (try passStore.told(of: file)?.course ?? .green).said(before: now)
+    let standing = try passes.standing(of: live)
+    guard PassesRules.outdates(before, standing, at: now, longestHours: policy.longestHours)
+    else { return }
+    // Also of files that had become this one's before.
+    for other in try residents.identifiers(of: live) where other != live {
+      try passStore.forget(other)
+      try revoke(other, because: .changed, policy)
+    }
+  }
+
   /// Revokes everything that was issued under an identifier and may still be shown.
   func revoke(
     _ person: PersonID, because reason: PassRevocation, _ policy: PassesPolicy
@@ -122,6 +139,7 @@ enum PassesReactions {
     .on(ObjectionDecided.self) { fact, work in try recolour(fact.restriction, in: work) },
     .on(ObjectionLapsed.self) { fact, work in try recolour(fact.restriction, in: work) },
     .on(ResidentsMerged.self) { fact, work in
+      try work.revokeCodes(ofMerged: fact.merged)
       try work.recolour(fact.survivor)
       try work.endSelfCare(fact.survivor)
     },

@@ -45,6 +45,14 @@ enum ContactsRules {
     return Summary(kind: kind, degree: degree, firstAt: first, lastAt: last)
   }
 
+  /// What a confirmed kind comes to on what is left: the kind itself, or the strongest weaker one.
+  /// Where only a stronger one is left, nothing changes until somebody decides.
+  static func kept(_ confirmed: ContactKind, by exposures: [Exposure]) -> ContactKind {
+    let kinds = exposures.map(\.kind)
+    if kinds.contains(confirmed) { return confirmed }
+    return kinds.filter { $0.weight < confirmed.weight }.max { $0.weight < $1.weight } ?? confirmed
+  }
+
   /// The case to which the latest exposure of a kind leads.
   static func infection(of exposures: [Exposure], as kind: ContactKind) -> CaseID? {
     exposures.filter { $0.kind == kind }

@@ -275,6 +275,17 @@ extension Work {
     return contact.state
   }
 
+  /// Refreshes a contact and tells those who act on it, whether or not it has changed.
+  func refreshAndTell(_ contact: Contact) throws {
+    guard try refresh(contact) == .confirmed,
+      let kept = try ContactsStore(transaction).find(contact.id)
+    else { return }
+    // Of what has changed they have been told.
+    if kept.toldLastAt == contact.toldLastAt && kept.confirmedKind == contact.confirmedKind {
+      try tell(kept, ContactsStore(transaction).exposures(of: kept.id))
+    }
+  }
+
   /// Tells the other families of a confirmed contact and of its last exposure.
   func tell(_ contact: Contact, _ exposures: [Exposure], isAmongMany: Bool = false) throws {
     let standing = ContactsRules.standing(exposures)

@@ -22,7 +22,7 @@ package enum Tracing {
       CommandKind(RejectContacts.self), CommandKind(AddContact.self),
       CommandKind(ApproveContacts.self), CommandKind(ConfirmApproved.self),
       CommandKind(CorrectContact.self),
-      CommandKind(ExpireVisits.self),
+      CommandKind(ExpireVisits.self), CommandKind(ReturnContact.self),
     ],
     queries: [
       QueryKind(ExportVisits.self), QueryKind(ExportEncounters.self), QueryKind(ListLeads.self),

@@ -116,12 +116,19 @@ enum TracingReactions {
     let contacts = ContactsStore(work.transaction)
     let touched = try contacts.ofCase(fact.infection).filter(\.state.isLive)
     try contacts.removeExposures(to: fact.infection)
-    for contact in touched where try work.refresh(contact) == .confirmed {
-      // Those who act on it may have put it down to the case that is none: they are told anew.
-      if let kept = try contacts.find(contact.id) {
-        try work.tell(kept, contacts.exposures(of: kept.id))
+    // Those who act on them may have put them down to the case that is none: they are told anew.
+    for var contact in touched {
+      // Nobody is let go because of a case that was none: where nothing is left of what was confirmed,
+      // the weaker kind holds that whoever decided saw as well.
+      if let confirmed = contact.confirmedKind, contact.state == .confirmed {
+        let left = ContactsRules.standing(try contacts.exposures(of: contact.id))
+        contact.confirmedKind = ContactsRules.kept(confirmed, by: left)
+        if contact.confirmedKind != confirmed { contact.toldLastAt = nil }
       }
+      try work.refreshAndTell(contact)
     }
+    // Once those who act on the case have let go of the person: who is treated is no contact.
+    try work.send(ReturnContact(person: fact.person))
   }
 
   private static func stepDone(_ fact: ObligationDone, in work: Work) throws {

@@ -43,6 +43,8 @@ import Town
       DecideObjection(objection: objection, upheld: false, reason: "属实"), as: "reviewer")
     #expect(try await town.check(green).verdict == .revoked)
     #expect(try await town.passes().passes.first?.colour == .red)
+    // What became late meanwhile is told of with the clock's next turn.
+    try await town.pass(.minutes(1))
     #expect(try await town.violations() == [:])
   }
 

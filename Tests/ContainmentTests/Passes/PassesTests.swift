@@ -248,6 +248,18 @@ extension Town {
     #expect(try await town.violations() == [:])
   }
 
+  @Test("a green code of a file that becomes a restricted person's is worth nothing from then on")
+  func mergedIntoRestricted() async throws {
+    let town = try await Town.withZhao()
+    let other = PersonID(trusted: "zhao-2")
+    try await town.submit(Happen(event: .resident(other, Town.Spot.door201.id)), from: .clock)
+    let code = try await town.code()
+    try await town.confirm("contact-2", of: other, exposedAt: town.now)
+    try await town.submit(MergeResidents(survivor: other, merged: Town.zhao), as: "duty")
+    #expect(try await town.check(code).verdict == .revoked)
+    #expect(try await town.violations() == [:])
+  }
+
   @Test("a sheet for everybody behind one door is a document with the end on it")
   func sheets() async throws {
     let town = try await Town.withZhao()

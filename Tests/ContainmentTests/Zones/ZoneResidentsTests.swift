@@ -74,6 +74,28 @@ import Town
     ).first?.integer(0) ?? 0
   }
 
+  @Test("whoever was no case after all is held by the zone again that they live in")
+  func noCaseAfterAll() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.submit(
+      Happen(event: .resident(Self.third, Town.Spot.door102.id)), from: .clock)
+    _ = try await town.seal()
+    try await town.catchUp()
+    func held() async throws -> [RestrictionView] {
+      try await town.own(Self.third).filter { $0.state == .effective }
+    }
+    let before = try await held()
+    #expect(before.map(\.evidence).map { $0.map(\.kind) } == [[.zoneResidence]])
+    try await town.report("c-2", of: Self.third)
+    try await town.catchUp()
+    #expect(try await held().map(\.kind) == [.hospital])
+    try await town.withdrawCase("c-2", of: Self.third)
+    try await town.catchUp()
+    let after = try await held()
+    #expect(after.map(\.clause) == before.map(\.clause) && after.map(\.end) == before.map(\.end))
+    #expect(try await town.violations() == [:])
+  }
+
   @Test("when an infection was none after all its days are taken back, and nobody is held anew")
   func takenBack() async throws {
     let town = try await Town.withNeighbours()

@@ -313,7 +313,7 @@ struct DeliveryTown: Sendable {
     try await town.swab("own1", "S1", round: "r2")
     try await town.pass(.hours(2))
     try await town.results([("S1", "positive")], from: 0)
-    #expect(try await town.recalls("r2") == ["own1 case S1"])
+    #expect(try await town.recalls("r2") == ["own1 case -"])
     let file = try await exported(from: town)
     let asked = try await town.submit(
       AskCorrection(tube: TubeCode(trusted: "S1"), result: .negative, reason: "贴错"),

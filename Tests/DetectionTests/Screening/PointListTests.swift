@@ -127,7 +127,7 @@ import Town
     for person in 1...10 {
       try await town.swab("p\(person)", "T1", point: "gate")
       let points = try await page("/screening/:round", in: town)
-      said.append([">open<", ">busy<", ">queue<"].first { points.contains($0) } ?? "none")
+      said.append([">queue<", ">busy<", ">open<"].first { points.contains($0) } ?? "none")
     }
     #expect(
       said == Array(repeating: ">open<", count: 4) + Array(repeating: ">busy<", count: 5) + [

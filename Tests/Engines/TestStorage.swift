@@ -12,11 +12,7 @@ package enum TestStorage {
   /// A storage of its own with a schema. Databases of one schema are copies of one that was made
   /// once.
   package static func open(_ migrations: [Migration] = []) async throws -> any Storage {
-    guard isPostgres else {
-      let storage = try SQLiteStorage()
-      if !migrations.isEmpty { try await storage.migrate(migrations) }
-      return storage
-    }
+    guard isPostgres else { return try await images.copy(of: migrations) }
     return try await postgres(migrations)
   }
 
@@ -26,6 +22,26 @@ package enum TestStorage {
   }
 
   private static let templates = Templates()
+  private static let images = Images()
+}
+
+/// SQLite databases in memory that were made once and are copied for each test.
+private actor Images {
+  private var made: [[String]: Task<[UInt8], any Error>] = [:]
+
+  func copy(of migrations: [Migration]) async throws -> SQLiteStorage {
+    guard !migrations.isEmpty else { return try SQLiteStorage() }
+    let names = migrations.map(\.name)
+    let task =
+      made[names]
+      ?? Task {
+        let storage = try SQLiteStorage()
+        try await storage.migrate(migrations)
+        return try await storage.image()
+      }
+    made[names] = task
+    return try await SQLiteStorage(image: task.value)
+  }
 }
 
 /// Databases that were made once and are copied for each test.

@@ -23,6 +23,15 @@ actor SQLiteConnection {
     link = try SQLiteLink(file: file, for: purpose)
   }
 
+  /// Opens a database in memory that is a copy of another.
+  init(image: [UInt8]) throws {
+    link = try SQLiteLink(file: nil, for: .writing)
+    try link.take(image)
+  }
+
+  /// The whole database as the bytes that its file would have.
+  func image() throws -> [UInt8] { try link.image() }
+
   /// Runs a body in a transaction.
   func transact<Result: Sendable>(
     for purpose: Purpose, _ body: @Sendable (any Transaction) throws -> Result
@@ -187,6 +196,30 @@ final class SQLiteLink {
   private func prepare(_ statement: SQL) throws -> SQLiteStatement {
     guard let database else { throw StorageFailure(.unavailable, "the database is closed") }
     return try SQLiteStatement(statement.text { "?\($0)" }, on: database)
+  }
+
+  /// The bytes of the database.
+  func image() throws -> [UInt8] {
+    var size: sqlite3_int64 = 0
+    guard let bytes = sqlite3_serialize(database, "main", &size, 0) else {
+      throw StorageFailure(.unavailable, "SQLite does not give the bytes of a database in memory")
+    }
+    defer { sqlite3_free(bytes) }
+    return Array(UnsafeBufferPointer(start: bytes, count: Int(size)))
+  }
+
+  /// Takes the bytes of another database for its own.
+  func take(_ image: [UInt8]) throws {
+    let size = sqlite3_int64(image.count)
+    guard let memory = sqlite3_malloc64(sqlite3_uint64(image.count)) else {
+      throw StorageFailure(.full, "there is no memory for a copy of a database")
+    }
+    UnsafeMutableRawBufferPointer(start: memory, count: image.count).copyBytes(from: image)
+    // The engine has the memory from here on, whether or not it takes what stands in it.
+    let code = sqlite3_deserialize(
+      database, "main", memory.assumingMemoryBound(to: UInt8.self), size, size,
+      UInt32(SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE))
+    guard code == SQLITE_OK else { throw StorageFailure(sqlite: code, database) }
   }
 
   func close() throws {

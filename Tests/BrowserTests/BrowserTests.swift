@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// The pages as people press them: a sample district is made and served by the built program, and a
-/// browser walks through it (walk.py), wide and narrow, in both languages, runs a round of mass testing
-/// (screening.py), shows and checks codes with the server stopped (passes.py), and does a shift without
-/// network on a phone (offline.py).
-@Suite("A browser on a sample district", .serialized) struct BrowserTests {
+/// The pages as people press them: a sample district is made by the built program and served to each
+/// test, and a browser walks through it (walk.py), wide and narrow, in both languages, runs a round of
+/// mass testing (screening.py), shows and checks codes with the server stopped (passes.py), and does a
+/// shift without network on a phone (offline.py). So many at a time as there are processors.
+@Suite("A browser on a sample district") struct BrowserTests {
   /// What the walk says of one step.
   private struct Line: Decodable {
     let step: String
@@ -16,6 +16,8 @@ import Testing
   /// Fewer residents would leave a grid worker too few doors for four walks.
   private static let residents = 1_200
   private static let fewestPages = 300
+  private static let places = Places(ProcessInfo.processInfo.activeProcessorCount)
+  private static let sample = Sample()
   private static let fewestPagesOfInvestigation = 25
   private static let fewestPagesOfScreening = 80
   private static let fewestPagesOfPasses = 20
@@ -55,12 +57,19 @@ import Testing
     .enabled(if: program != nil, "the program is not built"),
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
-    .timeLimit(.minutes(15)))
-  func walk() async throws {
-    // The second after the first, because each account's one-time link is for the walk.
-    try await Self.drive([
-      ("walk.py", Self.fewestPages), ("investigate.py", Self.fewestPagesOfInvestigation),
-    ])
+    .timeLimit(.minutes(15)), arguments: 0..<2)
+  func walk(half: Int) async throws {
+    try await Self.drive("walk.py", atLeast: Self.fewestPages / 2, "\(half)")
+  }
+
+  @Test(
+    "follows a case from the call to its contacts",
+    .enabled(if: program != nil, "the program is not built"),
+    .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
+    .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
+    .timeLimit(.minutes(10)))
+  func investigate() async throws {
+    try await Self.drive("investigate.py", atLeast: Self.fewestPagesOfInvestigation)
   }
 
   @Test(
@@ -70,7 +79,7 @@ import Testing
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
     .timeLimit(.minutes(10)))
   func screening() async throws {
-    try await Self.drive([("screening.py", Self.fewestPagesOfScreening)])
+    try await Self.drive("screening.py", atLeast: Self.fewestPagesOfScreening)
   }
 
   @Test(
@@ -80,7 +89,7 @@ import Testing
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
     .timeLimit(.minutes(10)))
   func passes() async throws {
-    try await Self.drive([("passes.py", Self.fewestPagesOfPasses)])
+    try await Self.drive("passes.py", atLeast: Self.fewestPagesOfPasses)
   }
 
   @Test(
@@ -90,7 +99,7 @@ import Testing
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
     .timeLimit(.minutes(10)))
   func accounts() async throws {
-    try await Self.drive([("accounts.py", Self.fewestPagesOfAccounts)])
+    try await Self.drive("accounts.py", atLeast: Self.fewestPagesOfAccounts)
   }
 
   @Test(
@@ -102,27 +111,43 @@ import Testing
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
     .timeLimit(.minutes(10)))
-  func offline() async throws { try await Self.drive([("offline.py", 0)]) }
+  func offline() async throws { try await Self.drive("offline.py", atLeast: 0) }
 
-  /// Serves a sample district while scripts drive the browser, one after another.
-  private static func drive(_ scripts: [(name: String, fewestPages: Int)]) async throws {
+  /// Serves a copy of the sample district while a script drives the browser.
+  private static func drive(
+    _ script: String, atLeast pages: Int, _ more: String...
+  ) async throws {
+    await places.take()
+    do {
+      try await driveNow(script, atLeast: pages, more)
+      await places.give()
+    } catch {
+      await places.give()
+      throw error
+    }
+  }
+
+  private static func driveNow(
+    _ script: String, atLeast pages: Int, _ more: [String]
+  ) async throws {
     let program = try #require(Self.program)
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("denghuo-browser-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.copyItem(
+      at: await sample.folder(of: residents, by: program),
+      to: folder.appendingPathComponent("data"))
     let links = folder.appendingPathComponent("links.txt")
     try Data().write(to: links)
-    let output = try FileHandle(forWritingTo: links)
     let server = Process()
     server.executableURL = program
     server.arguments = [
-      "demo", "--data", folder.appendingPathComponent("data").path, "--residents",
-      "\(Self.residents)", "--listen", "127.0.0.1:0",
+      "demo", "--data", folder.appendingPathComponent("data").path, "--listen", "127.0.0.1:0",
     ]
     server.environment = ProcessInfo.processInfo.environment
       .merging(["LC_ALL": "en_US.UTF-8"]) { _, english in english }
-    server.standardOutput = output
+    server.standardOutput = try FileHandle(forWritingTo: links)
     server.standardError = FileHandle.nullDevice
     try server.run()
     defer {
@@ -130,15 +155,14 @@ import Testing
       server.waitUntilExit()
     }
     let address = try await Self.address(in: links, of: server)
-    for script in scripts {
-      try await Self.walk(
-        script.name, [address, links.path], atLeast: script.fewestPages)
-    }
+    try await Self.walk(script, [address, links.path], more, atLeast: pages)
   }
 
   /// Runs one script and takes down what it found.
-  private static func walk(_ name: String, _ arguments: [String], atLeast pages: Int) async throws {
-    let lines = try await Self.lines(of: name, said: arguments)
+  private static func walk(
+    _ name: String, _ arguments: [String], _ more: [String], atLeast pages: Int
+  ) async throws {
+    let lines = try await Self.lines(of: name, said: arguments, more)
     for line in lines {
       #expect(line.faults.isEmpty, "\(line.step): \(line.faults.joined(separator: "; "))")
     }
@@ -160,11 +184,13 @@ import Testing
     throw CocoaError(.executableLoad)
   }
 
-  private static func lines(of script: String, said arguments: [String]) async throws -> [Line] {
+  private static func lines(
+    of script: String, said arguments: [String], _ more: [String]
+  ) async throws -> [Line] {
     let (python, chromium) = (try #require(Self.python), try #require(Self.chromium))
     let process = Process()
     process.executableURL = python
-    process.arguments = [Self.script(script).path] + arguments + [chromium.path]
+    process.arguments = [Self.script(script).path] + arguments + [chromium.path] + more
     let output = Pipe()
     // Into a file: nobody reads while the script goes on, and a full pipe would stop it.
     let complaints = FileManager.default.temporaryDirectory

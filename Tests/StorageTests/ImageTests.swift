@@ -16,10 +16,14 @@ import Testing
   func copies() async throws {
     let first = try SQLiteStorage()
     try await first.migrate([schema])
-    try await first.write { try $0.execute("INSERT INTO thing (id, note) VALUES ('a', 'before')") }
+    _ = try await first.write {
+      try $0.execute("INSERT INTO thing (id, note) VALUES ('a', 'before')")
+    }
     let second = try SQLiteStorage(image: await first.image())
-    try await first.write { try $0.execute("INSERT INTO thing (id, note) VALUES ('b', 'first')") }
-    try await second.write { transaction in
+    _ = try await first.write {
+      try $0.execute("INSERT INTO thing (id, note) VALUES ('b', 'first')")
+    }
+    _ = try await second.write { transaction in
       for number in 0..<2_000 {
         try transaction.execute(
           "INSERT INTO thing (id, note) VALUES (\("c\(number)"), \(String(repeating: "x", count: 200)))"

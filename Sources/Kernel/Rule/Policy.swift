@@ -10,6 +10,7 @@ package protocol PolicySection: Decodable, Sendable {
 
 extension PolicySection {
   package var faults: [Words] { [] }
+  /// Nothing, where a section stands for itself.
   package func faults(beside others: PolicyLibrary, on day: Day) -> [Words] { [] }
 }
 

@@ -56,6 +56,7 @@ package struct DelegationPolicy: PolicySection {
       ? [Words("longest_days 至少为 1", "longest_days is at least 1")] : []
   }
 
+  /// Names of duties that nobody has.
   package func faults(beside others: PolicyLibrary, on day: Day) -> [Words] {
     OfficesPolicy.faults(duties: notDelegable, in: others, on: day)
   }

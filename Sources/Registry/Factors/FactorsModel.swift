@@ -39,6 +39,7 @@ package struct FactorPolicy: PolicySection {
       ? [Words("各项时长和次数至少为 1", "every duration and count is at least 1")] : []
   }
 
+  /// Names of roles that there are not.
   package func faults(beside others: PolicyLibrary, on day: Day) -> [Words] {
     OfficesPolicy.faults(roles: roles, in: others, on: day)
   }

@@ -64,6 +64,7 @@ package struct InvitationsPolicy: PolicySection {
       ? [Words("时长和数量至少为 1", "every duration and count is at least 1")] : []
   }
 
+  /// Names of duties that nobody has.
   package func faults(beside others: PolicyLibrary, on day: Day) -> [Words] {
     OfficesPolicy.faults(duties: secondPersonDuties, in: others, on: day)
   }

@@ -184,7 +184,7 @@ class Passes(Walk):
         phone = self.enter(GREEN, "en", 390)
         phone.goto(self.base + "/me/code")
         phone.wait_for_selector("#passes svg.qr")
-        phone.wait_for_function("document.getElementById('pass-said').textContent.includes('Stored')")
+        phone.wait_for_function("() => document.getElementById('pass-said').textContent.includes('Stored')")
         gate = self.open("zh-CN", 390)
         gate.goto(self.base + "/verify")
         gate.wait_for_selector("html[data-ready]")
@@ -268,7 +268,7 @@ class Passes(Walk):
             "/worker.js": lambda text: re.sub(rb'const version = "\w+"', b'const version = "corrected"', text),
         }
         gate.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
-        gate.wait_for_function("caches.keys().then((names) => names.filter((name) => name.includes('shell')).join() === 'denghuo-shell-corrected')")
+        gate.wait_for_function("() => caches.keys().then((names) => names.filter((name) => name.includes('shell')).join() === 'denghuo-shell-corrected')")
         self.ready(gate, "/verify")
         gate.wait_for_selector("html[data-corrected='1']", timeout=5_000)
         self.door.shut()

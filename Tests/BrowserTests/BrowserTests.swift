@@ -57,7 +57,7 @@ import Testing
     .enabled(if: program != nil, "the program is not built"),
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
-    .timeLimit(.minutes(15)), arguments: 0..<2)
+    .timeLimit(.minutes(30)), arguments: 0..<2)
   func walk(half: Int) async throws {
     try await Self.drive("walk.py", atLeast: Self.fewestPages / 2, "\(half)")
   }
@@ -67,7 +67,7 @@ import Testing
     .enabled(if: program != nil, "the program is not built"),
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
-    .timeLimit(.minutes(10)))
+    .timeLimit(.minutes(30)))
   func investigate() async throws {
     try await Self.drive("investigate.py", atLeast: Self.fewestPagesOfInvestigation)
   }
@@ -77,7 +77,7 @@ import Testing
     .enabled(if: program != nil, "the program is not built"),
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
-    .timeLimit(.minutes(10)))
+    .timeLimit(.minutes(30)))
   func screening() async throws {
     try await Self.drive("screening.py", atLeast: Self.fewestPagesOfScreening)
   }
@@ -87,7 +87,7 @@ import Testing
     .enabled(if: program != nil, "the program is not built"),
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
-    .timeLimit(.minutes(10)))
+    .timeLimit(.minutes(30)))
   func passes() async throws {
     try await Self.drive("passes.py", atLeast: Self.fewestPagesOfPasses)
   }
@@ -97,7 +97,7 @@ import Testing
     .enabled(if: program != nil, "the program is not built"),
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
-    .timeLimit(.minutes(10)))
+    .timeLimit(.minutes(30)))
   func accounts() async throws {
     try await Self.drive("accounts.py", atLeast: Self.fewestPagesOfAccounts)
   }
@@ -110,7 +110,7 @@ import Testing
     .enabled(if: program != nil, "the program is not built"),
     .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
     .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
-    .timeLimit(.minutes(10)))
+    .timeLimit(.minutes(30)))
   func offline() async throws { try await Self.drive("offline.py", atLeast: 0) }
 
   /// Serves a copy of the sample district while a script drives the browser.

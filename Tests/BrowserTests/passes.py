@@ -233,6 +233,8 @@ class Passes(Walk):
         phone.context.close()
         gate = self.open("zh-CN", 390)
         self.ready(gate, "/verify")
+        # What keeps the verifier is installed beside the first page, which does not wait for it.
+        gate.wait_for_function("() => navigator.serviceWorker.controller !== null")
         # Chosen on the page itself: the new language is there without network.
         self.ready(gate, "/verify?language=en")
         self.expect("the verifier is in English", "Check a pass code" in gate.inner_text("h1"))

@@ -88,9 +88,11 @@ simulation: packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --filter SimulationTests
 
+## Every page in a real browser: wide in one language and narrow in the other, both at once (WAYS=all
+## walks each width in both languages, which takes twice as long).
 browser: packages browser-packages
 	swift build $(SWIFT_FLAGS) --build-tests
-	DENGHUO_BROWSER_PYTHON=$(VENV)/bin/python swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
+	DENGHUO_WAYS=$(WAYS) DENGHUO_BROWSER_PYTHON=$(VENV)/bin/python swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
 
 ## A picture of every page of a sample district in both languages, on a phone and on a desk (SHOTS names
 ## the folder; three minutes, and as many again for the sample the first time).

@@ -15,13 +15,13 @@ import Testing
 
   /// Fewer residents would leave a grid worker too few doors for four walks.
   private static let residents = 1_200
-  private static let fewestPages = 300
+  private static let fewestPages = 150
   private static let places = Places(ProcessInfo.processInfo.activeProcessorCount)
   private static let sample = Sample()
   private static let fewestPagesOfInvestigation = 25
-  private static let fewestPagesOfScreening = 80
+  private static let fewestPagesOfScreening = 40
   private static let fewestPagesOfPasses = 20
-  private static let fewestPagesOfAccounts = 70
+  private static let fewestPagesOfAccounts = 35
   /// Of what a script says when it breaks off: the end, where the cause stands, in characters.
   private static let mostComplaints = 3_000
 

@@ -23,7 +23,9 @@ from playwright.sync_api import sync_playwright
 from walk import PASSWORD, ROLES, Walk
 
 ROLES["street"] = "Street office leader"
-WAYS = [("en", 1440), ("zh-CN", 390), ("zh-CN", 1440), ("en", 390)]
+WAYS = [("en", 1440), ("zh-CN", 390)]
+if os.environ.get("DENGHUO_WAYS") == "all":
+    WAYS += [("zh-CN", 1440), ("en", 390)]
 STEP = 30
 
 

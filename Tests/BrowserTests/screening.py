@@ -21,7 +21,9 @@ ROLES = {
     "street": "Street office leader", "sampler": "Sampling point (phone)",
     "courier": "Courier of samples", "laboratory": "Laboratory", "worker": "Grid worker (phone)",
 }
-WAYS = [("en", 1440), ("zh-CN", 390), ("zh-CN", 1440), ("en", 390)]
+WAYS = [("en", 1440), ("zh-CN", 390)]
+if os.environ.get("DENGHUO_WAYS") == "all":
+    WAYS += [("zh-CN", 1440), ("en", 390)]
 LIST = """async () => {
   const { queue } = await import("/queue.js");
   const kept = await queue.kept(document.querySelector("[data-list]").dataset.list);

@@ -9,6 +9,7 @@ Each line is {"step": …, "faults": […]}; the last one is {"step": "end", "fa
 """
 
 import json
+import os
 import re
 import sys
 import time
@@ -27,7 +28,10 @@ ROLES = {
     "investigator": "Case investigator",
     "admin": "Administrator (everything)",
 }
-WAYS = [("en", 1440), ("zh-CN", 390), ("zh-CN", 1440), ("en", 390)]
+# Each half of the walk has a server of its own: wide in one language and narrow in the other. With all
+# ways each half goes its own way in the other language, too.
+WAYS = [("en", 1440), ("zh-CN", 390)]
+ALL_WAYS = [("en", 1440), ("zh-CN", 1440), ("zh-CN", 390), ("en", 390)]
 
 # What a reader with other eyes or hands needs, and what no page may hold.
 FAULTS_OF_PAGE = """() => {
@@ -720,11 +724,12 @@ class Walk:
 
 
 def walk(browser, base, links, part):
-    """Walks half of the ways: each half has a server of its own, and both run at once."""
     all = Walk(browser, base, links)
     people, strikes = [], 0
-    half = len(WAYS) // 2
-    for index, (language, width) in list(enumerate(WAYS))[half * part:half * (part + 1)]:
+    ways = ALL_WAYS if os.environ.get("DENGHUO_WAYS") == "all" else WAYS
+    half = len(ways) // 2
+    for index, (language, width) in list(enumerate(ways))[half * part:half * (part + 1)]:
+        isFirst = index == half * part
         way = f"{language} {width}"
         with all.part(f"{way} signing in"):
             duty = all.signIn("duty", language, width)
@@ -767,13 +772,13 @@ def walk(browser, base, links, part):
         with all.part(f"{way} resident"):
             all.resident(duty, reviewer, people[index], isUpheld=index % 2 == 0)
         # Wide in one language and narrow in the other; the sweep opens both pages every way.
-        if index < 2:
+        if isFirst:
             with all.part(f"{way} transmission"):
                 all.transmission(duty, number)
             with all.part(f"{way} leads"):
                 all.leads(duty, way)
         with all.part(f"{way} bulletin"):
-            all.bulletin(admin, isFirst=index == half * part)
+            all.bulletin(admin, isFirst=isFirst)
         if index == 0:
             with all.part("live"):
                 other = all.open(language, width)

@@ -10,7 +10,7 @@ struct ShownCodes {
     let code: String
   }
 
-  private static let most = 24
+  private static let most = 8
   private var shown: [Shown] = []
   private var next = 0
   private(set) var taken = 0

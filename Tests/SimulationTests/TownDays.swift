@@ -65,7 +65,7 @@ struct TownDays {
     let steps = draw.chance.number(stepsPerDay)
     for left in (1...steps).reversed() {
       try await send(letter())
-      if left % 4 == 0 { try await require(codes.look(at: town)) }
+      if left % 8 == 0 { try await require(codes.look(at: town)) }
       // The day is walked through in uneven strides that leave room for those still to come.
       let remaining = Int((midnight - draw.town.now).inSeconds / 60)
       let most = max(1, 2 * remaining / left)

@@ -29,6 +29,9 @@ PASSWORD = "seven lamps along the harbour wall"
 NOTE = "lighthouse keeper coughs behind the blue door"
 NAME = "Ottoline Quartermain"
 SHIFT = int(os.environ.get("DENGHUO_SHIFT", 200))
+# A shift has at least so many, and so many are left for what is tried after it.
+SHORTEST = 40
+LEFT_OVER = 24
 ROLES = {"worker": "Street office leader", "other": "District duty officer"}
 UNSENT = "SELECT id, cause, code FROM unsent ORDER BY reported_at, id"
 
@@ -298,10 +301,13 @@ class Shift:
     def places(self):
         """The pages with doors, as the phone finds them without network."""
         found, waiting, seen = [], ["/round"], {"/round"}
+        self.there = 0
         while waiting:
             address = waiting.pop(0)
             self.open(address)
-            if self.page.locator("main .door .work").count():
+            here = self.page.locator("main .door .work").count()
+            self.there += here
+            if here:
                 found.append(address)
             for tile in self.page.locator("main a.tile").all():
                 link = tile.get_attribute("href")
@@ -327,11 +333,11 @@ class Shift:
     def work(self, addresses):
         """Goes from door to door until the shift's number is done."""
         left = {}
-        while len(self.done) < SHIFT and addresses:
+        while len(self.done) < self.length and addresses:
             address = self.chance.choice(addresses)
             self.open(address)
             for _ in range(self.chance.randint(4, 14)):
-                if len(self.done) >= SHIFT:
+                if len(self.done) >= self.length:
                     return
                 self.shake(address)
                 if not self.step():
@@ -409,6 +415,9 @@ class Shift:
         self.network(False)
         addresses = self.places()
         self.expect("the whole round is there without network", len(addresses) > 0, addresses)
+        # How much is owed depends on the hour at which the sample is made; some is left for what follows.
+        self.length = min(SHIFT, self.there - LEFT_OVER)
+        self.expect("there is enough for a shift", self.length >= min(SHIFT, SHORTEST), self.there)
         return addresses
 
     def finishElsewhere(self, browser):
@@ -572,7 +581,7 @@ class Shift:
                 self.open(address)
                 self.page.wait_for_selector("#code")
             # In a short shift the browser has not written the cookie yet by which the phone is known.
-            if index == 14 and SHIFT > 100:
+            if index == 14 and self.length > 40:
                 self.kill()
                 self.start()
                 self.context.route("**/api/batch", self.trouble)
@@ -726,7 +735,7 @@ def main():
         start = time.monotonic()
         addresses = shift.prepare()
         shift.work(list(addresses))
-        shift.expect("a whole shift was done", len(shift.done) == SHIFT, len(shift.done))
+        shift.expect("a whole shift was done", len(shift.done) == shift.length, (len(shift.done), shift.length))
         shift.network(True)
         shift.open("/round")
         shift.expect("all of it goes in", shift.settled(), shift.state())

@@ -245,7 +245,7 @@ class Passes(Walk):
         self.picture(gate, "the verifier in the other language without network")
         self.door.listen(self.door.port)
         # Chosen elsewhere, and the network gone before the verifier was opened again: the former one is there.
-        gate.goto(self.base + "/sign-in?language=zh-CN")
+        gate.goto(self.base + "/sign-in?language=zh-Hans")
         gate.wait_for_load_state()
         self.door.shut()
         self.ready(gate, "/verify")
@@ -271,8 +271,9 @@ class Passes(Walk):
         }
         gate.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
         gate.wait_for_function("() => caches.keys().then((names) => names.filter((name) => name.includes('shell')).join() === 'denghuo-shell-corrected')")
+        gate.wait_for_function("() => navigator.serviceWorker.getRegistration().then((found) => found.active?.state === 'activated' && !found.installing && !found.waiting)")
         self.ready(gate, "/verify")
-        gate.wait_for_selector("html[data-corrected='1']", timeout=5_000)
+        gate.wait_for_selector("html[data-corrected='1']")
         self.door.shut()
         self.ready(gate, "/verify")
         self.expect("the corrected one is stored", gate.locator("html[data-corrected='1']").count() == 1)

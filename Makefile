@@ -11,6 +11,8 @@ SCALE_PACKAGES := clickhouse-server
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
 SIZE ?= d10
+TOWNS ?= 50
+WAYS ?= some
 RESIDENTS ?= 1000000
 BENCH_VENV := .build-bench-venv
 SCANS ?= 10000000
@@ -33,7 +35,7 @@ demo: packages
 	  $(if $(BOUNDARIES),--boundaries $(BOUNDARIES))
 
 ## Install what is needed and run every test: the quick ones, those of every slice once more on
-## PostgreSQL, a thousand random town-days with every invariant checked after each day, and every page
+## PostgreSQL, five hundred random town-days with every invariant checked after each day, and every page
 ## walked in a real browser.
 test: quick faults postgres simulation browser
 
@@ -48,10 +50,12 @@ faults: packages test-packages
 	swift test $(SWIFT_FLAGS) --skip-build --no-parallel \
 	  --filter 'CrashTests|LostMachineTests|KilledServerTests|AbsentStandbyTests|KilledWriterTests|VisitsTests.EngineTests'
 
-## The tests start a server of their own, which does not wait for the disk.
+## The tests start a server of their own, which does not wait for the disk. Who may do what does not depend
+## on the engine.
 postgres: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
-	DENGHUO_STORAGE=postgres swift test $(SWIFT_FLAGS) --skip-build --filter $(SLICE_TESTS) --skip '$(LONG_SUITES)'
+	DENGHUO_STORAGE=postgres swift test $(SWIFT_FLAGS) --skip-build --filter $(SLICE_TESTS) \
+	  --skip '$(LONG_SUITES)|AuthorisationTests'
 
 ## What a machine can do to a district, again and again: the program killed a thousand times, three
 ## hundred power cuts, fifty full disks, each writing call failing (these need root), and a PostgreSQL
@@ -84,9 +88,10 @@ scale: packages scale-packages
 	swift build $(SWIFT_FLAGS) --build-tests
 	swift test $(SWIFT_FLAGS) --skip-build --filter VisitsTests.EngineTests
 
+## Random towns with every invariant checked after each day (TOWNS=100 plays a thousand town-days).
 simulation: packages
 	swift build $(SWIFT_FLAGS) --build-tests
-	swift test $(SWIFT_FLAGS) --skip-build --filter SimulationTests
+	DENGHUO_TOWNS=$(TOWNS) swift test $(SWIFT_FLAGS) --skip-build --filter SimulationTests
 
 ## Every page in a real browser: wide in one language and narrow in the other, both at once (WAYS=all
 ## walks each width in both languages, which takes twice as long).

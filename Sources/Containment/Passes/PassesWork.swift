@@ -58,12 +58,6 @@ extension Work {
     let (standing, course) = try passes.course(of: live)
     let policy = try policy(PassesPolicy.self)
     let files = try residents.identifiers(of: live)
-    for file in files.isEmpty ? [live] : files where file != live {
-      // Of a file that was merged away, whatever it showed shows somebody else's file now.
-      guard try passStore.told(of: file) != nil else { continue }
-      try passStore.forget(file)
-      try revoke(file, because: .changed, policy)
-    }
     let told = try passStore.told(of: live)
     let before = (told?.course ?? .green).said(before: now)
     if PassesRules.outdates(before, standing, at: now, longestHours: policy.longestHours) {
@@ -86,12 +80,12 @@ extension Work {
     guard let live = try residents.current(file)?.id, live != file else { return }
     let policy = try policy(PassesPolicy.self)
     let before = (try passStore.told(of: file)?.course ?? .green).said(before: now)
+    try passStore.forget(file)
     let standing = try passes.standing(of: live)
     guard PassesRules.outdates(before, standing, at: now, longestHours: policy.longestHours)
     else { return }
     // Also of files that had become this one's before.
     for other in try residents.identifiers(of: live) where other != live {
-      try passStore.forget(other)
       try revoke(other, because: .changed, policy)
     }
   }

@@ -213,16 +213,23 @@ enum RestrictionsReactions {
     try store.withdraw(restingOn: fact.infection, at: work.now)
     let evidence = Evidence(kind: .infection, reference: fact.infection.text)
     try settle(resting, without: evidence, in: work)
-    try restore(fact.person, in: work)
+    try restore(fact.person, displacedBy: evidence, in: work)
   }
 
   /// Lets hold again what ended because somebody was taken for a case, where what it rested on stands:
   /// the zone that they live in, the tube that they share. Whom others name as a contact they name
   /// again, and what an office asked for it has to ask for again.
-  private static func restore(_ person: PersonID, in work: Work) throws {
+  private static func restore(
+    _ person: PersonID, displacedBy infection: Evidence, in work: Work
+  ) throws {
     guard let (policy, edition) = try work.restrictionsInForce() else { return }
-    for ended in try RestrictionsStore(work.transaction).all(of: person)
-    where ended.endReason == .becameCase && ended.issuer == Restriction.ruleEngine {
+    let all = try RestrictionsStore(work.transaction).all(of: person)
+    // What an earlier illness ended is over with that.
+    guard let began = all.filter({ $0.evidence == infection }).map(\.start).min() else { return }
+    for ended in all
+    where ended.endReason == .becameCase && ended.issuer == Restriction.ruleEngine
+      && (ended.endedAt ?? began) >= began
+    {
       guard let clause = policy.clause(ended.clause) else { continue }
       for noted in try EvidenceStore(work.transaction).holding(ended.id)
       where noted.evidence.kind != .contact {

@@ -96,6 +96,25 @@ import Town
     #expect(try await town.violations() == [:])
   }
 
+  @Test("what an earlier illness ended does not come back when a later report was mistaken")
+  func earlierIllness() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.submit(
+      Happen(event: .resident(Self.third, Town.Spot.door102.id)), from: .clock)
+    _ = try await town.seal()
+    try await town.catchUp()
+    try await town.report("c-2", of: Self.third)
+    try await town.catchUp()
+    let ill = try #require(
+      try await town.own(Self.third).first { $0.state == .effective && $0.kind == .hospital })
+    try await town.submit(EndRestriction(restriction: ill.restriction), as: "investigator")
+    town.stall(.minutes(1))
+    try await town.report("c-3", of: Self.third)
+    try await town.withdrawCase("c-3", of: Self.third)
+    try await town.catchUp()
+    #expect(try await town.own(Self.third).allSatisfy { $0.state != .effective })
+  }
+
   @Test("when an infection was none after all its days are taken back, and nobody is held anew")
   func takenBack() async throws {
     let town = try await Town.withNeighbours()

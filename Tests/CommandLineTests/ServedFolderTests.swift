@@ -137,8 +137,7 @@ struct ServedFolderTests {
       let importing = Task {
         try await desktop.run("import", "visits", "in.csv", "--data", "data", "--format", "json")
       }
-      try await Task.sleep(for: .milliseconds(900))
-      kill(server.processIdentifier, SIGKILL)
+      await Self.kill(server, whenWriting: desktop)
       let out = try await importing.value
       await BuiltProgram.end(of: server)
       #expect(out.status == 3, "\(out.complaints)")
@@ -154,6 +153,29 @@ struct ServedFolderTests {
     #expect(summary.read == 20_000 && summary.accepted + summary.duplicate == 20_000)
     let found = try await desktop.counts()
     #expect(found.rows["visits"] == 20_006 && found.violated == [])
+  }
+
+  /// Kills a server as soon as it has written something that was not there; from a thread of its own,
+  /// because a task may get its turn only when the import is done.
+  private static func kill(_ server: Process, whenWriting desktop: Desktop) async {
+    let database = "\(desktop.path)/data"
+    func written() -> Int {
+      let files = (try? FileManager.default.subpathsOfDirectory(atPath: database)) ?? []
+      return files.filter { $0.hasSuffix("-wal") }.map {
+        let found = try? FileManager.default.attributesOfItem(atPath: "\(database)/\($0)")
+        return found?[.size] as? Int ?? 0
+      }.reduce(0, +)
+    }
+    let before = written()
+    let process = server.processIdentifier
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        let deadline = Date().addingTimeInterval(60)
+        while written() <= before + 1 << 18, Date() < deadline { usleep(1_000) }
+        Foundation.kill(process, SIGKILL)
+        continuation.resume()
+      }
+    }
   }
 
   @Test("a second command line gets a sentence when the first does not end")

@@ -195,8 +195,8 @@ package enum WasteLabel: String, Codable, Sendable {
 
   package var words: Words {
     switch self {
-    case .printed: Words("已贴打印标签", "printed label on it")
-    case .written: Words("已贴手写标签", "hand-written label on it")
+    case .printed: Words("已贴，打印", "on it, printed")
+    case .written: Words("已贴，手写", "on it, by hand")
     }
   }
 }

@@ -27,24 +27,24 @@ struct SiteWastePart {
     let words = Dictionary(kinds.map { ($0.code, $0.words) }) { first, _ in first }
     let rows = shown.bags.map { bag in
       Look.TableRow(
-        bag.label,
+        bag.label, to: labels(bag.label),
         cells: [
-          .text(words[bag.kind].map { look($0) } ?? bag.kind),
-          .text(look.nearMoment(bag.weighedAt)), .text(SiteWords.kilograms(bag.grams)),
-          bag.labelMade.map { Look.Cell.text(look($0.words)) }
-            ?? .linked(look("打印标签", "Print the label"), to: labels(bag.label)),
+          .text(
+            look.dotted([
+              words[bag.kind].map { look($0) } ?? bag.kind, SiteWords.kilograms(bag.grams),
+              look.nearMoment(bag.weighedAt),
+            ])),
+          .text(bag.labelMade.map { look($0.words) } ?? look("未贴", "none on it")),
         ])
     }
     let sum = Look.TableRow(
       look("合计 \(shown.bags.count) 袋", "\(shown.bags.count) bags"),
-      cells: [
-        .text(""), .text(""), .text(SiteWords.kilograms(shown.site.wasteGrams)), .text(""),
-      ])
+      cells: [.text(SiteWords.kilograms(shown.site.wasteGrams)), .text("")])
     return look.table(
       look("待交接的袋", "Bags that stand here"),
       columns: [
-        .init(look("编号", "Number")), .init(look("种类", "Kind")), .init(look("称重", "Weighed")),
-        .init(look("重量", "Weight")), .init(look("标签", "Label")),
+        .init(look("编号，点开打印", "Number; open to print")),
+        .init(look("种类、重量、称重", "Kind, weight, weighed")), .init(look("标签", "Label")),
       ], rows: rows, total: sum, id: "bags")
   }
 
@@ -66,7 +66,7 @@ struct SiteWastePart {
       print,
       look.form(
         LabelBags.name, for: request, hidden: [own],
-        buttons: look.primaryButton(look("\(bare) 袋已贴好", "\(bare) are stuck on")),
+        buttons: look.primaryButton(look("\(bare) 袋已贴好", "Labels are on (\(bare))")),
         isInline: true, anchor: "waste"),
       look.form(
         LabelBags.name, for: request, hidden: [own, ("written", "true")],

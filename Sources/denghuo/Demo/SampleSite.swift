@@ -59,15 +59,21 @@ struct SampleSite {
     }
   }
 
-  /// The most urgent of those who wait for a room anywhere else in the district.
+  /// Some of those who are in central isolation and live anywhere else in the district.
   private func guests(_ site: PlaceID) async throws {
-    let waiting = try await script.ask(
-      ListWaiting(), for: .containment, as: "duty"
-    ).waiting.map(\.person)
-    let home = community.path
+    let line = community.path
+    let district = try await script.desk.storage.read { transaction in
+      try PlacesStore(transaction).line(to: line).first { $0.level == .district }?.id
+    }
+    guard let district else { return }
+    let held = try await script.ask(
+      "restrictions.list", ["place": .text(district.text)], for: .containment, as: "duty")
+    let people = held["restrictions"].items.filter {
+      $0["kind"].string == RestrictionKind.centralIsolation.rawValue
+    }.map { PersonID(trusted: $0["person"].string) }
     let coming = try await script.desk.storage.read { transaction in
-      try waiting.filter { person in
-        try ResidentsStore(transaction).current(person).map { !home.holds($0.path) } ?? false
+      try people.filter { person in
+        try ResidentsStore(transaction).current(person).map { !line.holds($0.path) } ?? false
       }
     }
     let rooms = try await script.ask(
@@ -107,17 +113,30 @@ struct SampleSite {
       let account = AccountID(trusted: member.account)
       try await script.perform(
         EnterLoop(site: site, account: account, testedAt: now - .hours(10)), as: "street")
-      let from = member.isNight ? now + .hours(12) : now
-      try await script.perform(
-        AssignTurn(
-          site: site, post: member.post, account: account, from: from, until: from + .hours(12),
-          days: 2), as: "street")
+      for turn in Self.turns(after: now) where turn.isNight == member.isNight {
+        try await script.perform(
+          AssignTurn(
+            site: site, post: member.post, account: account, from: turn.from, until: turn.until),
+          as: "street")
+      }
     }
     try await script.send(
       "offices.grant",
       [
         "account": .text(Self.leader), "role": .text("site_leader"), "place": .text(site.text),
       ], as: "admin")
+  }
+
+  /// Turns by day and by night, at eight and at twenty; the first is what is left of the present one.
+  private static func turns(
+    after now: Instant
+  ) -> [(from: Instant, until: Instant, isNight: Bool)] {
+    let midnight = Day(of: now, in: .china).start(in: .china)
+    let changes = (0...4).map { midnight + .hours(8 + 12 * $0) }.filter { $0 > now }
+    let isNightFirst = changes.first == midnight + .hours(8) || changes.count < 4
+    return zip([now] + changes, changes).prefix(4).enumerated().map { place, turn in
+      (turn.0, turn.1, (place % 2 == 0) == isNightFirst)
+    }
   }
 
   private func waste(_ site: PlaceID) async throws {

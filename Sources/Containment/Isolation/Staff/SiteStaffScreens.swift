@@ -81,8 +81,8 @@ struct SiteStaffPage {
     let rows = roster.turns.map { turn in
       Look.ObligationRow(
         label: turn.from <= reading.now
-          ? .init(look("在岗", "on duty"), .done)
-          : .init(look.nearMoment(turn.from), .today), title: turn.title, address: nil,
+          ? .init(look("在岗", "on duty"), .today)
+          : .init(look.nearMoment(turn.from), .neutral), title: turn.title, address: nil,
         trail: [
           words(turn.post),
           "\(look.nearMoment(turn.from)) – \(look.nearMoment(turn.until))",

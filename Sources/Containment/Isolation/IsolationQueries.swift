@@ -89,7 +89,8 @@ package struct ShowSite: Query {
     package let coming: [GuestView]
     package let bags: [WasteBag]
     package let handovers: [WasteHandover]
-    /// Today's meals, and those of earlier days of which nobody has said anything.
+    /// Today's meals, and those of earlier days of which nobody has said anything; tomorrow's when
+    /// today's are over.
     package let meals: [SiteMeal]
   }
 
@@ -130,8 +131,13 @@ package struct ShowSite: Query {
   private func meals(in reading: Reading) throws -> [SiteMeal] {
     let store = MealsStore(reading.transaction)
     let start = reading.today.start(in: reading.zone)
-    return try store.unsaid(of: site, before: start).reversed()
-      + store.meals(of: site, from: start, to: reading.today.end(in: reading.zone))
+    let end = reading.today.end(in: reading.zone)
+    let today = try store.meals(of: site, from: start, to: end)
+    let isOver = !today.contains { $0.servedAt == nil && $0.deadline >= reading.now }
+    let next =
+      try isOver
+      ? store.meals(of: site, from: end, to: (reading.today + 1).end(in: reading.zone)) : []
+    return try store.unsaid(of: site, before: start).reversed() + today + next
   }
 }
 

@@ -63,8 +63,7 @@ package enum WasteLabelSheet {
         WrittenLabel(
           code: code(of: label.label, at: answer.site),
           lines: [
-            answer.name, "\(label.kind.chinese) \(SiteWords.kilograms(label.grams))",
-            label.day.text,
+            answer.name, label.kind.chinese, SiteWords.kilograms(label.grams), label.day.text,
           ], number: label.label)
       })
   }

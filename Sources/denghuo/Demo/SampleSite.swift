@@ -13,6 +13,7 @@ struct SampleSite {
   private static let name = "海滨酒店"
   private static let leader = "site"
   private static let mostGuests = 12
+  private static let mostLooked: Int64 = 200
   private static let floors = 2...4
   private static let roomsPerFloor = 6
   private static let steps = ["emptied", "cleaned", "zoned", "handed_over"]
@@ -67,7 +68,11 @@ struct SampleSite {
     }
     guard let district else { return }
     let held = try await script.ask(
-      "restrictions.list", ["place": .text(district.text)], for: .containment, as: "duty")
+      "restrictions.list",
+      [
+        "place": .text(district.text), "clause": .text("close"), "latest": .flag(true),
+        "limit": .integer(Self.mostLooked),
+      ], for: .containment, as: "duty")
     let people = held["restrictions"].items.filter {
       $0["kind"].string == RestrictionKind.centralIsolation.rawValue
     }.map { PersonID(trusted: $0["person"].string) }

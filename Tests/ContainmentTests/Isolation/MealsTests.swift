@@ -99,6 +99,9 @@ import Town
     #expect(door.items.contains { $0.kind == "isolation.missedMeal" })
     try await town.finishFirst("isolation.missedMeal")
     try await town.submit(serve("supper", 2), as: "street")
+    // Today's are over: tomorrow's stand on the page.
+    #expect(
+      try await town.hotelNow().meals.map(\.day.text).suffix(2) == ["2022-07-05", "2022-07-05"])
     try await town.catchUp()
     #expect(try await town.violations() == [:])
   }

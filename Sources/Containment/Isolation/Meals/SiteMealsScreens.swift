@@ -17,7 +17,9 @@ struct SiteMealsPart {
     let kitchen = try reading.ask(KitchenList(site: shown.site.site))
     // What is late, and what comes next: nobody presses the supper away in the morning. The doors that
     // got none are named of the first of them.
-    let next = shown.meals.first { $0.servedAt == nil && $0.deadline >= reading.now }
+    let next = shown.meals.first {
+      $0.servedAt == nil && $0.deadline >= reading.now && $0.day == reading.today
+    }
     let offered = shown.meals.filter { meal in
       meal.servedAt == nil && (meal.deadline < reading.now || meal.isSame(as: next))
     }
@@ -33,13 +35,11 @@ struct SiteMealsPart {
     }
     let list: HTML =
       rows.isEmpty
-      ? look.empty(
-        look("今天没有要送的餐了", "No more meals today"),
-        look("明天的餐次到时自动列出。", "Tomorrow’s are listed by themselves."))
+      ? look.empty(look("还没有餐次", "No meal is owed yet"))
       : look.obligations(rows, id: "meals-today", topics: "isolation")
     return look.panel(
       look("餐食", "Meals"), id: "meals",
-      note: look.dotted([look("应供 \(kitchen.people) 份", "\(kitchen.people) portions")] + diets),
+      note: look.dotted([look("应供 \(kitchen.people) 份", "portions: \(kitchen.people)")] + diets),
       HTML([
         list,
         look.linkButton(

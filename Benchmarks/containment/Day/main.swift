@@ -16,7 +16,8 @@ func fail(_ text: String) -> Never {
 }
 
 let words = Array(CommandLine.arguments.dropFirst())
-guard words.count == 3, let people = Int(words[1]), let held = Int(words[2]), held > 0, people >= held
+guard words.count == 3, let people = Int(words[1]), let held = Int(words[2]), held > 0,
+  people >= held
 else { fail("day-benchmark DIR PEOPLE HELD") }
 let goal = 60.0
 let folder = DataFolder(words[0])
@@ -38,7 +39,8 @@ func measured(_ step: String, goal: Double? = nil, _ body: () async throws -> In
   let met = goal.map { ", \"goal_seconds\": \($0), \"met\": \(seconds <= $0)" } ?? ""
   let shown = [seconds, processor() - used].map { ($0 * 100).rounded() / 100 }
   print(
-    "{\"step\": \"\(step)\", \"count\": \(count), \"seconds\": \(shown[0]), \"processor\": \(shown[1])\(met)}")
+    "{\"step\": \"\(step)\", \"count\": \(count), \"seconds\": \(shown[0]), \"processor\": \(shown[1])\(met)}"
+  )
 }
 
 func count(_ statement: SQL) async throws -> Int {
@@ -98,7 +100,8 @@ try await measured("residents enrolled") {
 // MARK: The zone
 
 for (account, role) in [("second", "investigator")] {
-  try await script.send("accounts.open", ["account": .text(account), "title": .text(account)], as: "admin")
+  try await script.send(
+    "accounts.open", ["account": .text(account), "title": .text(account)], as: "admin")
   try await script.send(
     "offices.grant",
     ["account": .text(account), "role": .text(role), "place": .text("everywhere")], as: "admin")
@@ -106,7 +109,8 @@ for (account, role) in [("second", "investigator")] {
 try await script.send(
   "cases.report",
   [
-    "case": .text("case-1"), "person": .text("p-0"), "kind": .text("confirmed"), "source": .text("clinic"),
+    "case": .text("case-1"), "person": .text("p-0"), "kind": .text("confirmed"),
+    "source": .text("clinic"),
     "district": .text("370203"), "reported_at": .text(time.now.text(in: .china)),
   ], as: "admin")
 let estate = try await district.desk.storage.read { transaction in

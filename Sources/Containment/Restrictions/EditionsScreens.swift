@@ -98,12 +98,12 @@ private struct EditionsPage {
       Look.TableRow(
         look(change.words),
         cells: [
-          .text(old?.clause(change.clause).map(asked) ?? look("不要求", "nothing")),
-          .text(new?.clause(change.clause).map(asked) ?? look("不要求", "nothing")),
           .number(
             change.running ?? 0,
             to: Address("/restrictions", ["clause": change.clause, "place": place?.id.text]).text),
           .markup(look.chip(outcome(change))),
+          .text(old?.clause(change.clause).map(asked) ?? look("不要求", "nothing")),
+          .text(new?.clause(change.clause).map(asked) ?? look("不要求", "nothing")),
         ])
     }
     return look.panel(
@@ -112,8 +112,9 @@ private struct EditionsPage {
       look.table(
         look("对人的措施", "Measures on people"),
         columns: [
-          .init(look("对谁", "For whom")), .init(look(from.head.title)), .init(look(to.head.title)),
-          .number(look("届时在管", "Running then")), .init(look("会怎样", "What becomes of them")),
+          .init(look("对谁", "For whom")), .number(look("届时在管", "Running then")),
+          .init(look("会怎样", "What becomes of them")), .init(look(from.head.title)),
+          .init(look(to.head.title)),
         ], rows: rows))
   }
 
@@ -161,9 +162,9 @@ private struct EditionsPage {
       return Look.TableRow(
         (before ?? after).map { look($0.words) } ?? change.level,
         cells: [
-          .text(before.map(released) ?? "–"), .text(after.map(released) ?? "–"),
           .number(change.standing ?? 0, to: Address("/zones", ["place": place?.id.text]).text),
           .markup(look.chip(becomes)),
+          .text(before.map(released) ?? "–"), .text(after.map(released) ?? "–"),
         ])
     }
     return look.panel(
@@ -171,9 +172,10 @@ private struct EditionsPage {
       look.table(
         look("风险区", "Zones"),
         columns: [
-          .init(look("等级", "Level")), .init(look("旧版解除条件", "Released before when")),
-          .init(look("新版解除条件", "Released after when")), .number(look("现有", "Standing")),
+          .init(look("等级", "Level")), .number(look("现有", "Standing")),
           .init(look("会怎样", "What becomes of them")),
+          .init(look("旧版解除条件", "Released before when")),
+          .init(look("新版解除条件", "Released after when")),
         ], rows: rows))
   }
 

@@ -87,7 +87,6 @@ struct ZoneGroundPart {
   }
 
   private func parts(_ address: Address) -> HTML {
-    let most = shown.parts.map(\.people).max() ?? 0
     let tiles = shown.parts.map { part in
       Look.Tile(
         part.name, address: address.with(["place": part.place.text]).text,
@@ -100,7 +99,7 @@ struct ZoneGroundPart {
           part.earliest.map {
             look("最快 \(look.nearEnd($0))", "\(look.nearEnd($0)) at the earliest")
           },
-        ]), late: 0, done: part.people, of: part.zones == 0 ? 0 : most)
+        ]), late: 0, done: 0, of: 0)
     }
     return look.panel(
       look("地图", "Map"), id: "map", note: look("各地的风险区", "zones by area"),

@@ -130,12 +130,12 @@ private struct EditionsPage {
   private func asked(_ clause: RestrictionsPolicy.Clause) -> String {
     clause.phases.map { phase in
       let days = phase.testDays.map(String.init)
+      let chinese = days.joined(separator: "、")
+      let english = days.joined(separator: ", ")
       let tests =
         days.isEmpty
         ? ""
-        : look(
-          "（第 \(days.joined(separator: "、")) 天采样）",
-          " (tests on days \(days.joined(separator: ", ")))")
+        : look("（第 \(chinese) 天采样）", " (test on day \(english))")
       return look(phase.kind.words) + look(" \(phase.days) 天", " \(phase.days) d") + tests
     }.joined(separator: " + ")
   }
@@ -240,7 +240,9 @@ private struct EditionsPage {
                 ? Look.Label(look("现行", "in force"), .today)
                 : isComing
                   ? Look.Label(look("将生效", "to come"), .soon)
-                  : Look.Label(look("已失效", "past"), .neutral))),
+                  : edition.isInForce(on: reading.today)
+                    ? Look.Label(look("已被取代", "superseded"), .neutral)
+                    : Look.Label(look("已失效", "past"), .neutral))),
         ])
     }
     return look.panel(

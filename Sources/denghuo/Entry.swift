@@ -19,7 +19,7 @@ struct Denghuo: AsyncParsableCommand {
       VerifyCommand.self, MigrateCommand.self, TokenCommand.self, LinkCommand.self,
       BackupCommand.self, RestoreCommand.self, JournalCommand.self, BoundariesCommand.self,
       ClockCommand.self, DoctorCommand.self, ScreeningCommand.self, PassCommand.self,
-      FactorCommand.self,
+      FactorCommand.self, IsolationCommand.self,
       AuthorisationCommand.self,
     ])
 }

@@ -23,11 +23,12 @@ ROLES = {
     "community": "Community leader",
     "worker": "Grid worker (phone)",
     "reviewer": "Objection reviewer",
+    "site": "Leader of an isolation site (phone)",
     "resident": "A resident in isolation",
 }
 WAYS = [("zh-CN", 1440), ("en", 1440), ("zh-CN", 390), ("en", 390)]
 DARK = {"wall", "obligations", "find", "residents", "case", "round-doors", "me", "design", "day"}
-PRINTED = {"obligations", "residents", "restrictions-of", "bulletin-published", "handover", "me"}
+PRINTED = {"isolation-kitchen", "obligations", "residents", "restrictions-of", "bulletin-published", "handover", "me"}
 
 
 class Pages:
@@ -117,6 +118,13 @@ class Pages:
         yield "restrictions-of", "duty", lambda p: self.first(
             p, "/restrictions", "#restrictions a[href^='/restrictions/of/']")
         yield "objections", "reviewer", lambda p: "/objections"
+        yield "isolation", "street", lambda p: "/isolation"
+        yield "isolation-site", "site", self.site
+        yield "isolation-kitchen", "site", lambda p: self.site(p) + "/kitchen"
+        yield "isolation-staff", "site", lambda p: self.site(p) + "/staff"
+        yield "isolation-round", "site", lambda p: self.site(p) + "/round"
+        yield "isolation-stay", "site", lambda p: self.first(
+            p, self.first(p, self.site(p), "#floor-2 a.tile"), "#guests h3 a")
         yield "bulletin", "admin", lambda p: "/bulletin"
         yield "bulletin-published", "admin", lambda p: self.first(
             p, "/bulletin", "main a[href^='/bulletin/']:not([href*=rows])")
@@ -139,6 +147,9 @@ class Pages:
 
     def case(self, page):
         return self.first(page, "/cases", "#cases a[href^='/cases/']", 3)
+
+    def site(self, page):
+        return self.first(page, "/isolation", "#sites a.tile")
 
     def resident(self, page):
         return self.first(page, self.community(page), "main table a[href^='/residents/']").split("?")[0]

@@ -1,6 +1,7 @@
 import Foundation
-import Look
 import Testing
+
+@testable import Look
 
 @Suite("Labels") struct PrintingTests {
   @Test("a QR code is as an independent encoder draws its fixed parts")
@@ -58,5 +59,26 @@ import Testing
       #expect(
         String(decoding: bytes[at..<at + 8], as: UTF8.self).hasPrefix("\(number + 1) 0 obj"))
     }
+  }
+
+  @Test("a label with words has its code, its lines cut to its width, and its number")
+  func written() throws {
+    let label = WrittenLabel(
+      code: "site/20220704-001", lines: ["海云小区 2号楼", "感染性 4.2 kg", "2022-07-04"],
+      number: "20220704-001")
+    let bytes = LabelSheet.pdf(of: Array(repeating: label, count: 66))
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.contains("/Count 2 "))
+    #expect(text.components(separatedBy: "(20220704-001) Tj").count == 67)
+    // 感 is 611F: words stand in the face that has Chinese.
+    #expect(text.components(separatedBy: "<611F").count == 67)
+  }
+
+  @Test("a long name goes on in the next line, and no sign is lost")
+  func pieces() {
+    #expect(WrittenLabel.pieces(of: "海滨酒店", width: 4) == ["海滨酒店"])
+    #expect(WrittenLabel.pieces(of: "海滨酒店B座", width: 4) == ["海滨酒店", "B座"])
+    #expect(WrittenLabel.pieces(of: "12345678", width: 2) == ["1234", "5678"])
+    #expect(WrittenLabel.pieces(of: "", width: 4) == [""])
   }
 }

@@ -29,7 +29,7 @@ enum NaivePolicy {
     var found: [String: [Rung]] = [:]
     var kind = ""
     for line in lines("base") {
-      if let match = line.wholeMatch(of: #/      ([a-z]+\.[a-z]+):/#) { kind = String(match.1) }
+      if let match = line.wholeMatch(of: #/      ([a-z]+\.[a-zA-Z]+):/#) { kind = String(match.1) }
       let rung = #/after_minutes: (\d+), role: ([a-z_]+), level: ([a-z]+)/#
       if let match = line.firstMatch(of: rung) {
         found[kind, default: []].append(

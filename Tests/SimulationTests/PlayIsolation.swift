@@ -28,7 +28,7 @@ extension Draw {
 
   mutating func isolation() async throws -> Letter {
     let usual = try await sender("street", "duty")
-    switch chance.number(1...22) {
+    switch chance.number(1...32) {
     case 1...4: return try await ask()
     case 5...7: return try await answer(usual)
     case 8...10:
@@ -52,6 +52,8 @@ extension Draw {
       return letter(
         "isolation.moveRoom", ["stay": try await present(), "room": try await room()], usual)
     case 18: return try await disinfect()
+    case 23...26: return try await meal(usual)
+    case 27...32: return try await staff(usual)
     default: return try await waste(usual)
     }
   }
@@ -101,7 +103,11 @@ extension Draw {
   private mutating func waste(_ usual: Sender) async throws -> Letter {
     let given = try await one(
       "SELECT id FROM isolation_handover ORDER BY taken_at IS NOT NULL, id")
-    switch chance.number(1...4) {
+    switch chance.number(1...5) {
+    case 5:
+      var body: [String: Fields] = ["site": .text(Self.site.rawValue)]
+      if chance.happens(0.5) { body["written"] = .flag(chance.happens(0.5)) }
+      return letter("isolation.labelBags", body, usual)
     case 1...2:
       return letter(
         "isolation.weighBag",
@@ -110,7 +116,9 @@ extension Draw {
           "kilograms": .integer(Int64(chance.number(1...26))),
         ], usual)
     case 3:
-      return letter("isolation.giveWaste", ["site": .text(Self.site.rawValue)], usual)
+      var body: [String: Fields] = ["site": .text(Self.site.rawValue)]
+      if chance.happens(0.3) { body["written"] = .flag(true) }
+      return letter("isolation.giveWaste", body, usual)
     default:
       let bags = try await town.rows(
         "SELECT bags, grams FROM isolation_handover WHERE id = \(given ?? "nothing")"

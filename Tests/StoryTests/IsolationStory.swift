@@ -64,6 +64,7 @@ import Town
           ).label)
       }
       #expect(labels.count == 15)
+      #expect(try await town.submit(LabelBags(site: Self.hotel), as: "street").bags == 15)
       let given = try await town.submit(GiveWaste(site: Self.hotel), as: "street")
       #expect(given.grams == 60_000 && given.bags == 15)
       try await town.submit(

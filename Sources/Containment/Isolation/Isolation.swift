@@ -7,14 +7,16 @@ import Kernel
 /// after floor, and at eight the keys change hands; each step is said by one side and confirmed by
 /// the other. The street asks for a room, the site names one, the car leaves, the car arrives. Then
 /// twice a day somebody knocks for temperature and symptoms, samples are taken on the days of the
-/// edition, bags are weighed and labelled and go down the back stairs. Nobody is released before
+/// edition, meals are brought three times, bags are weighed and labelled and go down the back stairs.
+/// Whoever works there sleeps there, and takes no post outside before the edition's days are over. Nobody is released before
 /// days, tests and notice are complete, and nobody whom no measure holds is kept.
 ///
 /// What is asked of a person, until when, and which days are sampled is the measure's own: this
 /// slice asks `Restrictions` and ends none.
 ///
 /// Retention: stays and movements hold identifiers only and go with the measures behind them; results
-/// of samples go after 60 days. Registers of waste name nobody and are kept.
+/// of samples go after 60 days; what somebody needs of medicine goes when they leave. Registers of waste and
+/// meals name nobody and are kept.
 package enum Isolation {
   package static let slice = Slice(
     name: "isolation",
@@ -26,16 +28,21 @@ package enum Isolation {
       CommandKind(ArriveTransfer.self), CommandKind(MoveRoom.self),
       CommandKind(RecordResult.self), CommandKind(ReleaseStay.self), CommandKind(LetGo.self),
       CommandKind(SendToHospital.self), CommandKind(WeighBag.self), CommandKind(GiveWaste.self),
-      CommandKind(TakeWaste.self), CommandKind(TendIsolation.self),
+      CommandKind(LabelBags.self), CommandKind(TakeWaste.self), CommandKind(SetDiet.self),
+      CommandKind(ServeMeal.self), CommandKind(EnterLoop.self), CommandKind(LeaveLoop.self),
+      CommandKind(AssignTurn.self), CommandKind(UnassignTurn.self), CommandKind(TendIsolation.self),
     ],
     queries: [
       QueryKind(ListSites.self), QueryKind(ShowSite.self), QueryKind(SiteRound.self),
       QueryKind(ShowStay.self), QueryKind(ListWasteOfSite.self), QueryKind(ListWaiting.self),
+      QueryKind(KitchenList.self), QueryKind(SiteRoster.self), QueryKind(WasteLabels.self),
     ],
     screens: IsolationScreens.all, reactions: IsolationReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendIsolation() }],
-    obligationKinds: IsolationDuties.all, migrations: [sites, stays, waste],
-    policySections: [IsolationPolicy.self], invariants: IsolationInvariants.all)
+    obligationKinds: IsolationDuties.all,
+    migrations: [sites, stays, waste, meals, labels, staff],
+    policySections: [IsolationPolicy.self, SiteStaffPolicy.self, ClosedLoopPolicy.self],
+    invariants: IsolationInvariants.all + SiteLifeInvariants.all)
 
   private static let sites = Migration(
     "isolation-0001",

@@ -3,7 +3,8 @@ import Kernel
 import Registry
 
 /// The clock's command: looks at each stay when its measure may have changed or its end is near.
-/// Lets the notice be owed in time, and letting go as soon as no measure holds.
+/// Lets the notice be owed in time, and letting go as soon as no measure holds; opens the meals of
+/// the day ahead and the tests of the staff, and looks at the rosters.
 package struct TendIsolation: Command {
   package static let name = "isolation.tend"
   package static let duty: Duty = .clockOnly
@@ -23,7 +24,21 @@ package struct TendIsolation: Command {
     if !due.isEmpty {
       try work.stays.forgetResults(before: (work.today - Self.keptDays).start(in: work.zone))
     }
+    for place in try work.mealsStore.inhabited() {
+      do {
+        try work.transaction.savepoint { try serve(place, in: work) }
+      } catch is Refusal {
+        // It is looked at again within a minute; the other sites do not wait for it.
+        continue
+      }
+    }
     return due.count
+  }
+
+  private func serve(_ place: PlaceID, in work: Work) throws {
+    try work.openMeals(of: work.sites.get(place))
+    try work.openStaffTests(of: place)
+    try work.checkStaff(of: place)
   }
 
   private func look(at stay: SiteStay, in work: Work) throws {

@@ -11,7 +11,8 @@ package struct SiteChanged: Fact {
   package var subject: String { site.text }
 }
 
-/// A stay went a step on: asked, accepted, declined, travelling, present, left, another room.
+/// A stay went a step on: asked, accepted, declined, travelling, present, left, another room,
+/// another diet.
 package struct StayMoved: Fact {
   package static let name = "isolation.stayMoved"
   package let stay: SiteStayID
@@ -26,10 +27,45 @@ package struct StayMoved: Fact {
 package struct WasteMoved: Fact {
   package static let name = "isolation.wasteMoved"
   package let site: PlaceID
-  /// `weighed`, `given`, `taken`, `returned`.
+  /// `weighed`, `labelled`, `given`, `taken`, `returned`.
   package let what: String
-  /// The label of the bag or the hand-over.
+  /// The label of the bag, how many got one, or the hand-over.
   package let about: String
   package let grams: Int
   package var subject: String { site.text }
+}
+
+/// A meal was brought to the doors of a site.
+package struct MealServed: Fact {
+  package static let name = "isolation.mealServed"
+  package let site: PlaceID
+  package let meal: String
+  package let day: Day
+  package let portions: Int
+  package let people: Int
+  /// How many doors got none.
+  package let missed: Int
+  package var subject: String { site.text }
+}
+
+/// Somebody was put on the roster of a site or taken off it.
+package struct SiteStaffed: Fact {
+  package static let name = "isolation.staffed"
+  package let site: PlaceID
+  package let turn: SiteTurnID
+  package let account: AccountID
+  package let post: String
+  package let removed: Bool
+  package var subject: String { site.text }
+}
+
+/// Somebody entered the closed loop of a site or left it.
+package struct SiteLoopChanged: Fact {
+  package static let name = "isolation.loopChanged"
+  package let loop: SiteLoopID
+  package let site: PlaceID
+  package let account: AccountID
+  /// `entered`, `left`.
+  package let what: String
+  package var subject: String { loop.text }
 }

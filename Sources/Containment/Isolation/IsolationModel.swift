@@ -181,6 +181,24 @@ package struct WasteBag: Codable, Sendable {
   package let kind: String
   package let grams: Int
   package let weighedAt: Instant
+  /// Since when the label is on it; nil while it bears none.
+  package let labelledAt: Instant?
+  /// How the label was made; nil while the bag bears none.
+  package let labelMade: WasteLabel?
+}
+
+/// How a label was made.
+package enum WasteLabel: String, Codable, Sendable {
+  case printed
+  /// By hand, when no printer works.
+  case written
+
+  package var words: Words {
+    switch self {
+    case .printed: Words("已贴，打印", "on it, printed")
+    case .written: Words("已贴，手写", "on it, by hand")
+    }
+  }
 }
 
 /// Bags handed over together, and what the taker counted and weighed.

@@ -76,7 +76,46 @@ package enum IsolationDuties {
     title: Words("隔离点检出阳性，立即报告处置", "A positive at a site: report and see to it"),
     action: Words("已报告", "Reported"), page: stayPage)
 
+  package static let meal = ObligationKind(
+    "isolation.meal", title: Words("按时送餐到房门", "Bring the meal to every door"),
+    action: Words("去登记", "Enter"),
+    closing: .byDecision(
+      Words(
+        "在隔离点页面登记送达份数和未送达房间（isolation.serveMeal）",
+        "enter portions and doors missed on the site's page (isolation.serveMeal)")),
+    page: sitePage)
+
+  package static let missedMeal = ObligationKind(
+    "isolation.missedMeal", title: Words("有房间没有收到餐食，补送", "A door got no meal: bring it"),
+    action: Words("已补送", "Brought"))
+
+  package static let staff = ObligationKind(
+    "isolation.staff", title: Words("隔离点排班有空档，补齐人员", "A site's roster has a gap: fill it"),
+    action: Words("去排班", "Fill"),
+    closing: .byDecision(
+      Words(
+        "排班没有空档时自动销号（isolation.assignTurn）",
+        "it closes when the roster has no gap (isolation.assignTurn)")),
+    page: sitePage + "/staff")
+
+  package static let staffTest = ObligationKind(
+    "isolation.staffTest", title: Words("闭环人员核酸检测", "Test somebody of the closed loop"),
+    action: Words("登记结果", "Enter the result"),
+    proof: [
+      ProofField(
+        "result", Words("结果", "Result"),
+        .choice([
+          ("negative", Words("阴性", "negative")), ("positive", Words("非阴性", "not negative")),
+        ]))
+    ], page: "/isolation/loops/:subject")
+
+  package static let staffPositive = ObligationKind(
+    "isolation.staffPositive",
+    title: Words("闭环人员检出阳性，立即报告、撤岗", "Positive in the closed loop: report, take off duty"),
+    action: Words("已报告撤岗", "Reported, off duty"), page: "/isolation/loops/:subject")
+
   package static let all = [
-    ready, accept, arrive, notice, release, disinfect, waste, followUp, positive,
+    ready, accept, arrive, notice, release, disinfect, waste, followUp, positive, meal,
+    missedMeal, staff, staffTest, staffPositive,
   ]
 }

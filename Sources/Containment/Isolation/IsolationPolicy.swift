@@ -77,12 +77,14 @@ package struct IsolationPolicy: PolicySection {
   package let sharing: Sharing
   package let disinfection: Disinfection
   package let waste: Waste
+  package let meals: Meals
 
   private enum CodingKeys: String, CodingKey {
     case steps
     case sharing
     case disinfection
     case waste
+    case meals
     case readyMinutes = "ready_minutes"
     case acceptMinutes = "accept_minutes"
     case arriveMinutes = "arrive_minutes"
@@ -108,6 +110,6 @@ package struct IsolationPolicy: PolicySection {
       faults.append(
         Words("时限须为正数，称重允差 0–20%", "spans are positive, scales differ by 0 to 20 %"))
     }
-    return faults
+    return faults + meals.faults
   }
 }

@@ -89,6 +89,9 @@ package struct ShowSite: Query {
     package let coming: [GuestView]
     package let bags: [WasteBag]
     package let handovers: [WasteHandover]
+    /// Today's meals, and those of earlier days of which nobody has said anything; tomorrow's when
+    /// today's are over.
+    package let meals: [SiteMeal]
   }
 
   package static let name = "isolation.site"
@@ -121,7 +124,20 @@ package struct ShowSite: Query {
           guests: byRoom[room.id] ?? [])
       },
       coming: guests.filter { $0.state != .present },
-      bags: try waste.waiting(at: site), handovers: try waste.handovers(of: site, limit: 20))
+      bags: try waste.waiting(at: site), handovers: try waste.handovers(of: site, limit: 20),
+      meals: try meals(in: reading))
+  }
+
+  private func meals(in reading: Reading) throws -> [SiteMeal] {
+    let store = MealsStore(reading.transaction)
+    let start = reading.today.start(in: reading.zone)
+    let end = reading.today.end(in: reading.zone)
+    let today = try store.meals(of: site, from: start, to: end)
+    let isOver = !today.contains { $0.servedAt == nil && $0.deadline >= reading.now }
+    let next =
+      try isOver
+      ? store.meals(of: site, from: end, to: (reading.today + 1).end(in: reading.zone)) : []
+    return try store.unsaid(of: site, before: start).reversed() + today + next
   }
 }
 
@@ -136,6 +152,10 @@ package struct ShowStay: Query {
     package let finding: ReleaseFinding
     /// What is owed for the notice.
     package let notice: ObligationID?
+    /// What they eat, as the policy names it.
+    package let diet: String?
+    /// Regular medicine, for those who look after the guests; nil for everybody else.
+    package let medicine: String?
   }
 
   package static let name = "isolation.stay"
@@ -154,13 +174,21 @@ package struct ShowStay: Query {
     let finder = ReleaseFinder(
       transaction: reading.transaction, rules: reading.rules, now: reading.now)
     let room = try found.room.flatMap { try SitesStore(reading.transaction).room($0) }
+    let care = try StaysStore(reading.transaction).care(of: found.id)
     return Answer(
       guest: try reading.guest(found), site: found.site,
       siteName: try reading.shortAddress(of: found.path), roomNumber: room?.number,
       restriction: found.restriction, finding: try finder.finding(of: found),
       notice: try ObligationStore(reading.transaction).owed(
         IsolationDuties.notice.name, about: found.id.text
-      ).first?.id)
+      ).first?.id, diet: care.diet, medicine: try medicine(care.medicine, of: found, in: reading))
+  }
+
+  private func medicine(
+    _ locked: [UInt8]?, of found: SiteStay, in reading: Reading
+  ) throws -> String? {
+    guard let locked, reading.authority.may(SetDiet.duty, at: found.path) else { return nil }
+    return try reading.vault.unlock(locked, place: SetDiet.medicinePlace(found.id))
   }
 }
 

@@ -61,6 +61,7 @@ enum IsolationReactions {
       try work.stays.noteNotice(stay.id, at: work.now)
       try work.note(stay, "notice", room: stay.room)
     case IsolationDuties.disinfect.name: try disinfected(fact, in: work)
+    case IsolationDuties.staffTest.name: try staffTested(fact, in: work)
     default: return
     }
   }
@@ -76,6 +77,18 @@ enum IsolationReactions {
     try work.sites.clean(room.id, by: work.authority.sender.text, at: work.now)
     try work.record(SiteChanged(site: room.site, what: "cleaned", about: room.id.text))
     try work.countRooms(of: room.site)
+  }
+
+  /// A positive among those in the loop is told to the command at once.
+  private static func staffTested(_ fact: ObligationDone, in work: Work) throws {
+    guard let loop = try work.staffStore.loop(SiteLoopID(trusted: fact.about)),
+      let proof = try ObligationStore(work.transaction).find(fact.obligation)?.proof,
+      case .text("positive") = try Fields.json(Array(proof.utf8))["result"]
+    else { return }
+    let minutes = try work.policy(IsolationPolicy.self).positiveMinutes
+    try work.oblige(
+      IsolationDuties.staffPositive, about: loop.id.text, at: loop.site,
+      by: work.now + .minutes(minutes))
   }
 
   private static func require(

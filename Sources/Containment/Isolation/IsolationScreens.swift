@@ -4,7 +4,7 @@ import Registry
 
 /// The isolation sites of an area with their free rooms, and who waits for one.
 enum IsolationScreens {
-  static let all = [list, site, round, stay]
+  static let all = [list, site, round, stay, kitchen, staff, loop, labels]
 
   private static let list = Screen(
     path: "/isolation", title: Words("隔离点", "Isolation sites"), duty: ListSites.duty,
@@ -42,6 +42,58 @@ enum IsolationScreens {
       title: Look(reading)("入住详情", "A stay"),
       body: try StayPage(request: request, reading: reading).body(), isLive: true)
   }
+
+  private static let kitchen = Screen(
+    path: "/isolation/:site/kitchen", title: Words("配餐单", "Kitchen list"),
+    duty: KitchenList.duty, purpose: .fieldwork
+  ) { request, reading in
+    Page(
+      title: Look(reading)("配餐单", "Kitchen list"),
+      body: try KitchenPage(request: request, reading: reading).body, isLive: true)
+  }
+
+  private static let staff = Screen(
+    path: "/isolation/:site/staff", title: Words("隔离点工作人员", "A site’s staff"),
+    duty: SiteRoster.duty, purpose: .supervision
+  ) { request, reading in
+    let site = try PlaceID(request.parameter("site"), field: "site")
+    return Page(
+      title: Look(reading)("隔离点工作人员", "A site’s staff"),
+      body: try SiteStaffPage(request: request, reading: reading, site: site).body, isLive: true)
+  }
+
+  /// Where what is owed about somebody in the loop leads.
+  private static let loop = Screen(
+    path: "/isolation/loops/:loop", title: Words("闭环人员", "Somebody in the loop"),
+    duty: SiteRoster.duty, purpose: .supervision
+  ) { request, reading in
+    let written = request.parameter("loop")
+    guard
+      let loop = try SiteStaffStore(reading.transaction).loop(SiteLoopID(written, field: "loop"))
+    else { throw Refusal.notFound(Words("闭环记录", "entry of the loop"), written, field: "loop") }
+    return Page(
+      title: Look(reading)("隔离点工作人员", "A site’s staff"),
+      body: try SiteStaffPage(request: request, reading: reading, site: loop.site).body,
+      isLive: true)
+  }
+
+  private static let labels = Screen(
+    path: "/isolation/:site/labels", title: Words("废物标签", "Labels for waste"),
+    duty: WasteLabels.duty, purpose: .supervision
+  ) { request, reading in
+    let site = try PlaceID(request.parameter("site"), field: "site")
+    let answer = try reading.ask(WasteLabels(site: site, label: request.query["bag"]))
+    return Page(
+      PageFile(
+        name: "waste-\(request.query["bag"] ?? reading.today.text).pdf", type: "application/pdf",
+        bytes: WasteLabelSheet.pdf(of: answer)))
+  }
+
+  /// The address of a site's kitchen list.
+  static func kitchen(_ site: PlaceID) -> String { address(site) + "/kitchen" }
+
+  /// The address of a site's staff.
+  static func staff(_ site: PlaceID) -> String { address(site) + "/staff" }
 
   /// The address of a site's board.
   static func address(_ site: PlaceID) -> String { "/isolation/\(Address.escaped(site.text))" }

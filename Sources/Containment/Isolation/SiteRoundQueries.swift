@@ -16,6 +16,9 @@ package struct SiteRound: Query {
     package let needs: [String]
     package let day: Int?
     package let days: Int?
+    /// Which of today's temperatures it is, of how many; nil of anything else.
+    package let check: Int?
+    package let checks: Int?
   }
 
   /// A door.
@@ -44,7 +47,7 @@ package struct SiteRound: Query {
   /// What is asked at a door; the rest is decided at a desk.
   static let kinds = [
     RestrictionDuties.health, RestrictionDuties.test, RestrictionDuties.medical,
-    RestrictionDuties.notify, IsolationDuties.notice,
+    RestrictionDuties.notify, IsolationDuties.notice, IsolationDuties.missedMeal,
   ]
 
   package let site: PlaceID
@@ -78,17 +81,33 @@ package struct SiteRound: Query {
     let owedBy = try Dictionary(grouping: owed) { try live($0.person) }
     let closedBy = try Dictionary(grouping: closed) { try live($0.person) }
     let byRoom = Dictionary(grouping: guests, by: \.room)
+    let meals = Dictionary(
+      grouping: try store.owed(
+        in: found.path, filter: ObligationFilter(kind: IsolationDuties.missedMeal.name),
+        after: nil, limit: Self.most), by: \.subject)
+    let today = reading.today.start(in: reading.zone)
+    /// The deadlines of today's temperatures, done and to come.
+    func checks(of person: PersonID) -> [Instant] {
+      ((owedBy[person] ?? []) + (closedBy[person] ?? [])).filter {
+        $0.kind == RestrictionDuties.health.name && $0.deadline >= today
+      }.map(\.deadline).sorted()
+    }
+    func item(_ obligation: Obligation, _ guest: GuestView) -> Item {
+      let deadlines = checks(of: guest.person)
+      let place =
+        obligation.kind == RestrictionDuties.health.name
+        ? deadlines.firstIndex(of: obligation.deadline) : nil
+      return Item(
+        obligation: obligation.id, kind: obligation.kind, deadline: obligation.deadline,
+        late: obligation.isLate(at: reading.now), attempts: attempts[obligation.id]?.count ?? 0,
+        stay: guest.stay, name: guest.name, needs: guest.needs, day: guest.day, days: guest.days,
+        check: place.map { $0 + 1 }, checks: place.map { _ in deadlines.count })
+    }
     let doors = try SitesStore(reading.transaction).rooms(of: site).compactMap { room -> Door? in
       guard let inside = byRoom[room.id], !inside.isEmpty else { return nil }
-      let items = inside.flatMap { guest in
-        (owedBy[guest.person] ?? []).map { obligation in
-          Item(
-            obligation: obligation.id, kind: obligation.kind, deadline: obligation.deadline,
-            late: obligation.isLate(at: reading.now),
-            attempts: attempts[obligation.id]?.count ?? 0, stay: guest.stay, name: guest.name,
-            needs: guest.needs, day: guest.day, days: guest.days)
-        }
-      }
+      let items =
+        inside.flatMap { guest in (owedBy[guest.person] ?? []).map { item($0, guest) } }
+        + (meals[room.id.text] ?? []).map { item($0, inside[0]) }
       return Door(
         room: room.id, number: room.number, floor: room.floor, people: inside.count,
         items: items.sorted { ($0.deadline, $0.obligation) < ($1.deadline, $1.obligation) },

@@ -69,11 +69,16 @@ struct SiteRoundPage {
     let calls =
       item.attempts == 0 ? nil : look("敲过 \(item.attempts) 次门", "called \(item.attempts)×")
     let text = look.dotted([
-      isShared ? item.name : nil, kind.map { look($0.title) },
+      isShared ? item.name : nil, kind.map { look($0.title) }, check(item),
       look("\(look.nearEnd(item.deadline))前", "by \(look.nearEnd(item.deadline))"), day, calls,
     ])
     return Look.DoorWork(
       text, actions: actions(item, kind, anchor: "door-\(door.room.text)"))
+  }
+
+  private func check(_ item: SiteRound.Item) -> String? {
+    guard let check = item.check, let checks = item.checks else { return nil }
+    return look("今天第 \(check) 次，共 \(checks) 次", "\(check) of \(checks) today")
   }
 
   private func actions(

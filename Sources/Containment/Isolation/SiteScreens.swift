@@ -33,7 +33,9 @@ struct SitePage {
       look.figures(figures, topics: "isolation"),
       look.columns([
         look.stack([try chosen(), rooms(), addingRooms()]),
-        look.stack([try readiness(), coming(), try waste(), closing()]),
+        look.stack([
+          try readiness(), coming(), try meals(), try staff(), try waste(), closing(),
+        ]),
       ]),
     ])
   }
@@ -226,6 +228,17 @@ struct SitePage {
       look.form(
         CloseSite.name, for: request, hidden: [own],
         buttons: look.dangerButton(look("关闭", "Close"))))
+  }
+
+  private func meals() throws -> HTML {
+    try SiteMealsPart(
+      request: request, reading: reading, shown: shown, mayServe: may(ServeMeal.duty)
+    ).body()
+  }
+
+  private func staff() throws -> HTML {
+    if site.state == .closed { return "" }
+    return try SiteStaffPart(reading: reading, site: site.site).body()
   }
 
   private func waste() throws -> HTML {

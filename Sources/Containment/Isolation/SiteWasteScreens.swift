@@ -16,7 +16,8 @@ struct SiteWastePart {
     let kinds = try reading.policy(IsolationPolicy.self).waste.kinds
     return look.panel(
       look("医疗废物", "Medical waste"), id: "waste",
-      note: look("出入须相等", "out = in"), HTML([bags(kinds), handovers, weighing(kinds), giving]))
+      note: look("出入须相等", "out = in"),
+      HTML([bags(kinds), labelling, handovers, weighing(kinds), giving]))
   }
 
   private func bags(_ kinds: [IsolationPolicy.Waste.Kind]) -> HTML {
@@ -26,22 +27,52 @@ struct SiteWastePart {
     let words = Dictionary(kinds.map { ($0.code, $0.words) }) { first, _ in first }
     let rows = shown.bags.map { bag in
       Look.TableRow(
-        bag.label,
+        bag.label, to: labels(bag.label),
         cells: [
-          .text(words[bag.kind].map { look($0) } ?? bag.kind),
-          .text(look.nearMoment(bag.weighedAt)), .text(SiteWords.kilograms(bag.grams)),
+          .text(
+            look.dotted([
+              words[bag.kind].map { look($0) } ?? bag.kind, SiteWords.kilograms(bag.grams),
+              look.nearMoment(bag.weighedAt),
+            ])),
+          .text(bag.labelMade.map { look($0.words) } ?? look("未贴", "none on it")),
         ])
     }
     let sum = Look.TableRow(
       look("合计 \(shown.bags.count) 袋", "\(shown.bags.count) bags"),
-      cells: [.text(""), .text(""), .text(SiteWords.kilograms(shown.site.wasteGrams))])
-    // The table is what is printed and stuck on the bags: site, label, kind, weight.
+      cells: [.text(SiteWords.kilograms(shown.site.wasteGrams)), .text("")])
     return look.table(
       look("待交接的袋", "Bags that stand here"),
       columns: [
-        .init(look("标签", "Label")), .init(look("种类", "Kind")), .init(look("称重", "Weighed")),
-        .init(look("重量", "Weight")),
+        .init(look("编号，点开打印", "Number; open to print")),
+        .init(look("种类、重量、称重", "Kind, weight, weighed")), .init(look("标签", "Label")),
       ], rows: rows, total: sum, id: "bags")
+  }
+
+  /// The address of the labels of all bags that stand, or of one.
+  private func labels(_ bag: String? = nil) -> String {
+    Address(
+      IsolationScreens.address(shown.site.site) + "/labels", bag.map { ["bag": $0] } ?? [:]
+    ).text
+  }
+
+  /// Print, stick, and say that they are on.
+  private var labelling: HTML {
+    let bare = shown.bags.filter { $0.labelledAt == nil }.count
+    if shown.bags.isEmpty { return "" }
+    let print = look.linkButton(
+      look("打印全部标签（PDF）", "Print all labels (PDF)"), to: labels())
+    guard mayWeigh, bare > 0 else { return print }
+    return look.row([
+      print,
+      look.form(
+        LabelBags.name, for: request, hidden: [own],
+        buttons: look.primaryButton(look("\(bare) 袋已贴好", "Labels are on (\(bare))")),
+        isInline: true, anchor: "waste"),
+      look.form(
+        LabelBags.name, for: request, hidden: [own, ("written", "true")],
+        buttons: look.plainButton(look("已手写贴上", "Written by hand")), isInline: true,
+        anchor: "waste"),
+    ])
   }
 
   private var handovers: HTML {
@@ -98,7 +129,8 @@ struct SiteWastePart {
   }
 
   private var giving: HTML {
-    guard mayWeigh, !shown.bags.isEmpty else { return "" }
+    let areLabelled = shown.bags.allSatisfy { $0.labelledAt != nil }
+    guard mayWeigh, !shown.bags.isEmpty, areLabelled else { return "" }
     return look.form(
       GiveWaste.name, for: request, hidden: [own],
       buttons: look.plainButton(

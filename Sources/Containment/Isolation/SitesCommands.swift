@@ -205,9 +205,18 @@ package struct CloseSite: Command {
         Words("还有医疗废物未交接，不能关闭", "Medical waste was not handed over; it cannot close"),
         field: "site")
     }
+    guard try work.staffStore.loops(of: site, at: work.now).allSatisfy({ $0.leftAt != nil })
+    else {
+      throw Refusal(
+        .conflict, "isolation.staffInside",
+        Words("还有工作人员在闭环内，请先办理离开", "Staff is still in the loop; let them leave it first"),
+        field: "site")
+    }
     try work.sites.noteClosed(site, at: work.now)
     try work.record(SiteChanged(site: site, what: "closed", about: ""))
-    try work.waive(IsolationDuties.ready, about: site.text, reason: "closed")
+    for kind in [IsolationDuties.ready, IsolationDuties.meal, IsolationDuties.staff] {
+      try work.waive(kind, about: site.text, reason: "closed")
+    }
     try work.countRooms(of: site)
     return Done()
   }

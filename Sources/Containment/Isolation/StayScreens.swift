@@ -26,7 +26,7 @@ struct StayPage {
     HTML([
       look.title(markup: look.masked(guest.name), look.chip(SiteWords.label(guest, look))),
       look.columns([
-        look.stack([card, clauses, try next()]), look.stack([result, otherWays]),
+        look.stack([card, clauses, try next()]), look.stack([result, try diet(), otherWays]),
       ]),
     ])
   }
@@ -53,6 +53,10 @@ struct StayPage {
             look("集中隔离至 \(look.end(until))", "central isolation until \(look.end(until))"),
             to: "/restrictions/of/\(Address.escaped(guest.person.text))")
         ))
+    }
+    lines.append((look("饮食", "Diet"), "\(dietWords)"))
+    if let medicine = shown.medicine {
+      lines.append((look("自备药", "Medicine"), "\(medicine)"))
     }
     let moments: [(String, Instant?)] = [
       (look("申请", "Asked"), guest.askedAt), (look("出发", "Left"), guest.departedAt),
@@ -184,6 +188,29 @@ struct StayPage {
               .init("true", look("阴性", "negative")), .init("false", look("非阴性", "not negative")),
             ]), required: true),
         ], buttons: look.primaryButton(look("登记", "Enter"))))
+  }
+
+  private var dietWords: String {
+    let meals = try? reading.policy(IsolationPolicy.self).meals
+    return meals?.words(of: shown.diet, look) ?? shown.diet ?? ""
+  }
+
+  private func diet() throws -> HTML {
+    guard mayManage, [.accepted, .travelling, .present].contains(guest.state) else { return "" }
+    let policy = try reading.policy(IsolationPolicy.self).meals
+    return look.disclosure(
+      look("饮食和自备药", "Diet and medicine"), id: "diet",
+      look.form(
+        SetDiet.name, for: request, hidden: [own],
+        fields: [
+          .init(
+            "diet", look("饮食", "Diet"), .list(policy.diets.map { .init($0.code, look($0.words)) }),
+            required: true, start: policy.diet(shown.diet)?.code ?? ""),
+          .init(
+            "medicine", look("长期用药", "Regular medicine"),
+            hint: look("药名和时间；加密保存，离开即删", "name and hours; kept locked, deleted when they leave"),
+            start: shown.medicine ?? ""),
+        ], buttons: look.primaryButton(look("保存", "Save"))))
   }
 
   private var otherWays: HTML {

@@ -236,6 +236,44 @@ package struct StaysStore {
     ).map { ($0.instant(0), $0.integer(1) == 1) }
   }
 
+  func setDiet(_ stay: SiteStayID, _ diet: String) throws {
+    try transaction.execute("UPDATE isolation_stay SET diet = \(diet) WHERE id = \(stay)")
+  }
+
+  func setMedicine(_ stay: SiteStayID, _ locked: [UInt8]?) throws {
+    try transaction.execute("UPDATE isolation_stay SET medicine = \(locked) WHERE id = \(stay)")
+  }
+
+  /// What somebody eats, and the locked line about the medicine they take.
+  func care(of stay: SiteStayID) throws -> (diet: String?, medicine: [UInt8]?) {
+    let row = try transaction.row("SELECT diet, medicine FROM isolation_stay WHERE id = \(stay)")
+    return (row?.optionalText(0), row?.bytes(1))
+  }
+
+  /// What was asked of temperature and symptoms with a deadline in a span.
+  func healthChecks(
+    of files: [PersonID], from: Instant, to: Instant
+  ) throws -> [HealthCheck] {
+    try transaction.rows(
+      """
+      SELECT opened_at, deadline, closed_at, state, escalated_at, closed_by
+      FROM obligation
+      WHERE person IN (\(SQL.list(files))) AND kind = \(RestrictionDuties.health.name)
+        AND deadline >= \(from) AND deadline < \(to)
+      ORDER BY deadline, id
+      LIMIT 100
+      """
+    ).map {
+      HealthCheck(
+        openedAt: $0.instant(0), deadline: $0.instant(1), closed: $0.optionalInstant(2),
+        isDone: $0.text(3) == Obligation.State.done.rawValue,
+        escalatedAt: $0.optionalInstant(4),
+        // The clock lets fall what is asked otherwise; a person who does answers for it.
+        isWaivedBySomebody: $0.text(3) == Obligation.State.waived.rawValue
+          && $0.text(5) != Sender.clock.text)
+    }
+  }
+
   /// Forgets results of before a moment.
   func forgetResults(before moment: Instant) throws {
     try transaction.execute("DELETE FROM isolation_result WHERE sampled_at < \(moment)")
@@ -253,4 +291,17 @@ package struct StaysStore {
       leaving: row.optionalText(17).flatMap(LeavingKind.init),
       declinedAt: row.optionalInstant(18))
   }
+}
+
+/// Something that was asked of temperature and symptoms, and what came of it.
+struct HealthCheck: Sendable {
+  let openedAt: Instant
+  let deadline: Instant
+  let closed: Instant?
+  let isDone: Bool
+  let escalatedAt: Instant?
+  let isWaivedBySomebody: Bool
+
+  /// Whether it was done, or somebody above knows that it was not.
+  var isSaid: Bool { isDone || escalatedAt != nil || isWaivedBySomebody }
 }

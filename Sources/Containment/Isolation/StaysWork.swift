@@ -72,7 +72,10 @@ extension Work {
     try waive(IsolationDuties.notice, about: stay.id.text, reason: kind.rawValue)
     try discharge(
       IsolationDuties.release, about: stay.id.text, proof: ["leaving": kind.rawValue])
+    try stays.setMedicine(stay.id, nil)
     try vacate(stay.room, of: stay.site)
+    try carryMeal(from: stay.room, to: nil, at: stay.site)
+    try clear(stay.site)
     try countRooms(of: stay.site)
     try follow(stay.person)
     if let home = try ResidentsStore(transaction).current(stay.person)?.home {

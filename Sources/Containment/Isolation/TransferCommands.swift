@@ -217,6 +217,8 @@ package struct ArriveTransfer: Command {
     // The measure says what follows: the transfer is no longer owed, central isolation begins.
     try work.record(PersonArrived(person: found.person))
     try work.settle(found.person, at: found.site, found.path)
+    try work.openMeals(of: work.sites.get(found.site))
+    try work.feed(found)
     return Done()
   }
 }
@@ -242,7 +244,10 @@ package struct MoveRoom: Command {
     if found.room == room { return Done() }
     try work.requireRoom(room, for: found, because: sharing)
     try work.stays.put(found.id, into: room, sharing: sharing)
-    if found.arrivedAt != nil { try work.vacate(found.room, of: found.site) }
+    if found.arrivedAt != nil {
+      try work.vacate(found.room, of: found.site)
+      try work.carryMeal(from: found.room, to: room, at: found.site)
+    }
     try work.note(found, "room", room: room)
     try work.countRooms(of: found.site)
     return Done()

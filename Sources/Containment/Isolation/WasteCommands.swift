@@ -34,7 +34,8 @@ package struct WeighBag: Command {
     let store = WasteStore(work.transaction)
     let number = try store.count(at: site, since: work.today.start(in: work.zone)) + 1
     let bag = WasteBag(
-      label: WasteRules.label(work.today, number), kind: kind, grams: grams, weighedAt: work.now)
+      label: WasteRules.label(work.today, number), kind: kind, grams: grams, weighedAt: work.now,
+      labelledAt: nil, labelMade: nil)
     let isFirst = try store.oldestUntaken(at: site) == nil
     try store.insert(bag, at: site, by: work.authority.sender.text)
     try work.record(WasteMoved(site: site, what: "weighed", about: bag.label, grams: grams))
@@ -43,7 +44,44 @@ package struct WeighBag: Command {
   }
 }
 
-/// Gives every bag that stands at a site to the car that takes them: the giving side's word.
+/// Says that bags bear their labels (RULES 20: site, date, kind, weight): the printed ones, or ones
+/// written by hand when no printer works.
+package struct LabelBags: Command {
+  package struct Answer: Codable, Sendable {
+    /// How many got their label now.
+    package let bags: Int
+  }
+
+  package static let name = "isolation.labelBags"
+  package static let duty: Duty = SetUpSite.duty
+  package let site: PlaceID
+  /// One bag; every bag that stands without a label when nothing is said.
+  package let label: String?
+  /// Whether the labels were written by hand.
+  package let written: Bool?
+
+  package init(site: PlaceID, label: String? = nil, written: Bool? = nil) {
+    self.site = site
+    self.label = label
+    self.written = written
+  }
+
+  package func area(in work: Work) -> Area { .place(site) }
+
+  package func perform(in work: Work) throws -> Answer {
+    let standing = try WasteStore(work.transaction).waiting(at: work.sites.get(site).place)
+    let meant = standing.filter { label == nil || $0.label == label }
+    if let label, meant.isEmpty {
+      throw Refusal.notFound(Words("待交接的袋", "bag that stands here"), label, field: "label")
+    }
+    let bare = meant.filter { $0.labelledAt == nil }
+    try work.note(labels: bare, of: site, written == true ? .written : .printed)
+    return Answer(bags: bare.count)
+  }
+}
+
+/// Gives every bag that stands at a site to the car that takes them: the giving side's word. Each
+/// bears its label (I-44).
 package struct GiveWaste: Command {
   package struct Answer: Codable, Sendable {
     package let handover: WasteHandoverID
@@ -54,8 +92,13 @@ package struct GiveWaste: Command {
   package static let name = "isolation.giveWaste"
   package static let duty: Duty = SetUpSite.duty
   package let site: PlaceID
+  /// Says that bags of which no label was printed bear one written by hand.
+  package let written: Bool?
 
-  package init(site: PlaceID) { self.site = site }
+  package init(site: PlaceID, written: Bool? = nil) {
+    self.site = site
+    self.written = written
+  }
 
   package func area(in work: Work) -> Area { .place(site) }
 
@@ -67,6 +110,16 @@ package struct GiveWaste: Command {
         .conflict, "isolation.noWaste",
         Words("没有待交接的医疗废物", "No bag stands here to be handed over"), field: "site")
     }
+    let bare = bags.filter { $0.labelledAt == nil }
+    guard bare.isEmpty || written == true else {
+      throw Refusal(
+        .conflict, "isolation.unlabelled",
+        Words(
+          "有 \(bare.count) 袋还没有贴标签（\(bare[0].label) 等）：请打印并贴上；没有打印机的，手写后注明手写",
+          "\(bare.count) bags bear no label (\(bare[0].label) first): print and stick them, or write them by hand and say so"
+        ), field: "written")
+    }
+    try work.note(labels: bare, of: site, .written)
     let handover = WasteHandover(
       handover: work.newID(), site: site, bags: bags.count,
       grams: bags.reduce(0) { $0 + $1.grams }, givenBy: work.authority.sender.text,
@@ -183,6 +236,17 @@ enum WasteRules {
 }
 
 extension Work {
+  /// Notes that bags bear their labels; nothing happens when there are none.
+  func note(labels bags: [WasteBag], of site: PlaceID, _ made: WasteLabel) throws {
+    if bags.isEmpty { return }
+    let store = WasteStore(transaction)
+    for bag in bags { try store.label(bag.label, at: site, made, at: now) }
+    try record(
+      WasteMoved(
+        site: site, what: "labelled", about: String(bags.count),
+        grams: bags.reduce(0) { $0 + $1.grams }))
+  }
+
   /// From the oldest bag on the time runs within which waste may be stored.
   func obligeWaste(
     of site: PlaceID, since moment: Instant, _ policy: IsolationPolicy.Waste

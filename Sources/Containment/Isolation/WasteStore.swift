@@ -1,5 +1,19 @@
 import Kernel
 
+extension Isolation {
+  /// Bags of before were labelled by hand: no other way was there.
+  static let labels = Migration(
+    "isolation-0005", "ALTER TABLE isolation_bag ADD COLUMN labelled_at BIGINT",
+    "ALTER TABLE isolation_bag ADD COLUMN label_made TEXT",
+    """
+    UPDATE isolation_bag SET labelled_at = weighed_at, label_made = 'written'
+    WHERE handover IS NOT NULL
+    """,
+    """
+    CREATE INDEX isolation_bag_bare ON isolation_bag (site) WHERE labelled_at IS NULL
+    """)
+}
+
 /// Statements about medical waste: bags labelled and weighed, and what was handed over.
 package struct WasteStore {
   package let transaction: any Transaction
@@ -25,7 +39,7 @@ package struct WasteStore {
   package func waiting(at site: PlaceID) throws -> [WasteBag] {
     try transaction.rows(
       """
-      SELECT label, kind, grams, weighed_at
+      SELECT label, kind, grams, weighed_at, labelled_at, label_made
       FROM isolation_bag
       WHERE site = \(site) AND handover IS NULL
       ORDER BY weighed_at, label
@@ -45,11 +59,21 @@ package struct WasteStore {
       """)?.optionalInstant(0)
   }
 
+  /// Notes that a bag bears its label.
+  func label(_ label: String, at site: PlaceID, _ made: WasteLabel, at now: Instant) throws {
+    try transaction.execute(
+      """
+      UPDATE isolation_bag
+      SET labelled_at = \(now), label_made = \(made.rawValue)
+      WHERE site = \(site) AND label = \(label)
+      """)
+  }
+
   /// The bags of a hand-over.
   package func bags(of handover: WasteHandoverID) throws -> [WasteBag] {
     try transaction.rows(
       """
-      SELECT label, kind, grams, weighed_at
+      SELECT label, kind, grams, weighed_at, labelled_at, label_made
       FROM isolation_bag
       WHERE handover = \(handover)
       ORDER BY weighed_at, label
@@ -133,7 +157,9 @@ package struct WasteStore {
 
   private static func bag(_ row: Row) -> WasteBag {
     WasteBag(
-      label: row.text(0), kind: row.text(1), grams: row.integer(2), weighedAt: row.instant(3))
+      label: row.text(0), kind: row.text(1), grams: row.integer(2), weighedAt: row.instant(3),
+      labelledAt: row.optionalInstant(4),
+      labelMade: row.optionalText(5).flatMap(WasteLabel.init))
   }
 
   private static func handover(_ row: Row) -> WasteHandover {

@@ -151,8 +151,11 @@ package struct AssignZoneShift: Command {
 
   private func insert(_ from: Instant, _ until: Instant, in work: Work) throws -> String {
     let store = ZoneStaffStore(work.transaction)
-    // I-48: nobody is on two turns at once, at this zone or at another.
-    guard try store.shifts(of: account, from: from, until: until).isEmpty else {
+    try work.requireOpen(account, from: from, until: until)
+    // I-48: nobody is on two turns at once, at this zone, at another or at an isolation site.
+    guard try store.shifts(of: account, from: from, until: until).isEmpty,
+      try work.staffStore.turns(of: account, from: from, until: until).isEmpty
+    else {
       throw Refusal(
         .conflict, "zone.shiftTwice",
         Words(

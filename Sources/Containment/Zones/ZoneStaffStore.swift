@@ -58,6 +58,19 @@ package struct ZoneStaffStore {
     ).map(Self.shift)
   }
 
+  /// Turns of an account, at whichever zone, that are not over.
+  func shifts(of account: AccountID, notOverAt now: Instant) throws -> [ZoneShift] {
+    try transaction.rows(
+      """
+      SELECT id, zone, role, checkpoint, account, from_at, until_at
+      FROM zone_shift
+      WHERE account = \(account) AND until_at > \(now) AND removed_at IS NULL
+      ORDER BY from_at, id
+      LIMIT 100
+      """
+    ).map(Self.shift)
+  }
+
   func insert(_ checkpoint: ZoneCheckpoint, at now: Instant) throws {
     try transaction.execute(
       """

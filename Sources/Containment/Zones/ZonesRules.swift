@@ -73,23 +73,11 @@ package enum ZonesRules {
     until: Instant
   ) -> [RosterGap] {
     let held = shifts.filter { $0.role == role && $0.checkpoint == checkpoint }
-    let edges = held.flatMap { [$0.from, $0.until] }.filter { from < $0 && $0 < until }
-    let times = ([from] + Set(edges).sorted() + [until])
-    var gaps: [RosterGap] = []
-    for (start, end) in zip(times, times.dropFirst()) {
-      let present = Set(held.filter { $0.from <= start && $0.until >= end }.map(\.account)).count
-      guard present < needed else { continue }
-      if let last = gaps.last, last.until == start, last.present == present {
-        gaps[gaps.count - 1] = RosterGap(
-          role: role, checkpoint: checkpoint, from: last.from, until: end, present: present,
-          needed: needed)
-      } else {
-        gaps.append(
-          RosterGap(
-            role: role, checkpoint: checkpoint, from: start, until: end, present: present,
-            needed: needed))
-      }
+      .map { RosterTurn(account: $0.account, from: $0.from, until: $0.until) }
+    return RosterRules.holes(in: held, needed: needed, from: from, until: until).map {
+      RosterGap(
+        role: role, checkpoint: checkpoint, from: $0.from, until: $0.until, present: $0.present,
+        needed: needed)
     }
-    return gaps
   }
 }

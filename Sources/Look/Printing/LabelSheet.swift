@@ -3,7 +3,7 @@
 package enum LabelSheet {
   // Points of 1/72 inch; the sheet that stationers sell for tubes.
   private static let page = PDFDocument.page
-  private static let label = (width: 108.0, height: 60.09)
+  static let label = (width: 108.0, height: 60.09)
   private static let margin = (left: 13.6, top: 30.4)
   private static let gap = 7.1
   private static let columns = 5
@@ -13,21 +13,24 @@ package enum LabelSheet {
 
   /// The sheets for some codes; a code that no label can carry is left out.
   package static func pdf(of codes: [String]) -> [UInt8] {
-    let perPage = columns * rows
-    let pages = stride(from: 0, to: max(1, codes.count), by: perPage).map { start in
-      content(codes[min(start, codes.count)..<min(start + perPage, codes.count)])
-    }
-    return PDFDocument.bytes(of: pages)
+    PDFDocument.bytes(of: sheets(codes) { drawing($0, left: $1, top: $2) })
   }
 
-  private static func content(_ codes: ArraySlice<String>) -> String {
-    var text = ""
-    for (place, code) in codes.enumerated() {
-      let left = margin.left + Double(place % columns) * (label.width + gap)
-      let top = page.height - margin.top - Double(place / columns) * label.height
-      text += drawing(code, left: left, top: top)
+  /// Pages of labels, each drawn at its place from its upper left corner.
+  static func sheets<Label>(
+    _ labels: [Label], _ drawing: (Label, _ left: Double, _ top: Double) -> String
+  ) -> [String] {
+    let perPage = columns * rows
+    return stride(from: 0, to: max(1, labels.count), by: perPage).map { start in
+      var text = ""
+      let part = labels[min(start, labels.count)..<min(start + perPage, labels.count)]
+      for (place, label) in part.enumerated() {
+        let left = margin.left + Double(place % columns) * (Self.label.width + gap)
+        let top = page.height - margin.top - Double(place / columns) * Self.label.height
+        text += drawing(label, left, top)
+      }
+      return text
     }
-    return text
   }
 
   private static func drawing(_ code: String, left: Double, top: Double) -> String {

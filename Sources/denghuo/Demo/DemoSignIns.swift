@@ -13,6 +13,7 @@ enum DemoSignIns {
     ("street", Words("街道负责人", "Street office leader")),
     ("community", Words("社区负责人", "Community leader")),
     ("worker", Words("网格员（手机）", "Grid worker (phone)")),
+    ("site", Words("隔离点负责人（手机）", "Leader of an isolation site (phone)")),
     ("sampler", Words("采样点（手机）", "Sampling point (phone)")),
     ("courier", Words("样本转运员", "Courier of samples")),
     ("laboratory", Words("检测机构", "Laboratory")),

@@ -50,6 +50,9 @@ struct SampleMaker {
     }
     progress.finish()
     try await capacity(script)
+    if let community {
+      try await SampleSite(script: script, community: community).make()
+    }
     try await SamplePasses(script: script, residents: sample.residents).make()
     withExtendedLifetime(lock) {}
   }

@@ -159,7 +159,7 @@ struct ServedFolderTests {
   /// because a task may get its turn only when the import is done.
   private static func kill(_ server: Process, whenWriting desktop: Desktop) async {
     let database = "\(desktop.path)/data"
-    func written() -> Int {
+    @Sendable func written() -> Int {
       let files = (try? FileManager.default.subpathsOfDirectory(atPath: database)) ?? []
       return files.filter { $0.hasSuffix("-wal") }.map {
         let found = try? FileManager.default.attributesOfItem(atPath: "\(database)/\($0)")

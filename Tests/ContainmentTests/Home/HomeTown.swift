@@ -10,7 +10,7 @@ extension Town {
   func isolateAtHome(
     _ person: PersonID = Town.zhao, contact: String = "home-1"
   ) async throws {
-    try await confirm(contact, .secondary, of: person, exposedAt: now)
+    try await confirm(contact, .secondary, case: "h-1", of: person, exposedAt: now)
     try await pass(.minutes(1))
   }
 

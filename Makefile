@@ -26,7 +26,7 @@ BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|AbsentStandbyTests|KilledWriterTests|VisitsTests.EngineTests
 
 SHOTS ?= screenshots
-.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-passes bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean story-wendeng authorisation matrix
+.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-day bench-passes bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean story-wendeng authorisation matrix
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -152,6 +152,13 @@ bench-containment:
 	program=$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/denghuo; \
 	[ -d $(CONTAINMENT_FOLDER)/data ] || python3 Benchmarks/containment/run.py make $$program $(CONTAINMENT_FOLDER); \
 	python3 Benchmarks/containment/run.py measure $$program $(CONTAINMENT_FOLDER)
+
+## What midnight costs: the obligations of a day for HELD restricted people of a district of PEOPLE.
+bench-day:
+	swift build $(SWIFT_FLAGS) -c release --product day-benchmark
+	rm -rf benchmark-data/day; mkdir -p benchmark-data
+	$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/day-benchmark benchmark-data/day \
+	  $(or $(PEOPLE),1000000) $(or $(HELD),50000)
 
 ## Pass codes issued and checked a second (the goal is 2,000).
 bench-passes:

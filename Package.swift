@@ -111,6 +111,9 @@ let package = Package(
       dependencies: ["District", "Containment", "Registry", "Cryptography", "Kernel"],
       path: "Benchmarks/passes/Measure", swiftSettings: settings),
     .executableTarget(
+      name: "day-benchmark", dependencies: ["District", "Registry", "Simulator", "Kernel"],
+      path: "Benchmarks/containment/Day", swiftSettings: settings),
+    .executableTarget(
       name: "wendeng-story",
       dependencies: ["District", "Registry", "Simulator", "Storage", "Cryptography", "Kernel"],
       path: "Benchmarks/screening/Story", swiftSettings: settings),

@@ -32,7 +32,7 @@ struct DesignSheet {
       look.columns([board, obligations, table, events]),
       look.panel(look("行踪", "Trajectory"), trajectory),
       look.panel(look("传播链", "Transmission"), tree),
-      look.panel(look("接触者", "Contacts"), graph), chosen, map,
+      look.panel(look("接触者", "Contacts"), graph), chosen, map, ground,
       look.columns([look.stack([contact, restriction]), look.stack([form, states])]), days, round,
       resident,
     ])
@@ -225,6 +225,28 @@ struct DesignSheet {
     return look.panel(
       look("地图（有边界数据时）", "Map (with boundary data)"),
       look.map(districts, label: look("超时事项", "Late"), tone: .late))
+  }
+
+  private var ground: HTML {
+    func stair(_ number: Int, _ label: Look.Label?, own: Bool = false) -> Look.Stair {
+      Look.Stair(
+        look("\(number)单元", "Entrance \(number)"), note: look("24 人", "24 people"), label: label,
+        address: "#", isOwn: own)
+    }
+    let held = Look.Label(look("封控区", "Sealed"), .late)
+    return look.panel(
+      look("楼栋平面", "Ground plan"),
+      look.ground(
+        [
+          Look.Block(
+            Look.Stair(look("1号楼", "Building 1"), note: look("48 人", "48 people")),
+            stairs: [stair(1, held, own: true), stair(2, nil)]),
+          Look.Block(
+            Look.Stair(
+              look("2号楼", "Building 2"), note: look("最快还有 2 天 3 小时", "2 d 3 h at least"),
+              label: Look.Label(look("管控区", "Controlled"), .soon)),
+            stairs: [stair(1, nil), stair(2, nil)]),
+        ], label: look("小区", "Estate"), id: "design-ground"))
   }
 
   private var contact: HTML {

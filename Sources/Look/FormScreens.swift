@@ -22,6 +22,8 @@ extension Look {
       case choices([Choice])
       /// Any number of several, all in sight.
       case several([Choice])
+      /// Any number of buildings and entrances, as they stand side by side.
+      case ground([Block])
     }
 
     /// One of several values.
@@ -219,11 +221,18 @@ extension Look {
         \(errorLine(error, id))</fieldset>
         """
     }
+    if case .ground(let blocks) = field.entry {
+      return """
+        <fieldset><legend>\(field.label)</legend>\(hint(field, id))\
+        \(ground(blocks, choosing: field.name, chosen: Set(value.split(separator: ",").map(String.init))))\
+        \(errorLine(error, id))</fieldset>
+        """
+    }
     let isShort: HTML =
       switch field.entry {
       case .number, .day, .time: " short"
       case .moment: " moment"
-      case .line, .phone, .password, .suggested, .long, .list, .choices, .several: ""
+      case .line, .phone, .password, .suggested, .long, .list, .choices, .several, .ground: ""
       }
     return """
       <div class="field\(isShort)\(error == nil ? "" : " wrong")"><label for="\(id)">\
@@ -266,7 +275,7 @@ extension Look {
     switch field.entry {
     case .long: return "<textarea \(all) rows=\"3\">\(value)</textarea>"
     case .list(let choices): return "<select \(all)>\(choices.map { option($0, value) })</select>"
-    case .line, .choices, .several: return "<input \(all) value=\"\(value)\"/>"
+    case .line, .choices, .several, .ground: return "<input \(all) value=\"\(value)\"/>"
     case .time: return "<input \(all) type=\"time\" value=\"\(value)\"/>"
     case .suggested(let values):
       return """
@@ -294,7 +303,8 @@ extension Look.Field.Entry {
     switch self {
     case .choices(let choices): (choices, "radio")
     case .several(let choices): (choices, "checkbox")
-    case .line, .number, .day, .moment, .phone, .password, .time, .suggested, .long, .list: nil
+    case .line, .number, .day, .moment, .phone, .password, .time, .suggested, .long, .list, .ground:
+      nil
     }
   }
 }

@@ -29,9 +29,11 @@ package struct SamplePlay: Sendable {
   ///
   /// - Parameters:
   ///   - round: mass testing that goes on beside the outbreak.
+  ///   - zone: a zone that is opened beside it.
   ///   - progress: called with the hour that was played.
   package func play(
     until end: Instant, seed: UInt64, beside round: SampleRound? = nil,
+    and zone: SampleZone? = nil,
     progress: @Sendable (Instant) -> Void = { _ in }
   ) async throws {
     var chance = Chance(seed: seed)
@@ -48,6 +50,7 @@ package struct SamplePlay: Sendable {
       try await script.pump.turn()
       let isLast = end - next < .hours(3)
       try await round?.play(at: time.now)
+      try await zone?.play(before: end)
       try await approveHeld()
       // The contacts of the last hours wait for the reader, too.
       if !isLast {

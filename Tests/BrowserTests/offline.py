@@ -29,8 +29,6 @@ PASSWORD = "seven lamps along the harbour wall"
 NOTE = "lighthouse keeper coughs behind the blue door"
 NAME = "Ottoline Quartermain"
 SHIFT = int(os.environ.get("DENGHUO_SHIFT", 200))
-# A shift has at least so many, and so many are left for what is tried after it.
-SHORTEST = 40
 LEFT_OVER = 24
 ROLES = {"worker": "Street office leader", "other": "District duty officer"}
 UNSENT = "SELECT id, cause, code FROM unsent ORDER BY reported_at, id"
@@ -415,9 +413,9 @@ class Shift:
         self.network(False)
         addresses = self.places()
         self.expect("the whole round is there without network", len(addresses) > 0, addresses)
-        # How much is owed depends on the hour at which the sample is made; some is left for what follows.
-        self.length = min(SHIFT, self.there - LEFT_OVER)
-        self.expect("there is enough for a shift", self.length >= min(SHIFT, SHORTEST), self.there)
+        # Some is left for what follows.
+        self.length = SHIFT
+        self.expect("there is enough for a shift", self.there >= SHIFT + LEFT_OVER, self.there)
         return addresses
 
     def finishElsewhere(self, browser):

@@ -88,6 +88,10 @@ class Pages:
         yield "find-empty", "duty", lambda p: "/find"
         yield "find", "duty", lambda p: self.find(p, "zh")
         yield "find-place", "duty", lambda p: self.find(p, "延安路")
+        yield "zones", "street", lambda p: "/zones"
+        yield "zones-community", "community", lambda p: "/zones"
+        yield "zone", "street", lambda p: self.first(p, "/zones", "#zones h3 a")
+        yield "editions", "duty", lambda p: "/editions"
         yield "residents-choose", "duty", lambda p: "/residents"
         yield "residents", "duty", self.community
         yield "resident", "duty", self.resident

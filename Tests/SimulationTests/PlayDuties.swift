@@ -31,8 +31,14 @@ extension Draw {
       "temperature": .text(temperature),
       "symptom": .text(chance.pick(["none", "none", "none", "dry_cough"])),
       "hospital": .text("市立医院"),
+      "outcome": .text(chance.pick(["done", "not", "well", "help"])),
+      "room": sixth(), "air": sixth(), "visitors": sixth(), "household": sixth(),
+      "door": sixth(), "rubbish": sixth(),
     ])
   }
+
+  /// Whether one of the six rules at home is met.
+  private mutating func sixth() -> Fields { .text(chance.happens(0.9) ? "yes" : "no") }
 
   mutating func restriction() async throws -> Letter {
     let held = try await one("SELECT id FROM restriction ORDER BY ended_at IS NULL, id")

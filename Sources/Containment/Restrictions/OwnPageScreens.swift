@@ -19,12 +19,14 @@ private struct OwnPage {
   let reading: Reading
   let look: Look
   let all: [RestrictionView]
+  let home: OwnHomePart
 
   init(request: ScreenRequest, reading: Reading) throws {
     self.request = request
     self.reading = reading
     look = Look(reading)
     all = try reading.ask(OwnRestrictions()).restrictions
+    home = try OwnHomePart(request: request, reading: reading)
   }
 
   /// What holds now, that which ends last first.
@@ -38,7 +40,8 @@ private struct OwnPage {
     let over = all.filter { $0.state == .ended }
     return HTML(
       [
-        answer, several, try HTML(holding.map(why)), actions, objectionForm,
+        answer, several, home.reports, try HTML(holding.map(why)), try home.deliveries(), actions,
+        try home.requests(), home.outing, objectionForm,
         try HTML((notices + lifted).map { try card($0).html(isOwn: true) }),
         try HTML(over.isEmpty ? [] : [former(over)]), try looks(), emergency,
       ] + holding.prefix(1).map { look.slipLine(number: $0.restriction.text, until: $0.end) })
@@ -107,8 +110,9 @@ private struct OwnPage {
     }
     actions.append(
       Look.Action(
-        look("我要看病", "I need care"), look("急症打 120", "emergency: call 120"), to: "tel:120",
-        isUrgent: true))
+        look("急症打 120", "Emergency: call 120"), look("不用等任何审批", "nobody has to approve"),
+        to: "tel:120", isUrgent: true))
+    actions += home.actions
     actions.append(
       Look.Action(
         look("健康码", "Pass code"), look("没有网络也能出示", "shown without network too"),

@@ -29,7 +29,7 @@ package enum Restrictions {
       QueryKind(ListRestrictionRequests.self), QueryKind(ShowObjection.self),
       QueryKind(CodeColourOfPerson.self), QueryKind(OwnCodeColour.self),
       QueryKind(ExportRestrictions.self), QueryKind(HeldRestrictions.self),
-      QueryKind(CountByClause.self),
+      QueryKind(CountByClause.self), QueryKind(PreviewEdition.self),
     ],
     screens: RestrictionsScreens.all,
     reactions: RestrictionsReactions.all + PoolReactions.all + ZoneResidents.reactions,

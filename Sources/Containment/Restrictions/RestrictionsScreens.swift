@@ -5,6 +5,7 @@ import Registry
 /// The restrictions of an area, and those of one person.
 enum RestrictionsScreens {
   static let all = [
+    EditionsScreens.list,
     list, ofPerson, OwnPageScreens.me, ObjectionsScreens.list, ObjectionsScreens.one,
   ]
 

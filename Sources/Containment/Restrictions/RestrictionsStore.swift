@@ -297,13 +297,15 @@ package struct RestrictionsStore {
     }
   }
 
-  /// How many that nobody has ended run under each clause.
-  func runningByClause(at now: Instant) throws -> [(clause: String, count: Int)] {
+  /// How many in an area that nobody has ended run under each clause at a moment.
+  func runningByClause(
+    in path: PlacePath = .everywhere, at now: Instant
+  ) throws -> [(clause: String, count: Int)] {
     try transaction.rows(
       """
       SELECT clause, COUNT(*)
       FROM restriction
-      WHERE ended_at IS NULL AND end_at > \(now)
+      WHERE ended_at IS NULL AND end_at > \(now) AND \(SQL.inside(path, column: "path"))
       GROUP BY clause
       ORDER BY clause
       LIMIT 1000

@@ -29,7 +29,7 @@ struct ZoneCardPage {
     HTML([
       look.title(look.dotted([look(zone.words), zone.name]), look.chip(stateLabel)),
       look.columns([
-        look.stack([try answer(), clauses(), try deciding(), try places()]),
+        look.stack([try answer(), clauses(), try deciding(), try ground(), try places()]),
         look.stack([try roster(), plan(), history()]),
       ]),
     ])
@@ -233,6 +233,21 @@ struct ZoneCardPage {
             "places", look("地点", "Places"),
             .several(standing.map { .init($0.place.text, $0.name) }), required: true)
         ], buttons: look.primaryButton(look("解除这些", "Release these"))))
+  }
+
+  /// Where it lies among the houses around, as wide as the reader may see.
+  private func ground() throws -> HTML {
+    let line = try PlacesStore(reading.transaction).get(zone.place)
+    let around = try PlacesStore(reading.transaction).line(to: line.path).filter {
+      $0.level.depth <= PlaceLevel.estate.depth || $0.id == line.id
+    }
+    let seen = around.last {
+      $0.level.depth <= PlaceLevel.estate.depth
+        && reading.authority.may(ShowZoneGround.duty, at: $0.path)
+    }
+    return try ZoneGroundPart(
+      (seen ?? line).id, own: zone.zone, reading: reading
+    ).body(opening: Address("/zones"))
   }
 
   private func places() throws -> HTML {

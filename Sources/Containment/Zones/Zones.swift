@@ -24,8 +24,8 @@ package enum Zones {
     ],
     queries: [
       QueryKind(ListZones.self), QueryKind(ShowZone.self), QueryKind(CountZones.self),
-      QueryKind(PreviewZone.self), QueryKind(ListedZoneHistory.self),
-      QueryKind(ExportZoneLists.self),
+      QueryKind(PreviewZone.self), QueryKind(ShowZoneGround.self),
+      QueryKind(ListedZoneHistory.self), QueryKind(ExportZoneLists.self),
     ],
     screens: ZonesScreens.all, reactions: ZonesReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendZones() }],

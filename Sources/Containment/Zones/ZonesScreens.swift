@@ -33,6 +33,8 @@ private struct ZonesPage {
   let look: Look
   let place: Place?
   let state: ZoneState
+  /// The map of the page's place.
+  let ground: ZoneGroundPart?
 
   init(request: ScreenRequest, reading: Reading) throws {
     self.request = request
@@ -40,6 +42,7 @@ private struct ZonesPage {
     look = Look(reading)
     place = try reading.placeInSight(request.query["place"], for: ListZones.duty)
     state = request.query["show"].flatMap(ZoneState.init) ?? .standing
+    ground = try place.map { try ZoneGroundPart($0.id, reading: reading) }
   }
 
   private var own: Address { Address("/zones", ["place": request.query["place"]]) }
@@ -48,7 +51,7 @@ private struct ZonesPage {
     HTML([
       look.title(
         look("风险区", "Zones"), look.note(place?.spoken ?? look("全部", "everywhere"))),
-      try figures(), try list(), try proposing(),
+      try figures(), ground?.body(opening: own) ?? "", try list(), try proposing(),
     ])
   }
 
@@ -131,13 +134,15 @@ private struct ZonesPage {
     guard let place, reading.authority.may(ProposeZone.duty, at: place.path) else { return "" }
     let policy = try reading.policy(ZonesPolicy.self)
     let store = PlacesStore(reading.transaction)
+    let drawn = ground?.choices
     let below =
       try [PlaceLevel.estate, .building, .entrance].flatMap {
         try store.inside(place.path, level: $0, limit: 40)
       }.sorted { $0.path < $1.path }
     let since = (reading.today - ZonesPage.recentDays).start(in: reading.zone)
     let cases = try ZoneCasesStore(reading.transaction).known(in: place.path, since: since)
-    if below.isEmpty || below.count > 80 || policy.levels.isEmpty {
+    let isTooWide = drawn == nil && below.count > 80
+    if below.isEmpty || isTooWide || policy.levels.isEmpty {
       return look.disclosure(
         look("提出划区", "Propose a zone"), id: "propose",
         look.paragraph(
@@ -145,15 +150,27 @@ private struct ZonesPage {
             "请先在地点中选到社区或小区，再选择楼栋和单元。",
             "Choose a community or an estate first, then buildings and entrances.")))
     }
-    let choices = try below.map {
+    let choices = try below.filter { drawn == nil || $0.level == .estate }.map {
       Look.Field.Choice($0.id.text, try reading.address(of: $0.path, below: place))
+    }
+    var places: [Look.Field] = []
+    if let drawn {
+      places.append(
+        .init(
+          "places", look("楼栋和单元", "Buildings and entrances"), .ground(drawn),
+          hint: look("点选整栋或其中的单元", "a whole building, or entrances of it")))
+    }
+    if drawn == nil || !choices.isEmpty {
+      places.append(
+        .init(
+          "places", drawn == nil ? look("地点", "Places") : look("或整个小区", "or a whole estate"),
+          .several(choices)))
     }
     return look.disclosure(
       look("提出划区", "Propose a zone"), id: "propose",
       look.form(
         ProposeZone.name, for: request, hidden: [],
-        fields: [
-          .init("places", look("地点", "Places"), .several(choices), required: true),
+        fields: places + [
           .init(
             "level", look("等级", "Level"),
             .choices(

@@ -202,6 +202,22 @@ package struct ZonesStore {
     return try ids.map(get).sorted { ($0.level.rank, $1.id) > ($1.level.rank, $0.id) }
   }
 
+  /// The places of zones that stand or wait for a decision, where they lie inside an area or hold it.
+  func drawn(in area: PlacePath) throws -> [DrawnZonePlace] {
+    try transaction.rows(
+      """
+      SELECT zone_place.zone, zone_place.path
+      FROM zone_place
+      JOIN zone ON zone.id = zone_place.zone
+      WHERE zone_place.until_at IS NULL AND zone.state IN ('standing', 'proposed')
+        AND (\(SQL.inside(area, column: "zone_place.path"))
+          OR zone_place.path IN (\(SQL.list([area] + area.ancestors))))
+      ORDER BY zone_place.path, zone_place.zone
+      LIMIT 5000
+      """
+    ).map { DrawnZonePlace(zone: $0.id(0), path: PlacePath($0.text(1))) }
+  }
+
   /// Whether any zone stands.
   func isAnyStanding() throws -> Bool {
     try !transaction.remembered(

@@ -54,14 +54,14 @@ package struct PreviewContacts: Query {
         !ContactsRules.isOwnWord(of: account, $0, exposures[$0.id] ?? [])
       }
     let files = try ResidentsStore(reading.transaction).current(Set(contacts.map(\.person)))
+    var communities = CommunitiesAbove(reading.transaction)
     var byKind: [String: Int] = [:]
     var byHome: [String: Int] = [:]
     var unknown = 0
     for contact in contacts {
       reading.disclose(files[contact.person]?.id ?? contact.person)
       byKind[contact.kind.rawValue, default: 0] += 1
-      let line = try PlacesStore(reading.transaction).line(to: contact.path)
-      let home = line.last { $0.level.depth <= PlaceLevel.community.depth }?.id ?? contact.home
+      let home = try communities.holding(contact.path) ?? contact.home
       byHome[home.text, default: 0] += 1
       if files[contact.person] == nil { unknown += 1 }
     }
@@ -69,5 +69,24 @@ package struct PreviewContacts: Query {
       contacts: contacts.map(\.id), byKind: byKind, byHome: byHome, unknownToRegistry: unknown,
       leftAlone: max(0, limit.people - before.count),
       needsSecondPerson: needsSecondPerson, needAnother: waiting.count - contacts.count)
+  }
+}
+
+/// The communities in which places lie, each looked up once: thousands of contacts live in some dozens.
+private struct CommunitiesAbove {
+  private let places: PlacesStore
+  private var known: [PlacePath: PlaceID?] = [:]
+
+  init(_ transaction: any Transaction) { places = PlacesStore(transaction) }
+
+  /// The community of a place, or the nearest one above it that is known.
+  mutating func holding(_ path: PlacePath) throws -> PlaceID? {
+    // No community stands deeper than its level, and nothing below one is a community.
+    let line = Array(([path] + path.ancestors).reversed())
+    let nearest = line.prefix(PlaceLevel.community.depth + 1).last ?? path
+    if let found = known[nearest] { return found }
+    let found = try places.line(to: nearest).last { $0.level.depth <= PlaceLevel.community.depth }
+    known[nearest] = .some(found?.id)
+    return found?.id
   }
 }

@@ -39,6 +39,16 @@ extension Work {
     }
   }
 
+  /// Notes that one obligation is done, with the proof that its kind asks for.
+  ///
+  /// - Throws: a refusal naming the field of the proof that is missing or cannot be read.
+  package func discharge(_ obligation: Obligation, proof: [String: String]) throws {
+    for field in assembly.obligationKinds[obligation.kind]?.proof ?? [] {
+      try field.check(proof[field.name])
+    }
+    try finish(obligation, proof: proof)
+  }
+
   /// Lets what was owed about a subject fall away.
   package func waive(_ kind: ObligationKind, about subject: String, reason: String) throws {
     for obligation in try ObligationStore(transaction).owed(kind.name, about: subject) {

@@ -44,7 +44,8 @@ struct SampleMaker {
     let round = community.map { place in
       SampleRound(script: script, community: place.id.text, name: place.spoken, end: now)
     }
-    try await play.play(until: now, seed: Self.seed, beside: round) { hour in
+    let zone = try await self.zone(script, time, workers: workers)
+    try await play.play(until: now, seed: Self.seed, beside: round, and: zone) { hour in
       progress.show(Int((hour - start).inSeconds / 3_600), share: nil)
     }
     progress.finish()
@@ -52,8 +53,28 @@ struct SampleMaker {
     if let community {
       try await SampleSite(script: script, community: community).make()
     }
+    try await SampleHome(script: script).make()
     try await SamplePasses(script: script, residents: sample.residents).make()
     withExtendedLifetime(lock) {}
+  }
+
+  /// A zone over most of the reader's own grid, around the first who lives there.
+  private func zone(
+    _ script: Script, _ time: ScriptedTime, workers: [String: String]
+  ) async throws -> SampleZone? {
+    guard let grid = workers.first(where: { $0.value == "worker" })?.key else { return nil }
+    return try await script.desk.storage.read { transaction in
+      let places = PlacesStore(transaction)
+      let path = try places.get(PlaceID(trusted: grid)).path
+      let buildings = try places.inside(path, level: .building, limit: SampleZone.buildings)
+      guard let first = buildings.first,
+        let door = try places.inside(first.path, level: .household, limit: 1).first,
+        let person = try ResidentsStore(transaction).members(of: door.id).first
+      else { return nil }
+      return SampleZone(
+        script: script, time: time, person: person.id.text, places: buildings.map(\.id.text),
+        district: Self.districtCode)
+    }
   }
 
   /// What made-up sites report, so that the wall has something to say of rooms and beds.
@@ -153,7 +174,7 @@ struct SampleMaker {
     }
     let sample = SampleDistrict(
       communities: communities, county: Self.districtCode, atLeast: population, today: today,
-      seed: Self.seed)
+      seed: Self.seed, buildingsOfFirst: 4)
     let progress = ProgressLine(voice, Words("已登记居民", "residents enrolled:"))
     let total = sample.residents.count
     say(Words("登记 \(total) 名虚构居民", "enrolling \(total) made-up residents"))

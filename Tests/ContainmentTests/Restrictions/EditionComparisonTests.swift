@@ -39,4 +39,43 @@ import Town
     #expect(counts.clauses.map { "\($0.name) \($0.count)" } == ["case 1", "zone_home 1"])
     #expect(counts.levels.map { "\($0.name) \($0.count)" } == ["high 1"])
   }
+
+  @Test("before an edition takes effect it is said who is free then, who goes on, and where")
+  func previewed() async throws {
+    let town = try await Town.withNeighbours(on: "2022-12-06")
+    try await town.seal()
+    let shown = try await town.ask(PreviewEdition(place: Town.Spot.street.id), as: "street")
+    #expect(shown.comparison.from == "cn-20-measures@1" && shown.comparison.to == "cn-new-10@1")
+    #expect(shown.changesAt == at("2022-12-07T00:00+08:00"))
+    let running = try await town.ask(CountByClause()).clauses
+    #expect(shown.ending + shown.staying == running.reduce(0) { $0 + $1.count })
+    let gone = Set(shown.comparison.clauses.filter { $0.after == nil }.map(\.clause))
+    #expect(
+      shown.ending == running.filter { gone.contains($0.name) }.reduce(0) { $0 + $1.count })
+    #expect(shown.parts.map(\.name) == ["河西社区", "北山社区"])
+    #expect(shown.parts.map { $0.ending + $0.staying } == [shown.ending + shown.staying, 0])
+    // By the day on which everything is off, all of it is over anyway.
+    let off = try await town.ask(PreviewEdition(to: "cn-off"))
+    #expect(off.ending == 0 && off.staying == 0)
+  }
+
+  @Test("on the eve of the day on which everything is off, everybody is about to be free")
+  func everythingOff() async throws {
+    let town = try await Town.withNeighbours(on: "2023-01-07")
+    try await town.seal()
+    let running = try await town.ask(CountByClause()).clauses.reduce(0) { $0 + $1.count }
+    let off = try await town.ask(PreviewEdition())
+    #expect(off.comparison.to == "cn-off@1" && running == 2)
+    #expect(off.ending == running && off.staying == 0)
+    #expect(off.comparison.levels.allSatisfy { $0.goesOnAs == nil })
+  }
+
+  @Test("nothing to come and names that are none are said in words")
+  func nothingToCome() async throws {
+    let town = try await Town.withNeighbours(on: "2023-02-01")
+    await #expect(throws: Refusal.self) { try await town.ask(PreviewEdition()) }
+    await #expect(throws: Refusal.self) { try await town.ask(PreviewEdition(to: "cn-99")) }
+    let back = try await town.ask(PreviewEdition(to: "cn-9"))
+    #expect(back.ending == 0 && back.parts.allSatisfy { $0.ending + $0.staying == 0 })
+  }
 }

@@ -73,7 +73,11 @@ package struct CountRound: Query {
     let path = try place.map { try PlacesStore(reading.transaction).get($0).path } ?? round.path
     let roster = RosterStore(reading.transaction)
     var all = RosterCounts()
-    if round.erasedAt == nil {
+    var parts: [Line] = []
+    if let by {
+      // Every cell is read for the parts: what they come to is the whole.
+      (parts, all) = try lines(by: by, in: path, of: round, reading)
+    } else if round.erasedAt == nil {
       all = try roster.counts(of: round.id, in: path)
     } else {
       try roster.eachTotal(of: round.id, in: path) { all += $1 }
@@ -83,13 +87,12 @@ package struct CountRound: Query {
       refused: all.refused, reswab: all.reswab, sampled: all.sampled, tested: all.tested,
       missing: all.missing, coverage: all.coverage,
       unlistedTested: try SwabsStore(reading.transaction).unlistedTested(in: round.id),
-      frozen: round.frozenAt != nil,
-      by: try by.map { try lines(by: $0, in: path, of: round, reading) } ?? [])
+      frozen: round.frozenAt != nil, by: parts)
   }
 
   private func lines(
     by level: PlaceLevel, in path: PlacePath, of round: ScreeningRound, _ reading: Reading
-  ) throws -> [Line] {
+  ) throws -> (lines: [Line], all: RosterCounts) {
     let places = PlacesStore(reading.transaction)
     // A round over a community has no streets inside it: then the places above stand for it.
     let inside = try places.inside(path, level: level, limit: 200_000)
@@ -97,9 +100,11 @@ package struct CountRound: Query {
     let known = Dictionary((inside + above).map { ($0.path, $0) }) { first, _ in first }
     var counts: [PlacePath: RosterCounts] = [:]
     var elsewhere = RosterCounts()
+    var all = RosterCounts()
     let roster = RosterStore(reading.transaction)
     let each = round.erasedAt == nil ? roster.eachCount : roster.eachTotal
     try each(round.id, path) { cell, count in
+      all += count
       if known[cell] != nil {
         counts[cell, default: RosterCounts()] += count
       } else if let place = cell.ancestors.first(where: { known[$0] != nil }) {
@@ -115,7 +120,7 @@ package struct CountRound: Query {
       lines.append(
         Self.line(nil, Words("未细分到该层级", "not known by this level")(reading.language), elsewhere))
     }
-    return lines
+    return (lines, all)
   }
 
   private static func line(_ code: String?, _ name: String, _ counts: RosterCounts) -> Line {

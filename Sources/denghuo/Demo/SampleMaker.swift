@@ -49,7 +49,7 @@ struct SampleMaker {
     }
     progress.finish()
     try await capacity(script)
-    try await SampleHome(script: script).make()
+    try await SampleHome(script: script, place: PlaceID(trusted: Self.districtCode)).make()
     try await SamplePasses(script: script, residents: sample.residents).make()
     withExtendedLifetime(lock) {}
   }

@@ -189,6 +189,7 @@ package struct SamplePlay: Sendable {
 
   private func finish(_ obligation: Fields, _ chance: inout Chance) async throws {
     let kind = obligation["kind"].string
+    if kind == "home.carer" { return try await nameCarer(of: obligation["about"]) }
     // What needs somebody's judgement is left to the reader.
     guard let known = script.desk.assembly.obligationKinds[kind], known.decidedWhere == nil else {
       return
@@ -209,6 +210,18 @@ package struct SamplePlay: Sendable {
         as: worker(obligation["seat"].string))
     } catch let refusal as Refusal where refusal.kind == .conflict {
       // Closed in the meantime by something that followed from another one.
+    }
+  }
+
+  /// Most who cannot be alone live with somebody who can care for them; the others are the reader's.
+  private func nameCarer(of person: Fields) async throws {
+    let care = try await script.ask(
+      "home.care", ["person": person], for: .containment, as: "duty")
+    guard let carer = care["candidates"].items.first?["person"] else { return }
+    do {
+      try await script.send("home.nameCarer", ["person": person, "carer": carer], as: "duty")
+    } catch let refusal as Refusal where refusal.kind == .conflict {
+      // Needs no carer any more, or somebody else was named.
     }
   }
 

@@ -154,8 +154,8 @@ struct HomeHouseholdPage {
   }
 
   private var deliveries: HTML {
-    let rows = household.deliveries.map { delivery in
-      look.paragraph("\(look(delivery.service.words)) \(look.deadline(delivery.by).text)")
+    let rows = household.deliveries.map { delivery -> HTML in
+      "<p>\(look(delivery.service.words)) \(look.chip(deadline: delivery.by))</p>"
     }
     return look.panel(
       look("送达和清运", "Brought and fetched"),

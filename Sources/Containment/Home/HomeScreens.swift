@@ -98,7 +98,7 @@ private struct HomeBoard {
     HTML([
       look.title(
         look("居家隔离", "Home isolation"), look.note(place?.spoken ?? look("全部", "everywhere"))),
-      look.figures(figures, topics: "home"), try list(), try outings(),
+      look.figures(figures, topics: "home"), try outings(), try list(),
     ])
   }
 
@@ -193,7 +193,9 @@ private struct HomeBoard {
   }
 
   private func deliveries(to household: HomeHouseholdView) -> HTML {
-    guard let next = household.deliveries.first else { return "–" }
+    guard let next = household.deliveries.first else {
+      return "\(look("没有待办", "nothing left"))"
+    }
     let words = look(
       "待办 \(household.deliveries.count)，\(look.nearEnd(next.by)) 前",
       "\(household.deliveries.count) left, by \(look.nearEnd(next.by))")

@@ -171,9 +171,11 @@ struct OwnHomePart {
         "急症先打 120，不等审批。其他就医在这里申请，批准后由专车送去、接回。",
         "Emergency: call 120 first and wait for nobody. Other care is asked for here; a car takes you there and back."
       ))
-      + look.form(
-        AskOwnOuting.name, for: request, fields: OutingPage.fields(look),
-        buttons: look.primaryButton(look("申请", "Ask")))
+      + look.disclosure(
+        look("申请外出就医", "Ask for care outside"), id: "ask-outing",
+        look.form(
+          AskOwnOuting.name, for: request, fields: OutingPage.fields(look),
+          buttons: look.primaryButton(look("申请", "Ask"))))
   }
 
   private func stands(_ shown: ShowOuting.Answer) -> HTML {

@@ -7,11 +7,13 @@ import Simulator
 /// for care that waits for the street and one that is under way.
 struct SampleHome {
   let script: Script
+  /// The district whose households are looked through.
+  let place: PlaceID
   private static let most = 40
 
   func make() async throws {
     let board = try await script.ask(
-      ListHomeHouseholds(limit: Self.most), for: .containment, as: "duty")
+      ListHomeHouseholds(place: place, limit: Self.most), for: .containment, as: "duty")
     let people = board.households.flatMap(\.people)
       .filter { $0.kind == .homeIsolation }.map(\.person)
     for (index, person) in people.enumerated() {

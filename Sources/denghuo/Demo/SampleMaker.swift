@@ -53,7 +53,7 @@ struct SampleMaker {
     if let community {
       try await SampleSite(script: script, community: community).make()
     }
-    try await SampleHome(script: script).make()
+    try await SampleHome(script: script, place: PlaceID(trusted: Self.districtCode)).make()
     try await SamplePasses(script: script, residents: sample.residents).make()
     withExtendedLifetime(lock) {}
   }

@@ -88,8 +88,9 @@ function asOf(state) {
 const subjectOf = (form) => form.querySelector("input[name=obligation]")?.value;
 
 /** The forms of one obligation: the usual values, the whole proof, nobody and help. */
-const formsOf = (subject) =>
-  [...document.querySelectorAll("main form")].filter((form) => subjectOf(form) === subject);
+const formsOf = (subject) => [
+  ...document.querySelectorAll(`main input[name=obligation][value="${CSS.escape(subject)}"]`),
+].map(({ form }) => form).filter(Boolean);
 
 /** Marks what waits, what was refused, and what was sent after this page was stored. */
 async function overlay() {

@@ -467,6 +467,10 @@ class Walk:
                 chosen = left.first if left.count() else tiles.first
             seen.add(chosen.get_attribute("href"))
             self.press(page, chosen, "one level down")
+        buildings = page.locator("#buildings a.tile")
+        if buildings.count():
+            left = page.locator("#buildings a.tile:has(progress:not([value='0'])), #buildings a.tile.late")
+            self.press(page, left.first if left.count() else buildings.first, "a building")
         self.proof(page)
 
     def proof(self, page):

@@ -76,7 +76,9 @@ private struct RoundPage {
       chip: round.counts.late > 0
         ? .init(look("超时 \(round.counts.late)", "\(round.counts.late) late"), .late) : nil)
 
-    let isChoosing = place == nil && round.buildings.count > Self.fewBuildings
+    // A whole grid is a page too long for a telephone, whoever looks at it.
+    let isWide = place.map { $0.level.depth < PlaceLevel.building.depth } ?? true
+    let isChoosing = isWide && round.buildings.count > Self.fewBuildings
     return look.fieldPage(
       header: header,
       (isChoosing ? buildings : HTML(round.buildings.map(building))) + end

@@ -350,16 +350,20 @@ class Walk:
         if accept.count():
             self.press(page, accept, "many accepted")
             self.done(page, "many accepted")
-        page.goto(self.base + "/referrals?show=unfound")
-        links = page.locator("#referrals a[href^='/referrals/']")
-        if not links.count():
-            return
-        self.press(page, links, "a hand-over")
-        own = page.url
-        self.press(page, "form[action='/do/referrals.report'] button[value=home]", "found at home")
-        self.done(page, "found at home")
-        page.goto(own)
-        if not page.locator("#depart").count():
+        # Whoever isolates at home is found and goes nowhere; the first who has to move is moved.
+        for _ in range(8):
+            page.goto(self.base + "/referrals?show=unfound")
+            links = page.locator("#referrals a[href^='/referrals/']")
+            if not links.count():
+                return
+            self.press(page, links, "a hand-over")
+            own = page.url
+            self.press(page, "form[action='/do/referrals.report'] button[value=home]", "found at home")
+            self.done(page, "found at home")
+            page.goto(own)
+            if page.locator("#depart").count():
+                break
+        else:
             return
         if not page.locator("#depart form").is_visible():
             page.locator("#depart > summary").click()

@@ -11,7 +11,7 @@ SCALE_PACKAGES := clickhouse-server
 BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
 SIZE ?= d10
-TOWNS ?= 50
+TOWNS ?= 30
 WAYS ?= some
 RESIDENTS ?= 1000000
 BENCH_VENV := .build-bench-venv
@@ -35,7 +35,7 @@ demo: packages
 	  $(if $(BOUNDARIES),--boundaries $(BOUNDARIES))
 
 ## Install what is needed and run every test: the quick ones, those of every slice once more on
-## PostgreSQL, five hundred random town-days with every invariant checked after each day, and every page
+## PostgreSQL, three hundred random town-days with every invariant checked after each day, and every page
 ## walked in a real browser.
 test: quick faults postgres simulation browser
 

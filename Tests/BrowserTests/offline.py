@@ -355,7 +355,9 @@ class Shift:
           const old = new Set(tried);
           for (const form of document.querySelectorAll("main .door form")) {
             const subject = form.querySelector("[name=obligation]")?.value;
-            if (subject && !old.has(subject) && !form.querySelector("button[disabled]")) return subject;
+            // Whoever's temperature is taken is looked for no more: that closes by itself in between.
+            const isSearch = form.closest(".work")?.textContent.includes("No word for too long");
+            if (subject && !isSearch && !old.has(subject) && !form.querySelector("button[disabled]")) return subject;
           }
           return null;
         }""", tried)

@@ -356,7 +356,9 @@ class Shift:
           for (const form of document.querySelectorAll("main .door form")) {
             const subject = form.querySelector("[name=obligation]")?.value;
             // Whoever's temperature is taken is looked for no more: that closes by itself in between.
-            const isSearch = form.closest(".work")?.textContent.includes("No word for too long");
+            let node = form;
+            while (node && !node.matches("p.work, .door")) node = node.previousElementSibling ?? node.parentElement;
+            const isSearch = node?.matches("p.work") && node.textContent.includes("No word for too long");
             if (subject && !isSearch && !old.has(subject) && !form.querySelector("button[disabled]")) return subject;
           }
           return null;

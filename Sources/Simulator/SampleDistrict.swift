@@ -52,34 +52,26 @@ package struct SampleDistrict: Sendable {
   private static let entrances = 2
   private static let doors = 2
 
-  /// Fills communities until there are at least so many residents, the first one before the others.
+  /// Fills communities until there are at least so many residents.
   ///
   /// - Parameters:
   ///   - county: the six-digit code that identity numbers begin with.
   ///   - today: the day on which ages are counted.
-  ///   - buildingsOfFirst: how many buildings the first community has at least: where readers work
-  ///     stands a whole estate, however few live in the district.
   package init(
     communities: [SampleCommunity], county: String, atLeast population: Int, today: Day,
-    seed: UInt64, buildingsOfFirst: Int = 1
+    seed: UInt64
   ) {
     var chance = Chance(seed: seed)
     var made: [SampleResident] = []
     made.reserveCapacity(population + 200)
     var births: [Day: Int] = [:]
     var building = 0
-    func fill(_ community: SampleCommunity, _ number: Int) {
-      BuildingBuilder(community: community, county: county, number: number, today: today)
-        .fill(&made, births: &births, chance: &chance)
-    }
-    if let first = communities.first {
-      for number in 1...buildingsOfFirst where made.count < population { fill(first, number) }
-    }
     while made.count < population && !communities.isEmpty {
       building += 1
-      for (place, community) in communities.enumerated() where made.count < population {
-        if place == 0 && building <= buildingsOfFirst { continue }
-        fill(community, building)
+      for community in communities where made.count < population {
+        let builder = BuildingBuilder(
+          community: community, county: county, number: building, today: today)
+        builder.fill(&made, births: &births, chance: &chance)
       }
     }
     residents = made

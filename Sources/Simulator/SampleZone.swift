@@ -1,8 +1,7 @@
 import Kernel
 
 /// A zone of a sample district, played through the public commands: somebody is found ill, the community
-/// proposes the buildings around, and after the pause the street opens them; two teams stand there in
-/// turns. Its day is the grid worker's work.
+/// proposes the buildings around, and after the pause the street opens them. Its day is the grid worker's work.
 package actor SampleZone {
   private let script: Script
   private let time: ScriptedTime
@@ -11,13 +10,14 @@ package actor SampleZone {
   private let district: String
   private var stage = 0
   private var zone = Fields.null
+  private var notBefore = Instant(milliseconds: 0)
 
   /// Of how many buildings it is at most.
   package static let buildings = 3
   private static let infection = "C-ZONE"
   /// How long before the end each stage is played.
   private static let hoursBefore = [30, 29]
-  private static let turnHours = 12
+  private static let pauseMinutes = 15
 
   /// - Parameters:
   ///   - person: who was found ill; lives in one of the places.
@@ -32,13 +32,15 @@ package actor SampleZone {
     self.district = district
   }
 
-  /// Plays what is due now.
+  /// Plays what is due now: one stage, because a second person decides after a pause only.
   package func play(before end: Instant) async throws {
-    while stage < Self.hoursBefore.count, time.now >= end - .hours(Self.hoursBefore[stage]) {
-      stage += 1
-      if stage == 1 { try await propose() } else { try await open() }
-      try await script.pump.turn()
-    }
+    guard stage < Self.hoursBefore.count, time.now >= end - .hours(Self.hoursBefore[stage]),
+      time.now >= notBefore
+    else { return }
+    stage += 1
+    if stage == 1 { try await propose() } else { try await open() }
+    notBefore = time.now + .minutes(Self.pauseMinutes)
+    try await script.pump.turn()
   }
 
   private func propose() async throws {

@@ -174,7 +174,7 @@ struct SampleMaker {
     }
     let sample = SampleDistrict(
       communities: communities, county: Self.districtCode, atLeast: population, today: today,
-      seed: Self.seed, buildingsOfFirst: 4)
+      seed: Self.seed)
     let progress = ProgressLine(voice, Words("已登记居民", "residents enrolled:"))
     let total = sample.residents.count
     say(Words("登记 \(total) 名虚构居民", "enrolling \(total) made-up residents"))

@@ -119,7 +119,8 @@ package struct TendHome: Command {
     let until = work.today.end(in: work.zone)
     let from = max(household.servedUntil ?? work.now, work.now)
     guard from < until else { return }
-    let brought = try work.services(ofZonesAt: household.path)
+    let brought = try ZonesStore(work.transaction).services(
+      at: household.path, under: work.rules)
     let store = ObligationStore(work.transaction)
     for service in policy.services {
       let kind = HomeDuties.service(service.kind)
@@ -138,14 +139,12 @@ package struct TendHome: Command {
   }
 }
 
-extension Work {
+extension ZonesStore {
   /// What the zones that hold a place bring to its doors.
-  func services(ofZonesAt path: PlacePath) throws -> Set<ZoneService> {
-    let zones = ZonesStore(transaction)
-    let isAny = try recall("home.isAnyZone") { try zones.isAnyStanding() }
-    guard isAny else { return [] }
+  func services(at path: PlacePath, under rules: Rulebook) throws -> Set<ZoneService> {
+    guard try isAnyStanding() else { return [] }
     return Set(
-      try zones.holding(path).flatMap { held in
+      try holding(path).flatMap { held in
         rules.zones(of: held)?.level(held.level)?.services.filter { !$0.by.isEmpty }.map(\.kind)
           ?? []
       })

@@ -28,12 +28,14 @@ package struct ReportOwnHealth: Command {
     let others = try ResidentsStore(work.transaction).identifiers(of: own.id)
     let child = person.flatMap { others.contains($0) ? nil : $0 }
     let about = try child.map { try requireChild($0, of: own, in: work) } ?? own
-    let range = 35.0...42.0
+    let range = RestrictionDuties.temperatures
     guard range.contains(temperature) else {
       throw Refusal(
         .invalid, "home.temperature",
         Words(
-          "体温应在 35 到 42 ℃ 之间，请重新测量后填写", "A temperature lies between 35 and 42 °C; take it again"),
+          "体温应在 \(Int(range.lowerBound)) 到 \(Int(range.upperBound)) ℃ 之间，请重新测量后填写",
+          "A temperature lies between \(Int(range.lowerBound)) and \(Int(range.upperBound)) °C; take it again"
+        ),
         field: "temperature")
     }
     guard Symptom.choices.contains(where: { $0.code == symptom }) else {

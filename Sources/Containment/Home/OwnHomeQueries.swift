@@ -58,7 +58,9 @@ package struct OwnHome: Query {
     let stay = try HomeStore(reading.transaction).running(of: own.id)
     let household = try stay.flatMap { try HomeStore(reading.transaction).household($0.household) }
     let isKept = try HomeFinder.isKept(own.id, at: reading.now, in: reading.transaction)
-    let brought = isKept ? try zoneServices(at: own.path, in: reading) : []
+    let brought =
+      isKept
+      ? try ZonesStore(reading.transaction).services(at: own.path, under: reading.rules) : []
     let last = try OutingsStore(reading.transaction).all(of: own.id, limit: 1).first
     let kinds = (try? reading.policy(RequestsPolicy.self).kinds) ?? []
     return Answer(
@@ -125,14 +127,5 @@ package struct OwnHome: Query {
     let kinds = try reading.policy(ObligationPolicy.self).kinds
     guard let rule = kinds[HomeDuties.service(.supply).name]?.owner else { return nil }
     return try reading.jurisdiction.seat(rule, home, reading.transaction).description
-  }
-
-  private func zoneServices(at path: PlacePath, in reading: Reading) throws -> Set<ZoneService> {
-    let zones = ZonesStore(reading.transaction)
-    guard try zones.isAnyStanding() else { return [] }
-    return Set(
-      try zones.holding(path).flatMap { held in
-        reading.rules.zones(of: held)?.level(held.level)?.services.map(\.kind) ?? []
-      })
   }
 }

@@ -39,12 +39,15 @@ package enum RestrictionDuties {
     "restrictions.test", title: Words("上门核酸采样", "Take the scheduled sample"),
     action: Words("已采样", "Sample taken"), goesWithPerson: true, page: page)
 
+  /// What a thermometer can show of somebody alive, in degrees Celsius.
+  package static let temperatures = 35.0...42.0
+
   package static let health = ObligationKind(
     "restrictions.health", title: Words("测温问症", "Ask temperature and symptoms"),
     action: Words("登记", "Record"),
     proof: [
       ProofField(
-        "temperature", Words("体温（℃）", "Temperature (°C)"), .number(unit: "℃", 35...42)),
+        "temperature", Words("体温（℃）", "Temperature (°C)"), .number(unit: "℃", temperatures)),
       ProofField("symptom", Words("症状", "Symptom"), .choice(Symptom.choices)),
     ], goesWithPerson: true, page: page)
 

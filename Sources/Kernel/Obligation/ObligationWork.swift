@@ -56,8 +56,7 @@ extension Work {
     }
   }
 
-  /// Notes that one obligation is done.
-  package func finish(_ obligation: Obligation, proof: [String: String]) throws {
+  func finish(_ obligation: Obligation, proof: [String: String]) throws {
     let text = String(decoding: try Fields.jsonBytes(proof), as: UTF8.self)
     try ObligationStore(transaction).close(
       obligation, state: .done, at: now, by: authority.sender.text, proof: text, reason: nil)

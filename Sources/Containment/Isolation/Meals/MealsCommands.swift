@@ -114,7 +114,7 @@ package struct ServeMeal: Command {
     if let obligation = try ObligationStore(work.transaction).find(owed.obligation),
       obligation.isOwed
     {
-      try work.finish(
+      try work.discharge(
         obligation,
         proof: [
           "meal": meal, "day": owed.day.text, "portions": String(portions),

@@ -15,6 +15,8 @@ package struct ShowZoneGround: Query {
     package let earliest: Instant?
     /// How many clauses of release are not met.
     package let unmet: Int
+    /// How many lived there when it was opened.
+    package let people: Int
   }
 
   /// A building or an entrance, and the strictest zone that holds it whole.
@@ -71,10 +73,7 @@ package struct ShowZoneGround: Query {
     let marks = try Set(drawn.map(\.zone)).sorted().map {
       try mark(ZonesStore(reading.transaction).get($0), in: reading)
     }
-    let buildings = try buildings(of: whole, in: reading)
-    let blocks = try buildings.map { building in
-      try block(building, drawn, marks, below: whole, in: reading)
-    }
+    let blocks = try blocks(of: whole, drawn, marks, in: reading)
     return Answer(
       place: whole.id, name: whole.name, marks: marks, blocks: blocks,
       parts: blocks.isEmpty ? try parts(of: whole, drawn, marks, in: reading) : [])
@@ -86,7 +85,8 @@ package struct ShowZoneGround: Query {
     return Mark(
       zone: held.id, level: held.level,
       words: level?.words ?? Words(held.level.rawValue, held.level.rawValue), state: held.state,
-      earliest: findings.compactMap(\.earliest).max(), unmet: findings.count { !$0.isMet })
+      earliest: findings.compactMap(\.earliest).max(), unmet: findings.count { !$0.isMet },
+      people: held.people)
   }
 
   /// The buildings that are drawn; none when there are too many for one page.
@@ -101,18 +101,30 @@ package struct ShowZoneGround: Query {
     return found.count > Self.mostBuildings ? [] : found
   }
 
-  private func block(
-    _ building: Place, _ drawn: [DrawnZonePlace], _ marks: [Mark], below whole: Place,
-    in reading: Reading
-  ) throws -> Block {
-    let entrances = try PlacesStore(reading.transaction).children(of: building.id)
-      .filter { $0.level == .entrance }
-    let estate = try PlacesStore(reading.transaction).line(to: building.path)
-      .last { $0.level == .estate || $0.level == .community }
-    return Block(
-      estate: estate?.name ?? whole.name,
-      whole: try stair(building, drawn, marks, in: reading),
-      stairs: try entrances.map { try stair($0, drawn, marks, in: reading) })
+  private func blocks(
+    of whole: Place, _ drawn: [DrawnZonePlace], _ marks: [Mark], in reading: Reading
+  ) throws -> [Block] {
+    let store = PlacesStore(reading.transaction)
+    let buildings = try buildings(of: whole, in: reading)
+    guard let around = buildings.count == 1 ? buildings.first?.path : whole.path,
+      !buildings.isEmpty
+    else { return [] }
+    // All of them at once: a page of buildings asks no question for each.
+    let entrances = Dictionary(
+      grouping: try store.inside(around, level: .entrance), by: \.parent)
+    let estates =
+      try store.line(to: whole.path).filter { $0.level == .estate || $0.level == .community }
+      + store.inside(around, level: .estate)
+    return try buildings.map { building in
+      let estate = estates.filter { $0.path.holds(building.path) }
+        .max { $0.level.depth < $1.level.depth }
+      return Block(
+        estate: estate?.name ?? whole.name,
+        whole: try stair(building, drawn, marks, in: reading),
+        stairs: try (entrances[building.id] ?? []).map {
+          try stair($0, drawn, marks, in: reading)
+        })
+    }
   }
 
   private func stair(
@@ -133,8 +145,7 @@ package struct ShowZoneGround: Query {
   private func parts(
     of whole: Place, _ drawn: [DrawnZonePlace], _ marks: [Mark], in reading: Reading
   ) throws -> [Part] {
-    let store = ZonesStore(reading.transaction)
-    return try PlacesStore(reading.transaction).children(of: whole.id)
+    try PlacesStore(reading.transaction).children(of: whole.id)
       .filter { reading.authority.may(Self.duty, at: $0.path) }
       .map { part in
         let inside = Set(
@@ -143,7 +154,7 @@ package struct ShowZoneGround: Query {
         let standing = zones.filter { $0.state == .standing }
         return Part(
           place: part.id, name: part.name, zones: standing.count,
-          people: try standing.reduce(0) { try $0 + store.get($1.zone).people },
+          people: standing.reduce(0) { $0 + $1.people },
           earliest: standing.compactMap(\.earliest).min(), proposed: zones.count - standing.count)
       }
   }

@@ -24,6 +24,16 @@ import Town
     }
   }
 
+  @Test("a policy edition that is none is said on its page, and the page opens without one")
+  func edition() async throws {
+    try await TownServer.serve(isWhole: true) { here in
+      let duty = try await here.browser("duty")
+      let answer = await here.client.send("GET", "/editions?to=cn-99", headers: duty)
+      #expect(answer.status == 404 && answer.body.contains("cn-99"))
+      #expect(await here.client.send("GET", "/editions", headers: duty).status == 200)
+    }
+  }
+
   @Test("an account's page opens to whoever supervises one of its places, and plans others' shifts")
   func account() async throws {
     try await TownServer.serve(isWhole: true) { here in

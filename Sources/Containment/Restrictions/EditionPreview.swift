@@ -42,8 +42,12 @@ package struct PreviewEdition: Query {
 
   package func answer(in reading: Reading) throws -> Answer {
     let calendar = EditionCalendar(reading)
-    let before = try edition(from, "from", or: calendar.inForce, in: reading)
-    let after = try edition(to, "to", or: calendar.next, in: reading)
+    guard let before = try reading.edition(from, "from") ?? calendar.inForce else {
+      throw Refusal.noEdition("from")
+    }
+    guard let after = try reading.edition(to, "to") ?? calendar.next else {
+      throw Refusal.noEdition("to")
+    }
     let moment = max(reading.now, after.head.effectiveFrom.start(in: reading.zone))
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
     var comparison = EditionComparison(before, after)
@@ -80,22 +84,29 @@ package struct PreviewEdition: Query {
   ) -> Int {
     counts.filter { isCounted($0.clause) }.reduce(0) { $0 + $1.count }
   }
+}
 
-  private func edition(
-    _ name: String?, _ field: String, or usual: PolicyEdition?, in reading: Reading
-  ) throws(Refusal) -> PolicyEdition {
-    guard let name, !name.isEmpty else {
-      if let usual { return usual }
-      throw Refusal(
-        .notFound, "edition.none",
-        Words(
-          "没有尚未生效的政策版本，请选择要比较的版本",
-          "No edition waits to take effect; choose which to compare"), field: field)
-    }
-    guard let found = reading.rules.policies.edition(name) else {
+extension Reading {
+  /// The edition that somebody names; nil when none is named.
+  ///
+  /// - Throws: a refusal naming the field when there is no such edition.
+  func edition(_ name: String?, _ field: String) throws(Refusal) -> PolicyEdition? {
+    guard let name, !name.isEmpty else { return nil }
+    guard let found = rules.policies.edition(name) else {
       throw Refusal.notFound(Words("政策", "policy"), name, field: field)
     }
     return found
+  }
+}
+
+extension Refusal {
+  /// There is no edition to compare with, and none was named.
+  fileprivate static func noEdition(_ field: String) -> Refusal {
+    Refusal(
+      .notFound, "edition.none",
+      Words(
+        "没有尚未生效的政策版本，请选择要比较的版本",
+        "No edition waits to take effect; choose which to compare"), field: field)
   }
 }
 

@@ -31,12 +31,11 @@ private struct EditionsPage {
     look = Look(reading)
     calendar = EditionCalendar(reading)
     place = try reading.placeInSight(request.query["place"], for: PreviewEdition.duty)
-    let editions = reading.rules.policies
     let inForce = calendar.inForce?.reference
-    from = request.query["from"].flatMap(editions.edition) ?? calendar.inForce
+    from = try reading.edition(request.query["from"], "from") ?? calendar.inForce
     // Without one to come the last step is shown, so that the page says something on any day.
     to =
-      request.query["to"].flatMap(editions.edition) ?? calendar.next
+      try reading.edition(request.query["to"], "to") ?? calendar.next
       ?? calendar.all.last { $0.reference != inForce }
   }
 

@@ -721,7 +721,7 @@ class Shift:
         self.network(True)
         page.wait_for_selector("#account")
         self.expect("with network it is nobody", "/sign-in" in page.url, page.url)
-        end = time.monotonic() + 40
+        end = time.monotonic() + 20
         while time.monotonic() < end and not any(r[1] == "revoked" for r in self.rows(UNSENT)):
             page.wait_for_timeout(200)
         handed = [row for row in self.rows(UNSENT) if row[1] == "revoked"]

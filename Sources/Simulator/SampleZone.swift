@@ -75,7 +75,7 @@ package actor SampleZone {
       "zones.plan",
       [
         "zone": zone,
-        "plan": .text("三栋楼静默管理。东门进出，快递放门口货架；透析两户专车接送，独居老人早晚各敲一次门。"),
+        "plan": .text("楼栋静默管理。东门进出，快递放门口货架；透析两户专车接送，独居老人早晚各敲一次门。"),
       ], as: "street")
   }
 }

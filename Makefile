@@ -26,7 +26,7 @@ BOUNDARIES ?= $(wildcard ../shared/data/cn-geo/*.geojson)
 LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledServerTests|AbsentStandbyTests|KilledWriterTests|VisitsTests.EngineTests
 
 SHOTS ?= screenshots
-.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-day bench-passes bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean story-wendeng authorisation matrix
+.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-day bench-pages bench-passes bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean story-wendeng authorisation matrix
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -166,6 +166,13 @@ bench-passes:
 	rm -rf benchmark-data/passes; mkdir -p benchmark-data
 	$$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/pass-benchmark benchmark-data/passes \
 	  $(or $(PEOPLE),20000) $(or $(SECONDS),10) $(or $(CLIENTS),2)
+
+## How long pages of a large district take, and what they weigh (DATA is a folder with a district in it).
+bench-pages:
+	@[ -n "$(DATA)" ] || (echo "say DATA=FOLDER, a data folder with places and residents" && exit 2)
+	swift build $(SWIFT_FLAGS) -c release --product denghuo
+	python3 Benchmarks/pages/run.py serve \
+	  $$(swift build $(SWIFT_FLAGS) -c release --show-bin-path)/denghuo $(DATA)
 
 ## The write path beside the bare engine (DATA is a folder with a district in it), on PostgreSQL beside
 ## pgbench, and ten times what it can carry for five minutes.

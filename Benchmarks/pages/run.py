@@ -24,7 +24,7 @@ PAGE_MS, WALL_MS, WEIGHT, INTERACTIVE_MS = 300, 50, 150_000, 3_000
 # DevTools' "Fast 3G", the stricter of the two that are called so: bytes a second and the way there and back.
 NETWORK = {"offline": False, "downloadThroughput": 1.44e6 / 8, "uploadThroughput": 675e3 / 8, "latency": 562.5}
 SLOWER = 4
-KNOWN = re.compile(r"/(?:[0-9a-f]{8}-|[A-Za-z]{1,8}[0-9-]|[0-9a-z]{16,}|case-|[0-9])[^/?]*")
+KNOWN = re.compile(r"/(?:[0-9a-f]{8}-|[A-Za-z]{1,8}-?[0-9]|[0-9a-z]{16,}|case-|[0-9])[^/?]*")
 LEFT_OUT = ("/sign-out", "/link", "/do/", "/export", "/api", "/files", "/language", "/proofs")
 
 
@@ -72,31 +72,44 @@ def kind(path):
     return KNOWN.sub("/*", parts.path) + (f"?{asked}" if asked else "")
 
 
+def fetched(browser, path, files):
+    """How much a file and all that it imports send, by path."""
+    if path in files:
+        return
+    _, _, text, sent, _ = browser.ask(path)
+    files[path] = (sent, re.findall(r'(?:from|import)\s*\(?"(/[^"]+\.js)"', text) if path.split("?")[0].endswith(".js") else [])
+    for other in files[path][1]:
+        fetched(browser, other, files)
+
+
 def weight(browser, text, sent, files):
-    """What the first load of a page sends: itself and every file it names, compressed."""
-    total = sent
-    for path in set(re.findall(r'(?:src|href)="(/files/[^"]+)"', text)):
-        if path not in files:
-            files[path] = browser.ask(path)[3]
-        total += files[path]
-    return total
+    """What the first load of a page sends: itself, every file it names and what those import, compressed."""
+    waiting = re.findall(r'(?:src|href)="(/[^"]+\.(?:css|js|svg|webmanifest)[^"]*)"', text)
+    counted = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in counted:
+            counted.add(path)
+            fetched(browser, path, files)
+            waiting += files[path][1]
+    return sent + sum(files[path][0] for path in counted)
 
 
 def crawl(browser, most):
-    """One address of each kind, by following links from the wall."""
-    found, waiting, seen = {}, ["/"], {"/"}
-    while waiting and len(found) < most:
+    """One page of each kind, by following links from the wall: its kind, address, text and what was sent."""
+    found, waiting, seen = 0, ["/"], {"/"}
+    while waiting and found < most:
         path = waiting.pop(0)
         status, _, text, sent, _ = browser.ask(path)
         if status != 200 or "<html" not in text[:300]:
             continue
-        found.setdefault(kind(path), (path, text, sent))
+        found += 1
+        yield kind(path), path, text, sent
         for link in re.findall(r'href="(/[^"#]*)', text):
             link = link.replace("&amp;", "&")
             if kind(link) not in seen and not link.startswith(LEFT_OUT):
                 seen.add(kind(link))
                 waiting.append(link)
-    return found
 
 
 def serve(asked):
@@ -110,7 +123,7 @@ def serve(asked):
         browser = Browser(asked.port)
         browser.signIn(link)
         files, missed = {}, []
-        for name, (path, text, sent) in sorted(crawl(browser, asked.kinds).items()):
+        for name, path, text, sent in crawl(browser, asked.kinds):
             times = sorted(browser.ask(path)[4] for _ in range(asked.times))
             p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
             heavy = weight(browser, text, sent, files)
@@ -146,7 +159,7 @@ READY = "() => { const t = performance.getEntriesByType('navigation')[0]; return
 
 def phone(asked):
     from playwright.sync_api import sync_playwright
-    links = dict(re.findall(r"^(?:.*?  )?([A-Z][^:\n]*?)\s{2,}(http\S+)$", pathlib.Path(asked.links).read_text(), re.M))
+    links = dict(re.findall(r"^ *([^:\n]+): (http://\S+)$", pathlib.Path(asked.links).read_text(), re.M))
     missed = []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=asked.chromium, args=["--no-sandbox"])

@@ -30,9 +30,11 @@ import Town
     let look = Desk.Look(
       sender: .account(AccountID(trusted: account)), purpose: screen.purpose, language: language,
       question: screen.path)
+    // Everywhere else a stretch of days is asked for by these names, and there two editions.
+    let question =
+      screen.path == "/editions" ? [:] : ["from": "2022-11-28", "to": "2022-11-29"]
     let request = ScreenRequest(
-      parameters: [:], query: ["from": "2022-11-28", "to": "2022-11-29"], address: screen.path,
-      newCommandID: { "one" })
+      parameters: [:], query: question, address: screen.path, newCommandID: { "one" })
     return try await town.desk.read(look) { reading in
       guard screen.duty.map({ reading.authority.holds($0) }) ?? true else { return nil }
       return try screen.render(request, reading).body.text

@@ -201,6 +201,7 @@ async function press(form, button, name) {
     place: form.querySelector("[name=home], [name=place]")?.value,
   });
   // From here on it is kept: whatever fails now must not send the form a second way.
+  document.documentElement.dataset.put = entry.id;
   if (!subject) form.reset();
   tell(say("已存在手机里", "Stored on the phone"), entry.words, "soon");
   await overlay().catch(() => {});

@@ -101,15 +101,17 @@ async function setVerifierAside() {
 
 const ofShell = async (path) => (await caches.open(shellName)).match(path);
 
-/** A file of the product: the newest there is, else the stored one. */
+/** A file of the product: the stored one when it is of the version that the page names, else the newest there is. */
 async function piece(request, path, clientId) {
-  if (await isQuiet(clientId)) {
+  const asked = new URL(request.url).searchParams.get("v");
+  if (asked === version || (await isQuiet(clientId))) {
     const stored = await ofShell(path);
     if (stored) return stored;
   }
   try {
     const answer = await fetch(request);
-    if (answer.ok) (await caches.open(shellName)).put(path, answer.clone());
+    // What a newer page names goes into the newer worker's shell, which the browser installs by itself.
+    if (answer.ok && (asked ?? version) === version) (await caches.open(shellName)).put(path, answer.clone());
     return answer;
   } catch (failure) {
     const stored = await ofShell(path);

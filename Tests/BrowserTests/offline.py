@@ -45,7 +45,7 @@ OLDER_ENTRY = """async ([id, name, form, title]) => {
     channel.port1.onmessage = (event) => done(event.data);
     worker.postMessage({ say: "key?" }, [channel.port2]);
   });
-  const { queue } = await import("/queue.js");
+  const { queue } = await import(document.querySelector("[href^='/queue.js']").getAttribute("href"));
   const place = new TextEncoder().encode(`${(await queue.state()).device}|${id}`);
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const text = JSON.stringify({ version: 1, name, form, title, time: Date.now(), subject: form.obligation });
@@ -231,7 +231,7 @@ class Shift:
         page.wait_for_url(lambda address: "password" not in address and "sign-in" not in address)
 
     def state(self):
-        return self.page.evaluate("async () => (await import('/queue.js')).queue.state()")
+        return self.page.evaluate("async () => (await import(document.querySelector(\"[href^='/queue.js']\").getAttribute('href'))).queue.state()")
 
     def open(self, path):
         """Opens a page as a person does: after a restart without network the password is asked."""
@@ -259,7 +259,7 @@ class Shift:
         while time.monotonic() < end:
             if self.state()["waiting"] == 0:
                 return True
-            self.page.evaluate("async () => (await import('/queue.js')).queue.send()")
+            self.page.evaluate("async () => (await import(document.querySelector(\"[href^='/queue.js']\").getAttribute('href'))).queue.send()")
             self.page.wait_for_timeout(300)
         return False
 
@@ -397,9 +397,12 @@ class Shift:
         return True
 
     def press(self, button):
-        self.page.evaluate("document.getElementById('stored')?.remove()")
+        # What was sent before is said in the same place: only the entry's own mark tells that this one is kept.
+        before = self.page.evaluate("document.documentElement.dataset.put ?? ''")
         button.click()
-        self.page.wait_for_selector("#stored, dialog")
+        self.page.wait_for_function(
+            "(before) => document.querySelector('dialog') || (document.documentElement.dataset.put ?? before) !== before",
+            arg=before)
         if not self.page.locator("dialog").count():
             return True
         self.page.click("dialog button.primary")
@@ -576,7 +579,7 @@ class Shift:
         self.page.wait_for_function(
             "() => /list of [1-9]/.test(document.querySelector('[data-sampling] > .note')?.textContent)")
         people = [line["person"] for line in self.page.evaluate("""async () => {
-          const { queue } = await import("/queue.js");
+          const { queue } = await import(document.querySelector("[href^='/queue.js']").getAttribute("href"));
           const kept = await queue.kept(document.querySelector("[data-list]").dataset.list);
           return JSON.parse(kept.html).lines;
         }""") if line["standing"] == "missing"][:20]
@@ -669,7 +672,7 @@ class Shift:
         device = self.state()["device"]
         # Somebody behind a door, as the stored pages name them.
         whos = self.page.evaluate("""async (address) => {
-          const { queue } = await import("/queue.js");
+          const { queue } = await import(document.querySelector("[href^='/queue.js']").getAttribute("href"));
           const page = await queue.kept(address);
           const door = new DOMParser().parseFromString(page.html, "text/html").querySelector(".door");
           return [door.querySelector(".who").textContent, door.id];

@@ -25,7 +25,7 @@ WAYS = [("en", 1440), ("zh-CN", 390)]
 if os.environ.get("DENGHUO_WAYS") == "all":
     WAYS += [("zh-CN", 1440), ("en", 390)]
 LIST = """async () => {
-  const { queue } = await import("/queue.js");
+  const { queue } = await import(document.querySelector("[href^='/queue.js']").getAttribute("href"));
   const kept = await queue.kept(document.querySelector("[data-list]").dataset.list);
   return JSON.parse(kept.html).lines;
 }"""
@@ -309,7 +309,7 @@ class Screening(Walk):
         sampler.wait_for_selector("#code")
         sampler.wait_for_function("() => document.querySelector('main .note').textContent.match(/[1-9][0-9]* ?人?，存于|list of [1-9]/)")
         sampler.wait_for_function("""async () => {
-          const { queue } = await import("/queue.js");
+          const { queue } = await import(document.querySelector("[href^='/queue.js']").getAttribute("href"));
           const kept = await queue.kept(document.querySelector("[data-list]").dataset.list);
           return JSON.parse(kept.html).lines.some((line) => line.single);
         }""")

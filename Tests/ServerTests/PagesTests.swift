@@ -271,6 +271,15 @@ import Town
       let size = Int(small.header("content-length") ?? "") ?? 0
       #expect(size > 0 && size < plain.body.utf8.count / 4)
       #expect(await here.client.send("POST", "/app.css").status == 405)
+      // Without its version it is asked for again; with it, it is kept for good.
+      #expect(plain.header("cache-control") == "public, no-cache")
+      let page = await here.client.send("GET", "/sign-in").body
+      let address = page.split(separator: "\"").first { $0.hasPrefix("/app.css?v=") } ?? "none"
+      let versioned = await here.client.send("GET", String(address))
+      #expect(versioned.status == 200 && versioned.body == plain.body)
+      #expect(versioned.header("cache-control") == "public, max-age=31536000, immutable")
+      let former = await here.client.send("GET", "/app.css?v=0123456789abcdef")
+      #expect(former.status == 200 && former.header("cache-control") == "public, no-cache")
     }
   }
 

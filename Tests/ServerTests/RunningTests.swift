@@ -106,8 +106,9 @@ import Town
   @Test("a browser’s worker is another one as soon as any file is, and as soon as it is itself")
   func versions() throws {
     func worker(_ files: [String: String]) -> String {
-      let versioned = StaticFiles.versioned(
+      let (versioned, addresses) = StaticFiles.versioned(
         files.mapValues { Array($0.utf8) }, digest: { OpenSSLSuite().digest($0) })
+      #expect(versioned["/worker.js"]?.firstRange(of: Array(addresses.version.utf8)) != nil)
       #expect(versioned["/verify.js"] == files["/verify.js"].map { Array($0.utf8) })
       return String(decoding: versioned["/worker.js"] ?? [], as: UTF8.self)
     }
@@ -124,6 +125,32 @@ import Town
     #expect(Set(others + [first]).count == 5)
     let real = Assets.bytes("Web/worker.js") ?? []
     #expect(String(decoding: real, as: UTF8.self).contains(own))
+  }
+
+  @Test("a page and its modules name each file by its version, and the page all that they import")
+  func addresses() {
+    let files = [
+      "/a.js": "import { one } from \"/b.js\";\nimport \"/c.js\";\nsay(\"/b.js\", \"/gone.js\");",
+      "/b.js": "import { two } from \"/c.js\";", "/c.js": "import(\"/b.js\");", "/d.js": "",
+      "/app.css": "", "/icon.svg": "",
+    ]
+    let (made, addresses) = StaticFiles.versioned(
+      files.mapValues { Array($0.utf8) }, digest: { OpenSSLSuite().digest($0) })
+    let version = addresses.version
+    #expect(
+      String(decoding: made["/a.js"] ?? [], as: UTF8.self)
+        == "import { one } from \"/b.js?v=\(version)\";\nimport \"/c.js?v=\(version)\";\n"
+        + "say(\"/b.js\", \"/gone.js\");")
+    #expect(made["/c.js"] == Array("import(\"/b.js?v=\(version)\");".utf8))
+    let page =
+      "<head><link href=\"/app.css\"><script src=\"/a.js\"></script><link href=\"/icon.svg\">"
+    let body = "</head><p>\"/a.js\"<script src=\"/d.js\"></script>"
+    #expect(
+      String(decoding: addresses.page(Array((page + body).utf8)), as: UTF8.self)
+        == "<head><link href=\"/app.css?v=\(version)\"><script src=\"/a.js?v=\(version)\"></script>"
+        + "<link href=\"/icon.svg\"><link rel=\"modulepreload\" href=\"/b.js?v=\(version)\">\n"
+        + "<link rel=\"modulepreload\" href=\"/c.js?v=\(version)\">\n" + body)
+    #expect(addresses.page(Array("<p>\"/a.js\"".utf8)) == Array("<p>\"/a.js\"".utf8))
   }
 
   @Test("bodies that are read at one moment fill no more than their room")

@@ -117,7 +117,18 @@ struct Gate: Sendable {
         hall.settings.logger.error("defect", metadata: ["route": "\(name)"])
       }
     }
-    return (protected(compressed(reply, of: name, for: asked)), name)
+    return (protected(compressed(addressed(reply), of: name, for: asked)), name)
+  }
+
+  /// A page with the files as they are now; anything else as it is.
+  private func addressed(_ reply: Reply) -> Reply {
+    guard case .bytes(let bytes) = reply.body,
+      reply.headers.first(where: { $0.name == "content-type" })?.value.hasPrefix("text/html")
+        == true
+    else { return reply }
+    var reply = reply
+    reply.body = .bytes(files.page(bytes))
+    return reply
   }
 
   /// Below this nothing is won: it goes in one packet either way.

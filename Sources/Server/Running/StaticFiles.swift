@@ -11,13 +11,15 @@ package struct StaticFiles: Sendable {
   }
 
   private let files: [String: File]
+  private let addresses: FileAddresses
   /// What stands in the worker for the version of all files.
   private static let placeOfVersion = "@files@"
   private static let worker = "/worker.js"
 
   /// Files by their address (`/app.css`) and what they hold.
   package init(_ contents: [String: [UInt8]], digest: ([UInt8]) -> [UInt8]) {
-    let contents = Self.versioned(contents, digest: digest)
+    let (contents, addresses) = Self.versioned(contents, digest: digest)
+    self.addresses = addresses
     files = Dictionary(
       uniqueKeysWithValues: contents.map { path, bytes in
         let small = Self.gzip(bytes).flatMap { $0.count < bytes.count ? $0 : nil }
@@ -28,30 +30,35 @@ package struct StaticFiles: Sendable {
       })
   }
 
-  /// The files, with the digest of all in the worker that keeps them in browsers: a browser looks at
-  /// nothing else to find out whether something is new.
+  /// The files, with the digest of all in the worker that keeps them in browsers, which look at nothing
+  /// else to find out whether something is new, and in what each module imports.
   static func versioned(
     _ contents: [String: [UInt8]], digest: ([UInt8]) -> [UInt8]
-  ) -> [String: [UInt8]] {
-    guard let worker = contents[Self.worker] else { return contents }
+  ) -> ([String: [UInt8]], FileAddresses) {
     let all = contents.sorted { $0.key < $1.key }.flatMap { path, bytes in
       Array(path.utf8) + digest(bytes)
     }
-    var contents = contents
-    contents[Self.worker] = Array(
-      String(decoding: worker, as: UTF8.self).replacing(
-        Self.placeOfVersion, with: Hex.text(digest(all).prefix(8))
-      ).utf8)
-    return contents
+    let addresses = FileAddresses(contents, version: Hex.text(digest(all).prefix(8)))
+    let made = contents.map { path, bytes in
+      if path == worker {
+        let text = String(decoding: bytes, as: UTF8.self)
+        return (path, Array(text.replacing(placeOfVersion, with: addresses.version).utf8))
+      }
+      return (path, path.hasSuffix(".js") ? addresses.module(bytes) : bytes)
+    }
+    return (Dictionary(uniqueKeysWithValues: made), addresses)
   }
+
+  /// A page as it is sent: with the addresses of the files as they are now.
+  func page(_ bytes: [UInt8]) -> [UInt8] { addresses.page(bytes) }
 
   /// The way to a file; nil when there is none at the path.
   func route(_ path: String) -> Route? {
     guard let file = files[path] else { return nil }
-    return Route("/files", nil, ["GET": { Self.reply(file, to: $0) }])
+    return Route("/files", nil, ["GET": { reply(file, to: $0) }])
   }
 
-  private static func reply(_ file: File, to asked: Asked) -> Reply {
+  private func reply(_ file: File, to asked: Asked) -> Reply {
     let known = asked.headers["if-none-match", default: ""].split(separator: ",").map {
       String($0).trimmingWhitespace().replacing("W/", with: "")
     }
@@ -65,9 +72,11 @@ package struct StaticFiles: Sendable {
     } else {
       reply = Reply(200, type: file.type, file.plain)
     }
-    // Asked again each time, so that a new version is never mixed with an old page.
+    // Without its version it is asked for again each time: a new one is never mixed with an old page.
+    let keeping =
+      addresses.isVersioned(asked) ? "public, max-age=31536000, immutable" : "public, no-cache"
     return reply.with("etag", file.tag).with("vary", "accept-encoding")
-      .with("cache-control", "public, no-cache")
+      .with("cache-control", keeping)
   }
 
   private static func type(of path: String) -> String {

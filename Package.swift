@@ -8,6 +8,11 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// For what computes and knows no slice: optimised in debug builds too, or the tests would take twice as
+/// long.
+let optimised: [SwiftSetting] =
+  settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -23,7 +28,9 @@ let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A family or kernel target with the shared settings.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = settings
+) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
@@ -60,10 +67,10 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CAssets"),
 
-    library("Kernel"),
-    library("Spreadsheets", ["CZlib"]),
-    library("Linkage"),
-    library("Visits"),
+    library("Kernel", [], optimised),
+    library("Spreadsheets", ["CZlib"], optimised),
+    library("Linkage", [], optimised),
+    library("Visits", [], optimised),
     library(
       "ClickHouse",
       [
@@ -78,8 +85,8 @@ let package = Package(
     library("Containment", ["Registry", "Look", "Gazette", "Kernel"]),
     library("Fieldwork", ["Registry", "Look", "Gazette", "Kernel"]),
     library("Headquarters", ["Registry", "Look", "Gazette", "Kernel"]),
-    library("Storage", ["Kernel", "CPostgres", "CSQLite"]),
-    library("Cryptography", ["Kernel", "COpenSSL"]),
+    library("Storage", ["Kernel", "CPostgres", "CSQLite"], optimised),
+    library("Cryptography", ["Kernel", "COpenSSL"], optimised),
     library(
       "District",
       [

@@ -95,12 +95,23 @@ package enum PolicyFiles {
     case "false": return .flag(false)
     default: break
     }
-    if text.wholeMatch(of: /-?(0|[1-9][0-9]*)/) != nil, let number = Int64(text) {
-      return .integer(number)
-    }
-    if text.wholeMatch(of: /-?(0|[1-9][0-9]*)\.[0-9]+/) != nil, let number = Double(text) {
+    // By hand: a pattern would be read anew for each of some thousand scalars.
+    let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
+    let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard let whole = parts.first, isWhole(whole) else { return .text(text) }
+    if parts.count == 1, let number = Int64(text) { return .integer(number) }
+    if parts.count == 2, isDigits(parts[1]), let number = Double(text) {
       return Int64(exactly: number).map(Fields.integer) ?? .real(number)
     }
     return .text(text)
+  }
+
+  private static func isDigits(_ text: Substring.UTF8View) -> Bool {
+    !text.isEmpty && text.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  }
+
+  /// Digits without a zero before others, which JSON does not take for a number.
+  private static func isWhole(_ text: Substring.UTF8View) -> Bool {
+    isDigits(text) && (text.count == 1 || text.first != UInt8(ascii: "0"))
   }
 }

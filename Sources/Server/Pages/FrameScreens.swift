@@ -218,6 +218,14 @@ struct FrameScreen: Sendable {
 struct DocumentScreen: Sendable {
   let language: Language
 
+  /// Where the head of every page ends.
+  static let headEnd = Array("</head>".utf8)
+
+  /// The line of a head that has a module fetched before it is asked for.
+  static func preload(_ address: String) -> String {
+    "<link rel=\"modulepreload\" href=\"\(address)\">\n"
+  }
+
   /// - Parameters:
   ///   - live: the page's own address, when it keeps itself up to date: after a refused form the
   ///     browser stands at the address of the command.

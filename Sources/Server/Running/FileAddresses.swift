@@ -37,7 +37,7 @@ struct FileAddresses: Sendable {
   /// A page whose head names versions and, before any is read, every module that its modules import: on
   /// a slow line each step of a chain of imports waits for half a second of its own.
   func page(_ bytes: [UInt8]) -> [UInt8] {
-    guard let end = bytes.prefix(Self.longestHead).firstRange(of: Self.headEnd) else {
+    guard let end = bytes.prefix(Self.longestHead).firstRange(of: DocumentScreen.headEnd) else {
       return bytes
     }
     var head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
@@ -52,7 +52,7 @@ struct FileAddresses: Sendable {
       head = head.replacing("\"\(path)\"", with: "\"\(address(path))\"")
     }
     for path in everything(importedBy: modules) {
-      head += "<link rel=\"modulepreload\" href=\"\(address(path))\">\n"
+      head += DocumentScreen.preload(address(path))
     }
     return Array(head.utf8) + bytes[end.lowerBound...]
   }
@@ -77,7 +77,6 @@ struct FileAddresses: Sendable {
   private static let words = ["from ", "import ", "import("]
   /// It stands in the body of pages too, where it has no version.
   private static let icon = "/icon.svg"
-  private static let headEnd = Array("</head>".utf8)
   private static let longestHead = 8_192
 
   private static func imported(_ text: String) -> [String] {

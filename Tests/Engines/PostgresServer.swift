@@ -111,7 +111,7 @@ package actor PostgresServer {
     let script = """
       cd "$1" && "$2/initdb" -D data -U denghuo -A trust -E UTF8 --locale=C.UTF-8 -N || exit 1
       ( while [ ! -e stop ]; do
-          "$2/postgres" -D data -k "$1" -c listen_addresses= -c max_connections=600 \
+          "$2/postgres" -D data -k "$1" -c listen_addresses= -c max_connections=1200 \
             -c autovacuum=off -c shared_buffers=64MB -c max_wal_size=2GB \
             \(isDurable ? "" : "-c fsync=off -c full_page_writes=off")
           sleep 0.05

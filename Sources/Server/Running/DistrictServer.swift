@@ -139,28 +139,35 @@ package struct DistrictServer: Service {
 
   private func serve(signals: [UnixSignal]) async throws {
     let doors = OpenDoors(awaited: hall.settings.socket == nil ? 1 : 2, onAll: onRunning)
-    var services: [any Service] = [
-      listener(
-        .hostname(hall.settings.host, port: hall.settings.port), door: .network
-      ) { channel in
-        await doors.open(port: channel.localAddress?.port ?? 0)
-      }
+    var services = [
+      Self.named(
+        "network",
+        listener(
+          .hostname(hall.settings.host, port: hall.settings.port), door: .network
+        ) { channel in
+          await doors.open(port: channel.localAddress?.port ?? 0)
+        })
     ]
     if let socket = hall.settings.socket {
       // The folder's lock is ours, so a socket that is there was left by a process that died.
       try? FileManager.default.removeItem(atPath: socket)
       services.append(
-        listener(.unixDomainSocket(path: socket), door: .local) { _ in
-          try? FileManager.default.setAttributes(
-            [.posixPermissions: 0o600], ofItemAtPath: socket)
-          await doors.open(port: nil)
-        })
+        Self.named(
+          "local",
+          listener(.unixDomainSocket(path: socket), door: .local) { _ in
+            try? FileManager.default.setAttributes(
+              [.posixPermissions: 0o600], ofItemAtPath: socket)
+            await doors.open(port: nil)
+          }))
     }
     services.append(
-      PumpService(
-        pump: pump, desk: hall.desk, pulse: hall.pulse, live: hall.live,
-        logger: hall.settings.logger))
-    services.append(LiveService(live: hall.live, storage: hall.desk.storage))
+      Self.named(
+        "pump",
+        PumpService(
+          pump: pump, desk: hall.desk, pulse: hall.pulse, live: hall.live,
+          logger: hall.settings.logger)))
+    services.append(
+      Self.named("live", LiveService(live: hall.live, storage: hall.desk.storage)))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services, gracefulShutdownSignals: signals, logger: hall.settings.logger))
@@ -168,6 +175,14 @@ package struct DistrictServer: Service {
     if let socket = hall.settings.socket {
       try? FileManager.default.removeItem(atPath: socket)
     }
+  }
+
+  /// Without a name of its own a service would be called by all that it holds, which is much, and
+  /// secret in part.
+  private static func named(
+    _ name: String, _ service: any Service
+  ) -> ServiceGroupConfiguration.ServiceConfiguration {
+    ServiceGroupConfiguration.ServiceConfiguration(service: service, serviceName: name)
   }
 
   private func listener(

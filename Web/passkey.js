@@ -151,7 +151,7 @@ function prepare(form) {
       }
       const code = form.querySelector("[data-code]");
       code.querySelector("input").required = false;
-      code.hidden = button.hidden = true;
+      code.hidden = button.parentElement.hidden = true;
       form.querySelector("[data-confirmed]").hidden = false;
     }));
   }

@@ -87,16 +87,17 @@ struct FactorScreens: Sendable {
           "Codes are taken since \(look.moment(standing.enrolledAt ?? now))."),
         look("换手机：重新设置", "Another phone: set up anew")
       )
+    let (label, hint) = confirming(standing)
     return door.page(
       Words("验证器和通行密钥", "Second factor"), scripts: passkeys.scripts,
       """
       \(door.alert(refusal))
       <p>\(standing.title)</p>
       <form class="form" method="post" action="/second-factor/codes" data-passkeys>\(hiddenNext)\(passkeys.nothing)
-      <div class="field" data-code><label for="code">\(look("先确认是您：输入验证码", "First, that it is you: a code"))</label>
-      <p class="hint" id="code-hint">\(look("下面每一项都要先确认：验证器现在显示的 6 位数字，或一个没用过的恢复码。", "Each of the things below takes the six digits that the authenticator shows now, or an unused recovery code."))</p>
-      <input id="code" name="code" inputmode="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" aria-describedby="code-hint" required></div>
       \(standing.passkeys.isEmpty ? HTML() : passkeys.confirming)\(passkeys.trouble)
+      <div class="field" data-code><label for="code">\(label)</label>
+      <p class="hint" id="code-hint">\(hint)</p>
+      <input id="code" name="code" inputmode="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" aria-describedby="code-hint" required></div>
       \(passkeys.list(standing.passkeys))
       \(passkeys.making(look("添加通行密钥", "Add a passkey")))
       <h2>\(look("验证器", "Authenticator app"))</h2>
@@ -108,6 +109,24 @@ struct FactorScreens: Sendable {
       </form>
       <div class="buttons"><a class="button" href="/password">\(look("回到我的账号", "Back to my account"))</a></div>
       """)
+  }
+
+  /// How the field is called in which somebody shows once more that it is them, and what it takes.
+  private func confirming(_ standing: FactorDoor.Standing) -> (label: String, hint: String) {
+    let takes =
+      standing.enrolledAt == nil
+      ? look(
+        "下面每一项都要先确认：一个没用过的恢复码。",
+        "Each of the things below takes an unused recovery code.")
+      : look(
+        "下面每一项都要先确认：验证器现在显示的 6 位数字，或一个没用过的恢复码。",
+        "Each of the things below takes the six digits that the authenticator shows now, or an unused recovery code."
+      )
+    let label =
+      standing.enrolledAt == nil
+      ? look("没有通行密钥在手边：输入恢复码", "Without your passkey: a recovery code")
+      : look("先确认是您：输入验证码", "First, that it is you: a code")
+    return (label, takes)
   }
 
   private var passkeys: PasskeyScreens { PasskeyScreens(look: look, hiddenNext: hiddenNext) }

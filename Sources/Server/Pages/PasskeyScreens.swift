@@ -38,7 +38,7 @@ struct PasskeyScreens: Sendable {
   /// Confirming by a passkey in the place of a code.
   var confirming: HTML {
     """
-    <div class="buttons" data-usable hidden><button type="button" data-show="keep">\(look("改用通行密钥确认", "Confirm with a passkey instead"))</button></div>
+    <div class="buttons" data-usable hidden><button type="button" data-show="keep">\(look("用通行密钥确认是您", "Confirm with a passkey that it is you"))</button></div>
     <p class="notice done" role="status" data-confirmed hidden>\(look("已用通行密钥确认，现在点要做的一项。", "Confirmed with your passkey; now press what you want to do."))</p>
     """
   }

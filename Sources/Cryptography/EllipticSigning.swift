@@ -12,12 +12,14 @@ extension OpenSSLSuite {
   private static let pointBytes = 65
   private static let uncompressed: UInt8 = 4
 
+  /// Whether 65 bytes are a point of P-256, uncompressed.
   package func isPoint(_ bytes: [UInt8]) -> Bool {
     guard let key = Self.key(at: bytes) else { return false }
     EVP_PKEY_free(key)
     return true
   }
 
+  /// Whether a message carries the signature, in DER, of the key at a point.
   package func isSigned(_ bytes: [UInt8], byPoint point: [UInt8], signature: [UInt8]) -> Bool {
     guard let key = Self.key(at: point) else { return false }
     defer { EVP_PKEY_free(key) }

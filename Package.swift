@@ -133,7 +133,9 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Town",
-      dependencies: ["District", "Engines", "Storage", "Kernel", "Registry", "Cryptography"],
+      dependencies: [
+        "District", "Engines", "Storage", "Kernel", "Registry", "Cryptography", "COpenSSL",
+      ],
       path: "Tests/Town", swiftSettings: settings),
     tests("Kernel", ["Engines", "District", "Storage", "Cryptography"]),
     tests("Spreadsheets", ["CZlib"]),

@@ -102,6 +102,9 @@ static const unsigned char web_pass_js[] = {
 static const unsigned char web_passcode_js[] = {
 #embed "../../Web/passcode.js"
 };
+static const unsigned char web_passkey_js[] = {
+#embed "../../Web/passkey.js"
+};
 static const unsigned char web_verify_js[] = {
 #embed "../../Web/verify.js"
 };
@@ -150,6 +153,7 @@ static const Asset assets[] = {
   {"Web/camera.js", web_camera_js, sizeof web_camera_js},
   {"Web/pass.js", web_pass_js, sizeof web_pass_js},
   {"Web/passcode.js", web_passcode_js, sizeof web_passcode_js},
+  {"Web/passkey.js", web_passkey_js, sizeof web_passkey_js},
   {"Web/verify.js", web_verify_js, sizeof web_verify_js},
   {"Web/venue.js", web_venue_js, sizeof web_venue_js},
   {"Web/manifest.webmanifest", web_manifest_webmanifest, sizeof web_manifest_webmanifest},

@@ -21,7 +21,7 @@ import Testing
   private static let fewestPagesOfInvestigation = 25
   private static let fewestPagesOfScreening = 40
   private static let fewestPagesOfPasses = 20
-  private static let fewestPagesOfAccounts = 35
+  private static let fewestPagesOfAccounts = 90
   /// Of what a script says when it breaks off: the end, where the cause stands, in characters.
   private static let mostComplaints = 3_000
 

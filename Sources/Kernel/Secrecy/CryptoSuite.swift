@@ -23,6 +23,12 @@ package protocol CryptoSuite: Sendable {
   func sign(_ bytes: [UInt8], seed: [UInt8]) throws -> [UInt8]
   /// Whether a message carries the signature of a key's other half.
   func isSigned(_ bytes: [UInt8], by publicKey: [UInt8], signature: [UInt8]) -> Bool
+  /// Whether 65 bytes are a point of the curve P-256, uncompressed (SEC 1, 2.3.3): the public key of an
+  /// authenticator that we did not make.
+  func isPoint(_ bytes: [UInt8]) -> Bool
+  /// Whether a message carries an ECDSA signature over its SHA-256 (ES256) by the key at a point of P-256,
+  /// as authenticators of browsers make it: in DER.
+  func isSigned(_ bytes: [UInt8], byPoint point: [UInt8], signature: [UInt8]) -> Bool
 }
 
 /// Where chance comes from: the system's generator, or a seed when a month is replayed.

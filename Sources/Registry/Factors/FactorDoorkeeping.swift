@@ -5,11 +5,11 @@ import Kernel
 extension Doorkeeping {
   var factorDoor: FactorDoor {
     FactorDoor(
-      standing: { try await factorStanding($0) }, begin: { try await beginFactor($0, code: $1) },
+      standing: { try await factorStanding($0) }, begin: { try await beginFactor($0, proof: $1) },
       candidate: { try await factorCandidate($0) }, cancel: { try await cancelFactor($0) },
       enrol: { try await enrolFactor($0, code: $1) },
-      prove: { try await proveFactor($0, code: $1) },
-      renewCodes: { try await renewRecoveryCodes($0, code: $1) })
+      prove: { try await proveFactor($0, proof: $1) },
+      renewCodes: { try await renewRecoveryCodes($0, proof: $1) }, passkeys: passkeyDoor)
   }
 
   /// The open session of a secret, whether its factor was shown or is owed.
@@ -39,34 +39,46 @@ extension Doorkeeping {
         account: session.account,
         title: try OfficesStore(transaction).title(of: session.account) ?? session.account.text,
         enrolledAt: try store.find(session.account)?.enrolledAt,
+        passkeys: try PasskeyStore(transaction).all(of: session.account).map(\.shown),
         isRequired: try store.isRequired(of: session.account, at: now, rule),
         isProven: session.provenAt != nil, codesLeft: try store.codesLeft(session.account))
     }
   }
 
   private func beginFactor(
-    _ secret: Redacted<String>, code: Redacted<String>?
+    _ secret: Redacted<String>, proof: FactorDoor.Proof?
   ) async throws {
     let session = try await session(secret)
     let isEnrolled = try await desk.storage.read {
       try FactorsStore($0).isEnrolled(session.account)
     }
     if isEnrolled, session.provenAt == nil { throw Refusal.factorOwed }
-    let shown = isEnrolled ? try await self.shown(code, of: session) : nil
+    let shown = isEnrolled ? try await self.shown(proof, of: session, secret) : nil
     let text = Base32.text(desk.vault.entropy.bytes(20))
     let sealed = try desk.vault.lock(text, place: Factor.place(session.account))
-    try await desk.submit(
+    try await submit(
       BeginFactor(
         session: desk.vault.fingerprint(of: secret.revealed), sealed: Hex.text(sealed),
-        shown: shown), id: desk.newCommandID(), as: .account(session.account))
+        shown: shown), showing: shown, as: session.account)
+  }
+
+  /// What somebody shows of the factor in force.
+  func shown(
+    _ proof: FactorDoor.Proof?, of session: Credential, _ secret: Redacted<String>
+  ) async throws -> FactorShown {
+    switch proof {
+    case .code(let code): try await shown(code, of: session)
+    case .passkey(let answer): try await shown(answer, of: session, secret)
+    case nil: throw Refusal.missing("code")
+    }
   }
 
   /// What a typed code shows of the factor in force. Six digits can be guessed and are counted; a
   /// recovery code of 120 bits cannot, so that whoever mistyped the one has the other left.
   private func shown(
-    _ code: Redacted<String>?, of session: Credential
+    _ code: Redacted<String>, of session: Credential
   ) async throws -> FactorShown {
-    let typed = FactorsRules.normalised(code?.revealed ?? "")
+    let typed = FactorsRules.normalised(code.revealed)
     if typed.isEmpty { throw Refusal.missing("code") }
     guard FactorsRules.isCode(typed) else {
       return FactorShown(recoveryCode: fingerprint(Redacted(typed)))
@@ -89,8 +101,11 @@ extension Doorkeeping {
   private func waitingSecret(
     _ secret: Redacted<String>, of session: Credential
   ) async throws -> [UInt8]? {
-    let factor = try await desk.storage.read { try FactorsStore($0).find(session.account) }
-    guard let factor, session.provenAt != nil || factor.enrolledAt == nil else { return nil }
+    let (factor, isEnrolled) = try await desk.storage.read { transaction in
+      let store = FactorsStore(transaction)
+      return (try store.find(session.account), try store.isEnrolled(session.account))
+    }
+    guard let factor, session.provenAt != nil || !isEnrolled else { return nil }
     return factor.candidate(
       in: desk.vault.fingerprint(of: secret.revealed), at: desk.clock.now(),
       minutes: try policy().confirmMinutes)
@@ -133,23 +148,26 @@ extension Doorkeeping {
   }
 
   private func proveFactor(
-    _ secret: Redacted<String>, code: Redacted<String>
+    _ secret: Redacted<String>, proof: FactorDoor.Proof
   ) async throws -> Doorkeeper.Entry {
     let session = try await session(secret)
-    let sender = Sender.account(session.account)
     let mark = desk.vault.fingerprint(of: secret.revealed)
-    let shown = try await self.shown(code, of: session)
+    let shown = try await self.shown(proof, of: session, secret)
     let fresh = desk.vault.newSecret()
     let renewed = desk.vault.fingerprint(of: fresh)
     let receipt: Receipt
-    if let step = shown.step {
-      receipt = try await desk.submit(
-        ProveFactor(session: mark, step: step, renewed: renewed), id: desk.newCommandID(),
-        as: sender)
+    if let passkey = shown.passkey {
+      receipt = try await submit(
+        ProvePasskey(session: mark, shown: passkey, renewed: renewed), showing: shown,
+        as: session.account)
+    } else if let step = shown.step {
+      receipt = try await submit(
+        ProveFactor(session: mark, step: step, renewed: renewed), showing: shown,
+        as: session.account)
     } else {
-      receipt = try await desk.submit(
+      receipt = try await submit(
         UseRecoveryCode(session: mark, code: shown.recoveryCode ?? "", renewed: renewed),
-        id: desk.newCommandID(), as: sender)
+        showing: shown, as: session.account)
     }
     return Doorkeeper.Entry(
       secret: Redacted(fresh), account: session.account,
@@ -157,16 +175,16 @@ extension Doorkeeping {
   }
 
   private func renewRecoveryCodes(
-    _ secret: Redacted<String>, code: Redacted<String>
+    _ secret: Redacted<String>, proof: FactorDoor.Proof
   ) async throws -> [Redacted<String>] {
     let session = try await session(secret)
     if session.provenAt == nil { throw Refusal.factorOwed }
-    let shown = try await self.shown(code, of: session)
+    let shown = try await self.shown(proof, of: session, secret)
     let codes = try newCodes()
-    try await desk.submit(
+    try await submit(
       RenewRecoveryCodes(
         session: desk.vault.fingerprint(of: secret.revealed), codes: codes.map(fingerprint),
-        shown: shown), id: desk.newCommandID(), as: .account(session.account))
+        shown: shown), showing: shown, as: session.account)
     return codes
   }
 
@@ -192,13 +210,13 @@ extension Doorkeeping {
   /// How many bytes of chance a recovery code holds: 120 bits, which is 24 letters.
   private static let codeBytes = 15
 
-  private func newCodes() throws -> [Redacted<String>] {
+  func newCodes() throws -> [Redacted<String>] {
     (0..<(try policy().recoveryCodes)).map { _ in
       Redacted(Base32.grouped(Base32.text(desk.vault.entropy.bytes(Self.codeBytes)), by: "-"))
     }
   }
 
-  private func fingerprint(_ code: Redacted<String>) -> String {
+  func fingerprint(_ code: Redacted<String>) -> String {
     desk.vault.fingerprint(of: "recovery|\(FactorsRules.normalised(code.revealed))")
   }
 }

@@ -1,7 +1,7 @@
 import Kernel
 
-/// Asks that an account's second factor be taken away: the telephone is lost and the recovery codes,
-/// too. A second person of another organisation decides.
+/// Asks that an account's second factor be taken away, codes by time and passkeys: the telephone is lost and
+/// the recovery codes, too. A second person of another organisation decides.
 package struct AskFactorReset: Command {
   package static let name = "factors.askReset"
   package static let duty: Duty = "offices.manage"
@@ -25,7 +25,7 @@ package struct AskFactorReset: Command {
     guard try store.isEnrolled(account) else {
       throw Refusal(
         .conflict, "factor.none",
-        Words("该账号没有设置验证器", "The account has no second factor"), field: "account")
+        Words("该账号没有设置验证器或通行密钥", "The account has no second factor"), field: "account")
     }
     let hours = try work.policy(FactorPolicy.self).resetHours
     if let open = try store.openReset(of: account, at: work.now) { return open.reset }
@@ -64,7 +64,7 @@ package struct DecideFactorReset: Command {
     guard approver != found.account else {
       throw Refusal(
         .forbidden, "factor.ownReset",
-        Words("不能批准重置自己的验证器", "Nobody approves the reset of their own factor"))
+        Words("不能批准重置自己的验证器或通行密钥", "Nobody approves the reset of their own factor"))
     }
     if approved {
       try SecondPersonRules.require(
@@ -74,6 +74,7 @@ package struct DecideFactorReset: Command {
         issuerOrganisations: try work.organisations(
           of: found.askedBy, carrying: AskFactorReset.duty, at: found.askedAt), what: "factor")
       try store.remove(found.account)
+      try PasskeyStore(work.transaction).removeAll(of: found.account)
       let ended = try CredentialsStore(work.transaction).endSessions(
         of: found.account, at: work.now, except: "")
       if ended > 0 { try work.record(CredentialsRevoked(account: found.account, count: ended)) }

@@ -1,14 +1,16 @@
 import Kernel
 
-/// The second factor: a code that a telephone computes from a secret and the time (RFC 6238), and
-/// recovery codes on paper for the day on which the telephone is gone.
+/// The second factor: a code that a telephone computes from a secret and the time (RFC 6238), or a passkey
+/// that the browser asks for (Web Authentication Level 2), and recovery codes on paper for the day on which
+/// telephone and keys are gone.
 ///
-/// In the street: an administrator scans a QR code once and types six digits from then on. Which roles
+/// In the street: an administrator scans a QR code once and types six digits from then on, or touches the
+/// telephone or a security key. Which roles
 /// must have a factor is policy. A session in which it was not shown opens nothing at all. Whoever has
 /// lost telephone and paper is let in anew by two people of two organisations.
 ///
-/// Retention: the secret, sealed, and the codes' fingerprints as long as the factor is in force; attempts
-/// as long as their window; requests to take a factor away as long as the journal names them.
+/// Retention: the secret, sealed, passkeys' public halves, and the codes' fingerprints as long as the factor
+/// is in force; attempts as long as their window; challenges for minutes; requests to take a factor away as long as the journal names them.
 package enum Factors {
   package static let slice = Slice(
     name: "factors",
@@ -18,7 +20,14 @@ package enum Factors {
       CommandKind(EnrolFactor.self, edgeOnly: true),
       CommandKind(ProveFactor.self, edgeOnly: true),
       CommandKind(UseRecoveryCode.self, edgeOnly: true),
-      CommandKind(RenewRecoveryCodes.self, edgeOnly: true), CommandKind(AskFactorReset.self),
+      CommandKind(RenewRecoveryCodes.self, edgeOnly: true),
+      CommandKind(AskForPasskey.self, edgeOnly: true),
+      CommandKind(BeginPasskey.self, edgeOnly: true),
+      CommandKind(TakePasskeyChallenge.self, edgeOnly: true),
+      CommandKind(EnrolPasskey.self, edgeOnly: true),
+      CommandKind(ProvePasskey.self, edgeOnly: true),
+      CommandKind(SuspectPasskey.self, edgeOnly: true),
+      CommandKind(RemovePasskey.self, edgeOnly: true), CommandKind(AskFactorReset.self),
       CommandKind(DecideFactorReset.self), CommandKind(ForgetFactorAttempts.self),
     ],
     queries: [QueryKind(ListFactorResets.self), QueryKind(ShowFactor.self)],
@@ -53,8 +62,27 @@ package enum Factors {
         """,
         "CREATE INDEX factor_reset_open ON factor_reset (asked_at) WHERE decided_at IS NULL"),
       Migration("factors-0002", "ALTER TABLE factor ADD COLUMN candidate_session TEXT"),
+      Migration(
+        "factors-0003",
+        """
+        CREATE TABLE passkey (
+          id TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES account (id),
+          credential BYTEA NOT NULL UNIQUE, point BYTEA NOT NULL, relying_party TEXT NOT NULL,
+          name TEXT NOT NULL, transports TEXT NOT NULL, counter BIGINT NOT NULL,
+          is_verified BIGINT NOT NULL, made_at BIGINT NOT NULL, last_used_at BIGINT,
+          suspected_at BIGINT)
+        """,
+        "CREATE INDEX passkey_account ON passkey (account, made_at)",
+        """
+        CREATE TABLE passkey_challenge (
+          fingerprint TEXT PRIMARY KEY, account TEXT NOT NULL, session TEXT NOT NULL,
+          purpose TEXT NOT NULL, until_at BIGINT NOT NULL)
+        """,
+        "CREATE INDEX passkey_challenge_session ON passkey_challenge (session, purpose)",
+        "CREATE INDEX passkey_challenge_account ON passkey_challenge (account)",
+        "CREATE INDEX passkey_challenge_until ON passkey_challenge (until_at)"),
     ],
-    policySections: [FactorPolicy.self],
+    policySections: [FactorPolicy.self, PasskeyPolicy.self],
     invariants: [
       Invariant(
         "O-4", "nobody took a second factor away alone",

@@ -11,22 +11,7 @@ package struct NoteFactorAttempt: Command {
   package func area(in work: Work) -> Area { .own }
 
   package func perform(in work: Work) throws -> Done {
-    let account = try work.authority.account()
-    let policy = try work.policy(FactorPolicy.self)
-    let store = FactorsStore(work.transaction)
-    let since = work.now - .minutes(policy.attemptWindowMinutes)
-    let before = try store.attempts(by: account, since: since)
-    guard before < policy.attempts else {
-      throw Refusal(
-        .overloaded, "factor.heldBack",
-        Words(
-          "验证码错得太多，请 \(policy.attemptWindowMinutes) 分钟后再试；验证器不在手边请用恢复码，都没有请管理员重置（须两人）",
-          "Too many wrong codes; try again in \(policy.attemptWindowMinutes) minutes. Without your authenticator use a recovery code; without both, ask an administrator for a reset, which takes two people"
-        ), field: "code")
-    }
-    let id: ID<CommandTag> = work.newID()
-    try store.noteAttempt(id.text, by: account, at: work.now)
-    if before + 1 == policy.attempts { try work.record(FactorHeldBack(account: account)) }
+    try work.noteFactorAttempt()
     return Done()
   }
 }
@@ -40,7 +25,7 @@ package struct BeginFactor: Command {
   package let session: String
   /// The secret in base 32, sealed by the edge, as hexadecimal text.
   package let sealed: String
-  /// A code of the factor in force; nil when there is none.
+  /// What was shown of the factor in force; nil when there is none.
   package let shown: FactorShown?
 
   package init(session: String, sealed: String, shown: FactorShown?) {
@@ -121,9 +106,7 @@ package struct EnrolFactor: Command {
     try work.record(FactorEnrolled(account: session.account))
     try work.keepRecoveryCodes(codes, of: session.account)
     // Sessions that never showed a factor must not outlive its coming.
-    let ended = try CredentialsStore(work.transaction).endSessions(
-      of: session.account, at: work.now, except: self.session)
-    if ended > 0 { try work.record(CredentialsRevoked(account: session.account, count: ended)) }
+    try work.endOtherSessions(of: session.account, except: self.session)
     try store.forgetAttempts(by: session.account)
     return try work.proveFactor(in: session, renewed: renewed)
   }
@@ -176,24 +159,6 @@ package struct UseRecoveryCode: Command {
   }
 }
 
-extension Work {
-  /// Shows a factor in a session of the sender's own.
-  ///
-  /// - Returns: until when the session lasts.
-  fileprivate func prove(
-    _ shown: FactorShown, in session: String, renewed: String
-  ) throws -> Instant {
-    let session = try factorSession(session, proven: false)
-    let means = try useFactor(shown, of: session.account)
-    let until = try proveFactor(in: session, renewed: renewed)
-    try record(
-      FactorProven(
-        account: session.account, by: means,
-        codesLeft: try FactorsStore(transaction).codesLeft(session.account)))
-    return until
-  }
-}
-
 /// Replaces an account's own recovery codes; those printed before are void. The factor is shown once more.
 package struct RenewRecoveryCodes: Command {
   package static let name = "factors.renewCodes"
@@ -218,7 +183,7 @@ package struct RenewRecoveryCodes: Command {
   }
 }
 
-/// The clock's command: forgets attempts whose window is over.
+/// The clock's command: forgets attempts whose window is over, and challenges that nobody answered.
 package struct ForgetFactorAttempts: Command {
   package static let name = "factors.forget"
   package static let duty: Duty = .clockOnly
@@ -231,6 +196,7 @@ package struct ForgetFactorAttempts: Command {
   package func perform(in work: Work) throws -> Int {
     let minutes = try work.policy(FactorPolicy.self).attemptWindowMinutes
     return try FactorsStore(work.transaction).forgetAttempts(before: work.now - .minutes(minutes))
+      + PasskeyStore(work.transaction).forgetChallenges(endedBefore: work.now)
   }
 }
 

@@ -12,6 +12,7 @@ package struct FactorProven: Fact {
   /// What was shown.
   package enum Means: String, Codable, CaseIterable, Sendable {
     case code
+    case passkey
     case recoveryCode
   }
 

@@ -45,24 +45,27 @@ package struct FactorPolicy: PolicySection {
   }
 }
 
-/// What somebody showed of their second factor, as commands hear of it: the step of a code, or a recovery
-/// code's fingerprint; one of both.
+/// What somebody showed of their second factor, as commands hear of it: the step of a code, a recovery
+/// code's fingerprint, or a passkey; one of them.
 package struct FactorShown: Codable, Sendable {
   package let step: Int64?
   package let recoveryCode: String?
+  package let passkey: PasskeyShown?
 
-  package init(step: Int64? = nil, recoveryCode: String? = nil) {
+  package init(step: Int64? = nil, recoveryCode: String? = nil, passkey: PasskeyShown? = nil) {
     self.step = step
     self.recoveryCode = recoveryCode
+    self.passkey = passkey
   }
 
   private enum CodingKeys: String, CodingKey {
     case step
     case recoveryCode = "recovery_code"
+    case passkey
   }
 }
 
-/// The second factor of an account.
+/// The codes by time of an account.
 struct Factor: Sendable {
   let account: AccountID
   /// The secret in force, sealed; nil before the first code.

@@ -25,7 +25,10 @@ package struct ListFactorResets: Query {
 package struct ShowFactor: Query {
   package struct Answer: Codable, Sendable {
     package let account: AccountID
+    /// Since when it has an authenticator that shows codes; nil while it has none.
     package let enrolledAt: Instant?
+    /// How many passkeys it has.
+    package let passkeys: Int
     /// Whether an office of it asks for one.
     package let isRequired: Bool
     package let codesLeft: Int
@@ -33,6 +36,7 @@ package struct ShowFactor: Query {
     private enum CodingKeys: String, CodingKey {
       case account
       case enrolledAt = "enrolled_at"
+      case passkeys
       case isRequired = "is_required"
       case codesLeft = "codes_left"
     }
@@ -54,6 +58,7 @@ package struct ShowFactor: Query {
     let store = FactorsStore(reading.transaction)
     return Answer(
       account: asked, enrolledAt: try store.find(asked)?.enrolledAt,
+      passkeys: try PasskeyStore(reading.transaction).all(of: asked).count,
       isRequired: try store.isRequired(
         of: asked, at: reading.now, FactorDuty(reading.rules.policies, at: reading.now)),
       codesLeft: try store.codesLeft(asked))

@@ -27,10 +27,12 @@ struct FactorsStore {
     return Factor.Candidate(sealed: sealed, madeAt: madeAt, session: session)
   }
 
-  /// Whether an account has a second factor in force.
+  /// Whether an account has a second factor in force: codes by time or a passkey. One that is out of use
+  /// counts, so that nobody gets in without a second step because of it.
   func isEnrolled(_ account: AccountID) throws -> Bool {
     try transaction.row(
-      "SELECT 1 FROM factor WHERE account = \(account) AND enrolled_at IS NOT NULL") != nil
+      "SELECT 1 FROM account WHERE id = \(account) AND \(FactorDuty.isEnrolled("account.id"))")
+      != nil
   }
 
   /// Whether an account that has not shown a factor in its session owes one: it has one, or holds an
@@ -225,9 +227,14 @@ extension FactorDuty {
   ///
   /// - Parameter account: the column that names the account.
   func isOwed(by account: SQL, at now: Instant) -> SQL {
+    "(\(Self.isEnrolled(account)) OR \(isRequired(of: account, at: now)))"
+  }
+
+  /// That an account has a factor.
+  static func isEnrolled(_ account: SQL) -> SQL {
     """
     (EXISTS (SELECT 1 FROM factor WHERE factor.account = \(account) AND enrolled_at IS NOT NULL)
-      OR \(isRequired(of: account, at: now)))
+      OR EXISTS (SELECT 1 FROM passkey WHERE passkey.account = \(account)))
     """
   }
 

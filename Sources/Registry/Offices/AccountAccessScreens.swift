@@ -7,8 +7,9 @@ extension AccountPage {
   func factor() throws -> HTML {
     guard account.closedAt == nil else { return "" }
     let standing = try reading.ask(ShowFactor(account: account.account))
+    let isEnrolled = standing.enrolledAt != nil || standing.passkeys > 0
     let state: Look.Label =
-      standing.enrolledAt != nil
+      isEnrolled
       ? .init(look("已设置", "set up"), .done)
       : standing.isRequired
         ? .init(look("岗位要求，下次登录时设置", "required, set up at the next sign-in"), .soon)
@@ -17,16 +18,17 @@ extension AccountPage {
     let body: HTML
     if let open {
       body = try waiting(open)
-    } else if standing.enrolledAt != nil, holds(AskFactorReset.duty) {
+    } else if isEnrolled, holds(AskFactorReset.duty) {
       body = asking
     } else {
       body = ""
     }
     return look.panel(
-      look("验证器（第二因素）", "Second factor"), id: "factor",
-      note: standing.enrolledAt == nil
-        ? nil
-        : look("还有 \(standing.codesLeft) 个恢复码", "\(standing.codesLeft) recovery codes left"),
+      look("验证器和通行密钥（第二因素）", "Second factor"), id: "factor",
+      note: isEnrolled
+        ? look(
+          "\(standing.passkeys) 个通行密钥，还有 \(standing.codesLeft) 个恢复码",
+          "\(standing.passkeys) passkeys, \(standing.codesLeft) recovery codes left") : nil,
       chip: state, body)
   }
 
@@ -58,7 +60,9 @@ extension AccountPage {
 
   private var asking: HTML {
     look.disclosure(
-      look("手机和恢复码都丢了：申请重置", "Telephone and recovery codes are lost: ask for a reset"),
+      look(
+        "验证器、通行密钥和恢复码都丢了：申请重置",
+        "Authenticator, passkeys and recovery codes are lost: ask for a reset"),
       id: "reset",
       look.form(
         AskFactorReset.name, for: request, hidden: [("account", account.account.text)],

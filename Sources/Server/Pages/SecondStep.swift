@@ -20,6 +20,9 @@ struct SecondStep: Sendable {
     case ["second-factor", "codes"]:
       return Route("/second-factor/codes", .work, ["POST": renewCodes])
     default:
+      if parts.count == 3, parts.starts(with: ["second-factor", "passkey"]) {
+        return passkeyRoute(parts[2])
+      }
       guard parts.count == 2, parts[0] == "invite" else { return nil }
       let secret = Redacted(parts[1])
       return Route(
@@ -31,7 +34,7 @@ struct SecondStep: Sendable {
   // MARK: The second factor
 
   /// The secret of the session, shown or not; whoever has none is asked to sign in.
-  private func session(_ asked: Asked) throws(Refusal) -> Redacted<String> {
+  func session(_ asked: Asked) throws(Refusal) -> Redacted<String> {
     guard let secret = asked.cookie(CookieName.session) else { throw .notSignedIn }
     return Redacted(secret)
   }
@@ -59,7 +62,7 @@ struct SecondStep: Sendable {
     let screens = FactorScreens(
       language: asked.language, next: next, now: hall.desk.clock.now(),
       zone: hall.desk.rules.zone)
-    if standing.enrolledAt != nil, !standing.isProven {
+    if standing.isEnrolled, !standing.isProven {
       return .html(status, screens.asking(standing, refusal: refusal))
     }
     if let candidate = try await factor.candidate(session) {
@@ -69,7 +72,7 @@ struct SecondStep: Sendable {
   }
 
   /// Does something in a session and shows the page again when it is refused.
-  private func step(
+  func step(
     _ asked: Asked,
     _ body: (Redacted<String>, [FormPair], _ next: String) async throws -> Reply
   ) async throws -> Reply {
@@ -93,14 +96,14 @@ struct SecondStep: Sendable {
 
   private func prove(_ asked: Asked) async throws -> Reply {
     try await step(asked) { session, form, next in
-      let entry = try await hall.doorkeeper.factor.prove(session, code(form))
+      let entry = try await hall.doorkeeper.factor.prove(session, proof(form, asked))
       return keep(entry, Reply.seeOther(next))
     }
   }
 
   private func begin(_ asked: Asked) async throws -> Reply {
     try await step(asked) { session, form, next in
-      try await hall.doorkeeper.factor.begin(session, code(form))
+      try await hall.doorkeeper.factor.begin(session, proof(form, asked))
       return .seeOther("/second-factor?next=\(PercentText.encode(next))")
     }
   }
@@ -123,7 +126,7 @@ struct SecondStep: Sendable {
 
   private func renewCodes(_ asked: Asked) async throws -> Reply {
     try await step(asked) { session, form, next in
-      let codes = try await hall.doorkeeper.factor.renewCodes(session, code(form))
+      let codes = try await hall.doorkeeper.factor.renewCodes(session, proof(form, asked))
       let account = try await hall.doorkeeper.factor.standing(session).account
       return codesPage(codes, of: account, asked, next: next)
     }
@@ -133,7 +136,7 @@ struct SecondStep: Sendable {
     Redacted(form.first { $0.name == "code" }?.value ?? "")
   }
 
-  private func codesPage(
+  func codesPage(
     _ codes: [Redacted<String>], of account: AccountID, _ asked: Asked, next: String
   ) -> Reply {
     let paper = PaperScreens(
@@ -142,7 +145,7 @@ struct SecondStep: Sendable {
   }
 
   /// The session's cookie holds its new secret and lasts as long as the session does now.
-  private func keep(_ entry: Doorkeeper.Entry, _ reply: Reply) -> Reply {
+  func keep(_ entry: Doorkeeper.Entry, _ reply: Reply) -> Reply {
     let seconds = max((entry.until - hall.desk.clock.now()).inSeconds, 0)
     return reply.with(
       cookie: CookieName.session, entry.secret.revealed, seconds: seconds,

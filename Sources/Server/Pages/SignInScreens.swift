@@ -53,7 +53,7 @@ struct SignInScreens: Sendable {
       <a class="button" href="/">\(isFirst ? Words("以后再说", "Later")(language) : Words("回到首页", "To the first page")(language))</a></div>
       </form>
       <div class="row"><a class="button quiet" href="/my-offices">\(Words("我的岗位", "My offices")(language))</a>
-      <a class="button quiet" href="/second-factor">\(Words("验证器", "Second factor")(language))</a>
+      <a class="button quiet" href="/second-factor">\(Words("验证器和通行密钥", "Second factor")(language))</a>
       <a class="button quiet" href="/devices">\(Words("我的设备", "My devices")(language))</a>
       <form method="post" action="/sign-out"><button class="quiet">\(Words("退出", "Sign out")(language))</button></form></div>
       """)
@@ -92,10 +92,11 @@ struct SignInScreens: Sendable {
       """)
   }
 
-  func page(_ title: Words, _ body: HTML) -> HTML {
+  /// - Parameter scripts: further modules that the page loads.
+  func page(_ title: Words, scripts: [String] = [], _ body: HTML) -> HTML {
     let other = language == .chinese ? ("en", "English", "en") : ("zh-CN", "中文", "zh-Hans")
     return DocumentScreen(language: language).html(
-      title: title(language), bodyClass: "sign-in", scripts: ["/door.js"],
+      title: title(language), bodyClass: "sign-in", scripts: ["/door.js"] + scripts,
       """
       <main id="main"><div class="card"><p class="brand"><img src="/icon.svg" width="28" height="28" alt="">\(Words("灯火", "Denghuo")(language))</p><h1>\(title(language))</h1>\(body)</div>
       <p class="note"><a href="?language=\(other.2)" hreflang="\(other.0)" lang="\(other.0)">\(other.1)</a></p></main>

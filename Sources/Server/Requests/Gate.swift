@@ -140,6 +140,8 @@ struct Gate: Sendable {
   private static let secretPapers: Set = [
     "/slips", "/links", "/invitations/issue", "/invite/:secret", "/second-factor",
     "/second-factor/begin", "/second-factor/enrol", "/second-factor/codes",
+    "/second-factor/passkey/ask", "/second-factor/passkey/begin", "/second-factor/passkey/enrol",
+    "/second-factor/passkey/remove",
   ]
 
   /// A page or a list, smaller for a slow line. Not a paper with a secret on it: its length must not

@@ -42,8 +42,8 @@ struct FactorCommand: AsyncParsableCommand {
       let since = answer.enrolledAt.map { $0.text(in: .china) } ?? "–"
       try voice.say(
         Words(
-          "\(account)：设置于 \(since)，岗位\(answer.isRequired ? "要求" : "不要求")，剩 \(answer.codesLeft) 个恢复码",
-          "\(account): set up \(since), \(answer.isRequired ? "required" : "not required") by its offices, \(answer.codesLeft) recovery codes left"
+          "\(account)：验证器设置于 \(since)，\(answer.passkeys) 个通行密钥，岗位\(answer.isRequired ? "要求" : "不要求")，剩 \(answer.codesLeft) 个恢复码",
+          "\(account): authenticator set up \(since), \(answer.passkeys) passkeys, \(answer.isRequired ? "required" : "not required") by its offices, \(answer.codesLeft) recovery codes left"
         )(voice.language))
     }
   }

@@ -91,14 +91,14 @@ import Town
   @Test("whoever thinks better of another telephone keeps the one in use")
   func cancelled() async throws {
     let one = try await Enrolled()
-    try await one.door.factor.begin(one.session, one.code(1))
+    try await one.door.factor.begin(one.session, .code(one.code(1)))
     #expect(try await one.door.factor.candidate(one.session) != nil)
     try await one.door.factor.cancel(one.session)
     #expect(try await one.door.factor.candidate(one.session) == nil)
-    _ = try await one.door.factor.renewCodes(one.session, one.codes[0])
+    _ = try await one.door.factor.renewCodes(one.session, .code(one.codes[0]))
     try await one.town.pass(.minutes(1))
     let session = try await one.signIn()
-    _ = try await one.door.factor.prove(session, one.code())
+    _ = try await one.door.factor.prove(session, .code(one.code()))
   }
 
   @Test("a session left open is not enough for another telephone or new recovery codes")
@@ -107,15 +107,16 @@ import Town
     let factor = one.door.factor
     let wrong = Redacted("000000")
     #expect(await code { try await factor.begin(one.session, nil) } == "field.missing")
-    #expect(await code { try await factor.begin(one.session, wrong) } == "factor.wrong")
-    #expect(await code { try await factor.begin(one.session, one.code()) } == "factor.used")
+    #expect(await code { try await factor.begin(one.session, .code(wrong)) } == "factor.wrong")
+    #expect(await code { try await factor.begin(one.session, .code(one.code())) } == "factor.used")
     #expect(try await factor.candidate(one.session) == nil)
     #expect(
-      await code { _ = try await factor.renewCodes(one.session, Redacted(" ")) }
+      await code { _ = try await factor.renewCodes(one.session, .code(Redacted(" "))) }
         == "field.missing")
-    #expect(await code { _ = try await factor.renewCodes(one.session, wrong) } == "factor.wrong")
+    #expect(
+      await code { _ = try await factor.renewCodes(one.session, .code(wrong)) } == "factor.wrong")
     #expect(try await factor.standing(one.session).codesLeft == 10)
-    try await factor.begin(one.session, one.codes[1])
+    try await factor.begin(one.session, .code(one.codes[1]))
     #expect(try await factor.standing(one.session).codesLeft == 9)
     // The command itself asks, too, whatever the edge did.
     let mark = one.town.desk.vault.fingerprint(of: one.session.revealed)
@@ -140,6 +141,6 @@ import Town
       String.UnicodeScalarView(
         one.code().revealed.unicodeScalars.compactMap { Unicode.Scalar($0.value + 0xFEE0) }))
     #expect(typed.unicodeScalars.allSatisfy { (0xFF10...0xFF19).contains($0.value) })
-    _ = try await one.door.factor.prove(session, Redacted(typed))
+    _ = try await one.door.factor.prove(session, .code(Redacted(typed)))
   }
 }

@@ -18,6 +18,13 @@ package struct SampleInfection: Sendable {
   /// A code of the policy's list of sources.
   package let source: String
   package let district: String
+
+  /// The same infection, reported at another moment.
+  func reported(at moment: Instant) -> SampleInfection {
+    SampleInfection(
+      person: person, infectedOn: infectedOn, onset: onset, reportedAt: moment, source: source,
+      district: district)
+  }
 }
 
 /// Two weeks of going about: who was where, and whom the infection reached.

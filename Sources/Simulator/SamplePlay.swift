@@ -37,29 +37,48 @@ package struct SamplePlay: Sendable {
     progress: @Sendable (Instant) -> Void = { _ in }
   ) async throws {
     var chance = Chance(seed: seed)
-    var reported = days.infections.prefix { $0.reportedAt < time.now }.count
+    let infections = withOneOfTheLastHours(end)
+    var left: Set<String> = []
+    var reported = infections.prefix { $0.reportedAt < time.now }.count
     while time.now < end {
       let next = min(time.now + .hours(1), end)
-      while reported < days.infections.count, days.infections[reported].reportedAt <= next {
-        let infection = days.infections[reported]
+      while reported < infections.count, infections[reported].reportedAt <= next {
+        let infection = infections[reported]
         time.move(to: infection.reportedAt + .minutes(20))
         reported += 1
         try await report(infection, number: reported)
       }
       time.move(to: next)
       try await script.pump.turn()
-      let isLast = end - next < .hours(3)
+      let isLast = end - next < Self.lastHours
       try await round?.play(at: time.now)
       try await zone?.play(before: end)
       try await approveHeld()
       // The contacts of the last hours wait for the reader, too.
       if !isLast {
-        try await decide(&chance)
+        try await decide(&chance, leaving: end - next < Self.lastNight, &left)
         try await takeOn(&chance)
       }
       try await visitDoors(&chance, isLast: isLast, end: end)
       progress(next)
     }
+  }
+
+  /// What is left for the reader.
+  private static let lastHours = Duration.hours(3)
+  /// Few are found between an evening and the next morning: half of them are left, too.
+  private static let lastNight = Duration.hours(14)
+  private static let shareLeft = 0.5
+
+  /// The infections until the end of the play, with one at least that the reader has still to look
+  /// into: laboratories report in the evening, and the sample is made at any hour.
+  private func withOneOfTheLastHours(_ end: Instant) -> [SampleInfection] {
+    var infections = days.infections.filter { $0.reportedAt <= end }
+    guard let last = infections.last, last.reportedAt > time.now,
+      last.reportedAt <= end - Self.lastHours
+    else { return infections }
+    infections[infections.count - 1] = last.reported(at: end - Self.lastHours / 2)
+    return infections
   }
 
   private func report(_ infection: SampleInfection, number: Int) async throws {
@@ -84,13 +103,23 @@ package struct SamplePlay: Sendable {
   }
 
   /// The investigator looks through what tracing proposed; most of it is right.
-  private func decide(_ chance: inout Chance) async throws {
+  ///
+  /// - Parameters:
+  ///   - leaving: whether some of it is left for the reader.
+  ///   - left: what is, for good.
+  private func decide(
+    _ chance: inout Chance, leaving: Bool, _ left: inout Set<String>
+  ) async throws {
     let answer = try await script.ask(
       "contacts.list", ["place": .text(place), "state": .text("proposed")],
       for: .investigation, as: "investigator")
     var confirmed: [Fields] = []
     var rejected: [Fields] = []
-    for line in answer["lines"].items {
+    for line in answer["lines"].items where !left.contains(line["contact"].string) {
+      if leaving, chance.happens(Self.shareLeft) {
+        left.insert(line["contact"].string)
+        continue
+      }
       switch chance.number(1...20) {
       case 1...14: confirmed.append(line["contact"])
       case 15: rejected.append(line["contact"])

@@ -98,7 +98,8 @@ struct Serving {
       ]
     ) { port in
       let address = "\(host):\(port)"
-      try? Data(address.utf8).write(to: URL(filePath: folder.addressFile))
+      // In one piece: whoever finds the file reads the whole address.
+      try? Data(address.utf8).write(to: URL(filePath: folder.addressFile), options: .atomic)
       onRunning("http://\(address)")
     }
     defer {

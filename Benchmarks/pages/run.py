@@ -4,7 +4,7 @@
     run.py serve DENGHUO DATA [--times N]                server time and weight of each kind of page (works on DATA itself)
     run.py phone BASE LINKS CHROMIUM                     the first load on 3G with a fourth of the processor
 
-`serve` signs the administrator in, follows the links from the wall and asks each kind of page N times; what is sent is
+`serve` signs somebody in who sees the whole district, follows the links from the wall and asks each kind of page N times; what is sent is
 counted compressed, with every file that the page names. `phone` needs a running demo with the addresses it printed, and
 Playwright; it opens what people carry (round, sampling point, one's own page) and the wall with an empty cache. Prints a
 JSON line a page and the goals; ends with 1 when one is missed."""
@@ -24,6 +24,7 @@ PAGE_MS, WALL_MS, WEIGHT, INTERACTIVE_MS = 300, 50, 150_000, 3_000
 # DevTools' "Fast 3G", the stricter of the two that are called so: bytes a second and the way there and back.
 NETWORK = {"offline": False, "downloadThroughput": 1.44e6 / 8, "uploadThroughput": 675e3 / 8, "latency": 562.5}
 SLOWER = 4
+ACCOUNT, ROLE = "pages", "command_duty"
 KNOWN = re.compile(r"/(?:[0-9a-f]{8}-|[A-Za-z]{1,8}-?[0-9]|[0-9a-z]{16,}|case-|[0-9])[^/?]*")
 LEFT_OUT = ("/sign-out", "/link", "/do/", "/export", "/api", "/files", "/language", "/proofs")
 
@@ -112,18 +113,28 @@ def crawl(browser, most):
                 waiting.append(link)
 
 
+def sign_in(program, data):
+    """The sign-in address of an account that sees the whole district and owes no second factor, as the administrator does."""
+    for name, body in (("accounts.open", {"account": ACCOUNT, "title": ACCOUNT}),
+                       ("offices.grant", {"account": ACCOUNT, "role": ROLE, "place": "everywhere"})):
+        # Another run may have opened it.
+        subprocess.run([program, "perform", name, "--json", json.dumps(body), "--data", data], capture_output=True)
+    return subprocess.run([program, "link", "--data", data, "--account", ACCOUNT], check=True, text=True,
+                          capture_output=True).stdout.strip()
+
+
 def serve(asked):
     data = pathlib.Path(asked.data)
-    link = subprocess.run([asked.denghuo, "link", "--data", data, "--account", "admin"], check=True, text=True,
-                          capture_output=True).stdout.strip()
+    link = sign_in(asked.denghuo, data)
     server = subprocess.Popen([asked.denghuo, "serve", "--data", str(data), "--listen", f"127.0.0.1:{asked.port}"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for(asked.port, server)
         browser = Browser(asked.port)
         browser.signIn(link)
-        files, missed = {}, []
+        files, missed, kinds = {}, [], 0
         for name, path, text, sent in crawl(browser, asked.kinds):
+            kinds += 1
             times = sorted(browser.ask(path)[4] for _ in range(asked.times))
             p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
             heavy = weight(browser, text, sent, files)
@@ -133,8 +144,8 @@ def serve(asked):
                  first_load_bytes=heavy, met=met)
             if not met:
                 missed.append(name)
-        tell(goal="any page", missed=missed)
-        return not missed
+        tell(goal="any page", kinds=kinds, missed=missed)
+        return kinds > 0 and not missed
     finally:
         server.terminate()
         server.wait(60)

@@ -229,6 +229,21 @@ function tell(title, text, tone) {
 // MARK: Fresh pages
 
 let isRefreshing = false;
+let isPressed = false;
+for (const [name, value] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
+  document.addEventListener(name, () => (isPressed = value), { capture: true, passive: true });
+}
+
+/** Waits until no finger is on the page: what is swapped beneath one is never pressed, and nothing says so. */
+async function released() {
+  while (isPressed) {
+    await new Promise((done) => {
+      for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, done, { once: true });
+    });
+    // The click comes after the finger has left.
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
 
 /** Shows the page as the district has it now, and stores it. */
 async function refresh() {
@@ -239,6 +254,7 @@ async function refresh() {
     if (!page) return;
     await queue.keep(here(), page.html);
     if (isPoint) return;
+    await released();
     const active = document.activeElement;
     if (active?.matches("input, select, textarea") && active.closest("main")) return;
     const open = [...document.querySelectorAll("main details[open][id]")].map(({ id }) => id);

@@ -1,16 +1,17 @@
 import Kernel
+import Synchronization
 
 /// What programs talk to: commands, batches, rehearsals, questions, and how the server fares.
 struct ProgramsAPI: Sendable {
   let hall: Hall
-  private let document: [UInt8]
+  private let document: KeptDocument
 
   /// How many commands one batch takes.
   static let largestBatch = 1_000
 
   init(hall: Hall) {
     self.hall = hall
-    document = (try? Fields.jsonBytes(OpenAPIDocument.fields(of: hall.desk.assembly))) ?? []
+    document = KeptDocument(hall.desk.assembly)
   }
 
   /// The way to an address of programs; nil when it is none.
@@ -27,7 +28,7 @@ struct ProgramsAPI: Sendable {
       let document = document
       return Route(
         "/api/openapi.json", .reading,
-        ["GET": { _ in Reply(200, type: "application/json", document) }])
+        ["GET": { _ in Reply(200, type: "application/json", try document.bytes()) }])
     case ("api", 3) where parts[1] == "operations" && door == .local:
       return hall.operations[parts[2]].map { operation in
         Route(
@@ -372,5 +373,23 @@ struct ProgramsAPI: Sendable {
     var reply = Reply(200, type: "text/event-stream", [])
     reply.body = .live(stream)
     return reply.with("x-accel-buffering", "no")
+  }
+}
+
+/// The description of what the server offers, made when somebody first asks for it: it takes longer than
+/// all else at the start, and few ask.
+private final class KeptDocument: Sendable {
+  private let assembly: Assembly
+  private let made = Mutex<[UInt8]?>(nil)
+
+  init(_ assembly: Assembly) { self.assembly = assembly }
+
+  func bytes() throws -> [UInt8] {
+    try made.withLock { made in
+      if let made { return made }
+      let bytes = try Fields.jsonBytes(OpenAPIDocument.fields(of: assembly))
+      made = bytes
+      return bytes
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Kernel
+import Synchronization
 
 /// The description of everything that programs can ask, made from the slices' declarations.
 enum OpenAPIDocument {
@@ -237,4 +238,22 @@ enum OpenAPIDocument {
       ]),
     ])
   ])
+}
+
+/// The description of what the server offers, made when somebody first asks for it: it takes longer than
+/// all else at the start, and few ask.
+final class KeptDocument: Sendable {
+  private let assembly: Assembly
+  private let made = Mutex<[UInt8]?>(nil)
+
+  init(_ assembly: Assembly) { self.assembly = assembly }
+
+  func bytes() throws -> [UInt8] {
+    try made.withLock { made in
+      if let made { return made }
+      let bytes = try Fields.jsonBytes(OpenAPIDocument.fields(of: assembly))
+      made = bytes
+      return bytes
+    }
+  }
 }

@@ -1,5 +1,4 @@
 import Kernel
-import Synchronization
 
 /// What programs talk to: commands, batches, rehearsals, questions, and how the server fares.
 struct ProgramsAPI: Sendable {
@@ -373,23 +372,5 @@ struct ProgramsAPI: Sendable {
     var reply = Reply(200, type: "text/event-stream", [])
     reply.body = .live(stream)
     return reply.with("x-accel-buffering", "no")
-  }
-}
-
-/// The description of what the server offers, made when somebody first asks for it: it takes longer than
-/// all else at the start, and few ask.
-private final class KeptDocument: Sendable {
-  private let assembly: Assembly
-  private let made = Mutex<[UInt8]?>(nil)
-
-  init(_ assembly: Assembly) { self.assembly = assembly }
-
-  func bytes() throws -> [UInt8] {
-    try made.withLock { made in
-      if let made { return made }
-      let bytes = try Fields.jsonBytes(OpenAPIDocument.fields(of: assembly))
-      made = bytes
-      return bytes
-    }
   }
 }

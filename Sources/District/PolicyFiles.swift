@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import Kernel
+import Registry
 import Yams
 
 /// Policies as files: those of the binary, and those that a district adds in its data folder.
@@ -95,23 +96,13 @@ package enum PolicyFiles {
     case "false": return .flag(false)
     default: break
     }
-    // By hand: a pattern would be read anew for each of some thousand scalars.
-    let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
-    let parts = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard let whole = parts.first, isWhole(whole) else { return .text(text) }
-    if parts.count == 1, let number = Int64(text) { return .integer(number) }
-    if parts.count == 2, isDigits(parts[1]), let number = Double(text) {
-      return Int64(exactly: number).map(Fields.integer) ?? .real(number)
+    // By the reader of JSON and no pattern, which would be made anew for each of some thousand scalars.
+    let isPlain = text.utf8.allSatisfy {
+      IdentityCheck.isDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
     }
-    return .text(text)
-  }
-
-  private static func isDigits(_ text: Substring.UTF8View) -> Bool {
-    !text.isEmpty && text.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-  }
-
-  /// Digits without a zero before others, which JSON does not take for a number.
-  private static func isWhole(_ text: Substring.UTF8View) -> Bool {
-    isDigits(text) && (text.count == 1 || text.first != UInt8(ascii: "0"))
+    guard isPlain, let number = try? Fields.json(Array(text.utf8)) else { return .text(text) }
+    // A whole number that is too large for one is text: it would lose its last digits.
+    if case .real = number, !text.contains(".") { return .text(text) }
+    return number
   }
 }

@@ -91,7 +91,8 @@ package enum IdentityCheck {
     return checkCharacters[sum % 11]
   }
 
-  static func isDigit(_ byte: UInt8) -> Bool {
+  /// Whether a byte is a digit of ASCII.
+  package static func isDigit(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 

@@ -132,9 +132,8 @@ struct Registering {
   /// Whether it has the form of an identity number, even with one character read wrongly.
   private static func isCard(_ text: String) -> Bool {
     guard text.utf8.count == 18, let last = text.utf8.last else { return false }
-    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    return text.utf8.dropLast().allSatisfy(digits.contains)
-      && (digits.contains(last) || last | 0x20 == UInt8(ascii: "x"))
+    return text.utf8.dropLast().allSatisfy(IdentityCheck.isDigit)
+      && (IdentityCheck.isDigit(last) || last | 0x20 == UInt8(ascii: "x"))
   }
 
   private func opened(_ person: PersonID, in round: ScreeningRound) throws -> Resident {

@@ -12,6 +12,7 @@ BROWSER_PACKAGES := chromium fonts-noto-cjk python3-venv
 VENV := .build-venv
 SIZE ?= d10
 TOWNS ?= 30
+SIMULATION_LIMIT ?= 60m
 WAYS ?= some
 RESIDENTS ?= 1000000
 BENCH_VENV := .build-bench-venv
@@ -44,20 +45,20 @@ test: quick faults postgres simulation browser
 
 quick: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
-	swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
+	Tests/stage.sh quick 30m swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
 
 ## What a machine can do to a district: one after another, because they look at the time that things
 ## take, and nothing else should take it.
 faults: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
-	swift test $(SWIFT_FLAGS) --skip-build --no-parallel \
+	Tests/stage.sh faults 20m swift test $(SWIFT_FLAGS) --skip-build --no-parallel \
 	  --filter 'CrashTests|LostMachineTests|KilledServerTests|AbsentStandbyTests|KilledWriterTests|VisitsTests.EngineTests'
 
 ## The tests start a server of their own, which does not wait for the disk. Who may do what does not depend
 ## on the engine.
 postgres: packages test-packages
 	swift build $(SWIFT_FLAGS) --build-tests
-	DENGHUO_STORAGE=postgres swift test $(SWIFT_FLAGS) --skip-build --filter $(SLICE_TESTS) \
+	DENGHUO_STORAGE=postgres Tests/stage.sh postgres 30m swift test $(SWIFT_FLAGS) --skip-build --filter $(SLICE_TESTS) \
 	  --skip '$(LONG_SUITES)|AuthorisationTests'
 
 ## What a machine can do to a district, again and again: the program killed a thousand times, three
@@ -94,13 +95,14 @@ scale: packages scale-packages
 ## Random towns with every invariant checked after each day (TOWNS=100 plays a thousand town-days).
 simulation: packages
 	swift build $(SWIFT_FLAGS) --build-tests
-	DENGHUO_TOWNS=$(TOWNS) swift test $(SWIFT_FLAGS) --skip-build --filter SimulationTests
+	DENGHUO_TOWNS=$(TOWNS) Tests/stage.sh simulation $(SIMULATION_LIMIT) swift test $(SWIFT_FLAGS) --skip-build --filter SimulationTests
 
 ## Every page in a real browser: wide in one language and narrow in the other, both at once (WAYS=all
 ## walks each width in both languages, which takes twice as long).
 browser: packages browser-packages
 	swift build $(SWIFT_FLAGS) --build-tests
-	DENGHUO_WAYS=$(WAYS) DENGHUO_BROWSER_PYTHON=$(VENV)/bin/python swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
+	DENGHUO_WAYS=$(WAYS) DENGHUO_BROWSER_PYTHON=$(VENV)/bin/python \
+	  Tests/stage.sh browser 40m swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
 
 ## A picture of every page of a sample district in both languages, on a phone and on a desk (SHOTS names
 ## the folder; three minutes, and as many again for the sample the first time).
@@ -192,7 +194,7 @@ bench-desk bench-desk-postgres bench-storm:
 check: test-packages
 	swift format lint --strict -r Sources Tests Package.swift
 	swift build $(SWIFT_FLAGS) --build-tests
-	swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
+	Tests/stage.sh quick 30m swift test $(SWIFT_FLAGS) --skip-build --skip '$(LONG_SUITES)'
 
 format:
 	swift format -i -r Sources Tests Package.swift

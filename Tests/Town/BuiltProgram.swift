@@ -69,9 +69,20 @@ package enum BuiltProgram {
     return process
   }
 
-  /// Waits without holding a thread.
+  /// Longer than anything that a test starts takes, on a machine that does much else.
+  private static let patience = Duration.seconds(600)
+
+  /// Waits without holding a thread. What never ends is killed, which a test takes for a failure.
   package static func end(of process: Process) async {
-    while process.isRunning { try? await Task.sleep(for: .milliseconds(5)) }
+    let giveUp = ContinuousClock.now + patience
+    while process.isRunning, ContinuousClock.now < giveUp {
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+    if process.isRunning {
+      print("a program was killed that did not end in \(patience): \(process.arguments ?? [])")
+      kill(process.processIdentifier, SIGKILL)
+      try? await Task.sleep(for: .seconds(5))
+    }
     process.waitUntilExit()
   }
 

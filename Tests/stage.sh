@@ -17,7 +17,7 @@ echo "== $name: failed with status $status"
 echo "== $name: what failed"
 grep -E '✘|error:|Fatal error' "$log" | tail -n 60
 echo "== $name: what had begun and not ended"
-sed -nE 's/^. Test ("[^"]*"|[^" ]+) started\.$/\1/p' "$log" | sort -u > "$log.begun"
+sed -nE 's/^. Test ("[^"]*"|[^" ]+) started\.$/\1/p' "$log" | grep -vx run | sort -u > "$log.begun"
 sed -nE 's/^. Test ("[^"]*"|[^" ]+).* (passed|failed) after .*$/\1/p' "$log" | sort -u > "$log.ended"
 comm -23 "$log.begun" "$log.ended" | head -n 60
 rm -f "$log.begun" "$log.ended"

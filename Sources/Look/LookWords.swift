@@ -136,10 +136,10 @@ extension Look {
     return Label(nearEnd(deadline), isToday ? .today : .neutral)
   }
 
-  /// How late something is, in one unit and rounded up.
+  /// How late something is, rounded up to a minute and after an hour and a half to an hour.
   private func lateness(of span: Duration) -> String {
     let minutes = (span.inMilliseconds + 59_999) / 60_000
-    let unit: Int64 = minutes <= 90 ? 1 : minutes <= 48 * 60 ? 60 : 1_440
+    let unit: Int64 = minutes <= 90 ? 1 : 60
     return duration(.seconds((minutes + unit - 1) / unit * unit * 60))
   }
 

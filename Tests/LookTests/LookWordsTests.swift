@@ -8,6 +8,7 @@ struct LookWordsTests {
     "a deadline says how late it is, rounded up, and how much is left, rounded down",
     arguments: [
       (-86_400 * 2, "超 2 天", "2 d late", Look.Tone.late),
+      (-86_400 * 2 - 7_201, "超 2 天 3 小时", "2 d 3 h late", .late),
       (-42 * 60, "超 42 分", "42 min late", .late),
       (-42 * 60 - 1, "超 43 分", "43 min late", .late),
       (-3_600, "超 1 小时", "1 h late", .late),

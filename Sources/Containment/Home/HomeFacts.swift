@@ -18,6 +18,18 @@ package struct HomeVisited: Fact {
   package var subject: String { household.text }
 }
 
+/// Somebody fell ill between two health checks and said so on the own page.
+package struct HomeFeltWorse: Fact {
+  package static let name = "home.feltWorse"
+  package let person: PersonID
+  package let restriction: RestrictionID
+  /// In degrees Celsius.
+  package let temperature: Double
+  /// A code of the ten symptoms, or `none`.
+  package let symptom: String
+  package var subject: String { person.text }
+}
+
 /// What becomes of a household that does not meet the rules.
 package struct HomeRemedied: Fact {
   package static let name = "home.remedied"

@@ -24,8 +24,8 @@ package enum HomeDuties {
     action: Words("去研判", "Decide"),
     closing: .byDecision(
       Words(
-        "在该户页面登记整改结果，或说明理由后转集中隔离（home.decideRemedy）",
-        "on the household's page: what was mended, or why they move to a site (home.decideRemedy)")),
+        "在该户页面登记整改结果，或说明理由后转集中隔离",
+        "on the household's page: what was mended, or why they move to a site")),
     page: householdPage)
 
   package static let carer = ObligationKind(
@@ -33,7 +33,7 @@ package enum HomeDuties {
     title: Words("不能自理者无人照护，落实照护人", "Somebody who cannot be alone has no carer: name one"),
     action: Words("去落实", "Name"),
     closing: .byDecision(
-      Words("在照护页面登记照护人（home.nameCarer）", "name one on the page of care (home.nameCarer)")),
+      Words("在照护页面登记照护人", "name one on the page of care")),
     page: "/home/care/:subject")
 
   package static let silence = ObligationKind(
@@ -81,8 +81,8 @@ package enum HomeDuties {
     action: Words("去审批", "Decide"),
     closing: .byDecision(
       Words(
-        "在外出就医页面批准，或说明理由不批准（home.answerOuting）",
-        "approve on the outing's page, or decline with a reason (home.answerOuting)")),
+        "在外出就医页面批准，或说明理由不批准",
+        "approve on the outing's page, or decline with a reason")),
     page: outingPage)
 
   package static let trip = ObligationKind(

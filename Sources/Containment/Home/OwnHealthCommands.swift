@@ -3,7 +3,8 @@ import Kernel
 import Registry
 
 /// The resident's own report of temperature and symptoms. It answers the same health check that a
-/// worker would ask at the door, and a fever or a symptom calls the same doctor.
+/// worker would ask at the door, and a fever or a symptom calls the same doctor. Whoever has reported
+/// already and falls ill says so at once; only what is well waits for the next check.
 package struct ReportOwnHealth: Command {
   package static let name = "home.reportOwn"
   package static let urgency = Urgency.help
@@ -59,21 +60,46 @@ package struct ReportOwnHealth: Command {
       throw Refusal(
         .conflict, "home.atSite",
         Words("您在隔离点，由隔离点人员上门测温", "You are at an isolation site: its staff take the temperature"))
-    case .notYet(let from):
-      let time = from.clock(in: work.zone).time
-      throw Refusal(
-        .conflict, "home.notYet",
-        Words(
-          "已经报过了，谢谢。下一次请在 \(time) 以后报告",
-          "You have reported, thank you. The next is due after \(time)"))
+    case .notYet(let from, let restriction):
+      let time = from.map { $0.clock(in: work.zone).time }
+      guard try feelsWorse(about.id, restriction, in: work) else {
+        throw Refusal(
+          .conflict, "home.notYet",
+          Words(
+            "已经报过了，谢谢。\(time.map { "下一次请在 \($0) 以后报告" } ?? "今天不用再报")；不舒服可随时再报",
+            "You have reported, thank you. \(time.map { "The next is due after \($0)" } ?? "Nothing more today"); report at once if you feel ill"
+          ))
+      }
     case .due(let obligation):
-      try work.discharge(
-        obligation,
-        proof: [
-          "temperature": format(temperature), "symptom": symptom, "by": "resident",
-        ])
-      return Done()
+      try work.discharge(obligation, proof: proof)
     }
+    return Done()
+  }
+
+  private var proof: [String: String] {
+    ["temperature": format(temperature), "symptom": symptom, "by": "resident"]
+  }
+
+  /// Calls the doctor for somebody who is ill between two checks; false when they are well.
+  private func feelsWorse(
+    _ person: PersonID, _ restriction: Restriction, in work: Work
+  ) throws -> Bool {
+    guard let (policy, _) = try work.restrictionsInForce(),
+      RestrictionsRules.alarm(
+        in: .object(proof.mapValues { .text($0) }), feverCelsius: policy.feverCelsius) != nil
+    else { return false }
+    try work.record(
+      HomeFeltWorse(
+        person: person, restriction: restriction.id, temperature: temperature, symptom: symptom))
+    try work.hear(of: person)
+    // Once: who is waited for is not called a second time.
+    let waiting = try ObligationStore(work.transaction).owed(
+      RestrictionDuties.medical.name, about: restriction.id.text)
+    if waiting.isEmpty {
+      try work.oblige(
+        RestrictionDuties.medical, restriction, by: work.now + .minutes(policy.medicalMinutes))
+    }
+    return true
   }
 
   /// One digit after the point, as thermometers show it.
@@ -105,7 +131,8 @@ struct OwnHealthFinder {
   /// What a report would answer.
   enum Found {
     case due(Obligation)
-    case notYet(from: Instant)
+    /// Reported already; from when on the next is asked, nil when none is today, and by which measure.
+    case notYet(from: Instant?, by: Restriction)
     case nothing
     case atSite
   }
@@ -118,20 +145,22 @@ struct OwnHealthFinder {
   func due(of person: PersonID) throws -> Found {
     let today = Day(of: now, in: zone)
     let store = ObligationStore(transaction)
-    let checks = try RestrictionsStore(transaction).effective(for: person, at: now)
-      .flatMap { try store.about($0.id.text) }
+    let effective = try RestrictionsStore(transaction).effective(for: person, at: now)
+    let checks = try effective.flatMap { try store.about($0.id.text) }
       .filter {
         $0.kind == RestrictionDuties.health.name
           && Day(of: $0.deadline - .milliseconds(1), in: zone) == today
       }
-    if checks.isEmpty { return .nothing }
+    guard let asked = checks.max(by: { $0.deadline < $1.deadline }),
+      let restriction = effective.first(where: { $0.id.text == asked.subject })
+    else { return .nothing }
     if try StaysStore(transaction).running(of: person).contains(where: { $0.arrivedAt != nil }) {
       return .atSite
     }
     switch HomeRules.due(among: checks, at: now, gapMinutes: gapMinutes) {
     case .due(let obligation): return .due(obligation)
-    case .notYet(let from): return .notYet(from: from)
-    case .nothing: return .nothing
+    case .notYet(let from): return .notYet(from: from, by: restriction)
+    case .nothing: return .notYet(from: nil, by: restriction)
     }
   }
 }

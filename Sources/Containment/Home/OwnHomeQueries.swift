@@ -89,7 +89,7 @@ package struct OwnHome: Query {
       switch try finder.due(of: person) {
       case .due(let check):
         Report(person: person, childName: name, due: check.deadline, from: nil)
-      case .notYet(let from): Report(person: person, childName: name, due: nil, from: from)
+      case .notYet(let from, _): Report(person: person, childName: name, due: nil, from: from)
       case .nothing, .atSite: nil
       }
     }

@@ -44,12 +44,17 @@ struct OwnHomePart {
             look("为 \($0) 报告体温和症状", "Report temperature and symptoms of \($0)")
           } ?? look("报告体温和症状", "Report temperature and symptoms")
         guard let due = report.due else {
-          let from = report.from.map { look.time($0) } ?? ""
+          let next =
+            report.from.map {
+              look("下一次请在 \(look.time($0)) 以后。", "The next one after \(look.time($0)).")
+            } ?? look("今天不用再报。", "Nothing more today.")
           return look.card(
             title,
-            look.paragraph(
-              look("已经报过了，谢谢。下一次请在 \(from) 以后。", "Reported, thank you. The next one after \(from).")
-            ))
+            look.paragraph(look("已经报过了，谢谢。", "Reported, thank you. ") + next)
+              + look.disclosure(
+                look("不舒服了，马上再报", "I feel ill: report again"),
+                id: "report-again-\(report.person.text)",
+                healthForm(of: report.person)))
         }
         let late = due < reading.now
         let hint =
@@ -58,23 +63,24 @@ struct OwnHomePart {
             "应在 \(look.time(due)) 前报告，请现在补报。", "It was due by \(look.time(due)); please report now."
           )
           : look("请在 \(look.time(due)) 前报告。", "Please report by \(look.time(due)).")
-        return look.card(
-          title,
-          look.paragraph(hint)
-            + look.form(
-              ReportOwnHealth.name, for: request, hidden: [("person", report.person.text)],
-              fields: [
-                .init("temperature", look("体温（℃）", "Temperature (°C)"), .number, required: true),
-                .init(
-                  "symptom", look("有没有不舒服", "Any symptoms"),
-                  .list(Symptom.choices.map { .init($0.code, look($0.words)) }), required: true),
-              ], buttons: look.primaryButton(look("报告", "Report")))
-            + look.paragraph(
-              look(
-                "有发热或症状，社区会马上联系您。呼吸困难、神志不清请直接打 120。",
-                "With a fever or a symptom the community calls you at once. If you cannot breathe well, call 120."
-              )))
+        return look.card(title, look.paragraph(hint) + healthForm(of: report.person))
       })
+  }
+
+  private func healthForm(of person: PersonID) -> HTML {
+    look.form(
+      ReportOwnHealth.name, for: request, hidden: [("person", person.text)],
+      fields: [
+        .init("temperature", look("体温（℃）", "Temperature (°C)"), .number, required: true),
+        .init(
+          "symptom", look("有没有不舒服", "Any symptoms"),
+          .list(Symptom.choices.map { .init($0.code, look($0.words)) }), required: true),
+      ], buttons: look.primaryButton(look("报告", "Report")))
+      + look.paragraph(
+        look(
+          "有发热或症状，社区会马上联系您。呼吸困难、神志不清请直接打 120。",
+          "With a fever or a symptom the community calls you at once. If you cannot breathe well, call 120."
+        ))
   }
 
   /// Who brings what, and when.

@@ -12,8 +12,8 @@ package enum IsolationDuties {
     action: Words("去确认", "Confirm"),
     closing: .byDecision(
       Words(
-        "在隔离点页面由双方逐项确认（isolation.giveStep、isolation.confirmStep）",
-        "both sides confirm each step on the site's page (isolation.giveStep, isolation.confirmStep)"
+        "在隔离点页面由双方逐项确认",
+        "both sides confirm each step on the site's page"
       )),
     page: sitePage)
 
@@ -22,15 +22,15 @@ package enum IsolationDuties {
     action: Words("去答复", "Answer"),
     closing: .byDecision(
       Words(
-        "在隔离点页面同意并安排房间，或不接收（isolation.answer）",
-        "accept with a room or decline on the site's page (isolation.answer)")), page: stayPage)
+        "在隔离点页面同意并安排房间，或不接收",
+        "accept with a room or decline on the site's page")), page: stayPage)
 
   package static let arrive = ObligationKind(
     "isolation.arrive", title: Words("闭环转运到达确认", "Confirm the arrival of a closed-loop trip"),
     action: Words("去确认", "Confirm"),
     closing: .byDecision(
       Words(
-        "由隔离点确认到达（isolation.arrive）", "the site confirms the arrival (isolation.arrive)")),
+        "由隔离点确认到达", "the site confirms the arrival")),
     page: stayPage)
 
   package static let notice = ObligationKind(
@@ -42,8 +42,8 @@ package enum IsolationDuties {
     action: Words("去办理", "Let go"),
     closing: .byDecision(
       Words(
-        "在入住页面解除或放行（isolation.release、isolation.letGo）",
-        "release or let go on the page of the stay (isolation.release, isolation.letGo)")),
+        "在入住页面解除或放行",
+        "release or let go on the page of the stay")),
     page: stayPage)
 
   package static let disinfect = ObligationKind(
@@ -62,8 +62,8 @@ package enum IsolationDuties {
     action: Words("去交接", "Hand over"),
     closing: .byDecision(
       Words(
-        "收运方清点复称后确认（isolation.giveWaste、isolation.takeWaste）",
-        "the taker counts, weighs and confirms (isolation.giveWaste, isolation.takeWaste)")),
+        "收运方清点复称后确认",
+        "the taker counts, weighs and confirms")),
     page: sitePage)
 
   package static let followUp = ObligationKind(
@@ -81,8 +81,8 @@ package enum IsolationDuties {
     action: Words("去登记", "Enter"),
     closing: .byDecision(
       Words(
-        "在隔离点页面登记送达份数和未送达房间（isolation.serveMeal）",
-        "enter portions and doors missed on the site's page (isolation.serveMeal)")),
+        "在隔离点页面登记送达份数和未送达房间",
+        "enter portions and doors missed on the site's page")),
     page: sitePage)
 
   package static let missedMeal = ObligationKind(
@@ -94,8 +94,8 @@ package enum IsolationDuties {
     action: Words("去排班", "Fill"),
     closing: .byDecision(
       Words(
-        "排班没有空档时自动销号（isolation.assignTurn）",
-        "it closes when the roster has no gap (isolation.assignTurn)")),
+        "排班没有空档时自动销号",
+        "it closes when the roster has no gap")),
     page: sitePage + "/staff")
 
   package static let staffTest = ObligationKind(

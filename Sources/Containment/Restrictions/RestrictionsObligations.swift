@@ -62,8 +62,8 @@ package enum RestrictionDuties {
     action: Words("去复核", "Decide"),
     closing: .byDecision(
       Words(
-        "由另一单位的人员批准或不批准该管控申请（restrictions.approve）",
-        "another organisation approves or declines the request (restrictions.approve)")),
+        "由另一单位的人员批准或不批准该管控申请",
+        "another organisation approves or declines the request")),
     goesWithPerson: true, page: page)
 
   package static let approveHeld = ObligationKind(
@@ -72,8 +72,8 @@ package enum RestrictionDuties {
     action: Words("去复核", "Decide"),
     closing: .byDecision(
       Words(
-        "由另一单位的人员核对预览和抽样后批准或不批准（restrictions.approveHeld）",
-        "another organisation looks at the preview and the sample and decides (restrictions.approveHeld)"
+        "由另一单位的人员核对预览和抽样后批准或不批准",
+        "another organisation looks at the preview and the sample and decides"
       )))
 
   package static let alarm = ObligationKind(
@@ -94,8 +94,8 @@ package enum RestrictionDuties {
     action: Words("去复核", "Decide"),
     closing: .byDecision(
       Words(
-        "由作出措施以外的单位对该异议作出决定（objections.decide）",
-        "another organisation decides the objection (objections.decide)")),
+        "由作出措施以外的单位对该异议作出决定",
+        "another organisation decides the objection")),
     goesWithPerson: true, page: "/objections/:subject")
 
   package static let all = [

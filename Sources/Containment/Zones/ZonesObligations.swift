@@ -10,8 +10,8 @@ package enum ZoneDuties {
     action: Words("去决定", "Decide"),
     closing: .byDecision(
       Words(
-        "在风险区页面划定或不采纳（zones.open、zones.decline）",
-        "open or decline it on the zone's page (zones.open, zones.decline)")), page: page)
+        "在风险区页面划定或不采纳",
+        "open or decline it on the zone's page")), page: page)
 
   package static let review = ObligationKind(
     "zones.review",
@@ -36,15 +36,15 @@ package enum ZoneDuties {
     action: Words("去解除", "Release"),
     closing: .byDecision(
       Words(
-        "在风险区页面解除或降级；逾期自动解除（zones.release、zones.stepDown）",
-        "release or step down on the zone's page; when late it ends by itself (zones.release, zones.stepDown)"
+        "在风险区页面解除或降级；逾期自动解除",
+        "release or step down on the zone's page; when late it ends by itself"
       )), page: page)
 
   package static let staff = ObligationKind(
     "zones.staff", title: Words("值守排班有空档，补齐人员", "The roster has a gap: fill it"),
     action: Words("去排班", "Fill"),
     closing: .byDecision(
-      Words("排班没有空档时自动销号（zones.assign）", "it closes when the roster has no gap (zones.assign)")),
+      Words("排班没有空档时自动销号", "it closes when the roster has no gap")),
     page: page)
 
   package static let gate = ObligationKind(

@@ -7,7 +7,7 @@ enum ScreeningObligations {
     "screening.reswab", title: Words("单管复采", "Take a single swab"),
     action: Words("去复采", "Take it"),
     closing: .byDecision(
-      Words("登记此人的新管（screening.register）", "register the person’s new tube (screening.register)")),
+      Words("登记此人的新管", "register the person’s new tube")),
     goesWithPerson: true)
 
   /// The result of that swab is brought in: until then the person is held.
@@ -36,8 +36,8 @@ enum ScreeningObligations {
     action: Words("查看名单", "See the list"),
     closing: .byDecision(
       Words(
-        "名单上每人已采样或登记原因（screening.note）",
-        "everybody on the list is sampled or has a reason (screening.note)")),
+        "名单上每人已采样或登记原因",
+        "everybody on the list is sampled or has a reason")),
     page: "/untested?of=:subject")
 
   /// A tube was sampled long ago and nothing was heard of it.
@@ -46,8 +46,8 @@ enum ScreeningObligations {
     action: Words("去追查", "Find it"),
     closing: .byDecision(
       Words(
-        "结果到达，或该管登记作废（screening.void）",
-        "its result comes, or it is said to be void (screening.void)")),
+        "结果到达，或该管登记作废",
+        "its result comes, or it is said to be void")),
     page: "/screening/tube?of=:subject")
 
   /// A hand-over that one side has not confirmed, or whose counts differ.
@@ -69,8 +69,8 @@ enum ScreeningObligations {
     action: Words("去审核", "Decide"),
     closing: .byDecision(
       Words(
-        "由两个单位的两人放行或退回（screening.decideBatch）",
-        "two people of two organisations release or discard them (screening.decideBatch)")),
+        "由两个单位的两人放行或退回",
+        "two people of two organisations release or discard them")),
     page: "/screening/quarantine")
 
   /// A second person decides whether a result is put right.
@@ -79,8 +79,8 @@ enum ScreeningObligations {
     action: Words("去复核", "Decide"),
     closing: .byDecision(
       Words(
-        "由另一单位的人决定（screening.approveCorrection）",
-        "somebody of another organisation decides (screening.approveCorrection)")),
+        "由另一单位的人决定",
+        "somebody of another organisation decides")),
     page: "/screening/corrections")
 
   static let all = [reswab, decide, report, untested, late, custody, quarantine, correct]

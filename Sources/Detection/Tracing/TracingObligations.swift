@@ -22,8 +22,8 @@ enum TracingObligations {
     action: Words("去复核", "Decide"),
     closing: .byDecision(
       Words(
-        "由另一单位的人员批准或不批准该判定申请（contacts.approve）",
-        "another organisation approves or declines the request (contacts.approve)")),
+        "由另一单位的人员批准或不批准该判定申请",
+        "another organisation approves or declines the request")),
     page: "/contact-requests#request-:subject")
 
   /// The steps of an investigation.

@@ -28,7 +28,7 @@ import Town
     #expect(try await town.ownHome().reports.map(\.from) == [at("2022-07-05T12:00")])
     try await town.pass(.hours(4))
     try await town.submit(report(36.4), from: .resident(Town.zhao))
-    #expect(await town.refused(report(36.4), from: Town.zhao) == "home.nothingDue")
+    #expect(await town.refused(report(36.4), from: Town.zhao) == "home.notYet")
     // What the worker asks at the door answers the same check.
     try await town.pass(.days(1))
     try await town.finishFirst(
@@ -57,6 +57,30 @@ import Town
     #expect(try await town.violations() == [:])
     try await town.change("UPDATE obligation SET subject = 'x' WHERE kind = 'restrictions.medical'")
     #expect(try await town.violations()["I-40"]?.count == 1)
+  }
+
+  @Test("who has reported and falls ill says so at once, and one doctor is called")
+  func worse() async throws {
+    let town = try await Town.withZhao()
+    try await town.isolateAtHome()
+    try await town.pass(.days(1))
+    let zhao = Sender.resident(Town.zhao)
+    try await town.submit(report(36.5), from: zhao)
+    try await town.pass(.hours(1))
+    #expect(await town.refused(report(36.6), from: Town.zhao) == "home.notYet")
+    #expect(try await town.owed("restrictions.medical").isEmpty)
+    try await town.submit(report(36.6, "dry_cough"), from: zhao)
+    #expect(
+      try await town.owed("restrictions.medical").map(\.deadline) == [town.now + .minutes(30)])
+    try await town.submit(report(38.9), from: zhao)
+    #expect(try await town.owed("restrictions.medical").count == 1)
+    // The evening's check is still asked.
+    #expect(try await town.ownHome().reports.map(\.from) == [at("2022-07-05T12:00")])
+    try await town.pass(.hours(4))
+    try await town.submit(report(36.4), from: zhao)
+    #expect(await town.refused(report(36.4), from: Town.zhao) == "home.notYet")
+    try await town.submit(report(37.8), from: zhao)
+    #expect(try await town.violations() == [:])
   }
 
   @Test("what cannot be right, and what nobody asked, is refused in words")

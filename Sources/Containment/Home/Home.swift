@@ -32,7 +32,7 @@ package enum Home {
     ],
     screens: HomeScreens.all, reactions: HomeReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendHome() }],
-    obligationKinds: HomeDuties.all, migrations: [stays, requests, outings],
+    obligationKinds: HomeDuties.all, migrations: [stays, requests, outings, drivers],
     policySections: [HomePolicy.self, RequestsPolicy.self], invariants: HomeInvariants.all)
 
   private static let stays = Migration(
@@ -88,6 +88,11 @@ package enum Home {
     CREATE INDEX home_request_answered ON home_request (answered_at)
     WHERE answered_at IS NOT NULL
     """)
+
+  /// Who drove there, kept when somebody else drives back: a driver may turn out to be a contact.
+  private static let drivers = Migration(
+    "home-0004", "ALTER TABLE home_outing ADD COLUMN sealed_driver_there BYTEA",
+    "ALTER TABLE home_outing ADD COLUMN vehicle_there TEXT")
 
   private static let outings = Migration(
     "home-0003",

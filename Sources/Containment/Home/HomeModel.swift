@@ -176,6 +176,8 @@ package struct Outing: Sendable {
   package let homeAt: Instant?
   package let homeBy: String?
   package let vehicle: String?
+  /// In which they went there, once they are on the way back.
+  package let vehicleThere: String?
 }
 
 /// What a resident asked for on their own page.

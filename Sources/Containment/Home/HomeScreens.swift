@@ -206,8 +206,7 @@ private struct HomeBoard {
     if answer.outings.isEmpty { return "" }
     let rows = try answer.outings.map { outing in
       Look.ObligationRow(
-        label: .init(
-          look(outing.state.words), outing.state.isAway || outing.isEmergency ? .soon : .today),
+        label: label(of: outing),
         title: look.dotted([
           outing.name, outing.isEmergency ? look("急症", "emergency") : nil,
           try reading.jurisdiction.path(outing.home, reading.transaction)
@@ -220,6 +219,16 @@ private struct HomeBoard {
     }
     return look.panel(
       look("外出就医", "Out for care"), look.obligations(rows, id: "outings", topics: "home"))
+  }
+
+  /// Whoever should have left and has not been let go, or not been fetched, is late.
+  private func label(of outing: OutingView) -> Look.Label {
+    let words = look(outing.state.words)
+    if outing.state.isAway { return .init(words, .soon) }
+    guard outing.leaveAt < reading.now else {
+      return .init(words, outing.isEmergency ? .soon : .today)
+    }
+    return .init("\(words) \(look.deadline(outing.leaveAt).text)", .late)
   }
 }
 

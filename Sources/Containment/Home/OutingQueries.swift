@@ -17,6 +17,8 @@ package struct OutingView: Codable, Sendable {
   package let decidedBy: String?
   package let legs: [Leg]
   package let vehicle: String?
+  /// In which they went there, once they are on the way back.
+  package let vehicleThere: String?
 
   /// A leg that was said.
   package struct Leg: Codable, Sendable {
@@ -34,7 +36,10 @@ package struct ShowOuting: Query {
     package let destination: String
     package let reason: String
     package let refusal: String?
+    /// Who drives, or drove last.
     package let driver: String?
+    /// Who drove there, once they are on the way back.
+    package let driverThere: String?
     /// Until when the next leg, or the decision, is expected.
     package let due: Instant?
   }
@@ -185,7 +190,7 @@ extension Reading {
       askedBy: outing.askedBy, decidedAt: outing.decidedAt, decidedBy: outing.decidedBy,
       legs: legs.compactMap { state, at, by in
         at.map { OutingView.Leg(state: state, at: $0, by: by ?? "") }
-      }, vehicle: outing.vehicle)
+      }, vehicle: outing.vehicle, vehicleThere: outing.vehicleThere)
   }
 
   func shown(_ outing: Outing, isOwn: Bool = false) throws -> ShowOuting.Answer {
@@ -199,7 +204,8 @@ extension Reading {
     return ShowOuting.Answer(
       view: try view(outing, isOwn: isOwn), destination: parts.first ?? "",
       reason: parts.count > 1 ? parts[1] : "", refusal: try open(sealed.refusal, "refusal"),
-      driver: try open(sealed.driver, "driver"), due: due?.deadline)
+      driver: try open(sealed.driver, "driver"),
+      driverThere: try open(sealed.driverThere, "driver"), due: due?.deadline)
   }
 
   func view(_ request: ResidentRequest) throws -> ResidentRequestView {

@@ -67,12 +67,18 @@ struct OutingPage {
         ))
     }
     if let refusal = shown.refusal { lines.append((look("不批准的理由", "Why not"), "\(refusal)")) }
-    if let driver = shown.driver {
+    if let there = shown.driverThere {
       lines.append(
         (
-          look("司机和车辆", "Driver and vehicle"),
-          "\(look.dotted([driver, view.vehicle]))"
+          look("去程司机和车辆", "Driver and vehicle there"),
+          "\(look.dotted([there, view.vehicleThere]))"
         ))
+    }
+    if let driver = shown.driver {
+      let title =
+        shown.driverThere == nil
+        ? look("司机和车辆", "Driver and vehicle") : look("返程司机和车辆", "Driver and vehicle back")
+      lines.append((title, "\(look.dotted([driver, view.vehicle]))"))
     }
     if let due = shown.due { lines.append((look("下一步", "Next"), look.chip(deadline: due))) }
     lines.append(

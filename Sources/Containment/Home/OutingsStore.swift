@@ -9,7 +9,8 @@ package struct OutingsStore {
 
   private static let columns: SQL = """
     id, person, home, path, state, emergency, leave_at, asked_at, asked_by, decided_at, decided_by,
-    departed_at, departed_by, arrived_at, arrived_by, back_at, back_by, home_at, home_by, vehicle
+    departed_at, departed_by, arrived_at, arrived_by, back_at, back_by, home_at, home_by, vehicle,
+    vehicle_there
     """
 
   func insert(_ outing: Outing, sealedPurpose: [UInt8]) throws {
@@ -42,14 +43,15 @@ package struct OutingsStore {
       "UPDATE home_outing SET state = 'cancelled', over = 1 WHERE id = \(id)")
   }
 
-  /// Names who drives and in which vehicle, on the way there or back.
+  /// Names who drives and in which vehicle, on the way there or back; who drove there stays known.
   func drive(
     _ id: OutingID, driver: String, sealedDriver: [UInt8], vehicle: String
   ) throws {
     try transaction.execute(
       """
       UPDATE home_outing
-      SET driver = \(driver), sealed_driver = \(sealedDriver), vehicle = \(vehicle)
+      SET vehicle_there = vehicle, sealed_driver_there = sealed_driver, driver = \(driver),
+        sealed_driver = \(sealedDriver), vehicle = \(vehicle)
       WHERE id = \(id)
       """)
   }
@@ -76,7 +78,8 @@ package struct OutingsStore {
     try transaction.execute(
       """
       UPDATE home_outing
-      SET sealed_purpose = NULL, sealed_refusal = NULL, sealed_driver = NULL
+      SET sealed_purpose = NULL, sealed_refusal = NULL, sealed_driver = NULL,
+        sealed_driver_there = NULL
       WHERE over = 1 AND sealed_purpose IS NOT NULL AND leave_at < \(moment)
         AND (home_at IS NULL OR home_at < \(moment))
       """)
@@ -133,10 +136,14 @@ package struct OutingsStore {
   /// What was written about a way, locked: where and why, why not, and who drives.
   package func sealed(
     of id: OutingID
-  ) throws -> (purpose: [UInt8]?, refusal: [UInt8]?, driver: [UInt8]?) {
+  ) throws -> (purpose: [UInt8]?, refusal: [UInt8]?, driver: [UInt8]?, driverThere: [UInt8]?) {
     let row = try transaction.row(
-      "SELECT sealed_purpose, sealed_refusal, sealed_driver FROM home_outing WHERE id = \(id)")
-    return (row?.bytes(0), row?.bytes(1), row?.bytes(2))
+      """
+      SELECT sealed_purpose, sealed_refusal, sealed_driver, sealed_driver_there
+      FROM home_outing
+      WHERE id = \(id)
+      """)
+    return (row?.bytes(0), row?.bytes(1), row?.bytes(2), row?.bytes(3))
   }
 
   /// Where the texts of a way are locked.
@@ -154,6 +161,6 @@ package struct OutingsStore {
       arrivedAt: row.optionalInstant(13), arrivedBy: row.optionalText(14),
       backAt: row.optionalInstant(15), backBy: row.optionalText(16),
       homeAt: row.optionalInstant(17), homeBy: row.optionalText(18),
-      vehicle: row.optionalText(19))
+      vehicle: row.optionalText(19), vehicleThere: row.optionalText(20))
   }
 }

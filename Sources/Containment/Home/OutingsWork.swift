@@ -49,7 +49,7 @@ extension Work {
       askedAt: now, askedBy: authority.sender.text, decidedAt: isEmergency ? now : nil,
       decidedBy: isEmergency ? Restriction.ruleEngine : nil, departedAt: nil, departedBy: nil,
       arrivedAt: nil, arrivedBy: nil, backAt: nil, backBy: nil, homeAt: nil, homeBy: nil,
-      vehicle: nil)
+      vehicle: nil, vehicleThere: nil)
     let sealed = try vault.lock(
       "\(destination)\n\(reason)", place: OutingsStore.place(of: outing.id, "purpose"))
     try outings.insert(outing, sealedPurpose: sealed)

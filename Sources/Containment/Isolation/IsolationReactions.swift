@@ -79,7 +79,8 @@ enum IsolationReactions {
     try work.countRooms(of: room.site)
   }
 
-  /// A positive among those in the loop is told to the command at once.
+  /// A positive among those in the loop is told to the command at once, and is on no roster from then
+  /// on: the gap that they leave is owed.
   private static func staffTested(_ fact: ObligationDone, in work: Work) throws {
     guard let loop = try work.staffStore.loop(SiteLoopID(trusted: fact.about)),
       let proof = try ObligationStore(work.transaction).find(fact.obligation)?.proof,
@@ -89,6 +90,8 @@ enum IsolationReactions {
     try work.oblige(
       IsolationDuties.staffPositive, about: loop.id.text, at: loop.site,
       by: work.now + .minutes(minutes))
+    try work.takeOffRoster(loop.account)
+    try work.checkStaff(of: loop.site)
   }
 
   private static func require(

@@ -258,7 +258,7 @@ struct ZoneCardPage {
           .number(place.people),
           .text(
             place.until.map { look("\(look.nearMoment($0)) 解除", "released \(look.nearMoment($0))") }
-              ?? look("管控中", "held")),
+              ?? (zone.state == .standing ? look("管控中", "held") : look(zone.state.words))),
         ])
     }
     return look.panel(

@@ -93,8 +93,10 @@ struct ZoneGroundPart {
         note: look.dotted([
           part.zones == 0
             ? look("没有风险区", "no zone")
-            : look(
-              "\(part.zones) 个区，\(part.people) 人", "\(part.zones) zones, \(part.people) people"),
+            : look.dotted([
+              look.count(part.zones, "个区", "zone", "zones"),
+              look.count(part.people, "人", "person", "people"),
+            ]),
           part.proposed == 0 ? nil : look("待决定 \(part.proposed)", "\(part.proposed) to decide"),
           part.earliest.map {
             look("最快 \(look.nearEnd($0))", "\(look.nearEnd($0)) at the earliest")

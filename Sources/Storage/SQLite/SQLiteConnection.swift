@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import Kernel
 
 /// One connection to the database with its thread. What is prepared on it stays prepared.
@@ -107,10 +108,18 @@ final class SQLiteLink {
     "PRAGMA journal_mode = WAL",
     // With NORMAL, a power cut loses acknowledged commits.
     "PRAGMA synchronous = FULL",
-    "PRAGMA cache_size = -65536",
+    "PRAGMA cache_size = -\(cacheKibibytes)",
     // SQLite would put the log away by itself and say nothing when the disk fails at it.
     "PRAGMA wal_autocheckpoint = 0",
   ]
+
+  /// How much of the file the writer keeps in memory: a row goes into many indexes at places far apart,
+  /// and what is not in memory is fetched for it. A sixty-fourth of the machine's memory, between 64 and
+  /// 256 MiB.
+  private static let cacheKibibytes: Int = {
+    let memory = sysconf(Int32(_SC_PHYS_PAGES)) / 1_024 * sysconf(Int32(_SC_PAGESIZE))
+    return min(max(memory / 64, 64 << 10), 256 << 10)
+  }()
 
   init(file: String?, for purpose: SQLiteConnection.Purpose) throws {
     let access =

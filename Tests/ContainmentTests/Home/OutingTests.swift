@@ -55,6 +55,7 @@ import Town
     let shown = try await town.ask(ShowOuting(outing: outing), for: .containment)
     #expect(shown.view.legs.map(\.state) == [.out, .there, .back, .home])
     #expect(shown.destination == "市立医院透析室" && shown.driver == "李师傅")
+    #expect(shown.driverThere == "张 师傅" && shown.view.vehicleThere == "鲁B12345")
     let clear = try await town.rows("SELECT payload FROM journal WHERE payload LIKE '%透析%'")
     #expect(clear.isEmpty)
     #expect(try await town.violations() == [:])

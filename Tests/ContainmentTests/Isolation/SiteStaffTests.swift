@@ -163,8 +163,21 @@ import Town
     try await town.finishFirst("isolation.staffTest", proof: ["result": "negative"])
     #expect(try await town.owed("isolation.staffPositive").isEmpty)
     try await town.pass(at("2022-07-06T00:01") - town.now)
+    let leading = AssignTurn(
+      site: Town.hotel, post: "site_leader", account: Self.worker, from: town.now,
+      until: town.now + .hours(12), days: 2)
+    try await town.submit(leading, as: "street")
+    try await town.pass(.minutes(5))
     try await town.finishFirst("isolation.staffTest", proof: ["result": "positive"])
     #expect(try await town.owed("isolation.staffPositive").count == 1)
+    // On no roster from then on, and nobody puts them on one.
+    let turns = try await town.rows("SELECT until_at FROM isolation_turn WHERE removed_at IS NULL")
+    #expect(turns.map { $0.instant(0) } == [town.now])
+    #expect(
+      await town.refused(
+        AssignTurn(
+          site: Town.hotel, post: "site_leader", account: Self.worker, from: town.now + .days(1),
+          until: town.now + .days(1) + .hours(8)), as: "street") == "isolation.positiveInLoop")
     try await town.pass(at("2022-07-07T00:01") - town.now)
     // Who leaves is no longer asked by the site's days.
     try await town.submit(LeaveLoop(loop: loops[0]), as: "street")

@@ -96,13 +96,7 @@ package struct LeaveLoop: Command {
         .conflict, "isolation.leftLoop",
         Words("该人员已离开闭环", "This account has left the loop"), field: "loop")
     }
-    for turn in try work.staffStore.turns(of: found.account, notOverAt: work.now) {
-      if turn.from < work.now {
-        try work.staffStore.cut(turn.id, at: work.now)
-      } else {
-        try work.staffStore.remove(turn.id, at: work.now)
-      }
-    }
+    try work.takeOffRoster(found.account)
     try work.waive(IsolationDuties.staffTest, about: found.id.text, reason: "left_loop")
     let asked: (section: ClosedLoopPolicy, edition: PolicyEdition)? = try work.editionIfAny()
     let openFrom = SiteStaffRules.openFrom(

@@ -69,7 +69,15 @@ package struct AssignTurn: Command {
     if let inside = try work.staffStore.inside(account), inside.site == site,
       inside.enteredAt <= from
     {
-      return
+      let known = try ObligationStore(work.transaction).about(inside.id.text)
+      guard known.contains(where: { $0.kind == IsolationDuties.staffPositive.name }) else { return }
+      throw Refusal(
+        .conflict, "isolation.positiveInLoop",
+        Words(
+          "该人员检出阳性，不能排班；请安排他人，并为其办理离开闭环",
+          "This account was found positive and takes no turn; name somebody else, and let them leave the loop"
+        ),
+        field: "account")
     }
     throw Refusal(
       .conflict, "isolation.notInLoop",

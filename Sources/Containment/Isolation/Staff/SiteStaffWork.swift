@@ -54,6 +54,17 @@ extension Work {
     }
   }
 
+  /// Ends what an account does at sites now and takes off what is planned of it.
+  func takeOffRoster(_ account: AccountID) throws {
+    for turn in try staffStore.turns(of: account, notOverAt: now) {
+      if turn.from < now {
+        try staffStore.cut(turn.id, at: now)
+      } else {
+        try staffStore.remove(turn.id, at: now)
+      }
+    }
+  }
+
   /// Lets the tests of those in the loop be owed on their days.
   func openStaffTests(of site: PlaceID) throws {
     let end = today.end(in: zone)

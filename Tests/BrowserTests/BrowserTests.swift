@@ -3,7 +3,7 @@ import Testing
 
 /// The pages as people press them: a sample district is made by the built program and served to each
 /// test, and a browser walks through it (walk.py), wide and narrow, in both languages, runs a round of
-/// mass testing (screening.py), shows and checks codes with the server stopped (passes.py), and does a
+/// mass testing (screening.py), spends the days of a street coordinator and of a resident (people.py), shows and checks codes with the server stopped (passes.py), and does a
 /// shift without network on a phone (offline.py). So many at a time as there are processors.
 @Suite("A browser on a sample district") struct BrowserTests {
   /// What the walk says of one step.
@@ -22,6 +22,7 @@ import Testing
   private static let fewestPagesOfScreening = 40
   private static let fewestPagesOfPasses = 20
   private static let fewestPagesOfAccounts = 90
+  private static let fewestPagesOfPeople = 50
   /// Of what a script says when it breaks off: the end, where the cause stands, in characters.
   private static let mostComplaints = 3_000
 
@@ -100,6 +101,16 @@ import Testing
     .timeLimit(.minutes(30)))
   func accounts() async throws {
     try await Self.drive("accounts.py", atLeast: Self.fewestPagesOfAccounts)
+  }
+
+  @Test(
+    "spends the days of a street coordinator and of a resident in isolation",
+    .enabled(if: program != nil, "the program is not built"),
+    .enabled(if: python != nil, "DENGHUO_BROWSER_PYTHON names no Python with Playwright"),
+    .enabled(if: chromium != nil, "there is no /usr/bin/chromium"),
+    .timeLimit(.minutes(30)))
+  func people() async throws {
+    try await Self.drive("people.py", atLeast: Self.fewestPagesOfPeople)
   }
 
   @Test(

@@ -30,7 +30,8 @@ enum ReferralsReactions {
     // What tracing has no contact of is not tracing's to hand over.
     guard let contact = try ContactsStore(work.transaction).find(fact.contact) else { return }
     guard var known = try store.active(of: fact.contact) else {
-      try work.refer(contact, infection: fact.infection, kind: fact.kind, to: fact.home)
+      try work.refer(
+        contact, infection: fact.infection, kind: fact.kind, to: fact.home, replacing: nil)
       return
     }
     guard try work.policy(ReferralsPolicy.self).found(fact.kind) != nil else {
@@ -51,7 +52,8 @@ enum ReferralsReactions {
         let home = try ResidentsStore(work.transaction).current(person),
         !known.path.holds(home.path)
       else { continue }
-      try work.refer(contact, infection: known.infection, kind: kind, to: home.home)
+      try work.refer(
+        contact, infection: known.infection, kind: kind, to: home.home, replacing: known)
     }
   }
 

@@ -3,15 +3,18 @@ import Kernel
 import Registry
 
 extension Work {
-  /// Hands a confirmed contact over to an area; what counted for the contact before counts no more.
+  /// Hands a confirmed contact over to an area.
+  ///
+  /// - Parameter before: what counted for the contact until now, and counts no more.
   @discardableResult
   func refer(
-    _ contact: Contact, infection: CaseID, kind: ContactKind, to place: PlaceID
+    _ contact: Contact, infection: CaseID, kind: ContactKind, to place: PlaceID,
+    replacing before: Referral?
   ) throws -> Referral? {
     let policy = try policy(ReferralsPolicy.self)
     guard let found = policy.found(kind) else { return nil }
     let store = ReferralsStore(transaction)
-    if let before = try store.active(of: contact.id) { try end(before, as: .replaced) }
+    if let before { try end(before, as: .replaced) }
     let investigation = try recall("referrals.case/\(infection)") {
       try InvestigationStore(transaction).get(infection)
     }

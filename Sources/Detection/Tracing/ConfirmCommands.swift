@@ -24,8 +24,10 @@ package struct ConfirmContacts: Command {
     if try work.needsSecondPerson(for: waiting) {
       return ContactsDecided(decided: 0, request: try work.askSecondPerson(for: waiting))
     }
+    let exposures = try ContactsStore(work.transaction).exposures(of: waiting.map(\.id))
     let cases = try waiting.map {
-      try work.confirm($0, by: work.authority.sender.text, approver: nil)
+      try work.confirm(
+        $0, exposures[$0.id] ?? [], by: work.authority.sender.text, approver: nil)
     }
     try work.settleDecisions(
       of: Set(cases.flatMap(\.self) + work.cases(of: chosen.map(\.id))))
@@ -82,9 +84,11 @@ package struct ApproveContacts: Command {
       among: ContactRequestsStore(work.transaction).contacts(of: asked.id))
     for contact in waiting { _ = try work.decidable(contact.id, Self.duty) }
     let part = waiting.prefix(ConfirmApproved.size)
+    let exposures = try ContactsStore(work.transaction).exposures(of: part.map(\.id))
     for contact in part {
       _ = try work.confirm(
-        contact, by: asked.issuer, approver: approver, isAmongMany: waiting.count > part.count)
+        contact, exposures[contact.id] ?? [], by: asked.issuer, approver: approver,
+        isAmongMany: waiting.count > part.count)
     }
     if let last = part.last, waiting.count > part.count {
       try work.send(ConfirmApproved(request: asked.id, approver: approver, after: last.id))
@@ -115,12 +119,14 @@ package struct ConfirmApproved: Command {
     let named = try ContactRequestsStore(work.transaction).contacts(
       of: asked.id, after: after, limit: Self.size)
     let part = try work.waiting(among: named)
+    let exposures = try ContactsStore(work.transaction).exposures(of: part.map(\.id))
     var decided = 0
     for contact in part {
       do {
         try work.transaction.savepoint {
           _ = try work.confirm(
-            contact, by: asked.issuer, approver: approver, isAmongMany: true)
+            contact, exposures[contact.id] ?? [], by: asked.issuer, approver: approver,
+            isAmongMany: true)
         }
         decided += 1
       } catch is Refusal {
@@ -192,12 +198,14 @@ extension Work {
   }
 
   /// Makes one contact a confirmed one and tells those who act on it; answers its cases.
+  ///
+  /// - Parameter all: the contact's exposures, to any case, by time.
   fileprivate func confirm(
-    _ contact: Contact, by issuer: String, approver: String?, isAmongMany: Bool = false
+    _ contact: Contact, _ all: [Exposure], by issuer: String, approver: String?,
+    isAmongMany: Bool = false
   ) throws -> [CaseID] {
     var contact = contact
     let store = ContactsStore(transaction)
-    let all = try store.exposures(of: contact.id)
     // Of two people one at least did not tell it.
     let known = approver == nil ? ContactsRules.confirmable(all, by: issuer) : all
     let summary = try ContactsRules.requireSecondWord(
@@ -211,9 +219,14 @@ extension Work {
     contact.decidedAt = now
     contact.decidedBy = issuer
     try store.update(contact)
-    try store.confirmTold(of: contact.id, by: issuer, approver)
     try ContactRequestsStore(transaction).note(contact, by: issuer, approver: approver, at: now)
-    try tell(contact, store.exposures(of: contact.id), isAmongMany: isAmongMany)
+    var told = all
+    // Of thousands hardly one was told by somebody.
+    if all.contains(where: { $0.toldBy != nil }) {
+      try store.confirmTold(of: contact.id, by: issuer, approver)
+      told = try store.exposures(of: contact.id)
+    }
+    try tell(contact, told, isAmongMany: isAmongMany)
     return all.map(\.infection)
   }
 

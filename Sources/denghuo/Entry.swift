@@ -14,7 +14,7 @@ struct Denghuo: AsyncParsableCommand {
       InitCommand.self, ServeCommand.self, DemoCommand.self, ImportCommand.self,
       ExportCommand.self, ContactsCommand.self, BulletinCommand.self, DeadlinesCommand.self,
       DuplicatesCommand.self,
-      CompanionsCommand.self, ExposedCommand.self, ZonesCommand.self,
+      CompanionsCommand.self, ExposedCommand.self, ZonesCommand.self, RestrictionsCommand.self,
       IdentityCommand.self, ObligationsCommand.self, PerformCommand.self, PolicyCommand.self,
       VerifyCommand.self, MigrateCommand.self, TokenCommand.self, LinkCommand.self,
       BackupCommand.self, RestoreCommand.self, JournalCommand.self, BoundariesCommand.self,

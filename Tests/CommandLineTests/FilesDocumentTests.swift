@@ -47,7 +47,7 @@ import Town
     let help = try await desktop.done("--help").output
     let names = help.split(separator: "SUBCOMMANDS:\n").last?.matches(of: /\n?  ([a-z]+)  +[A-Z]/)
     let commands = (names ?? []).map { String($0.1) }
-    #expect(commands.count == 31)
+    #expect(commands.count == 32)
     for command in commands { #expect(Self.text.contains("denghuo \(command) "), "\(command)") }
   }
 }

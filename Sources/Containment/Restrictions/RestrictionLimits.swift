@@ -139,6 +139,9 @@ package struct ApproveHeld: Command {
       by: account, approved: approved, approver: work.authority.sender.text, at: work.now)
     if approved { try work.send(RestrictWaiting()) }
     try work.record(HeldDecided(account: account, people: people, approved: approved))
+    try work.record(
+      ManyDecided(
+        what: "restrictions", about: account.text, people: people, approved: approved))
     try work.discharge(
       RestrictionDuties.approveHeld, about: account.text,
       proof: ["approved": approved ? "yes" : "no", "people": String(people)])

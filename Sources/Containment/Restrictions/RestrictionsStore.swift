@@ -122,6 +122,12 @@ package struct RestrictionsStore {
     ).map(Self.restriction)
   }
 
+  /// How many began at a moment or later.
+  package func begun(since moment: Instant) throws -> Int {
+    try transaction.row("SELECT COUNT(*) FROM restriction WHERE start_at >= \(moment)")?
+      .integer(0) ?? 0
+  }
+
   /// What holds for a person now.
   package func effective(for person: PersonID, at now: Instant) throws -> [Restriction] {
     let people = try identifiers(of: person)

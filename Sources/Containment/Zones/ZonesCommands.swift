@@ -92,6 +92,10 @@ package struct OpenZone: Command {
     try work.zonesStore.rest(zone, on: evidence.infection)
     try work.noteKnownInfections(of: held, places.map(\.path), level)
     try work.open(held, people: people, alone: isAlone)
+    if !isAlone {
+      try work.record(
+        ManyDecided(what: "zone", about: zone.text, people: people, approved: true))
+    }
     return Answer(zone: zone, opened: true, waitsForSecond: false, people: people)
   }
 

@@ -32,7 +32,8 @@ package struct SendReferral: Command {
         Words("此人现在不是已判定的密接，无需推送", "This person is no confirmed contact now; nothing is sent"),
         field: "contact")
     }
-    let sent = try work.refer(contact, infection: known.infection, kind: kind, to: place, replacing: known)
+    let sent = try work.refer(
+      contact, infection: known.infection, kind: kind, to: place, replacing: known)
     guard let sent else { throw Refusal.missing("contact") }
     if sent.path == known.path && known.state != .returned {
       throw Refusal(

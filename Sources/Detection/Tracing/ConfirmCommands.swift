@@ -70,6 +70,9 @@ package struct ApproveContacts: Command {
     let decided = approved ? try confirm(asked, approver: approver, in: work) : 0
     try work.record(
       ContactsApproved(request: asked.id, approved: approved, decided: decided))
+    try work.record(
+      ManyDecided(
+        what: "contacts", about: asked.id.text, people: decided, approved: approved))
     try work.discharge(
       TracingObligations.approve, about: asked.id.text,
       proof: ["approved": approved ? "yes" : "no"])

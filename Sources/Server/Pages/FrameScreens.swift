@@ -84,7 +84,7 @@ struct FrameScreen: Sendable {
         """
         <header class="top"><span class="brand"><img src="/icon.svg" width="28" height="28" \
         alt="">\(Words("灯火", "Denghuo")(language))</span>\(languageLink)</header>
-        <main id="main">\(notices(page))\(page.body)</main>
+        <main id="main">\(notices(page))\(page.body)</main><footer>\(publicFigures)</footer>
         """)
     }
   }
@@ -210,7 +210,14 @@ struct FrameScreen: Sendable {
         "\(policy.title.chinese)（\(policy.from.text) 起）",
         "\(policy.title.english) (from \(policy.from.text))")(language)
     }.joined(separator: Words("、", ", ")(language))
-    return "<footer>\(Words("灯火 · 政策：", "Denghuo · policy: ")(language))\(policies)</footer>"
+    return """
+      <footer>\(Words("灯火 · 政策：", "Denghuo · policy: ")(language))\(policies) · \(publicFigures)</footer>
+      """
+  }
+
+  /// Whoever is restricted, and whoever decides it, is one press from what is decided of all.
+  private var publicFigures: HTML {
+    "<a href=\"/figures\">\(Words("公开数字", "Public figures")(language))</a>"
   }
 }
 

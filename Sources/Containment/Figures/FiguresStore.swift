@@ -12,6 +12,42 @@ struct FiguresStore {
     CREATE TABLE public_figure (
       day BIGINT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL, count BIGINT NOT NULL,
       PRIMARY KEY (day, kind, about), CHECK (count > 0))
+    """,
+    // What a district has decided before it kept figures, by days of China.
+    """
+    INSERT INTO public_figure (day, kind, about, count)
+    SELECT (start_at + 28800000) / 86400000, 'started', clause, COUNT(*)
+    FROM restriction
+    GROUP BY (start_at + 28800000) / 86400000, clause
+    """,
+    """
+    INSERT INTO public_figure (day, kind, about, count)
+    SELECT (ended_at + 28800000) / 86400000, 'ended', end_reason, COUNT(*)
+    FROM restriction
+    WHERE ended_at IS NOT NULL AND end_reason IS NOT NULL
+    GROUP BY (ended_at + 28800000) / 86400000, end_reason
+    """,
+    """
+    INSERT INTO public_figure (day, kind, about, count)
+    SELECT (ended_at + 28800000) / 86400000, 'delay', CAST((ended_at - end_at) / 60000 AS TEXT),
+      COUNT(*)
+    FROM restriction
+    WHERE ended_at >= end_at AND end_reason = 'expired'
+    GROUP BY (ended_at + 28800000) / 86400000, (ended_at - end_at) / 60000
+    """,
+    """
+    INSERT INTO public_figure (day, kind, about, count)
+    SELECT (raised_at + 28800000) / 86400000, 'objection_raised', '', COUNT(*)
+    FROM objection
+    GROUP BY (raised_at + 28800000) / 86400000
+    """,
+    """
+    INSERT INTO public_figure (day, kind, about, count)
+    SELECT (decided_at + 28800000) / 86400000,
+      CASE WHEN upheld = 1 THEN 'objection_upheld' ELSE 'objection_rejected' END, '', COUNT(*)
+    FROM objection
+    WHERE decided_at IS NOT NULL AND upheld IS NOT NULL
+    GROUP BY (decided_at + 28800000) / 86400000, upheld
     """)
 
   /// One more of a kind on a day.

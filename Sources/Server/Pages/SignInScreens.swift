@@ -99,7 +99,7 @@ struct SignInScreens: Sendable {
       title: title(language), bodyClass: "sign-in", scripts: ["/door.js"] + scripts,
       """
       <main id="main"><div class="card"><p class="brand"><img src="/icon.svg" width="28" height="28" alt="">\(Words("灯火", "Denghuo")(language))</p><h1>\(title(language))</h1>\(body)</div>
-      <p class="note"><a href="?language=\(other.2)" hreflang="\(other.0)" lang="\(other.0)">\(other.1)</a></p></main>
+      <p class="note"><a href="?language=\(other.2)" hreflang="\(other.0)" lang="\(other.0)">\(other.1)</a> · <a href="/figures">\(Words("公开数字", "Public figures")(language))</a></p></main>
       """)
   }
 

@@ -48,17 +48,14 @@ package struct TendRestrictions: Command {
     let horizon = work.horizon(policy)
     let store = RestrictionsStore(work.transaction)
     let short = try store.toOpen(until: horizon, at: work.now, limit: Self.atOnce)
+    if short.isEmpty { return 0 }
+    var asked = try AskedDays(of: short, in: work)
+    var plans = DrawnPlans()
     for restriction in short {
-      // The clause as its own edition has it: a decision keeps the version that made it.
-      guard let clause = work.rules.clause(of: restriction),
-        let plan = RestrictionsRules.plan(
-          clause, countedFrom: restriction.countedFrom, start: restriction.start, zone: work.zone)
-      else {
-        try store.noteOpened(restriction.id, until: horizon)
-        continue
-      }
-      try work.open(restriction, plan, until: horizon)
+      guard let plan = plans.plan(of: restriction, work.rules) else { continue }
+      try work.ask(restriction, plan, until: horizon, &asked)
     }
+    try store.noteOpened(short.map(\.id), until: horizon)
     return short.count
   }
 }

@@ -65,6 +65,13 @@ package struct RestrictionsStore {
       "UPDATE restriction SET opened_until = \(until) WHERE id = \(id)")
   }
 
+  func noteOpened(_ ids: [RestrictionID], until: Instant) throws {
+    for part in ids.sorted().chunks(of: 500) {
+      try transaction.execute(
+        "UPDATE restriction SET opened_until = \(until) WHERE id IN (\(SQL.list(part)))")
+    }
+  }
+
   func suspend(_ id: RestrictionID, from: Instant?) throws {
     try transaction.execute("UPDATE restriction SET suspends_at = \(from) WHERE id = \(id)")
   }
@@ -154,6 +161,21 @@ package struct RestrictionsStore {
       LIMIT 100
       """
     ).map(Self.restriction)
+  }
+
+  /// Those of many identifiers that nobody has ended, each with its identifier.
+  func running(
+    ofAny people: [PersonID], at now: Instant
+  ) throws -> [(id: RestrictionID, person: PersonID)] {
+    try people.chunks(of: 500).flatMap { part in
+      try transaction.rows(
+        """
+        SELECT id, person
+        FROM restriction
+        WHERE person IN (\(SQL.list(part))) AND ended_at IS NULL AND end_at > \(now)
+        """
+      ).map { ($0.id(0), $0.id(1)) }
+    }
   }
 
   /// Those that nobody has ended.

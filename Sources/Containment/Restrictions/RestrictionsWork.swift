@@ -215,17 +215,20 @@ extension Work {
 
   /// Opens what is planned up to a moment and not open yet; asking twice changes nothing.
   func open(_ restriction: Restriction, _ plan: RestrictionPlan, until: Instant) throws {
-    // Nobody is asked twice at one hour because two clauses, or two files, ask the same.
-    let siblings = try restrictions.running(for: restriction.person, at: now)
-    let ids = Set([restriction.id] + siblings.map(\.id)).sorted()
-    let about = try ids.flatMap { try ObligationStore(transaction).about($0.text) }
-    let known = Set(about.filter { $0.state != .waived }.map { StepKey($0.kind, $0.deadline) })
+    var asked = try AskedDays(of: [restriction], in: self)
+    try ask(restriction, plan, until: until, &asked)
+    try restrictions.noteOpened(restriction.id, until: until)
+  }
+
+  /// Asks what is planned up to a moment and not asked yet.
+  func ask(
+    _ restriction: Restriction, _ plan: RestrictionPlan, until: Instant, _ asked: inout AskedDays
+  ) throws {
     for step in plan.steps where step.deadline > now && step.deadline <= until {
       let kind = step.kind == .test ? RestrictionDuties.test : RestrictionDuties.health
-      if known.contains(StepKey(kind.name, step.deadline)) { continue }
+      guard asked.ask(kind, of: restriction.person, by: step.deadline) else { continue }
       try oblige(kind, restriction, by: step.deadline)
     }
-    try restrictions.noteOpened(restriction.id, until: until)
   }
 
   private struct StepKey: Hashable {

@@ -97,7 +97,7 @@ package struct ResidentsStore {
   /// Every identifier under which a person may stand somewhere: that of the live file first, then
   /// those of the files merged into it. One without a file stands for itself (decision 5).
   package func identifiers(of id: PersonID) throws -> [PersonID] {
-    var all = [try current(id)?.id ?? id]
+    var all = [try liveIdentifier(of: id)]
     var youngest = all
     while !youngest.isEmpty {
       youngest = try transaction.rows(
@@ -112,6 +112,45 @@ package struct ResidentsStore {
       all += youngest
     }
     return all
+  }
+
+  /// Under which identifier a person's file is kept now; the one that is given where there is none.
+  package func liveIdentifier(of id: PersonID) throws -> PersonID {
+    var live = id
+    while let next: PersonID = try transaction.row(
+      "SELECT merged_into FROM person WHERE id = \(live) AND merged_into IS NOT NULL")?.id(0)
+    {
+      live = next
+    }
+    return live
+  }
+
+  /// The same of many, by each identifier that was given.
+  package func liveIdentifiers(of ids: Set<PersonID>) throws -> [PersonID: PersonID] {
+    var into: [PersonID: PersonID] = [:]
+    var wanted = ids
+    while !wanted.isEmpty {
+      var next: Set<PersonID> = []
+      for part in wanted.sorted().chunks(of: 500) {
+        let rows = try transaction.rows(
+          """
+          SELECT id, merged_into
+          FROM person
+          WHERE id IN (\(SQL.list(part))) AND merged_into IS NOT NULL
+          """)
+        for row in rows {
+          into[row.id(0)] = row.id(1)
+          next.insert(row.id(1))
+        }
+      }
+      wanted = next.subtracting(into.keys)
+    }
+    return Dictionary(
+      uniqueKeysWithValues: ids.map { id in
+        var live = id
+        while let next = into[live] { live = next }
+        return (id, live)
+      })
   }
 
   /// The files that were merged into others and say that their person lives behind one door.

@@ -3,12 +3,12 @@ import District
 import Foundation
 import Kernel
 
-/// `denghuo policy list|check|show|diff`.
+/// `denghuo policy list|check|show|diff|days`.
 struct PolicyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy",
     abstract: told("查看起作用的政策。", "Look at the policies that decide."),
-    subcommands: [List.self, Check.self, Show.self, Diff.self])
+    subcommands: [List.self, Check.self, Show.self, Diff.self, Days.self])
 
   /// The policies of the binary and of a data folder.
   static func library(_ data: String?) throws -> PolicyLibrary {

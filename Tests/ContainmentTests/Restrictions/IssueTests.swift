@@ -75,7 +75,7 @@ import Town
         try await town.submit(FinishObligation(obligation: id, proof: nil), as: account)
       }
       #expect(refusal?.code == "obligation.decidedElsewhere")
-      #expect(refusal?.words.english.contains("restrictions.approve") == true)
+      #expect(refusal?.words.english.contains("another organisation") == true)
     }
     let waived = await #expect(throws: Refusal.self) {
       try await town.submit(WaiveObligation(obligation: id, reason: "x"), as: "duty")

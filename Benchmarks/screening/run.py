@@ -210,8 +210,8 @@ class Carrier(threading.Thread):
             rows.append({"tube": tube, "result": "negative", "reported_at": now, "laboratory": "bench",
                          "sequence": str(self.sequence)})
         # As many in a command as `denghuo import results` sends.
-        for start in range(0, len(rows), 100):
-            answer = self.clients["admin"].perform("screening.importResults", {"rows": rows[start:start + 100]})["answer"]
+        for start in range(0, len(rows), 25):
+            answer = self.clients["admin"].perform("screening.importResults", {"rows": rows[start:start + 25]})["answer"]
             if answer.get("rejected"):
                 self.failed.append(str(answer["rejected"][:1]))
 

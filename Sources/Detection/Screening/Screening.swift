@@ -66,7 +66,7 @@ package enum Screening {
           ExchangeColumn("laboratory", "检测机构", required: true),
           ExchangeColumn("sequence", "序号", required: true),
         ],
-        command: ImportResults.name, rowsPerCommand: 100),
+        command: ImportResults.name, rowsPerCommand: 25),
     ],
     exports: [
       ExportKind(

@@ -19,6 +19,16 @@ struct SpeechTests {
     let token = try await desktop.done("token", "--data", "data", "--account", "admin")
     #expect(token.output.wholeMatch(of: /[0-9a-f]{64}\n/) != nil && token.complaints == "")
     #expect(link.output != made.output)
+    // For everybody else the administrator issues them; who may not issue them does not.
+    try await desktop.done(
+      "perform", "accounts.open", "--json", #"{"account":"wang","title":"网格员"}"#, "--data", "data")
+    for command in ["link", "token"] {
+      let other = try await desktop.done(command, "--data", "data", "--account", "wang")
+      #expect(other.lines.count == 1)
+      let own = try await desktop.run(
+        command, "--data", "data", "--account", "wang", "--by", "wang")
+      #expect(own.status != 0 && own.output == "")
+    }
   }
 
   @Test("a half-made folder is taken away, so that init can be tried again")

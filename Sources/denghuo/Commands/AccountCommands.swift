@@ -64,6 +64,7 @@ struct TokenCommand: AsyncParsableCommand {
 
   @Option(help: .told("数据目录。", "The district's data folder.")) var data: String
   @Option(help: .told("程序代表的账号。", "The account for which the program acts.")) var account: String
+  @Option(help: .told("由哪个账号签发。", "The account that issues it.")) var by = "admin"
   @Option(help: .told("有效天数。", "For how many days it is valid.")) var days: Int?
 
   func run() async throws {
@@ -73,7 +74,7 @@ struct TokenCommand: AsyncParsableCommand {
       "account": .text(account), "fingerprint": .text(Secret.fingerprint(secret)),
     ]
     if let days { body["days"] = .integer(Int64(days)) }
-    let door = try await Doors.open(DataFolder(data), account: account, voice: voice)
+    let door = try await Doors.open(DataFolder(data), account: by, voice: voice)
     _ = try await door.perform(IssueToken.name, .object(body))
     try voice.say(secret)
   }
@@ -87,6 +88,7 @@ struct LinkCommand: AsyncParsableCommand {
 
   @Option(help: .told("数据目录。", "The district's data folder.")) var data: String
   @Option(help: .told("要登录的账号。", "The account that signs in.")) var account: String
+  @Option(help: .told("由哪个账号签发。", "The account that issues it.")) var by = "admin"
 
   func run() async throws {
     let voice = Voice.fromEnvironment
@@ -95,7 +97,7 @@ struct LinkCommand: AsyncParsableCommand {
     let body: [String: Fields] = [
       "account": .text(account), "fingerprint": .text(Secret.fingerprint(secret)),
     ]
-    let door = try await Doors.open(folder, account: account, voice: voice)
+    let door = try await Doors.open(folder, account: by, voice: voice)
     _ = try await door.perform(IssueLink.name, .object(body))
     try voice.say(folder.address(path: "/link/\(secret)"))
   }

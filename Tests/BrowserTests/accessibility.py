@@ -41,9 +41,10 @@ def faults(page, program):
 
 
 def weight(page):
-    """How many bytes the page and what it needs came to on the line."""
+    """How many bytes the page and every file that it needs came to on the line. What a phone fetches afterwards, to
+    have its pages without network, is no part of that: the longer a page stays the more of it there is."""
     return page.evaluate(
         """() => [...performance.getEntriesByType("navigation"),
           ...performance.getEntriesByType("resource")]
-          .filter((e) => !e.name.endsWith("/live"))
+          .filter((e) => e.initiatorType !== "fetch" && !e.name.endsWith("/live"))
           .reduce((sum, e) => sum + (e.transferSize || e.encodedBodySize || 0), 0)""")

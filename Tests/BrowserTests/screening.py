@@ -277,8 +277,13 @@ class Screening(Walk):
             self.scan(sampler, person, "done", "somebody is swabbed")
         sampler.locator("#tube button").first.click()
         sampler.wait_for_selector("#queue-state .chip.done", timeout=20_000)
-        self.go(duty, wall, "the wall after the first tube")
-        boxes = duty.locator("#steps tr", has_text=re.compile("Boxes to|装箱送检")).inner_text()
+        # The chip may still say so of what was sent before: the seal is on its way for a moment.
+        for _ in range(20):
+            self.go(duty, wall, "the wall after the first tube")
+            boxes = duty.locator("#steps tr", has_text=re.compile("Boxes to|装箱送检")).inner_text()
+            if re.search("now|open|现在|进行中", boxes):
+                break
+            duty.wait_for_timeout(500)
         self.expect("boxes come next", re.search("now|open|现在|进行中", boxes) is not None, boxes)
         self.expect("the pace is drawn", duty.locator("#pace rect").count() >= 1)
 

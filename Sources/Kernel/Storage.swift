@@ -73,6 +73,8 @@ package protocol Transaction: AnyObject {
   func remembered(_ statement: SQL, of table: String) throws -> [Row]
   /// Hands the rows one by one, for answers too long to hold.
   func eachRow(_ statement: SQL, _ body: (Row) throws -> Void) throws
+  /// How many bytes the data takes, roughly: from how large a store on something is worth keeping.
+  func storedBytes() throws -> Int
   /// Runs statements that are undone together when the body throws.
   func savepoint<Result>(_ body: () throws -> Result) throws -> Result
 }

@@ -39,6 +39,8 @@ package final class QueryPlan: Transaction {
     if isCarriedOut { try transaction.eachRow(statement, body) }
   }
 
+  package func storedBytes() throws -> Int { try transaction.storedBytes() }
+
   package func savepoint<Result>(_ body: () throws -> Result) throws -> Result { try body() }
 
   /// Steps that go through a table without an index.

@@ -58,6 +58,8 @@ private final class RecordingTransaction: Transaction {
     try transaction.eachRow(statement, body)
   }
 
+  func storedBytes() throws -> Int { try transaction.storedBytes() }
+
   func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
     try transaction.savepoint(body)
   }

@@ -89,6 +89,7 @@ package struct CountByClause: Query {
   package static let name = "restrictions.byClause"
   package static let duty: Duty = CountRestrictions.duty
   package static let purposes: [Purpose] = []
+  package static let isCount = true
 
   package init() {}
 

@@ -158,6 +158,7 @@ package struct CountRestrictions: Query {
   package static let name = "restrictions.counts"
   package static let duty: Duty = "restrictions.read"
   package static let purposes: [Purpose] = []
+  package static let isCount = true
   package let place: PlaceID?
 
   package init(place: PlaceID?) { self.place = place }

@@ -159,16 +159,25 @@ package struct ReferralsOfCase: Query {
   package static let duty: Duty = ContactsOfCase.duty
   package static let purposes: [Purpose] = ListReferrals.purposes
   package let infection: CaseID
+  /// Only those of these contacts; nil for all of the case's.
+  package let contacts: [ContactID]?
 
-  package init(infection: CaseID) { self.infection = infection }
+  package init(infection: CaseID, contacts: [ContactID]? = nil) {
+    self.infection = infection
+    self.contacts = contacts
+  }
 
   package func area(in reading: Reading) throws -> Area {
     .path(try CasesStore(reading.transaction).get(infection).path)
   }
 
   package func answer(in reading: Reading) throws -> Answer {
-    let entries = try ReferralsStore(reading.transaction).ofCase(infection)
-      .map { ReferralEntry($0, try reading.liveFile(of: $0.person)) }
+    let wanted = contacts.map(Set.init)
+    let found = try ReferralsStore(reading.transaction).ofCase(infection)
+      .filter { wanted?.contains($0.contact) != false }
+    let live = try ResidentsStore(reading.transaction).liveIdentifiers(
+      of: Set(found.map(\.person)))
+    let entries = found.map { ReferralEntry($0, live[$0.person] ?? $0.person) }
     for entry in entries { reading.disclose(entry.person) }
     return Answer(referrals: entries)
   }
@@ -193,6 +202,7 @@ package struct ReferralBoard: Query {
   package static let name = "referrals.board"
   package static let duty: Duty = ListReferrals.duty
   package static let purposes: [Purpose] = []
+  package static let isCount = true
   package let place: PlaceID?
 
   package init(place: PlaceID?) { self.place = place }

@@ -56,13 +56,16 @@ struct RoundBoard {
   }
 
   func body() throws -> HTML {
-    let counts = try paths.map(count)
+    let known = try counted()
+    let counts = paths.compactMap { known[$0] }
     let (done, owed) = (counts.map(\.done).reduce(0, +), counts.map(\.owed).reduce(0, +))
     let late = counts.map(\.late).reduce(0, +)
     let header = look.roundHeader(
       title, done: done, of: owed + done, nextDue: nil,
       chip: late > 0 ? .init(look("超时 \(late)", "\(late) late"), .late) : nil)
-    let board = look.board(try places.map(tile), barLabel: look("已办", "done"), id: "areas")
+    let board = look.board(
+      places.map { tile($0, known[$0.path] ?? (0, 0, 0)) }, barLabel: look("已办", "done"),
+      id: "areas")
     return look.fieldPage(header: header, board + back)
   }
 
@@ -74,8 +77,7 @@ struct RoundBoard {
     return isWidest ? "" : look.linkButton(look("全部", "Everywhere"), to: "/round")
   }
 
-  private func tile(_ place: Place) throws -> Look.Tile {
-    let count = try count(place.path)
+  private func tile(_ place: Place, _ count: Count) -> Look.Tile {
     let whole = count.owed + count.done
     return Look.Tile(
       place.spoken, address: Address("/round", ["place": place.id.text]).text,
@@ -85,9 +87,19 @@ struct RoundBoard {
       late: count.late, done: count.done, of: whole)
   }
 
-  private func count(_ path: PlacePath) throws -> (owed: Int, late: Int, done: Int) {
-    try RoundsStore(reading.transaction).counts(
-      in: path, at: reading.now, from: reading.today.start(in: reading.zone),
-      to: RoundsRules.end(of: reading.today, at: reading.now, in: reading.zone))
+  private typealias Count = (owed: Int, late: Int, done: Int)
+
+  /// Of everything that stands on the board, how much is owed.
+  private func counted() throws -> [PlacePath: Count] {
+    let all = Set(paths + places.map(\.path)).sorted()
+    return try reading.counted("round \(all.map(\.text).joined(separator: " "))") { reading in
+      let store = RoundsStore(reading.transaction)
+      let end = RoundsRules.end(of: reading.today, at: reading.now, in: reading.zone)
+      let counts = try all.map { path in
+        try store.counts(
+          in: path, at: reading.now, from: reading.today.start(in: reading.zone), to: end)
+      }
+      return Dictionary(uniqueKeysWithValues: zip(all, counts))
+    }
   }
 }

@@ -50,6 +50,7 @@ package struct ShowWall: Query {
   package static let name = "dashboard.wall"
   package static let duty: Duty = ListObligations.duty
   package static let purposes: [Purpose] = []
+  package static let isCount = true
   /// A place; everywhere when there is none.
   package let place: PlaceID?
 

@@ -20,7 +20,25 @@ private struct DayPage {
   let reading: Reading
   let look: Look
   let place: Place?
-  private let counts: (owed: Int, late: Int)
+  private let counts: Counts
+
+  /// What stands in the figures of an area.
+  private struct Counts: Sendable {
+    let owed: Int
+    let late: Int
+    let today: Int
+    let hour: Int
+    let closed: Int
+
+    init(in path: PlacePath, _ reading: Reading) throws {
+      let store = ObligationStore(reading.transaction)
+      let (now, end) = (reading.now, reading.today.end(in: reading.zone))
+      (owed, late) = try store.standing(in: path, at: now)
+      today = try store.due(in: path, from: now, to: end)
+      hour = try store.due(in: path, from: now, to: now + .hours(1))
+      closed = try store.closed(in: path, from: reading.today.start(in: reading.zone), to: now)
+    }
+  }
 
   /// How many rows each part shows; the rest is one press away.
   private static let shown = 12
@@ -30,8 +48,8 @@ private struct DayPage {
     self.reading = reading
     look = Look(reading)
     place = try reading.placeInSight(request.query["place"], for: ListObligations.duty)
-    counts = try ObligationStore(reading.transaction).standing(
-      in: place?.path ?? .everywhere, at: reading.now)
+    let path = place?.path ?? .everywhere
+    counts = try reading.counted("day \(path.text)") { try Counts(in: path, $0) }
   }
 
   private var path: PlacePath { place?.path ?? .everywhere }
@@ -66,11 +84,7 @@ private struct DayPage {
   }
 
   private func figures() throws -> [Look.Figure] {
-    let store = ObligationStore(reading.transaction)
-    let start = reading.today.start(in: reading.zone)
-    let today = try store.due(in: path, from: reading.now, to: reading.today.end(in: reading.zone))
-    let hour = try store.due(in: path, from: reading.now, to: reading.now + .hours(1))
-    let closed = try store.closed(in: path, from: start, to: reading.now)
+    let (today, hour, closed) = (counts.today, counts.hour, counts.closed)
     return [
       Look.Figure(
         look("未办", "Owed"), look.number(counts.owed),

@@ -6,8 +6,14 @@ extension Desk {
     package let language: Language
     /// The question or page, as the person concerned will read it in the disclosure log.
     package let question: String
+    /// Whether counts of a moment ago will do: the page says as of when they are.
+    package let takesKeptCounts: Bool
 
-    package init(sender: Sender, purpose: Purpose, language: Language, question: String) {
+    package init(
+      sender: Sender, purpose: Purpose, language: Language, question: String,
+      takesKeptCounts: Bool = false
+    ) {
+      self.takesKeptCounts = takesKeptCounts
       self.sender = sender
       self.purpose = purpose
       self.language = language
@@ -24,10 +30,9 @@ extension Desk {
     let (answer, disclosed) = try await storage.read { transaction in
       let authority = try desk.jurisdiction.authority(
         look.sender, transaction, now, desk.rules.policies)
-      let reading = Reading(
-        now: now, authority: authority, purpose: look.purpose, language: look.language,
-        transaction: transaction, vault: desk.vault, assembly: desk.assembly,
-        jurisdiction: desk.jurisdiction, rules: desk.rules)
+      let reading = desk.reading(
+        at: now, by: authority, for: look.purpose, in: look.language, transaction,
+        counts: look.takesKeptCounts ? desk.counts : nil)
       return (try body(reading), reading.disclosed)
     }
     if !disclosed.isEmpty { try await note(disclosed, by: look, at: now) }
@@ -40,6 +45,17 @@ extension Desk {
       throw Refusal.notFound(Words("查询", "query"), name)
     }
     return try await read(look) { reading in try kind.answer(fields, reading) }
+  }
+
+  /// A look at the data through one transaction.
+  func reading(
+    at now: Instant, by authority: Authority, for purpose: Purpose, in language: Language,
+    _ transaction: any Transaction, counts: KeptCounts? = nil
+  ) -> Reading {
+    Reading(
+      now: now, authority: authority, purpose: purpose, language: language,
+      transaction: transaction, vault: vault, assembly: assembly, jurisdiction: jurisdiction,
+      rules: rules, counts: counts)
   }
 
   private func note(_ disclosed: Set<Disclosed>, by look: Look, at now: Instant) async throws {

@@ -10,6 +10,9 @@ package protocol Query: Codable, Sendable {
   static var urgency: Urgency { get }
   /// The purposes for which it may be asked; empty when it shows nobody's data.
   static var purposes: [Purpose] { get }
+  /// Whether it only counts, of an area that may be large, and its answer depends on nobody who asks:
+  /// then it may be given again for a while (``KeptCounts``).
+  static var isCount: Bool { get }
   /// What it looks at; the desk checks that the duty is held there.
   func area(in reading: Reading) throws -> Area
   /// Answers. Each person whose data is in the answer is named with ``Reading/disclose(_:)``.
@@ -18,6 +21,7 @@ package protocol Query: Codable, Sendable {
 
 extension Query {
   package static var urgency: Urgency { duty == .ownFile ? .resident : .reading }
+  package static var isCount: Bool { false }
 }
 
 /// A kind of query as the assembly knows it.

@@ -9,12 +9,16 @@ package final class Reading {
   package let assembly: Assembly
   package let jurisdiction: Jurisdiction
   private let policies: PolicyReader
+  /// What is kept of earlier counts; nil when everything is counted anew.
+  let counts: KeptCounts?
+  /// As of when the oldest figure is that was given: ``now`` unless it was kept.
+  package internal(set) var countedAt: Instant
   private(set) var disclosed: Set<Disclosed> = []
 
   init(
     now: Instant, authority: Authority, purpose: Purpose, language: Language,
     transaction: any Transaction, vault: Vault, assembly: Assembly, jurisdiction: Jurisdiction,
-    rules: Rulebook
+    rules: Rulebook, counts: KeptCounts? = nil
   ) {
     self.now = now
     self.authority = authority
@@ -24,6 +28,8 @@ package final class Reading {
     self.vault = vault
     self.assembly = assembly
     self.jurisdiction = jurisdiction
+    self.counts = counts
+    countedAt = now
     policies = PolicyReader(rules, today: Day(of: now, in: rules.zone))
   }
 
@@ -51,7 +57,9 @@ package final class Reading {
     try authority.require(Q.duty)
     try jurisdiction.require(
       Q.duty, over: query.area(in: self), of: authority, in: transaction)
-    return try query.answer(in: self)
+    guard Q.isCount else { return try query.answer(in: self) }
+    let asked = try Fields.json(Fields.jsonBytes(query)).canonicalBytes(name: Q.name)
+    return try counted(String(decoding: asked, as: UTF8.self)) { try query.answer(in: $0) }
   }
 
   /// Notes that a person's data is part of the answer; the person will see it.

@@ -56,11 +56,9 @@ extension Desk {
     let desk = self
     let body = Self.fullExample(kind.shapes().body)
     return try await storage.read { transaction in
-      let reading = Reading(
-        now: desk.clock.now(), authority: Authority(sender: .clock, offices: []),
-        purpose: kind.purposes.first ?? .supervision, language: .english,
-        transaction: transaction, vault: desk.vault, assembly: desk.assembly,
-        jurisdiction: desk.jurisdiction, rules: desk.rules)
+      let reading = desk.reading(
+        at: desk.clock.now(), by: Authority(sender: .clock, offices: []),
+        for: kind.purposes.first ?? .supervision, in: .english, transaction)
       do {
         return Reach(try kind.area(body, reading))
       } catch is Refusal { return .thing }

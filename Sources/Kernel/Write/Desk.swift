@@ -32,13 +32,18 @@ package struct Desk: Sendable {
   package let clock: Clock
   /// Called after each command that changed something.
   package let changed: @Sendable () -> Void
+  /// Tells pages that are open to ask again.
+  let tell: @Sendable () -> Void
+  /// Counts of large areas, kept for a while.
+  package let counts: KeptCounts
   /// How the queue of commands fares.
   package let commits = CommitFigures()
   private let queue: CommitQueue
 
   package init(
     storage: any Storage, assembly: Assembly, jurisdiction: Jurisdiction, rules: Rulebook,
-    vault: Vault, clock: Clock, changed: @escaping @Sendable () -> Void = {}
+    vault: Vault, clock: Clock, counts: KeptCounts = KeptCounts(),
+    changed: @escaping @Sendable () -> Void = {}
   ) {
     self.storage = storage
     self.assembly = assembly
@@ -46,7 +51,12 @@ package struct Desk: Sendable {
     self.rules = rules
     self.vault = vault
     self.clock = clock
-    self.changed = changed
+    self.counts = counts
+    tell = changed
+    self.changed = {
+      counts.changed()
+      changed()
+    }
     queue = CommitQueue(storage: storage, vault: vault, clock: clock, figures: commits)
   }
 

@@ -69,6 +69,8 @@ final class JournaledTransaction: Transaction {
     try transaction.eachRow(statement, body)
   }
 
+  func storedBytes() throws -> Int { try transaction.storedBytes() }
+
   func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
     let mark = journal.mark
     let recorded = recorder.mark

@@ -58,6 +58,7 @@ package struct CountResidents: Query {
   package static let name = "residents.counts"
   package static let duty: Duty = "residents.count"
   package static let purposes: [Purpose] = []
+  package static let isCount = true
   package let place: PlaceID
 
   package init(place: PlaceID) { self.place = place }
@@ -115,6 +116,7 @@ package struct CountCoverage: Query {
   package static let name = "residents.coverage"
   package static let duty: Duty = "residents.count"
   package static let purposes: [Purpose] = []
+  package static let isCount = true
   package let place: PlaceID
   package let at: Instant
 

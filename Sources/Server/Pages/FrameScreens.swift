@@ -13,7 +13,9 @@ struct Surroundings: Sendable {
   let caption: Doorkeeper.Caption?
   let navigation: [Link]
   let hasSearch: Bool
+  /// As of when the oldest figure on the page is.
   let asOf: Instant
+  let isOfNow: Bool
   let zone: Zone
   let policies: [(title: Words, from: Day)]
 
@@ -34,7 +36,8 @@ struct Surroundings: Sendable {
         return Link(path: screen.path, title: screen.title(language), isHere: isHere)
       }
     hasSearch = open.contains { $0.path == "/find" }
-    asOf = reading.now
+    asOf = reading.countedAt
+    isOfNow = reading.countedAt == reading.now
     zone = reading.zone
     policies = Self.deciding(reading.rules.policies.editions, on: reading.today)
       .map { ($0.head.title, $0.head.effectiveFrom) }
@@ -109,7 +112,7 @@ struct FrameScreen: Sendable {
     <header class="top">
     <a class="brand" href="/"><img src="/icon.svg" width="28" height="28" alt="">\(Words("灯火", "Denghuo")(language))</a>
     \(surroundings.hasSearch ? search : HTML())
-    \(isLive ? clock : HTML())
+    \(isLive ? clock : surroundings.isOfNow ? HTML() : stillClock)
     <div class="end">\(person)\(languageLink)\(signOut)</div>
     </header>
     """
@@ -131,6 +134,16 @@ struct FrameScreen: Sendable {
       \(Words("截至", "As of")(language)) <time datetime="\(instant.text(in: surroundings.zone))">\
       \(look.moment(instant))</time></span>\
       <span class="lost">\(Words("连接已断，数字停在此刻", "Connection lost; the figures stand still")(language))</span></p>
+      """
+  }
+
+  /// On a page that does not refresh by itself, as of when counts of a large area are.
+  private var stillClock: HTML {
+    let look = Look(language: language, now: surroundings.asOf, zone: surroundings.zone)
+    let moment = surroundings.asOf
+    return """
+      <p class="clock" id="clock"><span>\(Words("数字截至", "Figures as of")(language)) \
+      <time datetime="\(moment.text(in: surroundings.zone))">\(look.moment(moment))</time></span></p>
       """
   }
 

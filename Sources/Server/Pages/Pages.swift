@@ -74,7 +74,7 @@ struct Pages: Sendable {
       newCommandID: { desk.newCommandID().text })
     let look = Desk.Look(
       sender: visitor.sender(for: screen.duty), purpose: Self.purpose(of: screen, asked),
-      language: asked.language, question: screen.path)
+      language: asked.language, question: screen.path, takesKeptCounts: true)
     let caption = hall.doorkeeper.caption
     return try await desk.read(look) { reading in
       if let duty = screen.duty { try reading.authority.require(duty) }

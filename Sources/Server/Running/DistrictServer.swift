@@ -167,7 +167,9 @@ package struct DistrictServer: Service {
           pump: pump, desk: hall.desk, pulse: hall.pulse, live: hall.live,
           logger: hall.settings.logger)))
     services.append(
-      Self.named("live", LiveService(live: hall.live, storage: hall.desk.storage)))
+      Self.named("live", LiveService(live: hall.live, desk: hall.desk)))
+    services.append(
+      Self.named("counts", CountsService(desk: hall.desk, logger: hall.settings.logger)))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services, gracefulShutdownSignals: signals, logger: hall.settings.logger))
@@ -287,11 +289,39 @@ private struct PumpService: Service {
 /// they would keep it from stopping.
 private struct LiveService: Service {
   let live: LiveFeed
-  let storage: any Storage
+  let desk: Desk
 
   func run() async throws {
-    try? await cancelWhenGracefulShutdown { try await storage.listen { live.changed() } }
+    try? await cancelWhenGracefulShutdown {
+      try await desk.storage.listen {
+        desk.counts.changed()
+        live.changed()
+      }
+    }
     try? await gracefulShutdown()
     live.finish()
+  }
+}
+
+/// Makes kept counts of large areas anew, one after another, so that nobody waits for them.
+private struct CountsService: Service {
+  let desk: Desk
+  let logger: Logger
+
+  /// Between two counts it rests so many times as long as the last one took: at most a fourth of one
+  /// thread counts.
+  private static let rest = 3
+  private static let look: Duration = .milliseconds(250)
+
+  func run() async throws {
+    while !Task.isShuttingDownGracefully && !Task.isCancelled {
+      var pause = Self.look
+      do {
+        if let took = try await desk.renewCount() { pause = max(pause, took * Self.rest) }
+      } catch {
+        logger.error("a count was not made anew", metadata: ["error": "\(type(of: error))"])
+      }
+      try? await cancelWhenGracefulShutdown { [pause] in try await Task.sleep(for: pause) }
+    }
   }
 }

@@ -40,6 +40,10 @@ final class PostgresTransaction: Transaction {
     try wire.run("CLOSE \(name)")
   }
 
+  func storedBytes() throws -> Int {
+    try row("SELECT pg_database_size(current_database())")?.integer(0) ?? 0
+  }
+
   func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
     depth += 1
     defer { depth -= 1 }

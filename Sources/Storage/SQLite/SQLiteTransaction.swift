@@ -17,6 +17,11 @@ final class SQLiteTransaction: Transaction {
     try link.each(statement, body)
   }
 
+  func storedBytes() throws -> Int {
+    try row("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?.integer(0)
+      ?? 0
+  }
+
   func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
     // Of savepoints with one name, the innermost is meant.
     try link.run("SAVEPOINT denghuo")

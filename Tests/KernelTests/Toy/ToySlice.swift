@@ -214,6 +214,7 @@ struct HowMany: Query {
   static let name = "toy.count.marks"
   static let duty: Duty = "toy.read"
   static let purposes: [Purpose] = []
+  static let isCount = true
 
   func area(in reading: Reading) -> Area { .everywhere }
 

@@ -17,7 +17,8 @@ final class ToyTown: Sendable {
 
   /// - Parameter editions: the policies; by default one that has no rule for `toy.orphan`.
   init(
-    storage: (any Storage)? = nil, editions: [PolicyEdition]? = nil
+    storage: (any Storage)? = nil, editions: [PolicyEdition]? = nil,
+    counts: KeptCounts = KeptCounts()
   ) async throws {
     let time = ToyTime(Self.start)
     let changes = self.changes
@@ -35,7 +36,7 @@ final class ToyTown: Sendable {
       storage: storage, assembly: assembly, jurisdiction: .toy, rules: rules,
       vault: Vault(
         suite: OpenSSLSuite(), secret: Array(repeating: 3, count: 32), entropy: .system),
-      clock: Clock { time.now }, changed: { changes.add() })
+      clock: Clock { time.now }, counts: counts, changed: { changes.add() })
     pump = Pump(desk: desk)
   }
 

@@ -65,7 +65,6 @@ package struct PlanRound: Query {
 
   package func answer(in reading: Reading) throws -> Answer {
     let store = PlacesStore(reading.transaction)
-    let residents = ResidentsStore(reading.transaction)
     var people = 0
     var homebound = 0
     for name in areas {
@@ -75,10 +74,23 @@ package struct PlanRound: Query {
       guard reading.authority.may(Self.duty, at: place.path) else {
         throw Refusal.outsideArea(Self.duty)
       }
-      people += try residents.count(in: place.path)
-      homebound += try residents.count(in: place.path, .withNeed(Self.homeboundTag))
+      let here = try Self.residents(of: place.path, in: reading)
+      people += here.people
+      homebound += here.homebound
     }
     return try answer(people: people, homebound: homebound, in: reading)
+  }
+
+  /// How many live in an area, and how many of them come to no point.
+  private static func residents(
+    of path: PlacePath, in reading: Reading
+  ) throws -> (people: Int, homebound: Int) {
+    try reading.counted("\(name) \(path.text)") { reading in
+      let residents = ResidentsStore(reading.transaction)
+      return (
+        try residents.count(in: path), try residents.count(in: path, .withNeed(homeboundTag))
+      )
+    }
   }
 
   private func answer(people: Int, homebound: Int, in reading: Reading) throws -> Answer {

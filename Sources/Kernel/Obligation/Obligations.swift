@@ -55,7 +55,7 @@ package enum Obligations {
         CREATE INDEX obligation_late ON obligation (deadline, id)
         WHERE struck_off_at IS NULL AND (closed_at IS NULL OR closed_at > deadline)
         """),
-      walls, counts, countsAnew,
+      walls, counts, countsAnew, kinds,
     ],
     policySections: [ObligationPolicy.self],
     invariants: ObligationInvariants.all, finders: [ObligationFinder.finder])
@@ -126,4 +126,14 @@ extension Obligations {
 
   /// Counting begins anew with the next closing: what was closed before is looked up.
   static let countsAnew = Migration("obligations-0005", "DELETE FROM obligation_hour")
+
+  /// With the kind in it, so that the few of a rare kind are found among hundreds of thousands without a
+  /// look at each.
+  static let kinds = Migration(
+    "obligations-0006",
+    "DROP INDEX obligation_owed",
+    """
+    CREATE INDEX obligation_owed ON obligation (deadline, id, path, kind, closed_at)
+    WHERE closed_at IS NULL
+    """)
 }

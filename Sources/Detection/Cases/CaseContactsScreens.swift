@@ -24,33 +24,42 @@ struct CaseContacts {
   private var own: Address { Address("/cases/\(Address.escaped(infection.text))") }
 
   func html() throws -> HTML {
-    let answer = try reading.ask(ContactsOfCase(infection: infection))
-    let lines = answer.lines
-    let waiting = lines.filter { $0.state == .proposed }
-    let decided = lines.filter { $0.state != .proposed }
-    let start = min(max(Int(request.query["from"] ?? "") ?? 0, 0), max(waiting.count - 1, 0))
-    let shown = waiting.dropFirst(start).prefix(Self.page)
-    let close = decided.filter { $0.kind == .close }.count
+    let isAll = request.query["decided"] == "all"
+    func ask(from start: Int) throws -> ContactsOfCase.Answer {
+      try reading.ask(
+        ContactsOfCase(
+          infection: infection,
+          part: .init(
+            skip: start, waiting: Self.page, decided: isAll ? nil : Self.decidedShown)))
+    }
+    var start = max(Int(request.query["from"] ?? "") ?? 0, 0)
+    var answer = try ask(from: start)
+    if start > 0 && start >= answer.waiting {
+      start = max(answer.waiting - 1, 0)
+      answer = try ask(from: start)
+    }
+    let shown = answer.lines.filter { $0.state == .proposed }
+    let (waiting, decided) = (answer.waiting, answer.decided)
     let note = look(
-      "已判定 \(decided.count)：密接 \(close)", "\(decided.count) decided: \(close) close")
-    let after = start + Self.page < waiting.count ? start + Self.page : nil
+      "已判定 \(decided)：密接 \(answer.close)", "\(decided) decided: \(answer.close) close")
+    let after = start + Self.page < waiting ? start + Self.page : nil
     let before = start > 0 ? max(0, start - Self.page) : nil
     return look.stack([
       look.subtitle(
-        look("待判定 \(waiting.count) 人", "\(waiting.count) to decide"),
+        look("待判定 \(waiting) 人", "\(waiting) to decide"),
         look.note(note)
           + look.link(look("筛选和成批判定", "filter, decide on many"), to: own.text + "/contacts")),
-      HTML(answer.requests.map(asked)), try bulk(Array(shown), all: waiting.count),
-      waiting.isEmpty
+      HTML(answer.requests.map(asked)), try bulk(shown, all: waiting),
+      waiting == 0
         ? look.empty(look("没有待判定的接触者", "No contact is waiting"), isGood: true) : "",
       try HTML(shown.map(card)),
       look.pages(
         before: before.map { own.with(["from": String($0)]).text },
         after: after.map { own.with(["from": String($0)]).text },
         note: look(
-          "第 \(start + 1)–\(start + shown.count)，共 \(waiting.count)",
-          "\(start + 1)–\(start + shown.count) of \(waiting.count)")) ?? "",
-      try table(decided), adding,
+          "第 \(start + 1)–\(start + shown.count)，共 \(waiting)",
+          "\(start + 1)–\(start + shown.count) of \(waiting)")) ?? "",
+      try table(answer.lines.filter { $0.state != .proposed }, of: decided), adding,
     ])
   }
 
@@ -197,15 +206,17 @@ struct CaseContacts {
           RejectContacts.name, for: request, hidden: id, buttons: HTML(reasons), isInline: true))
   }
 
-  private func table(_ decided: [ContactsOfCase.Line]) throws -> HTML {
+  private func table(_ decided: [ContactsOfCase.Line], of all: Int) throws -> HTML {
     if decided.isEmpty { return "" }
-    let isAll = request.query["decided"] == "all"
-    let more = isAll || decided.count <= Self.decidedShown ? nil : own.with(["decided": "all"]).text
+    let more = decided.count < all ? own.with(["decided": "all"]).text : nil
     let referrals = Dictionary(
-      try reading.ask(ReferralsOfCase(infection: infection)).referrals.map { ($0.contact, $0) }
+      try reading.ask(
+        ReferralsOfCase(infection: infection, contacts: decided.map(\.contact))
+      ).referrals.map { ($0.contact, $0) }
     ) { first, _ in first }
-    let rows = try decided.prefix(isAll ? decided.count : Self.decidedShown).map { line in
-      let resident = try ResidentsStore(reading.transaction).find(line.person)
+    let files = try ResidentsStore(reading.transaction).current(Set(decided.map(\.person)))
+    let rows = decided.map { line in
+      let resident = files[line.person]
       let name = resident?.name.map { Mask.name($0.revealed) } ?? look("姓名未知", "name unknown")
       return Look.TableRow(
         name, to: "/contacts/\(Address.escaped(line.contact.text))",
@@ -225,7 +236,7 @@ struct CaseContacts {
           .init(look("最后接触", "Last")),
         ], rows: rows)
         + (more.map {
-          look.linkButton(look("看全部 \(decided.count) 人", "See all \(decided.count)"), to: $0)
+          look.linkButton(look("看全部 \(all) 人", "See all \(all)"), to: $0)
         } ?? ""))
   }
 

@@ -6,18 +6,19 @@ import Registry
 /// The contacts of a case as a picture: by venue, kinds by shape and colour.
 struct CaseContactGraph {
   let infection: CaseID
-  let filter: ContactFilter
+  /// Those who fit the filter, as many as are drawn and more.
+  let answer: ContactsTable.Answer
   let own: Address
   let reading: Reading
   private var look: Look { Look(reading) }
 
+  /// So many are asked for, the strongest first.
+  static let asked = 500
   /// So many people are drawn; the table has the rest.
   private static let most = 60
   private static let mostOfVenue = 12
 
-  func html() throws -> HTML {
-    let answer = try reading.ask(
-      ContactsTable(infection: infection, filter: filter, limit: 500))
+  func html() -> HTML {
     let table = own.with(["view": nil])
     if answer.lines.isEmpty {
       return look.empty(look("没有可以画的接触者", "There is nobody to draw"))

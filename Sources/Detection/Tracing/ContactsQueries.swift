@@ -18,6 +18,14 @@ package struct ContactsOfCase: Query {
     /// How many meetings there were.
     package let visits: Int
     package let evidence: [String]
+
+    /// The same under the identifier under which the person's file is kept now.
+    fileprivate func known(as person: PersonID) -> Line {
+      Line(
+        contact: contact, person: person, degree: degree, kind: kind, state: state,
+        overlapSeconds: overlapSeconds, firstAt: firstAt, lastAt: lastAt, visits: visits,
+        evidence: evidence)
+    }
   }
 
   /// Contacts of the case that wait for a second person.
@@ -30,6 +38,11 @@ package struct ContactsOfCase: Query {
     package let infection: CaseID
     package let header: [String]
     package let lines: [Line]
+    /// How many wait for a decision and how many were decided, whatever part of them the lines are.
+    package let waiting: Int
+    package let decided: Int
+    /// How many of the decided are close contacts.
+    package let close: Int
     /// What a second person has been asked to decide about contacts of this case, and on how many.
     package let requests: [Request]
 
@@ -50,9 +63,30 @@ package struct ContactsOfCase: Query {
   package static let purposes: [Purpose] = [
     .investigation, .containment, .supervision, .exchange,
   ]
-  package let infection: CaseID
 
-  package init(infection: CaseID) { self.infection = infection }
+  /// A part of the contacts: a page shows, and discloses, no more than it has room for.
+  package struct Part: Codable, Sendable {
+    /// How many of those that wait to leave out from the beginning, and how many to give.
+    package let skip: Int
+    package let waiting: Int
+    /// How many of those decided to give; nil for all.
+    package let decided: Int?
+
+    package init(skip: Int, waiting: Int, decided: Int?) {
+      self.skip = skip
+      self.waiting = waiting
+      self.decided = decided
+    }
+  }
+
+  package let infection: CaseID
+  /// All when there is none.
+  package let part: Part?
+
+  package init(infection: CaseID, part: Part? = nil) {
+    self.infection = infection
+    self.part = part
+  }
 
   package func area(in reading: Reading) throws -> Area {
     let infected = try CasesStore(reading.transaction).get(infection)
@@ -69,29 +103,34 @@ package struct ContactsOfCase: Query {
     ) { $0.0 }
     let shown: Set<Contact.State> = [.proposed, .confirmed, .becameCase]
     let contacts = try store.ofCase(infection).filter { shown.contains($0.state) }
-    let files = try ResidentsStore(reading.transaction).current(Set(contacts.map(\.person)))
-    let lines = contacts.compactMap { contact in
-      Self.line(
-        contact, files[contact.person]?.id ?? contact.person,
-        exposures[contact.id]?.map(\.1) ?? [])
-    }
-    .sorted { left, right in
-      if left.degree != right.degree { return left.degree < right.degree }
-      if left.overlapSeconds != right.overlapSeconds {
-        return left.overlapSeconds > right.overlapSeconds
+    let found = contacts.compactMap { Self.line($0, exposures[$0.id]?.map(\.1) ?? []) }
+      .sorted { left, right in
+        if left.degree != right.degree { return left.degree < right.degree }
+        if left.overlapSeconds != right.overlapSeconds {
+          return left.overlapSeconds > right.overlapSeconds
+        }
+        return left.person < right.person
       }
-      return left.person < right.person
-    }
+    let waiting = found.filter { $0.state == .proposed }
+    let decided = found.filter { $0.state != .proposed }
+    let shownLines =
+      part.map { part in
+        Array(waiting.dropFirst(max(part.skip, 0)).prefix(max(part.waiting, 0)))
+          + decided.prefix(max(part.decided ?? decided.count, 0))
+      } ?? found
+    let live = try ResidentsStore(reading.transaction).liveIdentifiers(
+      of: Set(shownLines.map(\.person)))
+    let lines = shownLines.map { $0.known(as: live[$0.person] ?? $0.person) }
     for line in lines { reading.disclose(line.person) }
     return Answer(
       infection: infection, header: TracingFiles.contactsHeader, lines: lines,
+      waiting: waiting.count, decided: decided.count,
+      close: decided.count { $0.kind == .close },
       requests: try ContactRequestsStore(reading.transaction).waiting(about: infection)
         .map { Request(request: $0.request, contacts: $0.contacts) })
   }
 
-  private static func line(
-    _ contact: Contact, _ person: PersonID, _ exposures: [Exposure]
-  ) -> Line? {
+  private static func line(_ contact: Contact, _ exposures: [Exposure]) -> Line? {
     guard let summary = ContactsRules.summary(of: exposures) else { return nil }
     let counted = exposures.filter { $0.degree == summary.degree }
     let measured = counted.filter { $0.basis != .household }
@@ -99,7 +138,7 @@ package struct ContactsOfCase: Query {
       exposure.venue.map { "\(exposure.basis.rawValue):\($0.text)" } ?? exposure.basis.rawValue
     }
     return Line(
-      contact: contact.id, person: person, degree: summary.degree, kind: summary.kind,
+      contact: contact.id, person: contact.person, degree: summary.degree, kind: summary.kind,
       state: contact.state,
       overlapSeconds: MeetingsRules.unionSeconds(measured.map(\.span)),
       firstAt: counted.map(\.span.from).min() ?? summary.firstAt,

@@ -196,19 +196,23 @@ package struct ContactsTable: Query {
 /// A contact with all by which it may be filtered.
 private struct ContactRow {
   let contact: Contact
-  let exposures: [Exposure]
   let community: Place
   let referral: Referral?
-
-  var venues: Set<VenueID> { Set(exposures.compactMap(\.venue)) }
-  var seconds: Int {
-    MeetingsRules.unionSeconds(exposures.filter { $0.basis != .household }.map(\.span))
-  }
-
+  let venues: Set<VenueID>
+  let seconds: Int
   /// What waits for a decision stands first, then the stronger kinds.
-  var rank: (Int, Int, Int) {
+  let rank: (Int, Int, Int)
+
+  init(contact: Contact, exposures: [Exposure], community: Place, referral: Referral?) {
+    self.contact = contact
+    self.community = community
+    self.referral = referral
+    // Sorting thousands asks for these again and again.
+    venues = Set(exposures.compactMap(\.venue))
+    seconds = MeetingsRules.unionSeconds(
+      exposures.filter { $0.basis != .household }.map(\.span))
     let waits = contact.state == .proposed || contact.needsReview
-    return (waits ? 0 : 1, -contact.kind.weight, contact.degree)
+    rank = (waits ? 0 : 1, -contact.kind.weight, contact.degree)
   }
 
   func fits(_ filter: ContactFilter, at now: Instant) -> Bool {

@@ -23,6 +23,7 @@ private struct ContactsTablePage {
   let filter: ContactFilter
   let answer: ContactsTable.Answer
   let skip: Int
+  let isGraph: Bool
 
   private static let page = 50
 
@@ -39,8 +40,11 @@ private struct ContactsTablePage {
       community: query["community"].flatMap { $0.isEmpty ? nil : PlaceID(trusted: $0) },
       step: query["step"].flatMap(ReferralShow.init), review: query["review"] == "true")
     skip = max(query["skip"].flatMap { Int($0) } ?? 0, 0)
+    isGraph = query["view"] == "graph" && query["preview"] == nil
     answer = try reading.ask(
-      ContactsTable(infection: infection, filter: filter, skip: skip, limit: Self.page))
+      ContactsTable(
+        infection: infection, filter: filter, skip: isGraph ? 0 : skip,
+        limit: isGraph ? CaseContactGraph.asked : Self.page))
   }
 
   var title: String { look("病例 \(infection) 的接触者", "Contacts of case \(infection)") }
@@ -52,7 +56,6 @@ private struct ContactsTablePage {
   }
 
   func body() throws -> HTML {
-    let isGraph = request.query["view"] == "graph"
     let decision = request.query["preview"].flatMap(ContactDecision.init)
     let main: HTML =
       if let decision {
@@ -60,8 +63,7 @@ private struct ContactsTablePage {
           decision: decision, contacts: chosen, back: own, request: request, reading: reading
         ).html()
       } else if isGraph {
-        try CaseContactGraph(infection: infection, filter: filter, own: own, reading: reading)
-          .html()
+        CaseContactGraph(infection: infection, answer: answer, own: own, reading: reading).html()
       } else {
         table
       }

@@ -51,10 +51,10 @@ package struct PreviewEdition: Query {
     let moment = max(reading.now, after.head.effectiveFrom.start(in: reading.zone))
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
     var comparison = EditionComparison(before, after)
-    let store = RestrictionsStore(reading.transaction)
-    let running = Dictionary(
-      try store.runningByClause(in: path ?? .everywhere, at: moment).map { ($0.clause, $0.count) }
-    ) { first, _ in first }
+    let children = try PlacesStore(reading.transaction).children(of: place)
+    let counted = try Self.running(
+      in: [path ?? .everywhere] + children.map(\.path), under: after, reading)
+    let running = counted[path ?? .everywhere] ?? [:]
     for index in comparison.clauses.indices {
       comparison.clauses[index].running = running[comparison.clauses[index].clause] ?? 0
     }
@@ -65,24 +65,37 @@ package struct PreviewEdition: Query {
       comparison.levels[index].standing = zones[comparison.levels[index].level]?.count ?? 0
     }
     let kept = Set(comparison.clauses.filter { $0.after != nil }.map(\.clause))
-    let parts = try PlacesStore(reading.transaction).children(of: place)
-      .filter { reading.authority.may(Self.duty, at: $0.path) }
+    let parts = children.filter { reading.authority.may(Self.duty, at: $0.path) }
       .map { child in
-        let counts = try store.runningByClause(in: child.path, at: moment)
+        let counts = counted[child.path] ?? [:]
         return Part(
           place: child.id, name: child.name, ending: Self.sum(counts) { !kept.contains($0) },
           staying: Self.sum(counts, kept.contains))
       }
-    let all = running.map { (clause: $0.key, count: $0.value) }
     return Answer(
-      comparison: comparison, changesAt: moment, ending: Self.sum(all) { !kept.contains($0) },
-      staying: Self.sum(all, kept.contains), parts: parts)
+      comparison: comparison, changesAt: moment, ending: Self.sum(running) { !kept.contains($0) },
+      staying: Self.sum(running, kept.contains), parts: parts)
   }
 
-  private static func sum(
-    _ counts: [(clause: String, count: Int)], _ isCounted: (String) -> Bool
-  ) -> Int {
-    counts.filter { isCounted($0.clause) }.reduce(0) { $0 + $1.count }
+  /// How many in each area will run under each clause when an edition takes effect.
+  private static func running(
+    in paths: [PlacePath], under edition: PolicyEdition, _ reading: Reading
+  ) throws -> [PlacePath: [String: Int]] {
+    let from = edition.head.effectiveFrom
+    let what = "\(name) \(from.text) \(paths.map(\.text).joined(separator: " "))"
+    return try reading.counted(what) { reading in
+      let store = RestrictionsStore(reading.transaction)
+      let moment = max(reading.now, from.start(in: reading.zone))
+      let counts = try Set(paths).sorted().map { path in
+        (path, try store.runningByClause(in: path, at: moment).map { ($0.clause, $0.count) })
+      }
+      return Dictionary(
+        uniqueKeysWithValues: counts.map { ($0, Dictionary(uniqueKeysWithValues: $1)) })
+    }
+  }
+
+  private static func sum(_ counts: [String: Int], _ isCounted: (String) -> Bool) -> Int {
+    counts.filter { isCounted($0.key) }.reduce(0) { $0 + $1.value }
   }
 }
 

@@ -269,7 +269,7 @@ package struct RestrictionsStore {
       """
       SELECT \(Self.columns)
       FROM restriction
-      WHERE \(Self.condition(state, at: now)) AND \(SQL.inside(path, column: "path"))
+      WHERE \(Self.condition(state, at: now)) AND \(SQL.listed(path, column: "path"))
         AND \(following) AND \(wanted)
       ORDER BY \(order)
       LIMIT \(limit)

@@ -117,8 +117,8 @@ struct ReferralsStore {
       """
       SELECT \(Self.columns)
       FROM referral
-      WHERE \(Self.active) AND \(Self.lies(area, direction)) AND \(Self.wanted(show, now))
-        AND \(following) AND \(ofKind)
+      WHERE \(Self.active) AND \(Self.lies(area, direction, isListed: true))
+        AND \(Self.wanted(show, now)) AND \(following) AND \(ofKind)
       ORDER BY \(order)
       LIMIT \(limit)
       """
@@ -177,8 +177,11 @@ struct ReferralsStore {
     ).map { (PlacePath($0.text(0)), Self.counts($0)) }
   }
 
-  private static func lies(_ area: PlacePath, _ direction: ReferralDirection) -> SQL {
+  private static func lies(
+    _ area: PlacePath, _ direction: ReferralDirection, isListed: Bool = false
+  ) -> SQL {
     switch direction {
+    case .incoming where isListed: SQL.listed(area, column: "path")
     case .incoming: SQL.inside(area, column: "path")
     case .outgoing:
       "\(SQL.inside(area, column: "from_path")) AND NOT (\(SQL.inside(area, column: "path")))"

@@ -35,6 +35,6 @@ package enum Scans {
         kind: "scans", header: ["person", "venue", "from", "to", "source"],
         query: ExportScans.name)
     ],
-    migrations: [ScansStore.schema], policySections: [ScansPolicy.self],
+    migrations: [ScansStore.schema, ScansStore.told], policySections: [ScansPolicy.self],
     invariants: ScansInvariants.all)
 }

@@ -22,6 +22,10 @@ package struct ScansStore {
       day BIGINT PRIMARY KEY, at BIGINT NOT NULL, scans BIGINT NOT NULL, digest TEXT NOT NULL)
     """)
 
+  /// When the scans of a day were told stands behind megabytes of them.
+  static let told = Migration(
+    "scans-0002", "CREATE INDEX scan_batch_told ON scan_batch (day, recorded_at)")
+
   /// A batch without its scans.
   package struct Head: Sendable {
     package let number: Int

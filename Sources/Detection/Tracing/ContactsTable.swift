@@ -193,8 +193,8 @@ package struct ContactsTable: Query {
   }
 }
 
-/// A contact with all by which it may be filtered.
-private struct ContactRow {
+/// A contact with all by which it may be filtered. By reference: thousands are sorted and grouped.
+private final class ContactRow {
   let contact: Contact
   let community: Place
   let referral: Referral?

@@ -23,8 +23,9 @@ struct WallMap {
       let may = reading.authority.may(ShowWall.duty, at: place.path)
       let late =
         may
-        ? try ObligationStore(reading.transaction).standing(in: place.path, at: reading.now).late
-        : nil
+        ? try reading.counted("wall.late \(place.path.text)") {
+          try ObligationStore($0.transaction).standing(in: place.path, at: $0.now).late
+        } : nil
       return try shape(of: place.id, place.name, late: late, isChosen: place.id == district.id)
     }
     return drawing(shapes, isClose: true)

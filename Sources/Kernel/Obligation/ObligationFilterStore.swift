@@ -102,7 +102,7 @@ extension ObligationStore {
       """
       SELECT \(Self.columns)
       FROM obligation
-      WHERE closed_at IS NOT NULL AND \(Self.listed(path)) AND \(following)
+      WHERE closed_at IS NOT NULL AND \(SQL.listed(path, column: "path")) AND \(following)
         AND \(filter.condition)
       ORDER BY closed_at DESC, id DESC
       LIMIT \(limit)

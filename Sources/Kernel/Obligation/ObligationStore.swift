@@ -138,8 +138,8 @@ package struct ObligationStore {
       """
       SELECT \(Self.columns)
       FROM obligation
-      WHERE closed_at IS NULL AND \(Self.listed(path)) AND \(following)
-        AND \(filter.condition)
+      WHERE closed_at IS NULL AND \(following) AND \(filter.condition)
+        AND \(SQL.listed(path, column: "path"))
       ORDER BY opened_at DESC, id DESC
       LIMIT \(limit)
       """
@@ -154,8 +154,8 @@ package struct ObligationStore {
       """
       SELECT \(Self.columns)
       FROM obligation
-      WHERE closed_at IS NULL AND \(Self.listed(path)) AND \(Self.following(after))
-        AND \(filter.condition)
+      WHERE closed_at IS NULL AND \(Self.following(after)) AND \(filter.condition)
+        AND \(SQL.listed(path, column: "path"))
       ORDER BY deadline, id
       LIMIT \(limit)
       """
@@ -359,14 +359,6 @@ package struct ObligationStore {
 
     /// As a page names it.
     package var text: String { "\(deadline.milliseconds)/\(id.text)" }
-  }
-
-  /// From a street up nearly all that is owed lies inside, and the first page is found by the order;
-  /// further down by the place. Left alone, SQLite sorts a whole district for ten rows.
-  static func listed(_ path: PlacePath) -> SQL {
-    let isWide = path.text.split(separator: ".").count <= 3
-    if !isWide || path == .everywhere { return SQL.inside(path, column: "path") }
-    return "path || '' >= \(path) AND path || '' < \(path.endOfRange)"
   }
 
   private static func following(_ cursor: Cursor?) -> SQL {

@@ -231,8 +231,8 @@ private struct EditionsPage {
       return Look.TableRow(
         look(edition.head.title),
         cells: [
-          .text(edition.head.effectiveFrom.text),
-          .text(edition.head.effectiveTo?.text ?? look("未定", "open")),
+          .text(look.day(edition.head.effectiveFrom)),
+          .text(edition.head.effectiveTo.map { look.day($0) } ?? look("未定", "open")),
           .markup(
             look.chip(
               isNow

@@ -53,8 +53,8 @@ private struct EditionsPage {
     return HTML([
       title, figures(shown, to),
       look.columns([
-        look.stack([clauses(shown, from, to), levels(shown, from, to)]),
-        look.stack([choosing, try parts(shown), list]),
+        look.stack([clauses(shown, from, to), levels(shown, from, to), list]),
+        look.stack([choosing, try parts(shown)]),
       ]),
     ])
   }

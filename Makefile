@@ -105,7 +105,7 @@ browser: packages browser-packages
 	  Tests/stage.sh browser 40m swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
 
 ## A picture of every page of a sample district in both languages, on a phone and on a desk (SHOTS names
-## the folder; three minutes, and as many again for the sample the first time).
+## the folder; some twenty minutes, and three more for the sample the first time).
 screenshots: packages browser-packages
 	swift build $(SWIFT_FLAGS) --product denghuo
 	mkdir -p $(SHOTS) && rm -f $(SHOTS)/links.txt

@@ -105,13 +105,13 @@ browser: packages browser-packages
 	  Tests/stage.sh browser 40m swift test $(SWIFT_FLAGS) --skip-build --filter BrowserTests
 
 ## A picture of every page of a sample district in both languages, on a phone and on a desk (SHOTS names
-## the folder; three minutes, and as many again for the sample the first time).
+## the folder; some twenty minutes, and three more for the sample the first time).
 screenshots: packages browser-packages
 	swift build $(SWIFT_FLAGS) --product denghuo
-	mkdir -p $(SHOTS)
+	mkdir -p $(SHOTS) && rm -f $(SHOTS)/links.txt
 	LC_ALL=en_US.UTF-8 $$(swift build $(SWIFT_FLAGS) --show-bin-path)/denghuo demo --data demo-data --listen 127.0.0.1:8461 \
 	  $(if $(BOUNDARIES),--boundaries $(BOUNDARIES)) > $(SHOTS)/links.txt & server=$$!; trap "kill $$server" EXIT; \
-	until grep -q Ctrl-C $(SHOTS)/links.txt || ! kill -0 $$server; do sleep 1; done; \
+	until grep -qs Ctrl-C $(SHOTS)/links.txt || ! kill -0 $$server; do sleep 1; done; \
 	$(VENV)/bin/python Tests/BrowserTests/screenshots.py http://127.0.0.1:8461 $(SHOTS)/links.txt /usr/bin/chromium $(SHOTS)
 
 ## The visit engine beside other products, on one core (two minutes; SIZE=d100 takes longer).

@@ -13,7 +13,7 @@ const format = (shape) => {
 /** The hour of a moment. */
 export const clock = format(hours);
 /** Its day and hour. */
-export const dayClock = format({ month: "numeric", day: "numeric", ...hours });
+export const dayClock = format({ month: isChinese ? "long" : "short", day: "numeric", ...hours });
 
 /** A new element with its words and its class. */
 export function element(tag, words, kind) {

@@ -18,11 +18,12 @@ extension Look {
     package let tone: Tone
     package let drawing: Drawing
     package let note: String
-    package let address: String
+    /// Where its rows are; nothing where they stand on the same page.
+    package let address: String?
 
     package init(
       _ label: String, _ number: String, neighbour: Label, tone: Tone = .neutral,
-      drawing: Drawing = .none, note: String = "", address: String
+      drawing: Drawing = .none, note: String = "", address: String?
     ) {
       self.label = label
       self.number = number
@@ -47,11 +48,15 @@ extension Look {
       figure.neighbour.tone == .neutral
       ? "<span>\(figure.neighbour.text)</span>"
       : toned(figure.neighbour.text, figure.neighbour.tone)
-    return """
-      <li><a class="figure\(tone)" href="\(figure.address)"><span>\(figure.label)</span>\
+    let inside: HTML = """
+      <span>\(figure.label)</span>\
       <span class="amount"><span class="number">\(figure.number)</span> \(neighbour)</span>\
-      \(drawing(figure.drawing, figure.tone))<span>\(figure.note)</span></a></li>
+      \(drawing(figure.drawing, figure.tone))<span>\(figure.note)</span>
       """
+    guard let address = figure.address else {
+      return "<li><div class=\"figure\(tone)\">\(inside)</div></li>"
+    }
+    return "<li><a class=\"figure\(tone)\" href=\"\(address)\">\(inside)</a></li>"
   }
 
   private func drawing(_ drawing: Figure.Drawing, _ tone: Tone) -> HTML {

@@ -53,7 +53,8 @@ extension Look {
     }
   }
 
-  /// A table inside its scrolling region; the total stands under a heavy rule.
+  /// A table inside its scrolling region; the total stands under a heavy rule. Where it is too wide for
+  /// a telephone each row is a block there, with the head of its column over each cell.
   package func table(
     _ label: String, columns: [Column], rows: [TableRow], total: TableRow? = nil, id: String? = nil
   ) -> HTML {
@@ -62,28 +63,40 @@ extension Look {
       let number: HTML = column.isNumber ? " class=\"number\"" : ""
       return "<th scope=\"col\"\(number)>\(column.title)</th>"
     }
-    let foot: HTML? = total.map { "<tfoot>\(tableRow($0))</tfoot>" }
+    let named = Self.isWide(columns) ? columns.dropFirst().map(\.title) : []
+    let foot: HTML? = total.map { "<tfoot>\(tableRow($0, named))</tfoot>" }
+    let blocks: HTML = named.isEmpty ? "" : " class=\"blocks\""
     return """
-      <div class="scroll" role="region" tabindex="0" aria-label="\(label)"\(live)><table>\
-      <thead><tr>\(heads)</tr></thead><tbody>\(rows.map(tableRow))</tbody>\(foot)</table></div>
+      <div class="scroll" role="region" tabindex="0" aria-label="\(label)"\(live)><table\(blocks)>\
+      <thead><tr>\(heads)</tr></thead><tbody>\(rows.map { tableRow($0, named) })</tbody>\(foot)\
+      </table></div>
       """
   }
 
-  private func tableRow(_ row: TableRow) -> HTML {
-    "<tr><th scope=\"row\">\(row.title)</th>\(row.cells.map(cell))</tr>"
+  /// Whether the columns are too many for a telephone, a column of words counting as two of numbers.
+  private static func isWide(_ columns: [Column]) -> Bool {
+    columns.reduce(0) { $0 + ($1.isNumber ? 1 : 2) } > 6
   }
 
-  private func cell(_ cell: Cell) -> HTML {
-    switch cell {
-    case .text(let text): "<td>\(text)</td>"
-    case .linked(let text, let address): "<td>\(link(text, to: address))</td>"
-    case .markup(let markup): "<td>\(markup)</td>"
+  private func tableRow(_ row: TableRow, _ named: [String]) -> HTML {
+    let cells = row.cells.enumerated().map { place, cell in
+      tableCell(cell, named: place < named.count ? named[place] : nil)
+    }
+    return "<tr><th scope=\"row\">\(row.title)</th>\(cells)</tr>"
+  }
+
+  private func tableCell(_ cell: Cell, named name: String?) -> HTML {
+    let name: HTML = name.map { " data-name=\"\($0)\"" } ?? ""
+    return switch cell {
+    case .text(let text): "<td\(name)>\(text)</td>"
+    case .linked(let text, let address): "<td\(name)>\(link(text, to: address))</td>"
+    case .markup(let markup): "<td\(name)>\(markup)</td>"
     case .number(let count, let address):
-      "<td class=\"number\">\(countLink(count, address))</td>"
+      "<td class=\"number\"\(name)>\(countLink(count, address))</td>"
     case .sum(let count, let address):
-      "<td class=\"number sum\">\(countLink(count, address))</td>"
+      "<td class=\"number sum\"\(name)>\(countLink(count, address))</td>"
     case .differs(let count, let address):
-      "<td class=\"number differs\">\(countLink(count, address))</td>"
+      "<td class=\"number differs\"\(name)>\(countLink(count, address))</td>"
     }
   }
 

@@ -24,22 +24,29 @@ ROLES = {
     "worker": "Grid worker (phone)",
     "reviewer": "Objection reviewer",
     "site": "Leader of an isolation site (phone)",
+    "sampler": "Sampling point (phone)",
     "resident": "A resident in isolation",
+    "green": "A resident whose code is green",
 }
+SLIPS = {"resident", "green"}
+SCREEN = "The screen of a shop"
 WAYS = [("zh-CN", 1440), ("en", 1440), ("zh-CN", 390), ("en", 390)]
 DARK = {"wall", "obligations", "find", "residents", "case", "round-doors", "me", "design", "day"}
 PRINTED = {"isolation-kitchen", "obligations", "residents", "restrictions-of", "bulletin-published", "handover", "me"}
 
 
 class Pages:
-    """Every page with a name, the role that opens it, and the way there."""
+    """Every page with a name, the role that opens it, and the way there; sheets of labels are no pages."""
 
-    def __init__(self, base):
+    def __init__(self, base, links):
         self.base = base
+        self.links = links
         self.known = {}
 
     def first(self, page, path, selector, which=0):
-        """The address that a link on a page leads to; nothing where there is none."""
+        """The address that a link on a page leads to; nothing where there is none, or no such page."""
+        if path is None:
+            return None
         key = (path, selector, which)
         if key not in self.known:
             page.goto(self.base + path)
@@ -88,6 +95,9 @@ class Pages:
         yield "find-empty", "duty", lambda p: "/find"
         yield "find", "duty", lambda p: self.find(p, "zh")
         yield "find-place", "duty", lambda p: self.find(p, "延安路")
+        yield "capacity", "duty", lambda p: "/capacity"
+        yield "handover-note", "duty", lambda p: self.first(p, "/day", "main a[href^='/handover/']")
+        yield "field", "community", lambda p: "/field"
         yield "zones", "street", lambda p: "/zones"
         yield "zones-community", "community", lambda p: "/zones"
         yield "zone", "street", lambda p: self.first(p, "/zones", "#zones h3 a")
@@ -114,15 +124,27 @@ class Pages:
         yield "referrals", "duty", lambda p: "/referrals?show=all"
         yield "referral", "duty", lambda p: self.first(p, "/referrals?show=all", "#referrals h3 a")
         yield "leads", "duty", lambda p: "/leads"
+        yield "lead", "duty", lambda p: self.first(p, "/leads", "main a[href^='/leads/']")
         yield "restrictions", "duty", lambda p: "/restrictions"
         yield "restrictions-of", "duty", lambda p: self.first(
             p, "/restrictions", "#restrictions a[href^='/restrictions/of/']")
         yield "objections", "reviewer", lambda p: "/objections"
+        yield "objection", "reviewer", lambda p: self.first(p, "/objections", "main a[href^='/objections/']")
+        yield "home", "community", lambda p: "/home"
+        yield "home-household", "community", self.household
+        yield "home-care", "community", lambda p: self.first(p, self.household(p), "main a[href^='/home/care/']")
+        yield "home-outing", "community", lambda p: self.first(p, "/home", "main a[href^='/home/outings/']")
+        yield "home-request", "community", lambda p: self.first(p, "/home", "main a[href^='/home/requests/']")
+        yield "passes-of", "community", lambda p: self.resident(p).replace("/residents/", "/passes/of/")
+        yield "passes-sheet", "community", lambda p: self.first(
+            p, self.resident(p).replace("/residents/", "/passes/of/"), "main a[href^='/passes/sheet/']")
         yield "isolation", "street", lambda p: "/isolation"
         yield "isolation-site", "site", self.site
         yield "isolation-kitchen", "site", lambda p: self.site(p) + "/kitchen"
         yield "isolation-staff", "site", lambda p: self.site(p) + "/staff"
         yield "isolation-round", "site", lambda p: self.site(p) + "/round"
+        yield "isolation-loop", "site", lambda p: self.first(
+            p, self.site(p) + "/staff", "main a[href^='/isolation/loops/']")
         yield "isolation-stay", "site", lambda p: self.first(
             p, self.first(p, self.site(p), "#floor-2 a.tile"), "#guests h3 a")
         yield "bulletin", "admin", lambda p: "/bulletin"
@@ -130,11 +152,34 @@ class Pages:
             p, "/bulletin", "main a[href^='/bulletin/']:not([href*=rows])")
         yield "bulletin-rows", "admin", lambda p: self.first(
             p, "/bulletin", "main a[href^='/bulletin/rows']")
+        yield "figures", None, lambda p: "/figures"
+        yield "screening", "street", lambda p: "/screening"
+        yield "screening-round", "street", self.screening
+        yield "untested", "street", lambda p: self.first(p, self.screening(p), "#tiles a.tile")
+        for part in ["recalls", "boxes", "slots", "homes"]:
+            yield "screening-" + part, "street", lambda p, part=part: self.screening(p) + "/" + part
+        yield "screening-desk", "street", lambda p: self.screening(p) + "/point"
+        yield "screening-tube", "street", lambda p: self.first(
+            p, self.screening(p) + "/recalls", "#recalls tbody td a[href^='/screening/tube']")
+        yield "screening-box", "street", lambda p: self.first(p, self.screening(p) + "/boxes", "#boxes a.row-link")
+        yield "screening-quarantine", "duty", lambda p: "/screening/quarantine"
+        yield "screening-corrections", "duty", lambda p: "/screening/corrections"
+        yield "screening-labels", "duty", lambda p: "/screening/labels"
+        yield "sampling", "sampler", lambda p: "/sampling"
+        yield "sampling-point", "sampler", lambda p: self.first(p, "/sampling", "main a[href^='/sampling/']")
+        yield "venues", "street", lambda p: "/venues"
+        yield "venue", "street", lambda p: self.first(p, "/venues", "main a[href^='/venues/']")
+        yield "venue-screen", None, lambda p: self.links.get(SCREEN)
+        yield "verify", None, lambda p: "/verify"
+        yield "code-unknown", None, lambda p: "/v/not-a-code"
+        yield "offline", None, lambda p: "/offline"
+        yield "readings", "admin", lambda p: "/audit/readings"
         yield "offices", "admin", lambda p: "/offices"
         yield "office", "admin", lambda p: self.first(p, "/offices", "main a[href^='/offices/']")
         yield "invitations", "admin", lambda p: "/invitations"
         yield "shifts", "admin", lambda p: "/shifts"
         yield "my-offices", "duty", lambda p: "/my-offices"
+        yield "devices", "duty", lambda p: "/devices"
         yield "second-factor", "duty", lambda p: "/second-factor"
         yield "audit", "admin", lambda p: "/audit"
         yield "authorisation", "admin", lambda p: "/audit/authorisation"
@@ -142,8 +187,20 @@ class Pages:
         yield "design", "duty", lambda p: "/design"
         yield "round", "duty", lambda p: "/round"
         yield "round-doors", "worker", lambda p: self.doors(p)
+        yield "round-new", "worker", lambda p: "/round/new"
+        yield "round-queue", "worker", lambda p: "/round/queue"
         yield "wall-worker", "worker", lambda p: "/"
         yield "me", "resident", lambda p: "/me"
+        yield "me-code", "resident", lambda p: "/me/code"
+        yield "me-tests", "resident", lambda p: "/me/tests"
+        yield "me-green", "green", lambda p: "/me"
+        yield "me-green-code", "green", lambda p: "/me/code"
+
+    def household(self, page):
+        return self.first(page, "/home", "main a[href^='/home/']:not([href*='/home/outings/'])")
+
+    def screening(self, page):
+        return self.first(page, "/screening", "#rounds a[href^='/screening/']")
 
     def case(self, page):
         return self.first(page, "/cases", "#cases a[href^='/cases/']", 3)
@@ -158,23 +215,27 @@ class Pages:
         return self.first(page, "/round", "#buildings a.tile.late, #buildings a.tile") or "/round"
 
 
-def shoot(browser, base, links, folder, words):
-    pages = Pages(base)
+def signedIn(browser, links):
+    """What a browser keeps of each role once it is signed in; a link that signs nobody in ends the work."""
     states = {None: None}
     for role, title in ROLES.items():
+        if role in SLIPS and title not in links:
+            continue
         context = browser.new_context(locale="en")
         page = context.new_page()
-        if role == "resident":
-            if title not in links:
-                continue
-            page.goto(links[title])
-            page.wait_for_url("**/me")
-        else:
-            page.goto(links[title])
+        page.goto(links[title])
+        if role not in SLIPS:
             with page.expect_navigation():
                 page.locator("main button.primary").click()
+            if "/sign-in" in page.url or "/link/" in page.url:
+                sys.exit(f"the address of “{title}” signs nobody in: is the list of an earlier run, or was it used?")
         states[role] = context.storage_state()
         context.close()
+    return states
+
+
+def shoot(browser, base, links, states, folder, words):
+    pages = Pages(base, links)
     for language, width in WAYS:
         for name, role, way in pages.all():
             if role not in states or (words and not any(word in name for word in words)):
@@ -210,8 +271,9 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        shoot(browser, base, links, folder, sys.argv[5:])
+        shoot(browser, base, links, signedIn(browser, links), folder, sys.argv[5:])
         browser.close()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -67,6 +67,37 @@ struct LookTests {
     }
   }
 
+  @Test(
+    "a table too wide for a telephone has the head of its column in each cell, a narrow one has not",
+    arguments: [
+      (1, 3, false), (1, 4, false), (1, 5, true), (2, 2, false), (3, 1, true), (4, 0, true),
+    ])
+  func wideTables(words: Int, numbers: Int, isWide: Bool) throws {
+    let columns =
+      (0..<words).map { Look.Column("w\($0)") } + (0..<numbers).map { .number("n\($0)") }
+    let cells: [Look.Cell] =
+      (1..<words).map { .text("t\($0)") } + (0..<numbers).map { .number($0) }
+    let row = Look.TableRow("row", cells: cells)
+    let text = try look().table("name", columns: columns, rows: [row], total: row).text
+    #expect(text.contains("<table class=\"blocks\">") == isWide)
+    for column in columns.dropFirst() {
+      let named = text.components(separatedBy: "data-name=\"\(column.title)\"").count - 1
+      #expect(named == (isWide ? 2 : 0))
+    }
+    #expect(!text.contains("data-name=\"w0\""))
+  }
+
+  @Test("a figure whose rows stand on the same page is no link")
+  func figureWithoutAddress() throws {
+    let neighbour = Look.Label("beside", .neutral)
+    let figures = [nil, "/rows"].map {
+      Look.Figure("label", "1", neighbour: neighbour, address: $0)
+    }
+    let text = try look().figures(figures).text
+    #expect(text.components(separatedBy: "<a ").count == 2 && text.contains("href=\"/rows\""))
+    #expect(text.contains("<div class=\"figure\">"))
+  }
+
   @Test("a refused form keeps what was typed and says what is wrong, beside the field")
   func refusedForm() throws {
     let refused = ScreenRequest(

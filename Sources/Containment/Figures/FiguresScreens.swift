@@ -42,7 +42,7 @@ private struct FiguresPage {
         look("今天新管控", "Restricted today"), look.number(today?.started ?? 0),
         neighbour: .init(
           look("今天解除 \(today?.ended ?? 0)", "\(today?.ended ?? 0) ended today"), .neutral),
-        address: "/figures"),
+        address: nil),
       .init(
         look("异议成立", "Objections upheld"),
         answer.upheldPercent.map { "\($0)%" } ?? "–",
@@ -50,18 +50,18 @@ private struct FiguresPage {
           look(
             "提出 \(total(\.objections))，已决定 \(total(\.decided))",
             "\(total(\.objections)) raised, \(total(\.decided)) decided"), .neutral),
-        address: "/figures"),
+        address: nil),
       .init(
         look("到期后多久解除（中位数）", "From end to release, median"),
         answer.medianDelayMinutes.map { look.duration(.minutes($0)) } ?? "–",
         neighbour: .init(look("到期当刻已不再有效", "it holds no longer from its end on"), .neutral),
-        address: "/figures"),
+        address: nil),
       .init(
         look("批量决定经第二单位批准", "Decisions on many, approved by another office"),
         look.number(total(\.approved)),
         neighbour: .init(
           look("不批准 \(total(\.declined))", "\(total(\.declined)) declined"), .neutral),
-        address: "/figures"),
+        address: nil),
     ])
   }
 

@@ -48,7 +48,11 @@ private struct PassCarePage {
       lines.append((look("现在签发，有效至", "Issued now, valid until"), "\(look.end(until))"))
     }
     if let why = pass.why {
-      lines.append((look("依据", "Rule"), "\(look(why.clause)) · \(why.edition)"))
+      lines.append(
+        (
+          look("依据", "Rule"),
+          "\(look(why.clause)) · \(look.edition(why.edition, of: reading.rules.policies))"
+        ))
       lines.append((look("证据", "Evidence"), "\(look(why.reason))"))
       lines.append((look("到何时", "Until"), "\(look.end(why.end))"))
     }

@@ -11,7 +11,8 @@ enum PassesScreens {
     let look = Look(reading)
     let answer = try reading.ask(OwnPasses())
     return Page(
-      title: look("健康码", "Pass code"), body: OwnPassPage(look: look, answer: answer).body,
+      title: look("健康码", "Pass code"),
+      body: OwnPassPage(look: look, answer: answer, policies: reading.rules.policies).body,
       frame: .resident, scripts: ["/pass.js"])
   }
 
@@ -60,6 +61,7 @@ extension CodeColour {
 private struct OwnPassPage {
   let look: Look
   let answer: OwnPasses.Answer
+  let policies: PolicyLibrary
 
   var body: HTML {
     guard answer.used else {
@@ -116,6 +118,7 @@ private struct OwnPassPage {
     }
     let unit = why.units.map { look.dotted([look($0.title), $0.place]) }
       .joined(separator: look("；", "; "))
+    let edition = look.edition(why.edition, of: policies)
     let objection =
       pass.carried
       ? "\(why.appeal)" as HTML
@@ -125,7 +128,7 @@ private struct OwnPassPage {
       (
         look("依据", "Rule"),
         """
-        \(look(why.clause)) <span class="note">\(why.edition)</span>\
+        \(look(why.clause)) <span class="note">\(edition)</span>\
         <blockquote lang="zh-CN">\(why.quote)</blockquote>
         """
       ),

@@ -53,8 +53,8 @@ private struct EditionsPage {
     return HTML([
       title, figures(shown, to),
       look.columns([
-        look.stack([clauses(shown, from, to), levels(shown, from, to)]),
-        look.stack([choosing, try parts(shown), list]),
+        look.stack([clauses(shown, from, to), levels(shown, from, to), list]),
+        look.stack([choosing, try parts(shown)]),
       ]),
     ])
   }
@@ -231,8 +231,8 @@ private struct EditionsPage {
       return Look.TableRow(
         look(edition.head.title),
         cells: [
-          .text(edition.head.effectiveFrom.text),
-          .text(edition.head.effectiveTo?.text ?? look("未定", "open")),
+          .text(look.day(edition.head.effectiveFrom)),
+          .text(edition.head.effectiveTo.map { look.day($0) } ?? look("未定", "open")),
           .markup(
             look.chip(
               isNow

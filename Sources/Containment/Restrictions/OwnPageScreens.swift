@@ -89,11 +89,12 @@ private struct OwnPage {
       : due.map { step in
         let what =
           step.kind == "test"
-          ? look("上门采样", "we come to take a sample")
-          : look("问体温和症状", "we ask temperature and symptoms")
-        return look(
-          "\(what)（\(look.time(step.deadline)) 前）", "\(what) (by \(look.time(step.deadline)))")
-      }.joined(separator: look("；", "; ")) + look("。", ".")
+          ? look("上门采样", "We come to take a sample")
+          : look("问体温和症状", "We ask temperature and symptoms")
+        let isMidnight = step.deadline.clock(in: reading.zone).minutes == 0
+        let due = isMidnight ? "24:00" : look.time(step.deadline)
+        return look("\(what)（\(due) 前）", "\(what) (by \(due))")
+      }.joined(separator: look("；", ". ")) + look("。", ".")
     let head: HTML =
       "<p class=\"large\">\(today)\(look.language == .chinese ? "" : " ")\(coming)</p>"
     return look.card(nil, head + card(view).days) + (try card(view).html(isOwn: true))

@@ -47,20 +47,33 @@ struct RestrictionCardView {
       : look.disclosure(
         look("看原文", "Read it"), id: "clause-\(view.restriction.text)",
         "<blockquote lang=\"zh-CN\">\(view.quote)</blockquote><p class=\"note\">\(view.source)</p>")
-    return "\(look(view.clauseWords)) <span class=\"note\">\(view.edition)</span>\(quote)"
+    let edition = look.edition(view.edition, of: reading.rules.policies)
+    return "\(look(view.clauseWords)) <span class=\"note\">\(edition)</span>\(quote)"
   }
 
   private func evidence(isOwn: Bool) -> HTML {
     let lines = view.evidence.map { evidence -> HTML in
       let words = look(evidence.kind.words)
-      // Who the case is, is nobody's to read; an office that may, follows the number.
+      // Who the case is, is nobody's to read; an office that may, follows the link.
       guard !isOwn else { return "\(words)" }
-      if evidence.kind == .infection {
-        return look.link(words, to: "/cases/\(Address.escaped(evidence.reference))")
+      let reference = Address.escaped(evidence.reference)
+      switch evidence.kind {
+      case .infection: return look.link(words, to: "/cases/\(reference)")
+      case .contact where mayOpen("/contacts/:contact"):
+        return look.link(words, to: "/contacts/\(reference)")
+      case .zoneResidence where mayOpen("/zones/:zone"):
+        return look.link(words, to: "/zones/\(reference)")
+      case .contact, .zoneResidence: return "\(words)"
+      default: return "\(words) <span class=\"note\">\(evidence.reference)</span>"
       }
-      return "\(words) <span class=\"note\">\(evidence.reference)</span>"
     }
     return HTML(lines.enumerated().map { index, line in index == 0 ? line : " · " + line })
+  }
+
+  private func mayOpen(_ path: String) -> Bool {
+    reading.assembly.screens.contains { screen in
+      screen.path == path && (screen.duty.map { reading.authority.holds($0) } ?? true)
+    }
   }
 
   private func decidedBy() throws -> String {

@@ -55,7 +55,7 @@ struct ZoneCardPage {
           look("感染者 \(zone.infection.text)", "infection \(zone.infection.text)"),
           to: "/cases/\(Address.escaped(zone.infection.text))")
       ),
-      (look("政策", "Edition"), "\(zone.edition)"),
+      (look("政策", "Edition"), "\(look.edition(zone.edition, of: reading.rules.policies))"),
       (
         look("谁提出", "Proposed by"),
         "\(try office(zone.proposedBy, at: zone.proposedAt)), \(look.nearMoment(zone.proposedAt))"
@@ -371,7 +371,10 @@ extension ZoneCardPage {
     let events = shown.history.reversed().map { event in
       Look.Event(
         at: event.at, look(event.kind.words),
-        note: look.dotted([(try? office(event.by, at: event.at)) ?? event.by, event.edition]),
+        note: look.dotted([
+          (try? office(event.by, at: event.at)) ?? event.by,
+          look.edition(event.edition, of: reading.rules.policies),
+        ]),
         tone: event.kind == .opened || event.kind == .infection
           ? .late : event.kind == .released ? .done : .neutral)
     }

@@ -101,7 +101,8 @@ private struct ZonesPage {
           ? []
           : [look.dotted(zone.clauses.map { "\($0.isMet ? "✓" : "✗") \(look($0.words))" })],
         holder: look.dotted([
-          zone.day.map { look("第 \($0) 天", "day \($0)") }, zone.edition,
+          zone.day.map { look("第 \($0) 天", "day \($0)") },
+          look.edition(zone.edition, of: reading.rules.policies),
         ]))
     }
     let nothing = look.empty(

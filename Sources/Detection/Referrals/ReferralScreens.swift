@@ -26,7 +26,10 @@ struct ReferralPage {
     let label =
       entry.due.map { look.deadline($0) } ?? Look.Label(look(entry.state.words), .done)
     return HTML([
-      look.title(title, look.chip(label) + look.note(look(entry.state.words))),
+      look.title(
+        title,
+        look.chip(label)
+          + (label.text == look(entry.state.words) ? "" : look.note(look(entry.state.words)))),
       look.panel(look("走到哪一步", "How far it has come"), look.stepStrip(steps)),
       look.columns([
         look.stack([look.card(nil, try facts()), try letter(), try history()]),

@@ -50,8 +50,8 @@ private struct WallPage {
         try tallies(),
         look.columns([
           look.stack([
-            try board(), kinds(), try cases.table() ?? "", try neighbourhood() ?? "",
-          ]), look.stack([try obligations(), try events()]),
+            try board(), try cases.table() ?? "", kinds(),
+          ]), look.stack([try obligations(), try events(), try neighbourhood() ?? ""]),
         ]),
       ]), isLive: true)
   }

@@ -70,7 +70,7 @@ struct ResidentPage {
     func add(_ name: String, _ value: String?) {
       if let value, !value.isEmpty { lines.append((name, "\(value)")) }
     }
-    add(look("出生", "Born"), card.birthDay?.text)
+    add(look("出生", "Born"), card.birthDay.map { look.day($0) })
     add(look("证件", "Document"), card.identityNumber)
     if let phone = card.phone, card.isRevealed {
       lines.append((look("电话", "Telephone"), "<a href=\"tel:\(phone)\">\(phone)</a>"))
@@ -84,7 +84,7 @@ struct ResidentPage {
     add(
       look("外出", "Away"),
       card.awaySince.map { look("自 \(look.moment($0))", "since \(look.moment($0))") })
-    add(look("保存到", "Kept until"), answer.keepUntil.text)
+    add(look("保存到", "Kept until"), look.day(answer.keepUntil))
     return look.facts(lines)
   }
 

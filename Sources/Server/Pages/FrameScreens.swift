@@ -87,7 +87,7 @@ struct FrameScreen: Sendable {
         """
         <header class="top"><span class="brand"><img src="/icon.svg" width="28" height="28" \
         alt="">\(Words("灯火", "Denghuo")(language))</span>\(languageLink)</header>
-        <main id="main">\(notices(page))\(page.body)</main><footer>\(publicFigures)</footer>
+        <main id="main">\(notices(page))\(page.body)</main>\(residentFooter)
         """)
     }
   }
@@ -218,14 +218,20 @@ struct FrameScreen: Sendable {
   }
 
   private var footer: HTML {
+    let look = Look(language: language, now: surroundings.asOf, zone: surroundings.zone)
     let policies = surroundings.policies.map { policy in
-      Words(
-        "\(policy.title.chinese)（\(policy.from.text) 起）",
-        "\(policy.title.english) (from \(policy.from.text))")(language)
+      look(
+        "\(policy.title.chinese)（\(look.day(policy.from)) 起）",
+        "\(policy.title.english) (from \(look.day(policy.from)))")
     }.joined(separator: Words("、", ", ")(language))
     return """
       <footer>\(Words("灯火 · 政策：", "Denghuo · policy: ")(language))\(policies) · \(publicFigures)</footer>
       """
+  }
+
+  /// The page of the public figures does not lead to itself.
+  private var residentFooter: HTML {
+    address.hasPrefix("/figures") ? HTML() : "<footer>\(publicFigures)</footer>"
   }
 
   /// Whoever is restricted, and whoever decides it, is one press from what is decided of all.

@@ -24,13 +24,11 @@ struct CaseContacts {
   private var own: Address { Address("/cases/\(Address.escaped(infection.text))") }
 
   func html() throws -> HTML {
-    let isAll = request.query["decided"] == "all"
     func ask(from start: Int) throws -> ContactsOfCase.Answer {
       try reading.ask(
         ContactsOfCase(
           infection: infection,
-          part: .init(
-            skip: start, waiting: Self.page, decided: isAll ? nil : Self.decidedShown)))
+          part: .init(skip: start, waiting: Self.page, decided: Self.decidedShown)))
     }
     var start = max(Int(request.query["from"] ?? "") ?? 0, 0)
     var answer = try ask(from: start)
@@ -208,7 +206,7 @@ struct CaseContacts {
 
   private func table(_ decided: [ContactsOfCase.Line], of all: Int) throws -> HTML {
     if decided.isEmpty { return "" }
-    let more = decided.count < all ? own.with(["decided": "all"]).text : nil
+    let more = decided.count < all ? own.text + "/contacts" : nil
     let referrals = Dictionary(
       try reading.ask(
         ReferralsOfCase(infection: infection, contacts: decided.map(\.contact))

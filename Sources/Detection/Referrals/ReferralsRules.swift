@@ -69,34 +69,6 @@ package struct ReferralCounts: Codable, Hashable, Sendable {
   }
 }
 
-extension ReferralCounts {
-  /// How many of some hand-overs there are of each standing.
-  init(of referrals: [Referral], at now: Instant) {
-    func count(_ show: ReferralShow) -> Int { referrals.count { $0.isShown(as: show, at: now) } }
-    self.init(
-      all: referrals.count, unanswered: count(.unanswered), silent: count(.silent),
-      returned: count(.returned), unfound: count(.unfound), untold: count(.untold),
-      unmoved: count(.unmoved), moving: count(.moving))
-  }
-}
-
-extension Referral {
-  /// Whether it is among those that are shown so, as the store counts them.
-  func isShown(as show: ReferralShow, at now: Instant) -> Bool {
-    switch show {
-    case .all: true
-    case .unanswered: state == .sent
-    case .silent: isSilent(at: now)
-    case .returned: state == .returned
-    case .unfound: [.sent, .accepted, .returned].contains(state)
-    case .untold: journey.toldAt == nil
-    case .unmoved: journey.isToMove
-    case .moving:
-      journey.departedAt != nil && journey.arrivedAt == nil && journey.movedAt == nil
-    }
-  }
-}
-
 /// Judgement about hand-overs.
 enum ReferralsRules {
   /// The area that answers for a home: its community, or the nearest place above that is known.

@@ -144,13 +144,47 @@ struct ReferralsStore {
     return Dictionary(rows.map { ($0.id(0), Self.counts($0)) }) { first, _ in first }
   }
 
-  private static func standings(_ now: Instant) -> SQL {
-    func count(_ show: ReferralShow) -> SQL {
-      "SUM(CASE WHEN \(wanted(show, now)) THEN 1 ELSE 0 END)"
+  /// How a hand-over stands: as much of it as a table of thousands needs.
+  struct Standing {
+    let referral: ReferralID
+    let contact: ContactID
+    let state: Referral.State
+    let toldAt: Instant?
+    let movedAt: Instant?
+    /// One for each way in which it is shown.
+    let counts: ReferralCounts
+  }
+
+  /// How those stand that count for the contacts of a case.
+  func standings(ofCase infection: CaseID, at now: Instant) throws -> [Standing] {
+    try transaction.rows(
+      """
+      SELECT id, \(Self.ways(now) { "CASE WHEN \($0) THEN 1 ELSE 0 END" }), contact, state,
+        told_at, moved_at
+      FROM referral
+      WHERE \(Self.active)
+        AND contact IN (SELECT contact FROM exposure WHERE infection = \(infection))
+      ORDER BY id
+      LIMIT 1000000
+      """
+    ).map { row in
+      Standing(
+        referral: row.id(0), contact: row.id(9),
+        state: Referral.State(rawValue: row.text(10)) ?? .sent, toldAt: row.optionalInstant(11),
+        movedAt: row.optionalInstant(12), counts: Self.counts(row))
     }
+  }
+
+  private static func standings(_ now: Instant) -> SQL {
+    ways(now) { "SUM(CASE WHEN \($0) THEN 1 ELSE 0 END)" }
+  }
+
+  /// A column for each way in which hand-overs are shown, in the order of ``counts(_:)``.
+  private static func ways(_ now: Instant, _ column: (SQL) -> SQL) -> SQL {
+    func way(_ show: ReferralShow) -> SQL { column(wanted(show, now)) }
     return """
-      \(count(.all)), \(count(.unanswered)), \(count(.silent)), \(count(.returned)),
-        \(count(.unfound)), \(count(.untold)), \(count(.unmoved)), \(count(.moving))
+      \(way(.all)), \(way(.unanswered)), \(way(.silent)), \(way(.returned)),
+        \(way(.unfound)), \(way(.untold)), \(way(.unmoved)), \(way(.moving))
       """
   }
 

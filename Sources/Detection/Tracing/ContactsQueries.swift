@@ -69,10 +69,10 @@ package struct ContactsOfCase: Query {
     /// How many of those that wait to leave out from the beginning, and how many to give.
     package let skip: Int
     package let waiting: Int
-    /// How many of those decided to give; nil for all.
-    package let decided: Int?
+    /// How many of those decided to give.
+    package let decided: Int
 
-    package init(skip: Int, waiting: Int, decided: Int?) {
+    package init(skip: Int, waiting: Int, decided: Int) {
       self.skip = skip
       self.waiting = waiting
       self.decided = decided
@@ -116,7 +116,7 @@ package struct ContactsOfCase: Query {
     let shownLines =
       part.map { part in
         Array(waiting.dropFirst(max(part.skip, 0)).prefix(max(part.waiting, 0)))
-          + decided.prefix(max(part.decided ?? decided.count, 0))
+          + decided.prefix(max(part.decided, 0))
       } ?? found
     let live = try ResidentsStore(reading.transaction).liveIdentifiers(
       of: Set(shownLines.map(\.person)))

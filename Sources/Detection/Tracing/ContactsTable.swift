@@ -118,14 +118,14 @@ package struct ContactsTable: Query {
     }
     let all = try rows(in: reading)
     let filter = filter ?? ContactFilter()
-    let found = all.filter { $0.fits(filter, at: reading.now) }
+    let found = all.filter { $0.fits(filter) }
     let shown = found.dropFirst(max(skip ?? 0, 0)).prefix(min(max(limit ?? 100, 0), 500))
     let files = try ResidentsStore(reading.transaction).current(Set(shown.map(\.contact.person)))
     let lines = shown.map { $0.line(files[$0.contact.person]) }
     for line in lines { reading.disclose(line.person) }
     let standing = all.filter { $0.contact.state != .withdrawn }
     func count(_ code: (ContactRow) -> String) -> [String: Int] {
-      Dictionary(grouping: standing, by: code).mapValues(\.count)
+      standing.reduce(into: [:]) { $0[code($1), default: 0] += 1 }
     }
     return Answer(
       infection: infection, lines: lines, matched: found.count,
@@ -138,23 +138,24 @@ package struct ContactsTable: Query {
           Choice(code: $0.community.id.text, name: $0.community.spoken, count: rows.count)
         }
       }.sorted { ($1.count, $0.name) < ($0.count, $1.name) },
-      parts: parts(of: standing, at: reading.now),
-      total: Self.counts(standing, at: reading.now),
+      parts: parts(of: standing), total: Self.counts(standing),
       toReview: standing.count(where: \.contact.needsReview))
   }
 
   private func rows(in reading: Reading) throws -> [ContactRow] {
     let store = ContactsStore(reading.transaction)
-    let exposures = Dictionary(grouping: try store.exposures(to: infection, onlyByHand: false)) {
-      $0.0
+    var meetings: [ContactID: [ContactsStore.Meeting]] = [:]
+    for meeting in try store.meetings(with: infection) {
+      meetings[meeting.contact, default: []].append(meeting)
     }
     let referrals = Dictionary(
-      try ReferralsStore(reading.transaction).ofCase(infection).map { ($0.contact, $0) }
+      try ReferralsStore(reading.transaction).standings(ofCase: infection, at: reading.now)
+        .map { ($0.contact, $0) }
     ) { _, last in last }
     var communities = Communities(reading)
     return try store.ofCase(infection).map { contact in
       ContactRow(
-        contact: contact, exposures: exposures[contact.id]?.map(\.1) ?? [],
+        contact: contact, meetings: meetings[contact.id] ?? [],
         community: try communities.of(contact), referral: referrals[contact.id])
     }
     .sorted { left, right in
@@ -175,7 +176,7 @@ package struct ContactsTable: Query {
     }
   }
 
-  private func parts(of rows: [ContactRow], at now: Instant) -> [Part] {
+  private func parts(of rows: [ContactRow]) -> [Part] {
     Dictionary(grouping: rows.filter { $0.contact.state.isLive }, by: \.community.path)
       .sorted { $0.key < $1.key }.compactMap { _, rows in
         rows.first.map { first in
@@ -183,13 +184,13 @@ package struct ContactsTable: Query {
             place: first.community.id, name: first.community.spoken,
             proposed: rows.count { $0.contact.state == .proposed },
             confirmed: rows.count { $0.contact.state == .confirmed },
-            counts: Self.counts(rows, at: now))
+            counts: Self.counts(rows))
         }
       }
   }
 
-  private static func counts(_ rows: [ContactRow], at now: Instant) -> ReferralCounts {
-    ReferralCounts(of: rows.compactMap(\.referral), at: now)
+  private static func counts(_ rows: [ContactRow]) -> ReferralCounts {
+    rows.reduce(ReferralCounts()) { $0 + ($1.referral?.counts ?? ReferralCounts()) }
   }
 }
 
@@ -197,25 +198,28 @@ package struct ContactsTable: Query {
 private final class ContactRow {
   let contact: Contact
   let community: Place
-  let referral: Referral?
+  let referral: ReferralsStore.Standing?
   let venues: Set<VenueID>
   let seconds: Int
   /// What waits for a decision stands first, then the stronger kinds.
   let rank: (Int, Int, Int)
 
-  init(contact: Contact, exposures: [Exposure], community: Place, referral: Referral?) {
+  init(
+    contact: Contact, meetings: [ContactsStore.Meeting], community: Place,
+    referral: ReferralsStore.Standing?
+  ) {
     self.contact = contact
     self.community = community
     self.referral = referral
     // Sorting thousands asks for these again and again.
-    venues = Set(exposures.compactMap(\.venue))
+    venues = Set(meetings.compactMap(\.venue))
     seconds = MeetingsRules.unionSeconds(
-      exposures.filter { $0.basis != .household }.map(\.span))
+      meetings.filter { $0.basis != .household }.map(\.span))
     let waits = contact.state == .proposed || contact.needsReview
     rank = (waits ? 0 : 1, -contact.kind.weight, contact.degree)
   }
 
-  func fits(_ filter: ContactFilter, at now: Instant) -> Bool {
+  func fits(_ filter: ContactFilter) -> Bool {
     let isShown =
       filter.state.map { $0 == contact.state }
       ?? (contact.state != .withdrawn && contact.state != .rejected)
@@ -223,7 +227,7 @@ private final class ContactRow {
       && filter.degree.map { $0 == contact.degree } != false
       && filter.venue.map { venues.contains($0) } != false
       && filter.community.map { $0 == community.id } != false
-      && filter.step.map { step in referral?.isShown(as: step, at: now) ?? false } != false
+      && filter.step.map { step in (referral?.counts[step] ?? 0) > 0 } != false
       && (filter.review != true || contact.needsReview)
   }
 
@@ -233,9 +237,8 @@ private final class ContactRow {
       name: file?.name.map { Mask.name($0.revealed) }, state: contact.state, kind: contact.kind,
       confirmedKind: contact.confirmedKind, needsReview: contact.needsReview,
       degree: contact.degree, community: community.id, venues: venues.sorted(), seconds: seconds,
-      lastAt: contact.lastAt, reason: contact.reason, referral: referral?.id,
-      step: referral?.state, toldAt: referral?.journey.toldAt,
-      movedAt: referral?.journey.movedAt)
+      lastAt: contact.lastAt, reason: contact.reason, referral: referral?.referral,
+      step: referral?.state, toldAt: referral?.toldAt, movedAt: referral?.movedAt)
   }
 }
 
@@ -247,8 +250,7 @@ private struct Communities {
   init(_ reading: Reading) { self.reading = reading }
 
   mutating func of(_ contact: Contact) throws -> Place {
-    let steps = contact.path.text.split(separator: ".").prefix(PlaceLevel.community.depth + 1)
-    let path = PlacePath(steps.joined(separator: "."))
+    let path = contact.path.prefix(PlaceLevel.community.depth + 1)
     if let place = known[path] { return place }
     let line = try PlacesStore(reading.transaction).line(to: path)
     let found =

@@ -33,6 +33,16 @@ package struct PlacePath: Hashable, Comparable, Sendable, SQLArgument {
     return result
   }
 
+  /// The path of the first places of this one's line, from the root; the whole when it has fewer.
+  package func prefix(_ places: Int) -> PlacePath {
+    var left = places
+    for index in text.utf8.indices where text.utf8[index] == UInt8(ascii: ".") {
+      left -= 1
+      if left == 0 { return PlacePath(String(text[..<index])) }
+    }
+    return places == 0 ? .everywhere : self
+  }
+
   /// The root: the whole installation.
   package static let everywhere = PlacePath("")
 

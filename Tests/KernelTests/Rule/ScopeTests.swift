@@ -40,6 +40,8 @@ import Testing
     #expect(path.text == "1.10.rs")
     #expect(path.ancestors.map(\.text) == ["1.10", "1"])
     #expect(PlacePath.everywhere.ancestors == [])
+    let prefixes = (0...4).map { path.prefix($0).text }
+    #expect(prefixes == ["", "1", "1.10", path.text, path.text])
   }
 
   @Test("a seat is read back from its text", arguments: ["role@place", "role@a@b", "role@"])

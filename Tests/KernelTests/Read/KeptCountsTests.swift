@@ -121,7 +121,7 @@ import Testing
     #expect(try await town.desk.renewCount() == nil && counts.count == 0)
     _ = try await Self.page(town)
     watch.pass(.seconds(61))
-    try await town.storage.write { _ = try $0.execute("DROP TABLE mark") }
+    try await town.storage.write { _ = try $0.execute("ALTER TABLE mark RENAME TO gone") }
     await #expect(throws: StorageFailure.self) { try await town.desk.renewCount() }
     await #expect(throws: StorageFailure.self) { try await Self.page(town) }
   }

@@ -5,7 +5,8 @@ const tag = isChinese ? "zh-CN" : "en-GB";
 
 export const say = (chinese, english) => (isChinese ? chinese : english);
 
-const hours = { hour: "2-digit", minute: "2-digit" };
+/** The hour of China, as on every page, whatever the telephone is set to. */
+const hours = { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" };
 const format = (shape) => {
   const written = new Intl.DateTimeFormat(tag, shape);
   return (moment) => written.format(new Date(moment));

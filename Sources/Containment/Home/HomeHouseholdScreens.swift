@@ -67,7 +67,7 @@ struct HomeHouseholdPage {
     let registry = try? reading.policy(RegistryPolicy.self)
     let needs = person.needs.compactMap { registry?.need($0).title }.map { look($0) }
     if !needs.isEmpty {
-      lines.append((look("特殊需要", "Needs"), "\(needs.joined(separator: "、"))"))
+      lines.append((look("特殊需要", "Needs"), "\(needs.joined(separator: look("、", ", ")))"))
     }
     return lines + care(of: person.person)
   }
@@ -83,11 +83,9 @@ struct HomeHouseholdPage {
     let address = "/home/care/\(Address.escaped(person.text))"
     let said: HTML =
       care.carer.map { look.masked($0) } ?? look.chip(look("未落实", "nobody named"), .late)
+    let asked = care.carer == nil ? look("登记", "name one") : look("更换", "change")
     return [
-      (
-        look("照护人", "Carer"),
-        "\(said) \(mayArrange ? look.link(look("登记", "name one"), to: address) : "")"
-      )
+      (look("照护人", "Carer"), "\(said) \(mayArrange ? look.link(asked, to: address) : "")")
     ]
   }
 
@@ -171,7 +169,7 @@ struct HomeHouseholdPage {
         ? look("已另住", "lives elsewhere for now")
         : other.measures.isEmpty
           ? look("同住人：一同不外出，或另住", "lives here: stays in too, or elsewhere")
-          : other.measures.map { look($0.words) }.joined(separator: "、")
+          : other.measures.map { look($0.words) }.joined(separator: look("、", ", "))
       return "<p>\(look.masked(name(other.name))) \(applies)</p>"
     }
     return look.panel(look("同住人", "Who else lives here"), HTML(rows))
@@ -180,13 +178,13 @@ struct HomeHouseholdPage {
   private var reports: HTML {
     if shown.reports.isEmpty { return "" }
     let rows = shown.reports.map { report -> HTML in
-      let who = report.isOwn ? look("本人报告", "by themself") : look("上门询问", "at the door")
+      let who = report.isOwn ? look("本人报告", "by the person") : look("上门询问", "at the door")
       let said =
         report.at.map { look.dotted([look.nearMoment($0), who]) }
         ?? (report.due < reading.now ? look("没有报告", "missed") : look("待报告", "to come"))
       return """
         <p>\(look.masked(name(report.name))) \
-        \(look("\(look.nearEnd(report.due)) 前", "by \(look.nearEnd(report.due))")) \(said)</p>
+        \(look("\(look.nearEnd(report.due)) 前：", "by \(look.nearEnd(report.due)): "))\(said)</p>
         """
     }
     return look.panel(look("体温和症状", "Temperature and symptoms"), HTML(rows))

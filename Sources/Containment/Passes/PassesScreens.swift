@@ -109,6 +109,16 @@ private struct OwnPassPage {
       """
   }
 
+  /// How to object, in the reader’s language. A decision keeps the Chinese of its edition, which says the
+  /// same in English.
+  private func appeal(_ why: PassView.Why) -> String {
+    let sections = policies.edition(why.edition)?.sections
+    guard let policy = sections?[RestrictionsPolicy.key] as? RestrictionsPolicy,
+      policy.appeal.chinese == why.appeal
+    else { return why.appeal }
+    return look(policy.appeal)
+  }
+
   /// Rule, reason, unit, end, and how to object: no colour without them.
   private func why(_ pass: PassView) -> HTML {
     guard let why = pass.why else {
@@ -121,8 +131,8 @@ private struct OwnPassPage {
     let edition = look.edition(why.edition, of: policies)
     let objection =
       pass.carried
-      ? "\(why.appeal)" as HTML
-      : "\(why.appeal) \(look.link(look("我有异议", "I object"), to: "/me#object"))"
+      ? "\(appeal(why))" as HTML
+      : "\(appeal(why)) \(look.link(look("我有异议", "I object"), to: "/me#object"))"
     return look.facts([
       (look("原因", "Why"), "\(look(why.reason))"),
       (

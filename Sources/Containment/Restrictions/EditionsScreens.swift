@@ -61,12 +61,12 @@ private struct EditionsPage {
 
   private func figures(_ shown: PreviewEdition.Answer, _ to: PolicyEdition) -> HTML {
     let day = look.end(shown.changesAt)
+    let all = look.number(shown.ending + shown.staying)
     return look.figures([
       Look.Figure(
         look("换版时解除", "Free at the change"), look.number(shown.ending),
         neighbour: .init(
-          look(
-            "共 \(shown.ending + shown.staying) 人次", "of \(shown.ending + shown.staying) measures"),
+          look("共 \(all) 人次", "of \(all) measures"),
           .neutral),
         note: look("\(day) 起《\(look(to.head.title))》", "“\(look(to.head.title))” from \(day)"),
         address: "#clauses"),

@@ -76,6 +76,7 @@ private struct RestrictionsPage {
       ListRestrictions(
         place: place?.id, state: state, clause: clause,
         latest: request.query["sort"] == "latest", after: request.query["after"], limit: 50))
+    let policy = try reading.policy(RestrictionsPolicy.self)
     let rows = try answer.restrictions.map { entry in
       let person = entry.name.isEmpty ? look("姓名未知", "name unknown") : entry.name
       return Look.TableRow(
@@ -88,7 +89,8 @@ private struct RestrictionsPage {
           .text(look.end(entry.end)),
           .text(
             try reading.jurisdiction.path(entry.place, reading.transaction)
-              .map { try reading.address(of: $0, below: place) } ?? ""), .text(entry.clause),
+              .map { try reading.address(of: $0, below: place) } ?? ""),
+          .text(policy.clause(entry.clause).map { look($0.words) } ?? entry.clause),
         ])
     }
     let table = look.table(
@@ -162,10 +164,14 @@ private struct RestrictionsPage {
     guard reading.authority.may(ListRestrictionRequests.duty, at: path) else { return "" }
     let waiting = try reading.ask(ListRestrictionRequests(place: place?.id)).requests
     if waiting.isEmpty { return "" }
+    let policy = try reading.policy(RestrictionsPolicy.self)
     let cards = try waiting.map { request -> HTML in
       let asked = try reading.office(ofSender: request.issuer, at: request.askedAt)
       let lines = look.facts([
-        (look("条款", "Clause"), "\(request.clause)"),
+        (
+          look("条款", "Clause"),
+          "\(policy.clause(request.clause).map { look($0.words) } ?? request.clause)"
+        ),
         (
           look("依据", "Evidence"),
           "\(look(request.evidence.kind.words)) \(request.evidence.reference)"

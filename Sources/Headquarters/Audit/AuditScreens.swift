@@ -145,7 +145,9 @@ private struct JournalPage {
       cells: [
         .markup("<span class=\"nowrap\">\(look.moment(entry.at))</span>"), .text(entry.name),
         .linked(entry.subject, to: about), .text(try names.auditedSender(entry.sender, look)),
-        .text(entry.policy), .text(entry.payload ?? look("已过保存期", "no longer kept")),
+        .text(entry.policy),
+        .markup(
+          "<span class=\"anywhere\">\(entry.payload ?? look("已过保存期", "no longer kept"))</span>"),
       ])
   }
 }

@@ -59,6 +59,13 @@ private struct ObligationPage {
     ])
   }
 
+  /// The titles of the editions that were asked.
+  private var policy: String {
+    obligation.policy.split(separator: " ")
+      .map { look.edition(String($0), of: reading.rules.policies) }
+      .joined(separator: look("、", ", "))
+  }
+
   private func facts() throws -> HTML {
     var lines: [(String, HTML)] = [
       (look("编号", "Number"), "\(obligation.id)"),
@@ -69,7 +76,7 @@ private struct ObligationPage {
         "\(try reading.holder(claimedBy: obligation.claimedBy, seat: obligation.seat.description))"
       ),
       (look("提级", "Escalation"), try ladder()),
-      (look("依据", "Policy"), "\(obligation.policy)"),
+      (look("依据", "Policy"), "\(policy)"),
     ]
     if let person = obligation.person {
       lines.append(

@@ -62,7 +62,7 @@ struct DeviceTable {
     let whose: [Look.Cell] =
       holders.isEmpty ? [] : [.text(holders[device.account] ?? device.account.text)]
     return Look.TableRow(
-      device.name,
+      device.name == "?" ? look("认不出的浏览器", "unknown browser") : device.name,
       cells: whose + [
         .text(look.moment(device.seenAt)), .text(waiting(on: device)),
         .markup(look.chip(state(of: device))), .markup(revoke(device)),

@@ -82,8 +82,12 @@ extension Reading {
   }
 
   /// A sender as the person concerned reads it: the office held then, never a colleague's name.
+  /// A resident is “yourself” to residents only.
   package func office(ofSender text: String, at moment: Instant) throws -> String {
-    if text.hasPrefix("resident:") { return Words("本人", "yourself")(language) }
+    if text.hasPrefix("resident:") {
+      if case .resident = authority.sender { return Words("本人", "yourself")(language) }
+      return Words("本人", "the person")(language)
+    }
     if text == "clock" { return Words("系统定时", "the clock")(language) }
     let held = try PastOfficesStore(transaction, policy(ShiftsPolicy.self)).seats(
       of: AccountID(trusted: text), at: moment)

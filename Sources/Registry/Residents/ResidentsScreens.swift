@@ -152,7 +152,7 @@ private struct FindPage {
         let state = look.dotted([
           card.awaySince == nil ? nil : look("外出", "away"),
           card.missing.isEmpty ? nil : look("待补全", "to complete"),
-          card.tags.map { look($0.title) }.joined(separator: "、"),
+          card.tags.map { look($0.title) }.joined(separator: look("、", ", ")),
         ])
         let purpose = request.query["purpose"]
         let address = Address(

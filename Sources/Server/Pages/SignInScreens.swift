@@ -34,7 +34,8 @@ struct SignInScreens: Sendable {
 
   func password(caption: Doorkeeper.Caption?, isFirst: Bool, refusal: Refusal?) -> HTML {
     let name = caption?.name ?? ""
-    let roles = (caption?.roles ?? []).map { $0(language) }.joined(separator: "、")
+    let roles = (caption?.roles ?? []).map { $0(language) }
+      .joined(separator: Words("、", ", ")(language))
     let first: HTML = isFirst ? "<input type=\"hidden\" name=\"first\" value=\"1\">" : ""
     let title =
       isFirst ? Words("设置口令", "Set a password") : Words("我的账号", "My account")

@@ -16,7 +16,7 @@ struct SiteStaffPart {
       roster.leaders.isEmpty
       ? look.notice(look("现在没有点长在岗", "Nobody holds the leader’s post now"), tone: .late)
       : look.facts([
-        (look("点长在岗", "Leader now"), "\(roster.leaders.joined(separator: "、"))")
+        (look("点长在岗", "Leader now"), "\(roster.leaders.joined(separator: look("、", ", ")))")
       ])
     return look.panel(
       look("工作人员", "Staff"), id: "staff",

@@ -149,7 +149,7 @@ private struct BoxesPage {
       .map { id, tubes -> HTML in
         let point = try id.flatMap { try store.point($0) }
         let name = point?.name ?? look("不设点", "no point")
-        let count = look("\(tubes.count) 管待装", "\(tubes.count) wait")
+        let count = look("\(tubes.count) 管待装", tubes.count == 1 ? "1 waits" : "\(tubes.count) wait")
         guard reading.authority.may(PackBox.duty, at: point?.path ?? round.path) else {
           return look.paragraph(look.dotted([name, count]))
         }

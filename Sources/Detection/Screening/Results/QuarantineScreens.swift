@@ -59,7 +59,11 @@ private struct QuarantinePage {
         "\(line.laboratory.text), list \(line.sequence)"),
       id: "batch-\(line.batch.text)",
       note: look("到达 \(look.moment(line.cameAt))", "came \(look.moment(line.cameAt))"),
-      chip: .init(look("\(line.rows) 条，未生效", "\(line.rows) results, none counts"), .soon),
+      chip: .init(
+        look(
+          "\(line.rows) 条，未生效",
+          line.rows == 1 ? "1 result, does not count" : "\(line.rows) results, none counts"),
+        .soon),
       HTML([
         look.facts([
           (look("为何隔离", "Why"), "\(faults.joined(separator: look("；", "; ")))"),

@@ -27,12 +27,13 @@ extension Desk {
   ) async throws -> Answer {
     let desk = self
     let now = clock.now()
+    let kept = look.takesKeptCounts ? counts.view() : nil
     let (answer, disclosed) = try await storage.read { transaction in
       let authority = try desk.jurisdiction.authority(
         look.sender, transaction, now, desk.rules.policies)
       let reading = desk.reading(
         at: now, by: authority, for: look.purpose, in: look.language, transaction,
-        counts: look.takesKeptCounts ? desk.counts : nil)
+        kept: kept)
       return (try body(reading), reading.disclosed)
     }
     if !disclosed.isEmpty { try await note(disclosed, by: look, at: now) }
@@ -50,12 +51,12 @@ extension Desk {
   /// A look at the data through one transaction.
   func reading(
     at now: Instant, by authority: Authority, for purpose: Purpose, in language: Language,
-    _ transaction: any Transaction, counts: KeptCounts? = nil
+    _ transaction: any Transaction, kept: KeptCounts.View? = nil
   ) -> Reading {
     Reading(
       now: now, authority: authority, purpose: purpose, language: language,
       transaction: transaction, vault: vault, assembly: assembly, jurisdiction: jurisdiction,
-      rules: rules, counts: counts)
+      rules: rules, kept: kept)
   }
 
   private func note(_ disclosed: Set<Disclosed>, by look: Look, at now: Instant) async throws {

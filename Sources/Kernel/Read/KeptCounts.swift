@@ -59,6 +59,13 @@ package final class KeptCounts: Sendable {
     let count: Counting
   }
 
+  /// What was known when a look began.
+  struct View: Sendable {
+    let counts: KeptCounts
+    /// The last change that the look is sure to see.
+    let change: Int
+  }
+
   private struct State {
     var entries: [String: Entry] = [:]
     var change = 0
@@ -80,6 +87,9 @@ package final class KeptCounts: Sendable {
   /// Something was changed, here or on another node.
   package func changed() { state.withLock { $0.change += 1 } }
 
+  /// Asked before a transaction begins: what is changed from then on it may not see.
+  func view() -> View { View(counts: self, change: state.withLock { $0.change }) }
+
   /// What is kept under a key and as of when; nil when it has to be counted.
   func find<Answer: Sendable>(_ key: String) -> (answer: Answer, asOf: Instant)? {
     let now = moment()
@@ -92,13 +102,11 @@ package final class KeptCounts: Sendable {
     }
   }
 
-  /// Counts, and says how long it took and which change it may not know any more.
-  func timed<Answer>(_ count: () throws -> Answer) rethrows -> (Answer, took: Duration, change: Int)
-  {
-    let change = state.withLock { $0.change }
+  /// Counts, and says how long it took.
+  func timed<Answer>(_ count: () throws -> Answer) rethrows -> (Answer, took: Duration) {
     let began = moment()
     let answer = try count()
-    return (answer, moment() - began, change)
+    return (answer, moment() - began)
   }
 
   /// Keeps what was just counted.
@@ -146,7 +154,7 @@ package final class KeptCounts: Sendable {
   }
 
   /// How many are kept.
-  package var count: Int { state.withLock { $0.entries.count } }
+  var count: Int { state.withLock { $0.entries.count } }
 }
 
 extension Reading {
@@ -159,17 +167,20 @@ extension Reading {
   package func counted<Answer: Sendable>(
     _ what: String, _ count: @escaping @Sendable (Reading) throws -> Answer
   ) throws -> Answer {
-    guard let counts else { return try count(self) }
+    guard let kept else { return try count(self) }
+    let counts = kept.counts
     let key = "\(today.text) \(what)"
     if let found: (answer: Answer, asOf: Instant) = counts.find(key) {
       countedAt = min(countedAt, found.asOf)
       return found.answer
     }
     let known = disclosed.count
-    let (answer, took, change) = try counts.timed { try count(self) }
+    let (answer, took) = try counts.timed { try count(self) }
     guard disclosed.count == known else { throw Defect("a count names a person: \(what)") }
     if try took >= counts.limits.counting && transaction.storedBytes() >= counts.limits.storeBytes {
-      counts.keep(answer, under: key, asOf: now, took: took, change: change) { try count($0) }
+      counts.keep(answer, under: key, asOf: now, took: took, change: kept.change) {
+        try count($0)
+      }
     }
     return answer
   }
@@ -182,9 +193,9 @@ extension Desk {
   package func renewCount() async throws -> Duration? {
     guard let due = counts.due() else { return nil }
     let desk = self
-    let (now, counts) = (clock.now(), counts)
+    let (now, counts, change) = (clock.now(), counts, counts.view().change)
     do {
-      let (answer, took, change) = try await storage.read { transaction in
+      let (answer, took) = try await storage.read { transaction in
         let reading = desk.reading(
           at: now, by: Authority(sender: .clock, offices: []), for: .supervision, in: .chinese,
           transaction)

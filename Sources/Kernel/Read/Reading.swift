@@ -10,7 +10,7 @@ package final class Reading {
   package let jurisdiction: Jurisdiction
   private let policies: PolicyReader
   /// What is kept of earlier counts; nil when everything is counted anew.
-  let counts: KeptCounts?
+  let kept: KeptCounts.View?
   /// As of when the oldest figure is that was given: ``now`` unless it was kept.
   package internal(set) var countedAt: Instant
   private(set) var disclosed: Set<Disclosed> = []
@@ -18,7 +18,7 @@ package final class Reading {
   init(
     now: Instant, authority: Authority, purpose: Purpose, language: Language,
     transaction: any Transaction, vault: Vault, assembly: Assembly, jurisdiction: Jurisdiction,
-    rules: Rulebook, counts: KeptCounts? = nil
+    rules: Rulebook, kept: KeptCounts.View? = nil
   ) {
     self.now = now
     self.authority = authority
@@ -28,7 +28,7 @@ package final class Reading {
     self.vault = vault
     self.assembly = assembly
     self.jurisdiction = jurisdiction
-    self.counts = counts
+    self.kept = kept
     countedAt = now
     policies = PolicyReader(rules, today: Day(of: now, in: rules.zone))
   }
@@ -57,7 +57,7 @@ package final class Reading {
     try authority.require(Q.duty)
     try jurisdiction.require(
       Q.duty, over: query.area(in: self), of: authority, in: transaction)
-    guard Q.isCount else { return try query.answer(in: self) }
+    guard Q.isCount, kept != nil else { return try query.answer(in: self) }
     let asked = try Fields.json(Fields.jsonBytes(query)).canonicalBytes(name: Q.name)
     return try counted(String(decoding: asked, as: UTF8.self)) { try query.answer(in: $0) }
   }

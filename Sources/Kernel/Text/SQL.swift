@@ -121,6 +121,6 @@ extension SQL {
     let isWide = area.text.split(separator: ".").count <= 3
     if !isWide || area == .everywhere { return inside(area, column: column) }
     let name = SQL(stringLiteral: "\(column)")
-    return "\(name) || '' >= \(area) AND \(name) || '' < \(area.endOfRange)"
+    return "(\(name) || '' >= \(area) AND \(name) || '' < \(area.endOfRange))"
   }
 }

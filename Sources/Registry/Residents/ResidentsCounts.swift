@@ -116,7 +116,6 @@ package struct CountCoverage: Query {
   package static let name = "residents.coverage"
   package static let duty: Duty = "residents.count"
   package static let purposes: [Purpose] = []
-  package static let isCount = true
   package let place: PlaceID
   package let at: Instant
 

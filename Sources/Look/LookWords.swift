@@ -59,10 +59,16 @@ extension Look {
   }
 
   /// The end of a span: midnight belongs to the day that ends, `11月18日 24:00`.
-  package func end(_ instant: Instant) -> String {
-    let clock = instant.clock(in: zone)
-    let isMidnight = clock.minutes == 0 && clock.second == 0 && clock.millisecond == 0
-    return isMidnight ? "\(day(clock.day - 1)) 24:00" : "\(day(clock.day)) \(clock.time)"
+  package func end(_ instant: Instant) -> String { "\(day(endDay(instant))) \(endTime(instant))" }
+
+  /// The time of an end on its day, `18:00`, `24:00`.
+  package func endTime(_ instant: Instant) -> String {
+    instant == Day(of: instant, in: zone).start(in: zone) ? "24:00" : time(instant)
+  }
+
+  private func endDay(_ instant: Instant) -> Day {
+    let day = Day(of: instant, in: zone)
+    return instant == day.start(in: zone) ? day - 1 : day
   }
 
   /// `1 小时 20 分`, `1 h 20 min`; from a day on `2 天 3 小时`, `2 d 3 h`. Cut to the minute.
@@ -145,9 +151,7 @@ extension Look {
 
   /// `今天 18:00`, `明天 24:00`: the end of a span, near days by their names.
   package func nearEnd(_ instant: Instant) -> String {
-    let clock = instant.clock(in: zone)
-    let isMidnight = instant == clock.day.start(in: zone)
-    return isMidnight ? "\(nearDay(clock.day - 1)) 24:00" : "\(nearDay(clock.day)) \(clock.time)"
+    "\(nearDay(endDay(instant))) \(endTime(instant))"
   }
 
   /// What is said of something that was closed: `13:52 已办`, in amber when it was late.

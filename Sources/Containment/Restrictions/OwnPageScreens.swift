@@ -91,8 +91,7 @@ private struct OwnPage {
           step.kind == "test"
           ? look("上门采样", "We come to take a sample")
           : look("问体温和症状", "We ask temperature and symptoms")
-        let isMidnight = step.deadline.clock(in: reading.zone).minutes == 0
-        let due = isMidnight ? "24:00" : look.time(step.deadline)
+        let due = look.endTime(step.deadline)
         return look("\(what)（\(due) 前）", "\(what) (by \(due))")
       }.joined(separator: look("；", ". ")) + look("。", ".")
     let head: HTML =

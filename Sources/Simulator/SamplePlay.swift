@@ -56,7 +56,8 @@ package struct SamplePlay: Sendable {
       try await approveHeld()
       // The contacts of the last hours wait for the reader, too.
       if !isLast {
-        try await decide(&chance, leaving: end - next < Self.lastDay, &left)
+        try await decide(
+          &chance, leaving: end - next < Self.lastDay && left.count < Self.mostLeft, &left)
         try await takeOn(&chance)
       }
       try await visitDoors(&chance, isLast: isLast, end: end)
@@ -66,8 +67,10 @@ package struct SamplePlay: Sendable {
 
   /// What is left for the reader.
   private static let lastHours = Duration.hours(3)
-  /// Most are found in the evening, and few until the evening after: half of a day's are left, too.
+  /// Most are found in the evening, and few until the evening after: half of a day's are left, too, but
+  /// no more than an investigator looks through in a morning.
   private static let lastDay = Duration.hours(24)
+  private static let mostLeft = 40
   private static let shareLeft = 0.5
 
   /// The infections until the end of the play, with one at least that the reader has still to look

@@ -64,8 +64,6 @@ package struct Referral: Sendable {
   package var outcomeBy: String?
   package var journey = ReferralJourney()
 
-  /// Whether nobody has answered in time.
-  package func isSilent(at now: Instant) -> Bool { state == .sent && now > answerDue }
   /// Whether the person was not found in time.
   package func isOverdue(at now: Instant) -> Bool {
     state.isActive && state != .found && now > resultDue

@@ -31,6 +31,24 @@ import Town
       .lines.map(\.person.text)
   }
 
+  @Test(
+    "a part of a case's contacts has its numbers, and only those in it find the look in their log")
+  func part() async throws {
+    let town = try await town()
+    let near = try await town.contactIDs("c1", of: "near")
+    try await town.submit(ConfirmContacts(contacts: near), as: "investigator")
+    let noted = try await town.rows("SELECT id FROM disclosure").count
+    let answer = try await town.ask(
+      ContactsOfCase(infection: Self.c1, part: .init(skip: 1, waiting: 1, decided: 0)),
+      for: .investigation)
+    #expect(answer.waiting == 2 && answer.decided == 1 && answer.close == 1)
+    #expect(answer.lines.map(\.person.text) == ["brief"])
+    let seen = try await town.rows(
+      "SELECT person FROM disclosure WHERE purpose = 'investigation' ORDER BY id")
+    #expect(seen.last?.text(0) == "brief")
+    #expect(try await town.rows("SELECT id FROM disclosure").count == noted + 1)
+  }
+
   @Test("is filtered by state, kind, degree, venue, community and hand-over")
   func filters() async throws {
     let town = try await town()

@@ -35,6 +35,8 @@ LEFT_OVER = 24
 MOST_UNHEARD = 3
 ROLES = {"worker": "Street office leader", "other": "District duty officer"}
 CLOSED_BY = "SELECT id FROM obligation WHERE closed_by = ?"
+# Whoever has been silent and is asked has reported: what is owed for the silence is closed by the same entry.
+SILENCES_BY = "SELECT id, person, closed_at FROM obligation WHERE closed_by = ? AND kind = 'home.silence' AND state = 'done'"
 FACTS_BY = "SELECT COUNT(*) FROM journal WHERE name = 'obligations.done' AND sender = ?"
 CALLS_BY = "SELECT obligation, COUNT(*) FROM attempt WHERE sender = ? GROUP BY obligation"
 UNSENT = "SELECT id, cause, code FROM unsent ORDER BY reported_at, id"
@@ -466,7 +468,8 @@ class Shift:
             wrong = {k: v for k, v in proof.items() if kept.get(k) != v}
             if wrong:
                 faults.append(f"another proof: {subject} {wrong} {kept}")
-        doubled = {row[0] for row in self.rows(CLOSED_BY, self.account)} - self.closedBefore - set(self.done)
+        broken = self.silencesBroken()
+        doubled = {row[0] for row in self.rows(CLOSED_BY, self.account)} - self.closedBefore - set(self.done) - broken
         if doubled:
             faults.append(f"done though nobody did it: {sorted(doubled)[:3]}")
         calls = {subject: count - self.callsBefore.get(subject, 0)
@@ -477,9 +480,17 @@ class Shift:
                          if calls.get(s, 0) != self.calls.get(s, 0)}
             faults.append(f"calls kept and made differ: {differing}")
         facts = self.rows(FACTS_BY, self.account)[0][0] - self.factsBefore
-        if facts != len(self.done):
-            faults.append(f"{facts} facts for {len(self.done)} done")
+        if facts != len(self.done) + len(broken):
+            faults.append(f"{facts} facts for {len(self.done)} done and {len(broken)} silences")
         self.say(step, *faults[:5])
+
+    def silencesBroken(self):
+        """Silences that ended at the very moment at which the same person's own entry of this shift went in."""
+        moments = set()
+        for subject in self.done:
+            moments.update(self.rows("SELECT person, closed_at FROM obligation WHERE id = ?", subject))
+        return {row[0] for row in self.rows(SILENCES_BY, self.account)
+                if row[0] not in self.closedBefore and row[0] not in self.done and (row[1], row[2]) in moments}
 
     def left(self, addresses, query, number=1):
         """Opens a page on which so many obligations are left with such a button; holds them."""

@@ -38,6 +38,8 @@ CLOSED_BY = "SELECT id FROM obligation WHERE closed_by = ?"
 # Whoever has been silent and is asked has reported: what is owed for the silence is closed by the same entry.
 SILENCES_BY = "SELECT id, person, closed_at FROM obligation WHERE closed_by = ? AND kind = 'home.silence' AND state = 'done'"
 FACTS_BY = "SELECT COUNT(*) FROM journal WHERE name = 'obligations.done' AND sender = ?"
+# A page stored earlier may still show what was closed since, as a silence that a report has ended.
+STILL_OWED = "SELECT 1 FROM obligation WHERE id = ? AND closed_at IS NULL AND kind <> 'home.silence'"
 CALLS_BY = "SELECT obligation, COUNT(*) FROM attempt WHERE sender = ? GROUP BY obligation"
 UNSENT = "SELECT id, cause, code FROM unsent ORDER BY reported_at, id"
 
@@ -493,12 +495,13 @@ class Shift:
                 if row[0] not in self.closedBefore and row[0] not in self.done and (row[1], row[2]) in moments}
 
     def left(self, addresses, query, number=1):
-        """Opens a page on which so many obligations are left with such a button; holds them."""
+        """Opens a page on which so many obligations are left with such a button, and still owed; holds them."""
         ids = []
         for address in addresses:
             self.open(address)
-            ids = self.page.evaluate("""(query) => [...new Set([...document.querySelectorAll(query)]
+            shown = self.page.evaluate("""(query) => [...new Set([...document.querySelectorAll(query)]
               .map((button) => button.closest("form").querySelector("[name=obligation]").value))]""", query)
+            ids = [subject for subject in shown if self.rows(STILL_OWED, subject)]
             if len(ids) >= number:
                 break
         return ids

@@ -293,6 +293,12 @@ def register(port, token, clients, round_, listed, asked):
     done = len(taken) - sum(refused.values())
     tell("register", registered=done, refused=refused, per_second=round(done / lasted, 1), asked_per_second=asked.rate,
          p50_ms=at(0.5), p99_ms=at(0.99), most_ms=at(1))
+    # When it was late tells what it waited for: one long halt, or a load that it does not bear.
+    for first in range(0, int(lasted) + 1, 60):
+        part = sorted(wait for end, wait in taken if first <= end - words["begin"] < first + 60)
+        if part:
+            tell("minute", of=first // 60 + 1, registered=len(part), p50_ms=round(part[len(part) // 2] * 1_000, 1),
+                 p99_ms=round(part[int(len(part) * 0.99)] * 1_000, 1), most_ms=round(part[-1] * 1_000, 1))
     tell("results", tubes_received=carrier.packed, tubes_reported=carrier.reported, failed=carrier.failed[:3])
     for level, seconds in found.items():
         seconds.sort()

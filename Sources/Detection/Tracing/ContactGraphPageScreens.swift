@@ -6,48 +6,26 @@ import Registry
 /// The contacts of a case as a picture: by venue, kinds by shape and colour.
 struct CaseContactGraph {
   let infection: CaseID
-  /// Those who fit the filter, as many as are drawn and more.
+  /// Those who fit the filter, by venue.
   let answer: ContactsTable.Answer
   let own: Address
   let reading: Reading
   private var look: Look { Look(reading) }
 
-  /// So many are asked for, the strongest first.
-  static let asked = 500
-  /// So many people are drawn; the table has the rest.
-  private static let most = 60
-  private static let mostOfVenue = 12
-
   func html() -> HTML {
     let table = own.with(["view": nil])
-    if answer.lines.isEmpty {
+    let groups = (answer.groups ?? []).filter { !$0.lines.isEmpty }
+    if groups.isEmpty {
       return look.empty(look("没有可以画的接触者", "There is nobody to draw"))
     }
-    let names = Dictionary(answer.venues.map { ($0.code, $0.name) }) { first, _ in first }
-    // Everybody stands at one venue: where most others were, too.
-    let order = Dictionary(
-      answer.venues.enumerated().map { ($1.code, $0) }
-    ) { first, _ in first }
-    let groups = Dictionary(grouping: answer.lines) { line in
-      Group(
-        venue: line.venues.min { (order[$0.text] ?? .max) < (order[$1.text] ?? .max) }?.text ?? "",
-        degree: line.degree)
-    }.sorted {
-      ($0.key.degree, $1.value.count, $0.key.venue) < ($1.key.degree, $0.value.count, $1.key.venue)
-    }
-    var left = Self.most
-    var venues: [ContactGraph.Venue] = []
-    for (group, lines) in groups where left > 0 {
-      let code = group.venue
-      let name = code.isEmpty ? look("同住或当面", "home or in person") : names[code] ?? code
-      let isIndirect = group.degree == 2
-      let drawn = lines.prefix(min(left, Self.mostOfVenue))
-      left -= drawn.count
-      venues.append(
-        ContactGraph.Venue(
-          name,
-          address: table.with(["venue": code, "degree": String(group.degree)]).text,
-          people: drawn.map(person), rest: lines.count - drawn.count, isIndirect: isIndirect))
+    let venues = groups.map { group in
+      ContactGraph.Venue(
+        group.name ?? look("同住或当面", "home or in person"),
+        address: table.with([
+          "venue": group.venue?.text ?? "", "degree": String(group.degree),
+        ]).text,
+        people: group.lines.map(person), rest: group.count - group.lines.count,
+        isIndirect: group.degree == 2)
     }
     let shown = venues.reduce(0) { $0 + $1.people.count }
     let rest = answer.matched - shown
@@ -64,12 +42,6 @@ struct CaseContactGraph {
           ? look.linkButton(
             look("另有 \(rest) 人没有画出：看表", "\(rest) more are not drawn: see the table"),
             to: table.text) : ""))
-  }
-
-  /// Those of one venue who met the case there, or who met a contact of it.
-  private struct Group: Hashable {
-    let venue: String
-    let degree: Int
   }
 
   private func person(_ line: ContactsTable.Line) -> ContactGraph.Person {

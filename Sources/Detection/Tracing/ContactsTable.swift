@@ -71,9 +71,22 @@ package struct ContactsTable: Query {
     package let counts: ReferralCounts
   }
 
+  /// Those who met the case at one venue, or who met a contact of it there.
+  package struct Group: Codable, Sendable {
+    /// Nil for those who were met at home or in person.
+    package let venue: VenueID?
+    package let name: String?
+    package let degree: Int
+    /// How many fit the filter; ``lines`` are the first of them.
+    package let count: Int
+    package let lines: [Line]
+  }
+
   package struct Answer: Codable, Sendable {
     package let infection: CaseID
     package let lines: [Line]
+    /// Those who fit the filter by the venue where most others were, when they are asked for so.
+    package let groups: [Group]?
     /// How many fit the filter, and who they are, for a decision on all.
     package let matched: Int
     package let contacts: [ContactID]
@@ -92,20 +105,26 @@ package struct ContactsTable: Query {
   package static let duty: Duty = "contacts.read"
   package static let purposes: [Purpose] = [.investigation, .containment, .supervision]
   private static let mostVenues = 100
+  /// So many people are in the groups, all in all and of each.
+  private static let (mostGrouped, mostOfGroup) = (60, 12)
 
   package let infection: CaseID
   package let filter: ContactFilter?
   /// How many to leave out from the beginning.
   package let skip: Int?
   package let limit: Int?
+  /// Groups by venue with the first of each, as a picture shows them, instead of one list.
+  package let byVenue: Bool?
 
   package init(
-    infection: CaseID, filter: ContactFilter = ContactFilter(), skip: Int = 0, limit: Int? = nil
+    infection: CaseID, filter: ContactFilter = ContactFilter(), skip: Int = 0, limit: Int? = nil,
+    byVenue: Bool? = nil
   ) {
     self.infection = infection
     self.filter = filter
     self.skip = skip
     self.limit = limit
+    self.byVenue = byVenue
   }
 
   package func area(in reading: Reading) throws -> Area {
@@ -119,20 +138,37 @@ package struct ContactsTable: Query {
     let all = try rows(in: reading)
     let filter = filter ?? ContactFilter()
     let found = all.filter { $0.fits(filter) }
-    let shown = found.dropFirst(max(skip ?? 0, 0)).prefix(min(max(limit ?? 100, 0), 500))
-    let files = try ResidentsStore(reading.transaction).current(Set(shown.map(\.contact.person)))
-    let lines = shown.map { $0.line(files[$0.contact.person]) }
-    for line in lines { reading.disclose(line.person) }
     let standing = all.filter { $0.contact.state != .withdrawn }
+    let visitors = Self.visitors(of: standing)
+    let isGrouped = byVenue == true
+    let grouped = isGrouped ? Self.grouped(found, by: visitors) : []
+    let shown =
+      isGrouped
+      ? [] : found.dropFirst(max(skip ?? 0, 0)).prefix(min(max(limit ?? 100, 0), 500))
+    let people = Set((shown + grouped.flatMap(\.drawn)).map(\.contact.person))
+    let files = try ResidentsStore(reading.transaction).current(people)
+    func line(_ row: ContactRow) -> Line {
+      let line = row.line(files[row.contact.person])
+      reading.disclose(line.person)
+      return line
+    }
     func count(_ code: (ContactRow) -> String) -> [String: Int] {
       standing.reduce(into: [:]) { $0[code($1), default: 0] += 1 }
     }
     return Answer(
-      infection: infection, lines: lines, matched: found.count,
+      infection: infection, lines: shown.map(line),
+      groups: isGrouped
+        ? try grouped.map { group in
+          Group(
+            venue: group.venue,
+            name: try group.venue.map { try reading.name(of: PlaceID(trusted: $0.text)) },
+            degree: group.degree, count: group.count, lines: group.drawn.map(line))
+        } : nil,
+      matched: found.count,
       contacts: found.filter { $0.contact.state.isLive }.map(\.contact.id),
       states: count { $0.contact.state.rawValue }, kinds: count { $0.contact.kind.rawValue },
       degrees: count { String($0.contact.degree) },
-      venues: try venues(of: standing, in: reading),
+      venues: try venues(visitors, in: reading),
       communities: Dictionary(grouping: standing, by: \.community.id).values.compactMap { rows in
         rows.first.map {
           Choice(code: $0.community.id.text, name: $0.community.spoken, count: rows.count)
@@ -166,9 +202,38 @@ package struct ContactsTable: Query {
     }
   }
 
-  private func venues(of rows: [ContactRow], in reading: Reading) throws -> [Choice] {
-    var counts: [VenueID: Int] = [:]
-    for row in rows { for venue in row.venues { counts[venue, default: 0] += 1 } }
+  /// How many of them were at each venue.
+  private static func visitors(of rows: [ContactRow]) -> [VenueID: Int] {
+    rows.reduce(into: [:]) { counts, row in
+      for venue in row.venues { counts[venue, default: 0] += 1 }
+    }
+  }
+
+  /// Everybody once, where most others were, too; the first degree and the larger groups first.
+  private static func grouped(_ rows: [ContactRow], by visitors: [VenueID: Int])
+    -> [(venue: VenueID?, degree: Int, count: Int, drawn: [ContactRow])]
+  {
+    struct Key: Hashable {
+      let venue: VenueID?
+      let degree: Int
+    }
+    let groups = Dictionary(grouping: rows) { row in
+      Key(
+        venue: row.venues.max { (visitors[$0] ?? 0, $1) < (visitors[$1] ?? 0, $0) },
+        degree: row.contact.degree)
+    }.sorted { one, other in
+      (one.key.degree, other.value.count, one.key.venue?.text ?? "")
+        < (other.key.degree, one.value.count, other.key.venue?.text ?? "")
+    }
+    var left = mostGrouped
+    return groups.map { key, rows in
+      let drawn = Array(rows.prefix(min(left, mostOfGroup)))
+      left -= drawn.count
+      return (key.venue, key.degree, rows.count, drawn)
+    }
+  }
+
+  private func venues(_ counts: [VenueID: Int], in reading: Reading) throws -> [Choice] {
     let most = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.mostVenues)
     return try most.map { venue, count in
       Choice(

@@ -24,6 +24,7 @@ private struct ContactsTablePage {
   let answer: ContactsTable.Answer
   let skip: Int
   let isGraph: Bool
+  let mayDecide: Bool
 
   private static let page = 50
 
@@ -43,8 +44,9 @@ private struct ContactsTablePage {
     isGraph = query["view"] == "graph" && query["preview"] == nil
     answer = try reading.ask(
       ContactsTable(
-        infection: infection, filter: filter, skip: isGraph ? 0 : skip,
-        limit: isGraph ? CaseContactGraph.asked : Self.page))
+        infection: infection, filter: filter, skip: skip, limit: Self.page, byVenue: isGraph))
+    let path = try InvestigationStore(reading.transaction).find(infection)?.path
+    mayDecide = path.map { reading.authority.may(ConfirmContacts.duty, at: $0) } ?? false
   }
 
   var title: String { look("病例 \(infection) 的接触者", "Contacts of case \(infection)") }
@@ -216,11 +218,6 @@ private struct ContactsTablePage {
           + look.valueButton(
             look("排除…", "Reject…"), name: "preview", value: ContactDecision.reject.rawValue)
           + note))
-  }
-
-  private var mayDecide: Bool {
-    let path = try? InvestigationStore(reading.transaction).find(infection)?.path
-    return path.map { reading.authority.may(ConfirmContacts.duty, at: $0) } ?? false
   }
 
   private func row(

@@ -9,15 +9,20 @@ import Town
 @Suite("The table of contacts") struct ContactsTableTests {
   private static let c1 = CaseID(trusted: "c1")
 
-  /// A case with contacts of two kinds, two venues and two communities.
-  private func town() async throws -> Town {
+  /// A case with contacts of two kinds, two venues and two communities, and guests at one of them.
+  private func town(guests: Int = 0) async throws -> Town {
     let town = try await Town()
+    for number in 0..<guests {
+      try await town.settle("guest-\(number)", at: .door102)
+      try await town.visit("guest-\(number)", "饭店", "28T12:10", "28T12:40")
+    }
     try await town.settle("near", at: .door101)
     try await town.settle("far", at: .otherCommunity)
     try await town.settle("brief", at: .door102)
     try await town.visit("case", "饭店", "28T12:00", "28T13:00")
     try await town.visit("near", "饭店", "28T12:00", "28T13:00")
     try await town.visit("brief", "饭店", "28T12:55", "28T13:10")
+    if guests > 0 { try await town.visit("guest-0", "公司", "28T09:00", "28T10:00") }
     try await town.visit("case", "公司", "28T08:00", "28T11:00")
     try await town.visit("far", "公司", "28T08:00", "28T11:00")
     try await town.report("c1", of: "case", onset: "2022-11-28")
@@ -47,6 +52,22 @@ import Town
       "SELECT person FROM disclosure WHERE purpose = 'investigation' ORDER BY id")
     #expect(seen.last?.text(0) == "brief")
     #expect(try await town.rows("SELECT id FROM disclosure").count == noted + 1)
+  }
+
+  @Test("stand by venue for the picture, and only those who are drawn find the look in their log")
+  func byVenue() async throws {
+    let town = try await town(guests: 14)
+    let noted = try await town.rows("SELECT id FROM disclosure").count
+    let answer = try await town.ask(
+      ContactsTable(infection: Self.c1, byVenue: true), for: .investigation)
+    let groups = try #require(answer.groups)
+    // Whoever was at both stands where most others were.
+    #expect(groups.map(\.name) == ["饭店", "公司"] && groups.map(\.count) == [16, 1])
+    #expect(groups.map(\.lines.count) == [12, 1] && answer.lines.isEmpty)
+    #expect(groups.reduce(0) { $0 + $1.count } == answer.matched)
+    let drawn = Set(groups.flatMap(\.lines).map(\.person.text))
+    let seen = try await town.rows("SELECT person FROM disclosure ORDER BY id").dropFirst(noted)
+    #expect(seen.count == 13 && Set(seen.map { $0.text(0) }) == drawn)
   }
 
   @Test("is filtered by state, kind, degree, venue, community and hand-over")

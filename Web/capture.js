@@ -28,7 +28,7 @@ export function describe(root) {
 function ways(subject, door) {
   const details = element("details");
   details.id = `more-${subject}`;
-  const summary = element("summary", say("照片、签名、凭条", "Photograph, signature, slip"));
+  const summary = element("summary", say("凭证", "Proof"));
   const row = element("div", undefined, "row");
   const said = element("p", undefined, "note");
   said.setAttribute("role", "status");

@@ -44,7 +44,7 @@ struct SiteRoundPage {
 
   private func door(_ door: SiteRound.Door) -> HTML {
     let names = Set(door.items.map(\.name)).filter { !$0.isEmpty }.sorted()
-    let first = names.first ?? look("\(door.people) 人", "\(door.people) people")
+    let first = names.first ?? look.count(door.people, "人", "person", "people")
     let who =
       names.count > 1
       ? look("\(first) 等 \(names.count) 人", "\(first) and \(names.count - 1) more") : first

@@ -106,7 +106,7 @@ struct ZoneCardPage {
       clause.earliest.flatMap { day in
         day > reading.now
           ? look("自 \(look.nearMoment(day))", "from \(look.nearMoment(day))") : nil
-      } ?? look("还有 \(clause.total) 人", "\(clause.total) people")
+      } ?? look("还有 \(clause.total) 人", look.count(clause.total, "人", "person", "people"))
     default: look("还有 \(clause.total)", "\(clause.total) left")
     }
   }
@@ -202,7 +202,7 @@ struct ZoneCardPage {
       ?? Words("不再是风险区", "no zone any more")
     let preview = look.facts([
       (look("之后", "Afterwards"), "\(look(after))"),
-      (look("解除限制", "Freed"), "\(look("\(restricted) 人", "\(restricted) people"))"),
+      (look("解除限制", "Freed"), "\(look.count(restricted, "人", "person", "people"))"),
       (
         look("围挡", "Fence"),
         "\(look("\(opened)内拆除并打开出口", "down, and the gates open, within \(opened)"))"

@@ -52,7 +52,7 @@ struct ZoneGroundPart {
     _ stair: ShowZoneGround.Stair, isChoice: Bool, hiding whole: ZoneID? = nil
   ) -> Look.Stair {
     let mark = shown.marks.first { $0.zone == stair.zone }
-    let people = look("\(stair.people) 人", "\(stair.people) people")
+    let people = look.count(stair.people, "人", "person", "people")
     let says = mark.flatMap { $0.zone == whole ? nil : clock($0) }
     return Look.Stair(
       stair.name, note: look.dotted([people, says]), label: mark.map(label),

@@ -65,7 +65,7 @@ private struct ZonesPage {
         look.number(count.standing),
         neighbour: .init(
           look("今天新划 \(count.openedToday)", "\(count.openedToday) opened today"), .neutral),
-        note: look("涉及 \(count.people) 人", "\(count.people) people"), address: own.text)
+        note: look("涉及 \(count.people) 人", look.count(count.people, "人", "person", "people")), address: own.text)
     }
     figures.append(
       Look.Figure(
@@ -94,7 +94,7 @@ private struct ZonesPage {
       Look.ObligationRow(
         label: label(zone),
         title: look.dotted([
-          look(zone.words), zone.name, look("\(zone.people) 人", "\(zone.people) people"),
+          look(zone.words), zone.name, look.count(zone.people, "人", "person", "people"),
         ]),
         address: "/zones/\(Address.escaped(zone.zone.text))",
         trail: zone.clauses.isEmpty

@@ -59,7 +59,9 @@ struct UntestedPage {
     let header = look.title(
       title,
       look.note(
-        look("\(round.name)，\(answer.lines.count) 人", "\(round.name), \(answer.lines.count) people")
+        look(
+          "\(round.name)，\(answer.lines.count) 人",
+          "\(round.name), \(look.count(answer.lines.count, "", "person", "people"))")
       ))
     if answer.lines.isEmpty {
       return header

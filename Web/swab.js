@@ -102,7 +102,10 @@ async function take(text) {
   if (code === ledger.open) wrong("这支管已打开，请扫人", "This tube is open; scan a person");
   const person = people.get(code) ?? (await holderOf(code));
   if (person) return swab(person);
-  if (cardForm.test(code)) return swab({ person: code.toUpperCase(), name: null, door: say("证件", "card"), standing: "unlisted" });
+  if (cardForm.test(code)) {
+    if (!isCard(code)) wrong("证件号有误，请重扫或重输", "A digit of the card is wrong; scan or type it again");
+    return swab({ person: code.toUpperCase(), name: `…${code.slice(-4)}`, door: say("证件", "card"), standing: "unlisted" });
+  }
   if (code in ledger.tubes || isLabel(code)) {
     if (count(open) < open.pool) wrong(`管 ${ledger.open} 还没封，先封管`, `Tube ${ledger.open} is not sealed; seal it first`);
     await seal();
@@ -111,9 +114,15 @@ async function take(text) {
   const found = search(code);
   if (found.length === 1) return swab(found[0]);
   if (found.length > 1) wrong("不止一人，请在下面选", "More than one person; choose below");
-  if (!codeForm.test(code)) wrong("名单里没有，请扫码或选人", "Not on the list; scan a code or choose");
+  if (!codeForm.test(code) || code.includes("://")) wrong("名单里没有，请扫码或选人", "Not on the list; scan a code or choose");
   parts.unlisted = code;
   wrong("名单里没有这个编号，核对后再登记", "This number is not on the list; check it, then register");
+}
+
+/** Whether the last character of an identity card fits the others (GB 11643-1999). */
+function isCard(code) {
+  const sum = [...code.slice(0, 17)].reduce((all, digit, at) => all + digit * (2 ** (17 - at) % 11), 0);
+  return "10X98765432"[sum % 11] === code[17].toUpperCase();
 }
 
 /** Whose slip of paper was scanned; the list knows its fingerprint only. */

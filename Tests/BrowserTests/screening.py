@@ -192,9 +192,14 @@ class Screening(Walk):
         self.expect("the laboratory has it", "received by the laboratory" in text or "检测机构已收" in text, text[:400])
 
     def give(self, page, kind, to, count, step, status=200):
-        form = page.locator("form[action='/do/screening.give']")
-        form.locator(f"input[value={kind}]").check()
-        form.locator("[name='to.id']").fill(to)
+        forms = page.locator("form[action='/do/screening.give']")
+        if kind == "laboratory":
+            form = forms.filter(has=page.locator("select[name='to.id']"))
+            form.locator("select").select_option(to)
+        else:
+            form = forms.filter(has=page.locator(f"input[value={kind}]"))
+            form.locator(f"input[value={kind}]").check()
+            form.locator("[name='to.id']").fill(to)
         form.locator("[name=count]").fill(count)
         self.press(page, form.locator("button.primary"), step, status)
 

@@ -170,22 +170,22 @@ private struct RoundsPage {
       to: "/screening", for: request,
       fields: [
         .init("hours", look("几小时完成", "Hours"), .number, start: String(plan.hours)),
-        .init("pool", look("几人一管", "In a tube"), .list(pools), start: String(plan.pool)),
+        .init("pool", look("按几人一管测算", "Worked out for"), .list(pools), start: String(plan.pool)),
       ], button: look("重新测算", "Work it out again"))
     let due = look.now + .hours(plan.hours)
     let open = look.form(
       OpenRound.name, for: request,
       hidden: [
-        ("areas", place.id.text), ("pool", String(plan.pool)),
-        ("due_at", due.text(in: look.zone)),
+        ("areas", place.id.text), ("due_at", due.text(in: look.zone)),
       ],
       fields: [
         .init(
           "name", look("轮次名称", "Name of the round"),
           hint: look(
-            "\(plan.pool) 混 1，\(look.end(due))前完成；开始时的居民即应检名单",
-            "\(plan.pool) in a tube, due \(look.end(due)); whoever lives here now is on the list"),
-          required: true, start: try usualName(place))
+            "\(look.end(due))前完成；开始时的居民即应检名单",
+            "Due \(look.end(due)); whoever lives here now is on the list"),
+          required: true, start: try usualName(place)),
+        .init("pool", look("几人一管", "In a tube"), .list(pools), start: String(plan.pool)),
       ],
       buttons: look.primaryButton(
         look("开始并冻结应检名单", "Open it and freeze the list")))

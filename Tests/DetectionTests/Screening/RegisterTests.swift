@@ -118,6 +118,12 @@ import Town
     #expect(await refused { try await town.swab("p3", "T1") } == "tube.void")
     let count = try await town.count()
     #expect(count.reswab == 1 && count.sampled == 1)
+    // Who cannot give another one has a reason like anybody else.
+    try await town.pass(.seconds(60))
+    try await town.submit(
+      NoteStanding(round: round, person: PersonID("p1"), standing: .away, reason: .travelling))
+    let left = try await town.count()
+    #expect(left.reswab == 0 && left.away == 1)
     #expect(try await town.violations().isEmpty)
   }
 
@@ -184,5 +190,59 @@ import Town
     #expect(try await town.rows("SELECT person FROM swab").map { $0.text(0) } == ["p1"])
     let facts = try await town.facts("screening.registered")
     #expect(facts.map { $0["person"] } == [.text("p1")])
+  }
+
+  @Test(
+    "a card that was read away from the network is kept, whoever it names, and never in the clear"
+  )
+  func cardAway() async throws {
+    let town = try await Town()
+    try await town.enrol(1)
+    try await town.open()
+    for (tube, device) in [("T1", "a"), ("T2", "b")] {
+      for card in ["11010519491231002X", "110105194912310021"] {
+        let answer = try await town.swab(card, tube, device: device)
+        #expect(!answer.listed && answer.conflicts == (tube == "T2" ? ["second_tube"] : []))
+      }
+    }
+    let people = try await town.rows("SELECT DISTINCT person FROM swab").map { $0.text(0) }
+    #expect(people.count == 2 && people.allSatisfy { $0.hasPrefix("unlisted-") })
+    #expect(try await town.rows("SELECT id FROM person WHERE id LIKE '1101%'").isEmpty)
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("a slip finds whose it is, and its secret is nobody's identifier")
+  func slip() async throws {
+    let town = try await Town()
+    try await town.enrol(1)
+    try await town.open()
+    let secret = String(repeating: "5f", count: 32)
+    try await town.submit(
+      IssueSlip(
+        person: PersonID(trusted: "p1"), fingerprint: town.desk.vault.fingerprint(of: secret)),
+      as: "duty")
+    #expect(try await town.swab("http://district/s/\(secret)", "T1").listed)
+    let other = "http://district/s/" + String(repeating: "60", count: 32)
+    #expect(await refused { try await town.swab(other, "T1") } == "swab.slipUnknown")
+    #expect(try await !town.swab(other, "T1", device: "a").listed)
+    let people = try await town.rows("SELECT person FROM swab").map { $0.text(0) }
+    #expect(people.contains("p1") && !people.contains { $0.contains("/") })
+  }
+
+  @Test("a desk that expects somebody known takes no slip of the finger for a stranger")
+  func unknown() async throws {
+    let town = try await Town()
+    try await town.enrol(1)
+    try await town.open()
+    func row(_ person: String) -> SwabRow {
+      SwabRow(
+        round: RoundID(trusted: "r1"), person: PersonID(trusted: person),
+        tube: TubeCode(trusted: "T1"), expectsKnown: true)
+    }
+    #expect(
+      await refused { try await town.submit(RegisterSwab(row("p1-l")), as: "duty") }
+        == "swab.unknown")
+    #expect(try await town.submit(RegisterSwab(row("p1")), as: "duty").listed)
+    #expect(try await town.rows("SELECT id FROM person").map { $0.text(0) } == ["p1"])
   }
 }

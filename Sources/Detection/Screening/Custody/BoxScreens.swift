@@ -286,25 +286,44 @@ private struct BoxPage {
 
   /// The word that is missing next: the other side's, or a new hand-over.
   private func next() throws -> HTML {
-    guard let last = legs.last else { return give }
+    guard let last = legs.last else { return try give() }
     guard last.takenAt != nil else { return try take() }
-    return last.to.kind == .laboratory ? "" : give
+    return last.to.kind == .laboratory ? "" : try give()
   }
 
-  private var give: HTML {
+  /// To a laboratory that is known, chosen and not typed: a wrong name would make its results strangers'.
+  private func give() throws -> HTML {
     guard reading.authority.may(GiveBox.duty, at: path) else { return "" }
-    return look.panel(
-      look("交出", "Give it on"),
-      look.form(
-        GiveBox.name, for: request, hidden: [("box", box.id.text)],
-        fields: [
+    let laboratories = try CustodyStore(reading.transaction).laboratories()
+    let title = look("交给检测机构", "Give it to a laboratory")
+    let choices = laboratories.map { Look.Field.Choice($0.id.text, $0.name) }
+    let direct =
+      laboratories.isEmpty
+      ? ""
+      : look.panel(
+        title,
+        giveForm(
+          kind: .laboratory,
+          .init("to.id", look("检测机构", "Laboratory"), .list(choices), required: true)))
+    let others = Holder.Kind.allCases.filter { $0 != .laboratory || laboratories.isEmpty }
+    return direct
+      + look.panel(
+        look("交给转运车或中转点", "Give it to a vehicle or a store"),
+        giveForm(
+          kind: nil,
           .init(
             "to.kind", look("交给", "To"),
-            .choices(Holder.Kind.allCases.map { .init($0.rawValue, look($0.words)) }),
-            required: true),
-          .init("to.id", look("车牌、中转点或机构编号", "Plate, store or laboratory"), required: true),
-          .init("count", look("清点管数", "Tubes counted"), .number, required: true, start: ""),
-        ], buttons: look.primaryButton(look("确认交出", "I gave it"))))
+            .choices(others.map { .init($0.rawValue, look($0.words)) }), required: true),
+          .init("to.id", look("车牌或中转点", "Plate or store"), required: true)))
+  }
+
+  private func giveForm(kind: Holder.Kind?, _ fields: Look.Field...) -> HTML {
+    look.form(
+      GiveBox.name, for: request,
+      hidden: [("box", box.id.text)] + (kind.map { [("to.kind", $0.rawValue)] } ?? []),
+      fields: fields + [
+        .init("count", look("清点管数", "Tubes counted"), .number, required: true, start: "")
+      ], buttons: look.primaryButton(look("确认交出", "I gave it")))
   }
 
   private func take() throws -> HTML {

@@ -14,6 +14,12 @@ package struct CustodyStore {
     ).map(Self.box)
   }
 
+  /// The laboratories that the district knows, by name.
+  func laboratories() throws -> [(id: LaboratoryID, name: String)] {
+    try transaction.rows("SELECT id, name FROM laboratory ORDER BY name, id")
+      .map { ($0.id(0), $0.text(1)) }
+  }
+
   private static func box(_ row: Row) -> TubeBox {
     TubeBox(
       id: row.id(0), round: row.id(1), point: row.optionalID(2), packedAt: row.instant(3),

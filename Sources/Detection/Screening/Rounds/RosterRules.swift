@@ -31,10 +31,15 @@ package enum RosterRules {
   }
 
   /// How somebody stands who has no good swab: what was said last, otherwise as when the list was
-  /// frozen; who gave a swab that can give no result is to give another one.
-  static func unsampled(frozen: Stand, note: Stand?, hasVoidSwab: Bool) -> Stand {
-    if hasVoidSwab { return Stand(.reswab) }
-    return note ?? frozen
+  /// frozen; who gave a swab that can give no result is to give another one, unless a reason why they
+  /// cannot was said after it.
+  ///
+  /// - Parameter voidSwabAt: when the last swab that can give no result was taken.
+  static func unsampled(frozen: Stand, note: StandingNote?, voidSwabAt: Instant?) -> Stand {
+    if let voidSwabAt, note.map({ $0.at <= voidSwabAt || $0.stand.standing == .missing }) ?? true {
+      return Stand(.reswab)
+    }
+    return note?.stand ?? frozen
   }
 
   /// The members of a place as cells, at most so many in each.

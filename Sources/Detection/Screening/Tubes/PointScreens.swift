@@ -40,12 +40,24 @@ struct PointPage {
     guard !code.isEmpty else { return HTML([look.title(title), open]) }
     let capacity = tube?.capacity ?? round.pool
     let register = look.form(
-      RegisterSwab.name, for: request,
-      hidden: [("round", round.id.text), ("tube", code)]
-        + (request.query["point"].map { $0.isEmpty ? [] : [("point", $0)] } ?? []),
+      RegisterSwab.name, for: request, hidden: hidden + [("expects_known", "true")],
       fields: [
-        .init("person", look("扫居民码或输入人员编号", "Scan the resident’s code, or type it"), required: true)
+        .init(
+          "person", look("扫居民码、证件或输入人员编号", "Scan the resident’s code or card, or type the number"),
+          required: true)
       ], buttons: look.primaryButton(look("登记，下一位", "Register, next")))
+    let stranger = look.disclosure(
+      look("名单外的人", "Somebody unknown"), id: "unknown",
+      look.form(
+        RegisterSwab.name, for: request, hidden: hidden,
+        fields: [
+          .init(
+            "person", look("编号", "Number"),
+            hint: look(
+              "台账中没有的人：自编一个编号，不要写证件号", "Who is in no file: a number of your own, not that of a card"
+            ),
+            required: true)
+        ], buttons: look.plainButton(look("登记为名单外", "Register as unlisted"))))
     let seal = look.form(
       SealTube.name, for: request, hidden: [("round", round.id.text), ("tube", code)],
       buttons: look.plainButton(look("封管", "Seal the tube")), isInline: true)
@@ -58,7 +70,13 @@ struct PointPage {
         ? look.notice(look("已封管，请扫下一支", "Sealed: scan the next one"), tone: .done) : "",
       isFull ? look.notice(look("已满，请封管", "Full: seal it"), tone: .soon) : "",
       isFull || tube?.sealedAt != nil ? "" : register,
-      tube == nil || tube?.sealedAt != nil ? "" : seal, open,
+      tube == nil || tube?.sealedAt != nil ? "" : seal,
+      isFull || tube?.sealedAt != nil ? "" : stranger, open,
     ])
+  }
+
+  private var hidden: [(String, String)] {
+    [("round", round.id.text), ("tube", code)]
+      + (request.query["point"].map { $0.isEmpty ? [] : [("point", $0)] } ?? [])
   }
 }

@@ -48,14 +48,16 @@ struct Registering {
     try TubesRules.check(row.tube)
     let round = try self.round(row.round)
     let isDesk = device == nil
-    let resident = try find(row.person)
+    let named = try PersonCode(row.person, in: work)
+    let resident = try named.resident(isDesk: isDesk)
     try requireArea(row, round, resident)
     if isDesk, round.closedAt != nil, try !owesSwab(resident, in: round) {
       throw Refusal(
         .conflict, "round.closed",
         Words("本轮检测已结束，请核对轮次", "This round is over; look which one is meant"), field: "round")
     }
-    let person = try resident ?? opened(row.person, in: round)
+    if row.expectsKnown == true, resident == nil { throw named.unknown }
+    let person = try resident ?? opened(named.stranger, in: round)
     let sampledAt = row.sampledAt ?? work.now
     let isAhead = sampledAt > work.now + .minutes(policy.clocks.clockAheadMinutes)
     if isDesk, isAhead {
@@ -109,31 +111,6 @@ struct Registering {
     guard paths.contains(where: { work.authority.may(RegisterSwab.duty, at: $0) }) else {
       throw Refusal.outsideArea(RegisterSwab.duty)
     }
-  }
-
-  /// The person that a code names; the number of an identity card is looked up sealed, and is never
-  /// taken for the identifier of somebody new.
-  private func find(_ code: PersonID) throws -> Resident? {
-    if let known = try residents.current(code) { return known }
-    guard PersonalNumbers.isIn(code.text) || Self.isCard(code.text) else { return nil }
-    let document = try IdentityDocument.residentID(
-      IdentityNumber(
-        code.text, areas: work.rules.reference(), asOf: work.today, field: "person"))
-    let index = work.vault.identityIndex(of: document)
-    guard let index, let owner = try residents.owners(ofIdentity: [index]).first else {
-      throw Refusal(
-        .notFound, "swab.cardUnknown",
-        Words("台账中没有这张证件，请先建档再登记", "No file has this card; enrol the person first, then register"),
-        field: "person")
-    }
-    return owner
-  }
-
-  /// Whether it has the form of an identity number, even with one character read wrongly.
-  private static func isCard(_ text: String) -> Bool {
-    guard text.utf8.count == 18, let last = text.utf8.last else { return false }
-    return text.utf8.dropLast().allSatisfy(IdentityCheck.isDigit)
-      && (IdentityCheck.isDigit(last) || last | 0x20 == UInt8(ascii: "x"))
   }
 
   private func opened(_ person: PersonID, in round: ScreeningRound) throws -> Resident {

@@ -11,6 +11,9 @@ package struct SwabRow: Codable, Sendable {
   package let sampledAt: Instant?
   /// Who took it, as the point writes it.
   package let sampler: String?
+  /// Whether a code that names nobody in the register is refused, as at a desk where it may be scanned again,
+  /// instead of being taken for somebody from elsewhere.
+  package let expectsKnown: Bool?
 
   private enum CodingKeys: String, CodingKey {
     case round
@@ -19,11 +22,12 @@ package struct SwabRow: Codable, Sendable {
     case point
     case sampledAt = "sampled_at"
     case sampler = "operator"
+    case expectsKnown = "expects_known"
   }
 
   package init(
     round: RoundID, person: PersonID, tube: TubeCode, point: PointID? = nil,
-    sampledAt: Instant? = nil, sampler: String? = nil
+    sampledAt: Instant? = nil, sampler: String? = nil, expectsKnown: Bool? = nil
   ) {
     self.round = round
     self.person = person
@@ -31,6 +35,7 @@ package struct SwabRow: Codable, Sendable {
     self.point = point
     self.sampledAt = sampledAt
     self.sampler = sampler
+    self.expectsKnown = expectsKnown
   }
 }
 

@@ -69,9 +69,10 @@ extension Work {
     }
     guard let member = try book.member(at: spot, of: round.id) else { return }
     let note = try ScreeningRoundStore(transaction).lastNote(on: spot.listed, in: round.id)
-    let hasVoid = swabs.contains { $0.swab.withdrawnAt == nil && !$0.isGood }
+    let voidSwabAt = swabs.filter { $0.swab.withdrawnAt == nil && !$0.isGood }
+      .map(\.swab.sampledAt).max()
     try book.set(
-      RosterRules.unsampled(frozen: member.frozen, note: note?.stand, hasVoidSwab: hasVoid),
+      RosterRules.unsampled(frozen: member.frozen, note: note, voidSwabAt: voidSwabAt),
       at: spot, of: round.id)
   }
 

@@ -320,7 +320,8 @@ private struct BoxPage {
   private func giveForm(kind: Holder.Kind?, _ fields: Look.Field...) -> HTML {
     look.form(
       GiveBox.name, for: request,
-      hidden: [("box", box.id.text)] + (kind.map { [("to.kind", $0.rawValue)] } ?? []),
+      // The first names the form: each has fields of its own.
+      hidden: (kind.map { [("to.kind", $0.rawValue)] } ?? []) + [("box", box.id.text)],
       fields: fields + [
         .init("count", look("清点管数", "Tubes counted"), .number, required: true, start: "")
       ], buttons: look.primaryButton(look("确认交出", "I gave it")))

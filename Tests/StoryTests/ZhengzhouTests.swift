@@ -260,7 +260,7 @@ import Town
 }
 
 /// The people on the list, wherever they live.
-private struct FillList: Command {
+struct FillList: Command {
   static let name = "test.fillList"
   static let duty: Duty = .clockOnly
   let from: Int

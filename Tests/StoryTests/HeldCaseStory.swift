@@ -28,7 +28,8 @@ import Town
     #expect(try await own(town).map(\.state) == [.effective])
     #expect(try await town.violations() == [:])
     // Found to be no case, the contact is what it was, with the same clock.
-    try await town.submit(WithdrawCase(infection: CaseID(trusted: "false"), reason: "x"), as: "duty")
+    try await town.submit(
+      WithdrawCase(infection: CaseID(trusted: "false"), reason: "x"), as: "duty")
     try await town.pass(.minutes(2))
     let after = try await own(town)
     #expect(after.map(\.restriction) == [before.restriction] && after.map(\.end) == [before.end])

@@ -16,13 +16,14 @@ extension Work {
     because reason: EndReason = .becameCase
   ) throws {
     // Contacts are counted where they are confirmed (decision 6): two people stand behind the others.
-    guard clause.isLimiting, noted.evidence.kind != .contact, let alone = policy.alone,
+    guard clause.isLimiting, noted.evidence.kind != .contact,
       case .account(let account) = authority.sender
     else {
       try displace(displaced, because: reason)
       try restrict(noted, under: clause, of: edition, policy, by: .rules)
       return
     }
+    let alone = policy.alone
     let limits = RestrictionLimitsStore(transaction)
     let running = try RestrictionsStore(transaction).running(for: noted.person, at: now)
     let isKnown = running.contains { $0.clause == clause.id }
@@ -144,7 +145,7 @@ package struct ApproveHeld: Command {
       approver: work.authority.sender.text,
       organisations: work.organisations(for: Self.duty, at: batch.paths[0]).entitled,
       issuer: account.text, issuerOrganisations: batch.organisations, what: "restriction")
-    let cooled = batch.last + .minutes(policy.alone?.coolingMinutes ?? 0)
+    let cooled = batch.last + .minutes(policy.alone.coolingMinutes)
     guard !approved || people == 0 || work.now >= cooled else {
       throw Refusal(
         .conflict, "restriction.cooling",

@@ -1,7 +1,9 @@
+import District
 import Foundation
-import Kernel
 import Testing
 import Town
+
+@testable import Kernel
 
 @Suite(
   "The history of zones, from the command line",
@@ -110,5 +112,49 @@ struct ZonesTests {
     let short = try await desktop.run("zones", "history", "short.csv")
     #expect(short.status == 1 && short.complaints.contains("county"), "\(short.complaints)")
     #expect(try await desktop.run("zones", "history", "none.csv").status == 2)
+  }
+
+  @Test("a zone is shown whole though some of what happened to it is about nothing further")
+  func shown() async throws {
+    let desktop = try await Desktop.settled()
+    defer { desktop.clear() }
+    try await settle(in: desktop)
+    let said = try await desktop.done("zones", "show", "zone-1", "--data", "data").output
+    for words in ["the plan was written", "declined", "about this"] {
+      #expect(said.lowercased().contains(words), "\(said)")
+    }
+    let json = try await desktop.done(
+      "zones", "show", "zone-1", "--data", "data", "--format", "json"
+    ).output
+    #expect(try Fields.json(Array(json.utf8))["plan"] == .text("  one zone, one plan  "))
+  }
+
+  /// A zone of an edition, with a plan, that was declined.
+  private func settle(in desktop: Desktop) async throws {
+    let (district, lock) = try await DataFolder("\(desktop.path)/data").open(
+      clock: .stopped(at: Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))))
+    try await district.desk.storage.write { transaction in
+      let place = try transaction.row("SELECT id, path FROM place WHERE code = '230102001001'")
+      guard let place else { throw Refusal.missing("place") }
+      let (id, path) = (place.text(0), place.text(1))
+      try transaction.execute(
+        """
+        INSERT INTO zone (id, level, edition, state, place, path, infection, proposed_by,
+          proposed_by_organisations, proposed_at, stepped_down, people, served_until, ended_at,
+          plan)
+        VALUES ('zone-1', 'high', 'cn-9@1', 'declined', \(id), \(path), 'z-1', 'leader',
+          'community', 0, 0, 1, 0, 0, '  one zone, one plan  ')
+        """)
+      for (number, (kind, about)) in [
+        ("proposed", "about this"), ("plan", ""), ("declined", ""),
+      ].enumerated() {
+        try transaction.execute(
+          """
+          INSERT INTO zone_event (zone, ordinal, kind, at, sender, edition, level, about)
+          VALUES ('zone-1', \(number + 1), \(kind), 0, 'leader', 'cn-9@1', 'high', \(about))
+          """)
+      }
+    }
+    withExtendedLifetime(lock) {}
   }
 }

@@ -20,9 +20,7 @@ package struct NoteAttempt: Command {
 
   /// Answers how many were refused to the account within the policy's time.
   package func perform(in work: Work) throws -> Int {
-    guard let (policy, _) = try work.restrictionsInForce(), let alone = policy.alone else {
-      return 0
-    }
+    guard let alone = try work.restrictionsInForce()?.section.alone else { return 0 }
     let limits = RestrictionLimitsStore(work.transaction)
     try limits.noteAttempt(
       work.command.text, by: account, command: command, code: code, at: work.now)

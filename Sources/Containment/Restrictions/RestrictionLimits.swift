@@ -7,17 +7,23 @@ import Registry
 extension Work {
   /// Restricts somebody by a rule, as long as whoever told the fact has not caused more than one may
   /// cause; beyond that the evidence is kept and waits for a second person.
+  ///
+  /// - Parameter displaced: what the new restriction takes the place of. It ends when the new one
+  ///   starts and not before: while the evidence waits, everything that held goes on holding.
   func restrictByRule(
     _ noted: NotedEvidence, under clause: RestrictionsPolicy.Clause, of edition: PolicyEdition,
-    _ policy: RestrictionsPolicy
+    _ policy: RestrictionsPolicy, inPlaceOf displaced: [Restriction] = [],
+    because reason: EndReason = .becameCase
   ) throws {
     // Contacts are counted where they are confirmed (decision 6): two people stand behind the others.
-    guard clause.isLimiting, noted.evidence.kind != .contact, let alone = policy.alone,
+    guard clause.isLimiting, noted.evidence.kind != .contact,
       case .account(let account) = authority.sender
     else {
+      try displace(displaced, because: reason)
       try restrict(noted, under: clause, of: edition, policy, by: .rules)
       return
     }
+    let alone = policy.alone
     let limits = RestrictionLimitsStore(transaction)
     let running = try RestrictionsStore(transaction).running(for: noted.person, at: now)
     let isKnown = running.contains { $0.clause == clause.id }
@@ -26,9 +32,22 @@ extension Work {
     if !isKnown && caused >= clause.alonePeople ?? alone.people {
       return try hold(noted, under: clause, by: account, alone)
     }
+    try displace(displaced, because: reason)
     let started = try restrict(noted, under: clause, of: edition, policy, by: .rules)
     if let started, !isKnown {
       try limits.note(started, by: account, under: clause.id, at: now)
+    }
+  }
+
+  /// Ends what another restriction takes the place of. Who became a case is a contact no longer.
+  func displace(_ displaced: [Restriction], because reason: EndReason) throws {
+    let store = EvidenceStore(transaction)
+    for restriction in displaced {
+      try end(restriction, because: reason)
+      guard reason == .becameCase else { continue }
+      for noted in try store.holding(restriction.id) where noted.evidence.kind == .contact {
+        try store.withdraw(noted.evidence, at: now)
+      }
     }
   }
 
@@ -126,7 +145,7 @@ package struct ApproveHeld: Command {
       approver: work.authority.sender.text,
       organisations: work.organisations(for: Self.duty, at: batch.paths[0]).entitled,
       issuer: account.text, issuerOrganisations: batch.organisations, what: "restriction")
-    let cooled = batch.last + .minutes(policy.alone?.coolingMinutes ?? 0)
+    let cooled = batch.last + .minutes(policy.alone.coolingMinutes)
     guard !approved || people == 0 || work.now >= cooled else {
       throw Refusal(
         .conflict, "restriction.cooling",

@@ -105,10 +105,14 @@ package struct RestrictWaiting: Command {
     guard let (policy, edition) = try work.restrictionsInForce(),
       let clause = policy.clause(clause)
     else { return }
-    if [.zoneResidence, .positiveTube].contains(noted.evidence.kind) {
+    switch noted.evidence.kind {
+    case .zoneResidence, .positiveTube:
       // One zone or tube is evidence for everybody in it: nothing else of it has to be looked at.
       try RestrictionsReactions.add(noted, under: clause, of: edition, policy, in: work)
-    } else {
+    case .infection:
+      try RestrictionsReactions.treatConfirmed(
+        noted, under: clause, of: edition, policy, in: work)
+    default:
       try RestrictionsReactions.restrict(noted, under: clause, of: edition, policy, in: work)
     }
   }

@@ -141,9 +141,6 @@ package struct RestrictionsPolicy: PolicySection {
     package let attemptMinutes: Int
     package let alarmMinutes: Int
 
-    /// No edition may let one person restrict more than this.
-    static let mostPeople = 100
-
     private enum CodingKeys: String, CodingKey {
       case people
       case hours
@@ -155,8 +152,7 @@ package struct RestrictionsPolicy: PolicySection {
     }
   }
 
-  /// Nil in files of before: then nothing is limited by number.
-  package let alone: Alone?
+  package let alone: Alone
   package let noticeMinutes: Int
   package let medicalMinutes: Int
   package let approvalMinutes: Int
@@ -192,15 +188,7 @@ package struct RestrictionsPolicy: PolicySection {
     var faults: [Words] = []
     let ids = clauses.map(\.id)
     if Set(ids).count != ids.count { faults.append(Words("条款编号重复", "a clause id stands twice")) }
-    let causable = ([alone?.people] + clauses.map(\.alonePeople)).compactMap(\.self)
-    if causable.contains(where: { !(0...Alone.mostPeople).contains($0) })
-      || alone.map({ $0.hours < 24 }) ?? false
-    {
-      faults.append(
-        Words(
-          "一人可致的人数最多 \(Alone.mostPeople)，时长至少 24 小时",
-          "one may cause \(Alone.mostPeople) at most, in 24 hours at least"))
-    }
+    faults += faultsOfBounds
     for clause in clauses {
       let days = clause.phases.map(\.days).reduce(0, +)
       if clause.phases.isEmpty || clause.phases.contains(where: { $0.days < 1 }) {

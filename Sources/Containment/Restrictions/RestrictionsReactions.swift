@@ -91,7 +91,16 @@ enum RestrictionsReactions {
   }
 
   /// What rests on a contact that is none after all ends, unless something else holds it (I-15).
+  ///
+  /// Who became a case is let go by the case's own measure and by nothing before it: a case that waits
+  /// for a second person, or that one declines, must not set an isolated contact free.
   private static func contactWithdrawn(_ fact: ContactWithdrawn, in work: Work) throws {
+    if fact.reason == EndReason.becameCase.rawValue,
+      try !RestrictionsStore(work.transaction).running(for: fact.person, at: work.now).contains(
+        where: { $0.evidence.kind == .infection && $0.isEffective(at: work.now) })
+    {
+      return
+    }
     let evidence = Evidence(kind: .contact, reference: fact.contact.text)
     let store = EvidenceStore(work.transaction)
     let resting = try store.restrictions(restingOn: evidence)
@@ -125,25 +134,20 @@ enum RestrictionsReactions {
     try work.recount(restriction, under: clause, of: edition, policy)
   }
 
-  /// A contact who becomes a case is no longer isolated as a contact but treated as a case; a case
-  /// that a file tells of so late that its time is over changes nothing for the person.
+  /// A contact who becomes a case is no longer isolated as a contact but treated as a case, from the
+  /// moment at which they are treated; a case that a file tells of so late that its time is over, or
+  /// that nobody is treated for, changes nothing for the person.
   private static func caseReported(_ fact: CaseReported, in work: Work) throws {
-    guard let (policy, edition) = try work.restrictionsInForce() else { return }
-    let clause = policy.clause(for: .init(fact.kind))
-    if let clause,
+    guard let (policy, edition) = try work.restrictionsInForce(),
+      let clause = policy.clause(for: .init(fact.kind)),
       RestrictionsRules.plan(
-        clause, countedFrom: fact.reportedAt, start: work.now, zone: work.zone) == nil
-    {
-      return
-    }
+        clause, countedFrom: fact.reportedAt, start: work.now, zone: work.zone) != nil
+    else { return }
     let running = try RestrictionsStore(work.transaction).running(for: fact.person, at: work.now)
-    for restriction in running where restriction.evidence.kind != .infection {
-      try work.end(restriction, because: .becameCase)
-    }
-    guard let clause else { return }
+    let displaced = running.filter { $0.evidence.kind != .infection }
     try treat(
       fact.infection, fact.person, fact.district, from: fact.reportedAt, under: clause, of: edition,
-      policy, in: work)
+      policy, inPlaceOf: displaced, .becameCase, in: work)
   }
 
   /// Who fell ill is treated as the clause for that says, by one restriction: the one that runs
@@ -151,11 +155,14 @@ enum RestrictionsReactions {
   private static func caseConverted(_ fact: CaseConverted, in work: Work) throws {
     guard let (policy, edition) = try work.restrictionsInForce() else { return }
     let clause = policy.clause(for: .converted)
-    let resting = try end(restingOn: fact.infection, exceptUnder: clause, .becameCase, in: work)
-    guard let clause, !resting.contains(where: { $0.clause == clause.id }) else { return }
+    let resting = try work.running(restingOn: evidence(of: fact.infection))
+    let displaced = resting.filter { $0.clause != clause?.id }
+    guard let clause, displaced.count == resting.count else {
+      return try work.displace(displaced, because: .becameCase)
+    }
     try treat(
       fact.infection, fact.person, fact.standing.district, from: fact.at, under: clause,
-      of: edition, policy, in: work)
+      of: edition, policy, inPlaceOf: displaced, .becameCase, in: work)
   }
 
   /// Another kind or time of report lets the restriction that runs be by another clause or count
@@ -164,45 +171,56 @@ enum RestrictionsReactions {
     guard let standing = fact.standing, standing.convertedAt == nil,
       let (policy, edition) = try work.restrictionsInForce()
     else { return }
-    let evidence = Evidence(kind: .infection, reference: fact.infection.text)
-    guard try !work.running(restingOn: evidence).isEmpty,
+    let evidence = evidence(of: fact.infection)
+    let resting = try work.running(restingOn: evidence)
+    guard !resting.isEmpty,
       let noted = try EvidenceStore(work.transaction).standing(evidence, about: fact.person)
     else { return }
     let clause = policy.clause(for: .init(standing.kind))
-    let resting = try end(
-      restingOn: fact.infection, exceptUnder: clause, .noLongerNeeded, in: work)
-    let isSame = resting.contains { $0.clause == clause?.id }
-    guard let clause, !isSame || noted.countedFrom != standing.reportedAt else { return }
+    let displaced = resting.filter { $0.clause != clause?.id }
+    let isSame = displaced.count < resting.count
+    guard let clause, !isSame || noted.countedFrom != standing.reportedAt else {
+      return try work.displace(displaced, because: .noLongerNeeded)
+    }
     try treat(
       fact.infection, fact.person, standing.district, from: standing.reportedAt, under: clause,
-      of: edition, policy, in: work)
+      of: edition, policy, inPlaceOf: displaced, .noLongerNeeded, in: work)
   }
 
-  /// Ends what rests on a case and is not by the clause that holds for it now.
-  ///
-  /// - Returns: what rested on it.
-  private static func end(
-    restingOn infection: CaseID, exceptUnder clause: RestrictionsPolicy.Clause?,
-    _ reason: EndReason, in work: Work
-  ) throws -> [Restriction] {
-    let evidence = Evidence(kind: .infection, reference: infection.text)
-    let resting = try work.running(restingOn: evidence)
-    for restriction in resting where restriction.clause != clause?.id {
-      try work.end(restriction, because: reason)
-    }
-    return resting
+  private static func evidence(of infection: CaseID) -> Evidence {
+    Evidence(kind: .infection, reference: infection.text)
   }
 
   private static func treat(
     _ infection: CaseID, _ person: PersonID, _ district: PlaceID, from start: Instant,
     under clause: RestrictionsPolicy.Clause, of edition: PolicyEdition,
-    _ policy: RestrictionsPolicy, in work: Work
+    _ policy: RestrictionsPolicy, inPlaceOf displaced: [Restriction], _ reason: EndReason,
+    in work: Work
   ) throws {
     guard let path = try work.jurisdiction.path(district, work.transaction) else { return }
     let noted = NotedEvidence(
-      evidence: Evidence(kind: .infection, reference: infection.text), person: person,
-      infection: infection, place: district, path: path, countedFrom: start)
-    try work.restrictByRule(noted, under: clause, of: edition, policy)
+      evidence: evidence(of: infection), person: person, infection: infection, place: district,
+      path: path, countedFrom: start)
+    try work.restrictByRule(
+      noted, under: clause, of: edition, policy, inPlaceOf: displaced, because: reason)
+  }
+
+  /// Treats somebody as a case whom a second person has confirmed as one: from now on they are a
+  /// contact no longer. A case whose time has run out while it waited changes nothing.
+  static func treatConfirmed(
+    _ noted: NotedEvidence, under clause: RestrictionsPolicy.Clause, of edition: PolicyEdition,
+    _ policy: RestrictionsPolicy, in work: Work
+  ) throws {
+    guard
+      RestrictionsRules.plan(
+        clause, countedFrom: noted.countedFrom, start: work.now, zone: work.zone) != nil
+    else { return }
+    let running = try RestrictionsStore(work.transaction).running(for: noted.person, at: work.now)
+    try work.restrictByRule(
+      noted, under: clause, of: edition, policy,
+      inPlaceOf: running.filter {
+        $0.evidence.kind != .infection || ($0.evidence == noted.evidence && $0.clause != clause.id)
+      }, because: .becameCase)
   }
 
   /// What rests on a case that is none after all ends: the case's own restriction and those of the
@@ -211,7 +229,7 @@ enum RestrictionsReactions {
     let store = EvidenceStore(work.transaction)
     let resting = try store.restrictions(restingOn: fact.infection)
     try store.withdraw(restingOn: fact.infection, at: work.now)
-    let evidence = Evidence(kind: .infection, reference: fact.infection.text)
+    let evidence = evidence(of: fact.infection)
     try settle(resting, without: evidence, in: work)
     try restore(fact.person, displacedBy: evidence, in: work)
   }

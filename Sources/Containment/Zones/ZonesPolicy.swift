@@ -15,8 +15,22 @@ package struct ZonesPolicy: PolicySection {
     /// How long a second person waits after the first asked, so that somebody can object.
     package let coolingMinutes: Int
 
-    /// No edition may let one person shut in more than this.
-    static let mostPeople = 200
+    /// What no edition may loosen (see ``PolicyBound``): one account shuts in sixty people of a
+    /// building at most, and whoever agrees to more waits first.
+    fileprivate var faultsOfBounds: [Words] {
+      var faults = [
+        PolicyBound("alone.people", 0...60).fault(people),
+        PolicyBound("alone.hours", 24...(.max)).fault(hours),
+        PolicyBound("alone.cooling_minutes", 1...1_440).fault(coolingMinutes),
+      ].compactMap(\.self)
+      if widest.depth < PlaceLevel.building.depth {
+        faults.append(
+          Words(
+            "alone.widest 为 \(widest.rawValue)，最大为 building，任何版本都不能放宽",
+            "alone.widest is \(widest.rawValue); no edition may have more than building"))
+      }
+      return faults
+    }
 
     private enum CodingKeys: String, CodingKey {
       case people
@@ -185,15 +199,7 @@ package struct ZonesPolicy: PolicySection {
     if Set(levels.map(\.level)).count != levels.count {
       faults.append(Words("风险等级重复", "a level stands twice"))
     }
-    if alone.people > Alone.mostPeople || alone.hours < 24 || alone.coolingMinutes < 1
-      || alone.widest.depth < PlaceLevel.building.depth
-    {
-      faults.append(
-        Words(
-          "一人可决定的范围最多到楼栋、\(Alone.mostPeople) 人、24 小时累计，且须静置",
-          "one decides a building and \(Alone.mostPeople) people in 24 hours at most, with a pause")
-      )
-    }
+    faults += alone.faultsOfBounds
     for level in levels {
       let name = level.level.rawValue
       let clauses = level.release + (level.releaseAfterStepDown ?? [])

@@ -103,10 +103,13 @@ package struct ContactsPolicy: PolicySection {
       faults.append(
         Words("没有“\(kind)”这种场所类型", "there is no kind of venue “\(kind)”"))
     }
-    if confirmedAlone.people < 0 || confirmedAlone.hours < 1 || confirmedAlone.approvalMinutes < 1 {
-      faults.append(
-        Words("单人判定的人数或时限无效", "what one account may confirm alone makes no sense"))
-    }
+    // A confirmed contact is restricted: what one may confirm alone is bounded as restricting is.
+    faults += [
+      PolicyBound("confirmed_alone.people", 0...20).fault(confirmedAlone.people),
+      PolicyBound("confirmed_alone.hours", 24...(.max)).fault(confirmedAlone.hours),
+      PolicyBound("confirmed_alone.approval_minutes", 1...1_440)
+        .fault(confirmedAlone.approvalMinutes),
+    ].compactMap(\.self)
     let clock = [clocks.trajectoryHours, clocks.movedHours]
     let numbers = clock + [windowDaysBefore, assumedIsolatedHours, gapMinutes]
     if (numbers + meetings.values.map(\.minimumMinutes)).contains(where: { $0 < 0 }) {

@@ -32,9 +32,23 @@ package enum Fields: Hashable, Sendable {
   package func decoded<Value: Decodable>(
     _ type: Value.Type = Value.self, strict: Bool = true
   ) throws(Refusal) -> Value {
-    let reading = strict ? FieldsReading() : nil
+    try decoded(reading: strict ? FieldsReading() : nil, isOwn: false)
+  }
+
+  /// Decodes what the program itself wrote, such as an answer: an empty text is a text there, where
+  /// in a file of somebody's it says nothing. Fields that nothing reads are let pass.
+  package func decodedAnswer<Value: Decodable>(
+    _ type: Value.Type = Value.self
+  ) throws(Refusal) -> Value {
+    try decoded(reading: nil, isOwn: true)
+  }
+
+  private func decoded<Value: Decodable>(
+    reading: FieldsReading?, isOwn: Bool
+  ) throws(Refusal) -> Value {
     do {
-      let value = try FieldsDecoder(self, at: .root, reading: reading).decode(Value.self)
+      let value = try FieldsDecoder(self, at: .root, reading: reading, isOwn: isOwn)
+        .decode(Value.self)
       if let unread = reading?.unread(in: self) {
         throw Refusal(
           .invalid, "field.unknown",

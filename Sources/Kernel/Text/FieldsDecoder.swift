@@ -49,30 +49,34 @@ indirect enum FieldsPath {
 }
 
 /// Decodes any `Decodable` from ``Fields``, forgiving what spreadsheets do to values: a number may
-/// come as text, an empty text means that nothing is known.
+/// come as text, an empty text means that nothing is known. What the program itself wrote is taken as
+/// it is.
 struct FieldsDecoder: Decoder {
   let fields: Fields
   let path: FieldsPath
   /// Nil when unknown fields are let pass.
   let reading: FieldsReading?
+  /// Whether the program itself wrote it: an empty text is a text then, and every text whole.
+  let isOwn: Bool
   var codingPath: [any CodingKey] { path.keys }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-  init(_ fields: Fields, at path: FieldsPath, reading: FieldsReading?) {
+  init(_ fields: Fields, at path: FieldsPath, reading: FieldsReading?, isOwn: Bool = false) {
     self.fields = fields
     self.path = path
     self.reading = reading
+    self.isOwn = isOwn
   }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     guard case .object(let members) = fields else { throw mismatch([String: Fields].self) }
     return KeyedDecodingContainer(
-      FieldsObject<Key>(members: members, path: path, reading: reading))
+      FieldsObject<Key>(members: members, path: path, reading: reading, isOwn: isOwn))
   }
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
     guard case .list(let list) = fields else { throw mismatch([Fields].self) }
-    return FieldsList(list: list, path: path, reading: reading)
+    return FieldsList(list: list, path: path, reading: reading, isOwn: isOwn)
   }
 
   func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
@@ -84,7 +88,7 @@ struct FieldsDecoder: Decoder {
   var isNothing: Bool {
     switch fields {
     case .null: true
-    case .text(let text): text.trimmingWhitespace().isEmpty
+    case .text(let text): !isOwn && text.trimmingWhitespace().isEmpty
     case .flag, .integer, .real, .list, .object: false
     }
   }
@@ -113,7 +117,7 @@ extension FieldsDecoder: SingleValueDecodingContainer {
     case .text(let text):
       // The character that ends a text in a database would cut what follows it.
       guard !text.utf8.contains(0) else { throw mismatch(type) }
-      return text.trimmingWhitespace()
+      return isOwn ? text : text.trimmingWhitespace()
     case .integer(let number): return String(number)
     case .real(let number):
       // A number of more digits than a real holds would come back as another one.
@@ -183,6 +187,7 @@ private struct FieldsObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let members: [String: Fields]
   let path: FieldsPath
   let reading: FieldsReading?
+  let isOwn: Bool
 
   var codingPath: [any CodingKey] { path.keys }
   /// The names under which something is given; a name without a value says nothing.
@@ -196,7 +201,8 @@ private struct FieldsObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private func member(_ key: Key) -> FieldsDecoder {
     reading?.ask(path, key.stringValue)
     return FieldsDecoder(
-      members[key.stringValue] ?? .null, at: .member(of: path, key), reading: reading)
+      members[key.stringValue] ?? .null, at: .member(of: path, key), reading: reading,
+      isOwn: isOwn)
   }
 
   func decodeNil(forKey key: Key) throws -> Bool { member(key).isNothing }
@@ -233,7 +239,7 @@ private struct FieldsObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
   }
 
   func superDecoder() throws -> any Decoder {
-    FieldsDecoder(.object(members), at: path, reading: reading)
+    FieldsDecoder(.object(members), at: path, reading: reading, isOwn: isOwn)
   }
 
   func superDecoder(forKey key: Key) throws -> any Decoder { member(key) }
@@ -253,6 +259,7 @@ private struct FieldsList: UnkeyedDecodingContainer {
   let list: [Fields]
   let path: FieldsPath
   let reading: FieldsReading?
+  let isOwn: Bool
   var currentIndex = 0
 
   var codingPath: [any CodingKey] { path.keys }
@@ -268,7 +275,7 @@ private struct FieldsList: UnkeyedDecodingContainer {
     reading?.ask(path, position.stringValue)
     defer { currentIndex += 1 }
     return FieldsDecoder(
-      list[currentIndex], at: .member(of: path, position), reading: reading)
+      list[currentIndex], at: .member(of: path, position), reading: reading, isOwn: isOwn)
   }
 
   mutating func decodeNil() throws -> Bool {

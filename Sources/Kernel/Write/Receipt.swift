@@ -30,7 +30,7 @@ package struct Receipt: Sendable {
 
   /// The answer as the command's own type.
   package func decoded<Answer: Decodable>(_ type: Answer.Type = Answer.self) throws -> Answer {
-    try Fields.json(answer).decoded(type, strict: false)
+    try Fields.json(answer).decodedAnswer(type)
   }
 }
 

@@ -37,7 +37,7 @@ struct Downloads: Sendable {
       let body = try Fields(form: pairs, shape: query.shapes().body)
       let isEmpty = pairs.isEmpty
       let bytes = try await hall.desk.ask(kind.query, isEmpty ? .object([:]) : body, look)
-      let page = try Fields.json(bytes).decoded(ExportAnswer.self)
+      let page = try Fields.json(bytes).decodedAnswer(ExportAnswer.self)
       rows += page.rows
       after = page.after
       guard rows.count <= Self.mostRows else { throw Self.tooMany }

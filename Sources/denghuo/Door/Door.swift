@@ -32,7 +32,7 @@ extension Door {
     _ name: String, _ body: Fields, purpose: Purpose, as type: Answer.Type = Answer.self
   ) async throws -> Answer {
     let bytes = try await ask(name, body, purpose: purpose)
-    return try Fields.json(bytes).decoded(Answer.self, strict: false)
+    return try Fields.json(bytes).decodedAnswer(Answer.self)
   }
 }
 

@@ -199,4 +199,23 @@ import Testing
       _ = try? Fields.object(members).decoded(Everything.self)
     }
   }
+
+  /// What an answer of the program may look like.
+  private struct Answered: Codable, Equatable {
+    struct Event: Codable, Equatable { let about: String }
+    let history: [Event]
+    let note: String?
+    let names: [String: String]
+  }
+
+  @Test("what the program wrote comes back as it was, with its empty texts and its blanks")
+  func answer() throws {
+    let answered = Answered(
+      history: [.init(about: ""), .init(about: " a ")], note: "", names: ["k": "\u{3000}"])
+    let fields = try Fields.json(Fields.jsonBytes(answered))
+    #expect(try fields.decodedAnswer(Answered.self) == answered)
+    // A file of somebody's says nothing where it has an empty text.
+    #expect(throws: Refusal.self) { try fields.decoded(Answered.self) }
+    #expect(throws: Refusal.self) { try Fields.object([:]).decodedAnswer(Answered.self) }
+  }
 }

@@ -12,16 +12,20 @@ struct DeliveryTown: Sendable {
   let seed = [UInt8](repeating: 9, count: 32)
   let laboratory = LaboratoryID(trusted: "lab")
 
-  /// - Parameter tubes: so many tubes with two people each, received two hours ago.
-  init(tubes: Int) async throws {
-    town = try await Town()
+  /// - Parameters:
+  ///   - tubes: so many tubes with two people each, received two hours ago.
+  ///   - policyFolder: editions besides the built-in ones.
+  ///   - hasKey: whether the laboratory has a key.
+  init(tubes: Int, policyFolder: String? = nil, hasKey: Bool = true) async throws {
+    town = try await Town(policyFolder: policyFolder)
     let round = RoundID(trusted: "r1")
     try await town.enrol(tubes * 2)
     try await town.open()
     try await town.appoint("courier", "courier", at: .district)
     try await town.appoint("lab", "laboratory", at: .district)
     let key = Hex.text(try town.desk.vault.suite.publicKey(ofSigner: seed))
-    try await town.submit(SetLaboratory(laboratory: laboratory, name: "检测所", key: key))
+    try await town.submit(
+      SetLaboratory(laboratory: laboratory, name: "检测所", key: hasKey ? key : nil))
     var codes: [TubeCode] = []
     for tube in 1...tubes {
       let code = TubeCode(trusted: "T\(tube)")

@@ -46,19 +46,18 @@ package enum ResultsRules {
   }
 
   /// What is wrong with a list as a whole.
+  ///
+  /// - Parameter before: what was taken lately from the same laboratory; small lists are no way around
+  ///   the look at the share.
   static func faults(
-    of rows: [ResultRow], policy: ScreeningPolicy.Plausibility
+    of rows: [ResultRow], after before: ResultShare = ResultShare(),
+    policy: ScreeningPolicy.Plausibility
   ) -> [ResultFault] {
     var faults: [ResultFault] = []
     if rows.isEmpty { faults.append(.empty) }
     if rows.count > policy.mostRows { faults.append(.tooMany) }
     if Set(rows.map(\.tube)).count != rows.count { faults.append(.twice) }
-    let abnormal = rows.count { $0.result.holds }
-    if rows.count >= policy.rateFromRows,
-      Double(abnormal) > policy.mostShare * Double(rows.count)
-    {
-      faults.append(.tooManyAbnormal)
-    }
+    if (before + ResultShare(of: rows)).isTooAbnormal(policy) { faults.append(.tooManyAbnormal) }
     return faults
   }
 

@@ -3,7 +3,7 @@ import Kernel
 
 /// The tables of mass testing, made in the order of their migrations.
 enum ScreeningTables {
-  static let all = [rounds, tubes, custody, results, labels, decisions, erasing, pace]
+  static let all = [rounds, tubes, custody, results, labels, decisions, erasing, pace, voided]
 }
 
 /// Mass testing: swab a city, pool by pool, and miss nobody.

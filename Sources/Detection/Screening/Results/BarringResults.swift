@@ -21,7 +21,7 @@ extension ImportResults {
     "lists", by: "laboratory", marked: "abnormal",
     isMarked: { TubeResult(written: $0["result"] ?? "")?.holds == true })
 
-  /// The laboratories of which nothing is taken, each with why: too large a share of what it said
+  /// The laboratories of which nothing new is taken, each with why: it has a key and signs, or too large a share of what it said
   /// lately, of what these rows add, or of the whole file is not negative.
   func barred(
     _ rows: [(row: Row, result: ResultRow)], _ policy: ScreeningPolicy, in work: Work
@@ -29,6 +29,11 @@ extension ImportResults {
     let policy = policy.plausibility
     var barred: [LaboratoryID: Refusal] = [:]
     for (laboratory, said) in Dictionary(grouping: rows, by: \.row.laboratory) {
+      let known = try ResultsStore(work.transaction).laboratory(laboratory)
+      if let known, known.key != nil {
+        barred[laboratory] = Self.unsigned(known)
+        continue
+      }
       let before = try work.lately(of: laboratory, policy)
       let whole = (lists ?? []).filter { $0.laboratory == laboratory.text }
         .map { ResultShare(rows: $0.rows, abnormal: $0.abnormal) }
@@ -50,6 +55,19 @@ extension ImportResults {
       return try store.isSaid(said.result, by: said.row.laboratory)
     }
     return try store.said(by: said.row.laboratory, sequence: number) == said.result
+  }
+
+  private static func unsigned(_ laboratory: Laboratory) -> Refusal {
+    let fault = ResultFault.unsigned
+    let name = laboratory.name
+    return Refusal(
+      .conflict, fault.refusal.code,
+      Words(
+        "检测机构“\(name)”（\(laboratory.id.text)）已登记密钥，无签名的文件不能代其报结果；"
+          + "请由该机构签名上报（screening.deliver），或先取消其密钥再导入",
+        "Laboratory “\(name)” (\(laboratory.id.text)) has a key: no file without a signature speaks for it. "
+          + "Let it deliver the list signed (screening.deliver), or take its key back first"),
+      field: fault.refusal.field)
   }
 
   private static func tooAbnormal(

@@ -8,7 +8,8 @@ package struct SetLaboratory: Command {
   package static let duty: Duty = "screening.manageLaboratories"
   package let laboratory: LaboratoryID
   package let name: String
-  /// The public half of its Ed25519 key, 64 hexadecimal digits; nil for one that sends files only.
+  /// The public half of its Ed25519 key, 64 hexadecimal digits; nil for one that sends files only. While
+  /// there is one, no file without a signature speaks for it.
   package let key: String?
 
   package init(laboratory: LaboratoryID, name: String, key: String? = nil) {
@@ -37,7 +38,8 @@ package struct SetLaboratory: Command {
   }
 }
 
-/// Takes in a file of results, row by row. What is not plausible is rejected, and nothing of it applied.
+/// Takes in a file of results, row by row. What is not plausible is rejected, and nothing of it applied;
+/// nothing new is taken either of a laboratory that has a key: its results come in signed lists.
 package struct ImportResults: Command {
   package struct Row: Codable, Sendable {
     package let tube: TubeCode
@@ -183,7 +185,7 @@ extension ResultFault {
       case .inFuture, .beforeReceipt, .beforeSampling, .tooFast: "reported_at"
       case .replay: "sequence"
       case .correction, .tooManyAbnormal: "result"
-      case .notReceived, .noKey, .signature: "laboratory"
+      case .notReceived, .noKey, .signature, .unsigned: "laboratory"
       case .unknownTube, .emptyTube, .voidTube, .twice, .tooMany, .empty: "tube"
       }
     return Refusal(.conflict, "result.\(rawValue)", words, field: field)

@@ -40,9 +40,15 @@ package enum ResultsRules {
     return nil
   }
 
-  /// Whether a tube was not negative and would be: that is no laboratory's to say alone (I-29).
+  /// Whether a result may not follow on a tube's without two people: what was not negative would be, or
+  /// what was positive would be less, which is how somebody comes free by two steps (I-29).
   static func isSettled(_ tube: Tube, against result: TubeResult) -> Bool {
-    tube.result?.holds == true && !result.holds
+    tube.result.map { isStepBack(from: $0, to: result) } ?? false
+  }
+
+  /// Whether a result says less than the one before, and that one held people.
+  static func isStepBack(from was: TubeResult, to became: TubeResult) -> Bool {
+    was == .positive ? became != .positive : was.holds && !became.holds
   }
 
   /// What is wrong with a list as a whole.

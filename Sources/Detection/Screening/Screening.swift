@@ -3,7 +3,7 @@ import Kernel
 
 /// The tables of mass testing, made in the order of their migrations.
 enum ScreeningTables {
-  static let all = [rounds, tubes, custody, results, labels, decisions, erasing]
+  static let all = [rounds, tubes, custody, results, labels, decisions, erasing, pace, voided]
 }
 
 /// Mass testing: swab a city, pool by pool, and miss nobody.
@@ -66,7 +66,7 @@ package enum Screening {
           ExchangeColumn("laboratory", "检测机构", required: true),
           ExchangeColumn("sequence", "序号", required: true),
         ],
-        command: ImportResults.name, rowsPerCommand: 25),
+        command: ImportResults.name, rowsPerCommand: 25, tally: ImportResults.lists),
     ],
     exports: [
       ExportKind(

@@ -234,6 +234,7 @@ enum ScreeningInvariants {
       FROM recall
       JOIN tube AS pool ON pool.code = recall.tube
       LEFT JOIN tube AS own ON own.code = recall.single AND own.result = 'negative'
+        AND own.voided_at IS NULL
       WHERE recall.state = 'released' AND NOT (pool.result = 'negative')
         AND NOT EXISTS (
           SELECT 1 FROM swab
@@ -261,7 +262,8 @@ enum ScreeningInvariants {
     let single = try changed.filter { row in
       let history = try results.history(of: row.id(0))
       return zip(history, history.dropFirst()).contains { was, became in
-        was.row.result.holds && !became.row.result.holds && became.correction == nil
+        ResultsRules.isStepBack(from: was.row.result, to: became.row.result)
+          && became.correction == nil
       }
     }.map { $0.text(0) }
     let alone = try context.transaction.rows(

@@ -63,12 +63,15 @@ package struct ScreeningPolicy: PolicySection {
     package let mostRows: Int
     /// From how many results on the share of those that are not negative is looked at.
     package let rateFromRows: Int
+    /// How long what came before from the same laboratory is looked at together with what comes now.
+    package let rateMinutes: Int
     package let mostShare: Double
 
     private enum CodingKeys: String, CodingKey {
       case assayMinutes = "assay_minutes"
       case mostRows = "most_rows"
       case rateFromRows = "rate_from_rows"
+      case rateMinutes = "rate_minutes"
       case mostShare = "most_share"
     }
   }
@@ -183,6 +186,7 @@ package struct ScreeningPolicy: PolicySection {
       freezeAtOnce, keepDays, erasePauseSeconds, clocks.reswabMinutes, clocks.singleResultMinutes,
       clocks.resultMinutes,
       clocks.handOverMinutes, clocks.untestedMinutes, validity.hours, plausibility.mostRows,
+      plausibility.rateMinutes,
       sizing.peoplePerPoint, sizing.peoplePerSampler, sizing.homeVisitsPerHour,
       sizing.hoursPerShift, sizing.swabsPerHour, sizing.busyPercent, sizing.tubesPerLineHour,
       sizing.finishHours,

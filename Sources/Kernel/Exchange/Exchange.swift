@@ -7,14 +7,38 @@ package struct ImportKind: Sendable {
   package let command: String
   /// How many rows one command takes.
   package let rowsPerCommand: Int
+  /// What each command says of the whole file besides its rows; nil when nothing.
+  package let tally: ImportTally?
 
   package init(
-    kind: String, columns: [ExchangeColumn], command: String, rowsPerCommand: Int = 500
+    kind: String, columns: [ExchangeColumn], command: String, rowsPerCommand: Int = 500,
+    tally: ImportTally? = nil
   ) {
+    self.tally = tally
     self.kind = kind
     self.columns = columns
     self.command = command
     self.rowsPerCommand = rowsPerCommand
+  }
+}
+
+/// What is counted over a whole file before its first rows are sent: how many rows there are by the
+/// values of one column, and how many of them are marked.
+package struct ImportTally: Sendable {
+  /// The field of the command's body: a list of objects with `column`, `rows` and `marked`.
+  package let name: String
+  package let column: String
+  package let marked: String
+  package let isMarked: @Sendable ([String: String]) -> Bool
+
+  package init(
+    _ name: String, by column: String, marked: String,
+    isMarked: @escaping @Sendable ([String: String]) -> Bool
+  ) {
+    self.name = name
+    self.column = column
+    self.marked = marked
+    self.isMarked = isMarked
   }
 }
 

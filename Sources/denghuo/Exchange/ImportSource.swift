@@ -30,6 +30,9 @@ struct ImportSource {
     opened = FileIdentity(path)?.isRegular == true ? nil : table
   }
 
+  /// Whether its rows can be read more than once.
+  var isReadAgain: Bool { opened == nil }
+
   /// The table from its first row on.
   func table() throws -> Table {
     if let opened { return opened }

@@ -20,6 +20,7 @@ struct Importing {
   private let run = UUID().uuidString.lowercased()
   /// Values that every command of this import carries besides its rows.
   private let shared: [String: Fields]
+  private var whole: WholeFile?
   private var summary: ImportSummary
   private var rejects: RejectsFile
   private var waiting: [Waiting] = []
@@ -63,6 +64,7 @@ struct Importing {
   ) {
     var stopped: (any Error)?
     do {
+      whole = try WholeFile(kind, sources)
       for index in sources.indices { try await take(index) }
       try await settleRehearsal()
       if !isRehearsal { try await door.followUp() }
@@ -128,6 +130,7 @@ struct Importing {
     var body = shared
     body["rows"] = .list(rows.map { .object($0.fields.mapValues { .text($0) }) })
     body["run"] = .text(run)
+    if let whole { body.merge(whole.said(with: rows.map(\.fields))) { own, _ in own } }
     if isRehearsal {
       rehearsed.append((rows, .object(body)))
     } else {

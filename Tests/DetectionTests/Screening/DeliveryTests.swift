@@ -12,16 +12,20 @@ struct DeliveryTown: Sendable {
   let seed = [UInt8](repeating: 9, count: 32)
   let laboratory = LaboratoryID(trusted: "lab")
 
-  /// - Parameter tubes: so many tubes with two people each, received two hours ago.
-  init(tubes: Int) async throws {
-    town = try await Town()
+  /// - Parameters:
+  ///   - tubes: so many tubes with two people each, received two hours ago.
+  ///   - policyFolder: editions besides the built-in ones.
+  ///   - hasKey: whether the laboratory has a key.
+  init(tubes: Int, policyFolder: String? = nil, hasKey: Bool = true) async throws {
+    town = try await Town(policyFolder: policyFolder)
     let round = RoundID(trusted: "r1")
     try await town.enrol(tubes * 2)
     try await town.open()
     try await town.appoint("courier", "courier", at: .district)
     try await town.appoint("lab", "laboratory", at: .district)
     let key = Hex.text(try town.desk.vault.suite.publicKey(ofSigner: seed))
-    try await town.submit(SetLaboratory(laboratory: laboratory, name: "检测所", key: key))
+    try await town.submit(
+      SetLaboratory(laboratory: laboratory, name: "检测所", key: hasKey ? key : nil))
     var codes: [TubeCode] = []
     for tube in 1...tubes {
       let code = TubeCode(trusted: "T\(tube)")
@@ -228,6 +232,7 @@ struct DeliveryTown: Sendable {
     let town = there.town
     _ = try await there.deliver(there.list(1, [there.row("T1"), there.row("T2", .grey)]))
     try await town.submit(EnterResult(tube: TubeCode(trusted: "T3"), result: .negative))
+    try await town.submit(SetLaboratory(laboratory: there.laboratory, name: "检测所"))
     try await town.results([("T4", "negative")], from: 7)
     var rows: [[String]] = []
     var after: String?
@@ -248,7 +253,7 @@ struct DeliveryTown: Sendable {
     #expect(
       try await town.submit(ImportResults(rows: file)).outcomes.map(\.verdict)
         == [.duplicate, .duplicate, .duplicate, .duplicate])
-    let elsewhere = try await DeliveryTown(tubes: 4)
+    let elsewhere = try await DeliveryTown(tubes: 4, hasKey: false)
     #expect(try await elsewhere.town.submit(ImportResults(rows: file)).accepted == 4)
     #expect(try await elsewhere.results() == 4)
     #expect(try await elsewhere.town.recalls() == ["p3 held -", "p4 held -"])
@@ -279,7 +284,7 @@ struct DeliveryTown: Sendable {
     "an export that is taken in again undoes nothing that was put right since",
     arguments: [TubeResult.positive, .grey])
   func importedAgain(_ wrong: TubeResult) async throws {
-    let there = try await DeliveryTown(tubes: 3)
+    let there = try await DeliveryTown(tubes: 3, hasKey: false)
     let town = there.town
     try await town.submit(EnterResult(tube: TubeCode(trusted: "T1"), result: wrong))
     try await town.results([("T3", "invalid")], from: 0)
@@ -306,7 +311,7 @@ struct DeliveryTown: Sendable {
 
   @Test("nobody becomes a case again by an export of before the correction")
   func caseStaysCorrected() async throws {
-    let there = try await DeliveryTown(tubes: 1)
+    let there = try await DeliveryTown(tubes: 1, hasKey: false)
     let town = there.town
     try await town.enrol(1, prefix: "own")
     try await town.open("r2", pool: 1)

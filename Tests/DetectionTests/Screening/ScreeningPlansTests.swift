@@ -55,6 +55,9 @@ import Town
       _ = try results.isSaid(
         ResultRow(tube: tube, result: .positive, reportedAt: now),
         by: LaboratoryID(trusted: "l"))
+      let pace = ResultPaceStore(plan)
+      _ = try pace.taken(of: LaboratoryID(trusted: "l"), after: 1)
+      try pace.forget(LaboratoryID(trusted: "l"), upTo: 1)
       _ = try results.history(of: tube)
       _ = try results.quarantined(limit: 5)
       _ = try CustodyStore(plan).boxes(of: round, limit: 5)

@@ -107,6 +107,11 @@ struct Applying {
         return
       }
       for recall in answered { try work.recallAgain(recall) }
+      // Two people found that it was not positive: whoever was a case by it alone is held again.
+      if before == .positive {
+        for recall in try RecallsStore(work.transaction).of(tube.code)
+        where recall.state == .infection && recall.single == nil { try work.recallAgain(recall) }
+      }
       if answered.isEmpty || standing.count > 1 {
         try work.hold(standing, of: tube, for: result)
       }

@@ -33,8 +33,8 @@ package struct AskCorrection: Command {
       throw Refusal(
         .conflict, "correction.notNeeded",
         Words(
-          "该管没有异常结果，或更正后仍为异常，无需两人更正",
-          "Nothing here takes two people: the tube is negative, or would still not be"),
+          "该管没有异常结果，或更正后并不改轻，无需两人更正",
+          "Nothing here takes two people: the tube is negative, or would be no less than it is"),
         field: "tube")
     }
     let reason = reason.trimmingWhitespace()

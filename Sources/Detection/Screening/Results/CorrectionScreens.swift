@@ -215,7 +215,7 @@ private struct TubePage {
         .html(open.correction, reason: open.reason)
     }
     guard reading.authority.may(AskCorrection.duty, at: round.path) else { return "" }
-    let results: [TubeResult] = [.negative, .invalid]
+    let results = TubeResult.allCases.filter { ResultsRules.isSettled(tube, against: $0) }
     return look.panel(
       look("申请更正", "Ask for a correction"),
       note: look("另一单位的人同意后才生效", "nothing changes until somebody of another organisation agrees"),

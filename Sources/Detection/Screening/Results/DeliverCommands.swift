@@ -49,7 +49,7 @@ package struct DeliverResults: Command {
     }
     var applying = try Applying(work)
     try applying.expect(Set(rows.map(\.tube)))
-    let faults = faults(known, bytes, applying, in: work)
+    let faults = try faults(known, bytes, applying, in: work)
     let area = try applying.area(of: rows)
     let isGap = faults.isEmpty && sequence > known.lastSequence + 1
     let batch = ResultBatch(
@@ -60,10 +60,13 @@ package struct DeliverResults: Command {
       area: try area.map { try PlacesStore(work.transaction).get($0).path })
     try store.insert(batch)
     if faults.isEmpty {
-      for row in rows {
-        _ = try applying.apply(row, from: laboratory, batch: batch.id, sequence: nil)
+      var taken: [ResultRow] = []
+      for row in rows
+      where try applying.apply(row, from: laboratory, batch: batch.id, sequence: nil) {
+        taken.append(row)
       }
       try applying.save()
+      try work.count(ResultShare(of: taken), of: laboratory, applying.policy.plausibility)
       try store.setLast(sequence, of: laboratory)
     } else if let area {
       try work.oblige(
@@ -87,11 +90,13 @@ package struct DeliverResults: Command {
 
   private func faults(
     _ known: Laboratory, _ bytes: [UInt8], _ applying: Applying, in work: Work
-  ) -> [ResultFault] {
+  ) throws -> [ResultFault] {
     if known.key == nil { return [.noKey] }
     guard isSigned(bytes, by: known, in: work) else { return [.signature] }
     if sequence <= known.lastSequence { return [.replay] }
-    var faults = ResultsRules.faults(of: rows, policy: applying.policy.plausibility)
+    let plausibility = applying.policy.plausibility
+    var faults = ResultsRules.faults(
+      of: rows, after: try work.lately(of: laboratory, plausibility), policy: plausibility)
     for row in rows {
       let fault = applying.fault(of: row, from: laboratory, needsReceipt: true)
       if let fault, !faults.contains(fault) { faults.append(fault) }

@@ -3,7 +3,8 @@ import Kernel
 import Registry
 
 /// Enters one result by hand, where no file comes: of a tube that a laboratory has received, now, and as
-/// plausible as any other.
+/// plausible as any other. Of a laboratory that has a key, too: it is one tube at a time, said by a person
+/// who holds the duty over the round and whom the journal names, and never what was not negative before.
 package struct EnterResult: Command {
   package struct Answer: Codable, Sendable {
     /// False when the tube said so already.

@@ -8,7 +8,8 @@ package struct SetLaboratory: Command {
   package static let duty: Duty = "screening.manageLaboratories"
   package let laboratory: LaboratoryID
   package let name: String
-  /// The public half of its Ed25519 key, 64 hexadecimal digits; nil for one that sends files only.
+  /// The public half of its Ed25519 key, 64 hexadecimal digits; nil for one that sends files only. While
+  /// there is one, no file without a signature speaks for it.
   package let key: String?
 
   package init(laboratory: LaboratoryID, name: String, key: String? = nil) {
@@ -37,7 +38,8 @@ package struct SetLaboratory: Command {
   }
 }
 
-/// Takes in a file of results, row by row. What is not plausible is rejected, and nothing of it applied.
+/// Takes in a file of results, row by row. What is not plausible is rejected, and nothing of it applied;
+/// nothing new is taken either of a laboratory that has a key: its results come in signed lists.
 package struct ImportResults: Command {
   package struct Row: Codable, Sendable {
     package let tube: TubeCode
@@ -53,6 +55,9 @@ package struct ImportResults: Command {
       case laboratory
       case sequence
     }
+
+    /// The laboratory's own number; nil when it has none.
+    var number: Int? { sequence == ImportResults.noNumber ? nil : sequence }
 
     fileprivate func read() throws(Refusal) -> ResultRow {
       guard let result = TubeResult(written: result) else {
@@ -75,10 +80,13 @@ package struct ImportResults: Command {
   package static let noNumber = 0
   package let rows: [Fields]
   package let run: String?
+  /// What the file of which these rows are a part has of each laboratory; nil where nobody counted.
+  package let lists: [WholeList]?
 
-  package init(rows: [Fields], run: String? = nil) {
+  package init(rows: [Fields], run: String? = nil, lists: [WholeList]? = nil) {
     self.rows = rows
     self.run = run
+    self.lists = lists
   }
 
   package func area(in work: Work) -> Area { .everywhere }
@@ -96,52 +104,59 @@ package struct ImportResults: Command {
     }
     var applying = try Applying(work)
     try applying.expect(Set(read.map(\.result.tube)))
-    let whole = ResultsRules.faults(
-      of: read.map(\.result), policy: applying.policy.plausibility
-    ).filter { $0 == .tooManyAbnormal }
+    let barred = try barred(read.map { ($0.row, $0.result) }, applying.policy, in: work)
+    var taken: [LaboratoryID: [ResultRow]] = [:]
     for (index, row, result) in read {
-      if let fault = whole.first {
-        answer.reject(index, fault.refusal)
-        continue
+      if try take(row, result, at: index, barred, &applying, &answer, in: work) {
+        taken[row.laboratory, default: []].append(result)
       }
-      try take(row, result, at: index, &applying, &answer, in: work)
     }
     try applying.save()
+    for (laboratory, rows) in taken.sorted(by: { $0.key < $1.key }) {
+      try work.count(ResultShare(of: rows), of: laboratory, applying.policy.plausibility)
+    }
     answer.outcomes.sort { $0.row < $1.row }
     try record(answer, read.map(\.row.laboratory), in: work)
     return answer
   }
 
+  /// Takes one row; false when it changes nothing.
   private func take(
-    _ row: Row, _ result: ResultRow, at index: Int, _ applying: inout Applying,
-    _ answer: inout ImportAnswer, in work: Work
-  ) throws {
+    _ row: Row, _ result: ResultRow, at index: Int, _ barred: [LaboratoryID: Refusal],
+    _ applying: inout Applying, _ answer: inout ImportAnswer, in work: Work
+  ) throws -> Bool {
     let store = ResultsStore(work.transaction)
-    let number = row.sequence == Self.noNumber ? nil : row.sequence
-    if let number {
-      if let said = try store.said(by: row.laboratory, sequence: number) {
-        if said == result {
-          answer.outcomes.append(Self.known(index))
-        } else {
-          answer.reject(index, ResultFault.replay.refusal)
-        }
-        return
-      }
-    } else if try store.isSaid(result, by: row.laboratory) {
-      // Without a number it is known by what it says. What two people have put right since stays right.
+    let number = row.number
+    let said = try number.flatMap { try store.said(by: row.laboratory, sequence: $0) }
+    if try said == result || isSaidWithoutNumber(row, result, store) {
       answer.outcomes.append(Self.known(index))
-      return
+      return false
     }
-    if let fault = applying.fault(of: result, from: row.laboratory, needsReceipt: false) {
+    if let refusal = barred[row.laboratory] {
+      answer.reject(index, refusal)
+      return false
+    }
+    let fault =
+      said == nil
+      ? applying.fault(of: result, from: row.laboratory, needsReceipt: false) : .replay
+    if let fault {
       answer.reject(index, fault.refusal)
-      return
+      return false
     }
     try store.note(row.laboratory)
-    if try applying.apply(result, from: row.laboratory, batch: nil, sequence: number) {
-      answer.accepted += 1
-    } else {
+    guard try applying.apply(result, from: row.laboratory, batch: nil, sequence: number) else {
       answer.outcomes.append(Self.known(index))
+      return false
     }
+    answer.accepted += 1
+    return true
+  }
+
+  /// Without a number a result is known by what it says. What two people have put right since stays right.
+  private func isSaidWithoutNumber(
+    _ row: Row, _ result: ResultRow, _ store: ResultsStore
+  ) throws -> Bool {
+    try row.number == nil && store.isSaid(result, by: row.laboratory)
   }
 
   private static func known(_ index: Int) -> ImportAnswer.Outcome {
@@ -170,7 +185,7 @@ extension ResultFault {
       case .inFuture, .beforeReceipt, .beforeSampling, .tooFast: "reported_at"
       case .replay: "sequence"
       case .correction, .tooManyAbnormal: "result"
-      case .notReceived, .noKey, .signature: "laboratory"
+      case .notReceived, .noKey, .signature, .unsigned: "laboratory"
       case .unknownTube, .emptyTube, .voidTube, .twice, .tooMany, .empty: "tube"
       }
     return Refusal(.conflict, "result.\(rawValue)", words, field: field)

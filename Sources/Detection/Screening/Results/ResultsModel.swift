@@ -105,10 +105,12 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
   case inFuture = "in_future"
   /// The number was used for something else.
   case replay
-  /// Not negative before: two people decide.
+  /// Not negative before, or positive, and less now: two people decide.
   case correction
   case signature
   case noKey = "no_key"
+  /// The laboratory has a key, and a file says without a signature what it is to have said.
+  case unsigned
   case tooManyAbnormal = "too_many_abnormal"
   case tooMany = "too_many"
   case twice
@@ -126,9 +128,14 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
     case .inFuture: Words("报告时间晚于现在", "Reported in the future")
     case .replay: Words("序号已用于别的结果", "This number was used for another result")
     case .correction:
-      Words("该管已有异常结果，改为阴性须两人更正", "The tube was not negative; two people decide on that")
+      Words(
+        "该管已报阳性或异常，改轻须两个单位的两人更正：在试管页“申请更正”",
+        "The tube was positive or not negative; only a correction by two people makes it less: ask for "
+          + "it on the tube’s page")
     case .signature: Words("签名与检测机构的密钥不符", "The signature is not that of the laboratory's key")
     case .noKey: Words("检测机构没有登记密钥", "The laboratory has no key")
+    case .unsigned:
+      Words("检测机构已登记密钥，只接受签名清单", "The laboratory has a key; only signed lists of it count")
     case .tooManyAbnormal:
       Words("异常结果比例过高，须人工复核", "Too large a share is not negative; a person has to look")
     case .tooMany: Words("一份清单中的结果过多", "Too many results in one list")

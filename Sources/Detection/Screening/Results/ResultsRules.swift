@@ -40,25 +40,30 @@ package enum ResultsRules {
     return nil
   }
 
-  /// Whether a tube was not negative and would be: that is no laboratory's to say alone (I-29).
+  /// Whether a result may not follow on a tube's without two people: what was not negative would be, or
+  /// what was positive would be less, which is how somebody comes free by two steps (I-29).
   static func isSettled(_ tube: Tube, against result: TubeResult) -> Bool {
-    tube.result?.holds == true && !result.holds
+    tube.result.map { isStepBack(from: $0, to: result) } ?? false
+  }
+
+  /// Whether a result says less than the one before, and that one held people.
+  static func isStepBack(from was: TubeResult, to became: TubeResult) -> Bool {
+    was == .positive ? became != .positive : was.holds && !became.holds
   }
 
   /// What is wrong with a list as a whole.
+  ///
+  /// - Parameter before: what was taken lately from the same laboratory; small lists are no way around
+  ///   the look at the share.
   static func faults(
-    of rows: [ResultRow], policy: ScreeningPolicy.Plausibility
+    of rows: [ResultRow], after before: ResultShare = ResultShare(),
+    policy: ScreeningPolicy.Plausibility
   ) -> [ResultFault] {
     var faults: [ResultFault] = []
     if rows.isEmpty { faults.append(.empty) }
     if rows.count > policy.mostRows { faults.append(.tooMany) }
     if Set(rows.map(\.tube)).count != rows.count { faults.append(.twice) }
-    let abnormal = rows.count { $0.result.holds }
-    if rows.count >= policy.rateFromRows,
-      Double(abnormal) > policy.mostShare * Double(rows.count)
-    {
-      faults.append(.tooManyAbnormal)
-    }
+    if (before + ResultShare(of: rows)).isTooAbnormal(policy) { faults.append(.tooManyAbnormal) }
     return faults
   }
 

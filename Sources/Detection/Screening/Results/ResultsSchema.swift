@@ -64,4 +64,14 @@ extension ScreeningTables {
     "ALTER TABLE result_batch ADD COLUMN said_by TEXT",
     "ALTER TABLE result_batch ADD COLUMN said_organisations TEXT",
     "ALTER TABLE result_batch ADD COLUMN said_at BIGINT")
+
+  /// How many results of a laboratory were taken in each of the last minutes.
+  static let pace = Migration(
+    "screening-0008",
+    """
+    CREATE TABLE result_pace (
+      laboratory TEXT NOT NULL REFERENCES laboratory (id), minute BIGINT NOT NULL,
+      results BIGINT NOT NULL, abnormal BIGINT NOT NULL, PRIMARY KEY (laboratory, minute),
+      CHECK (abnormal BETWEEN 0 AND results))
+    """)
 }

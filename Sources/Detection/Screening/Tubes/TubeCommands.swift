@@ -78,7 +78,10 @@ package struct SealTube: Command {
   }
 }
 
-/// Says that a tube can give no result: everyone in it is sampled again.
+/// Says that a tube can give no result: everyone in it is sampled again. A device's word that comes after
+/// a negative result counts like one that came before it, and who was released by that result is held
+/// again; one that comes after a result that is not negative is a contradiction for a human, and those in
+/// the tube stay held.
 package struct VoidTube: Command {
   package struct Answer: Codable, Sendable {
     package let members: Int
@@ -109,10 +112,16 @@ package struct VoidTube: Command {
     try TubesRules.check(tube)
     let store = TubesStore(work.transaction)
     let known = try work.tube(tube, of: round, for: Self.duty, device: device)
-    if let result = known?.result, result != .invalid, device == nil {
-      throw Refusal.tube(
-        "tube.resulted", "该试管已出结果，不能作废；结果有误请申请更正",
-        "This tube has a result and cannot be void; ask for a correction when it is wrong")
+    if let known, let result = known.result, result != .invalid {
+      guard device != nil else {
+        throw Refusal.tube(
+          "tube.resulted", "该试管已出结果，不能作废；结果有误请申请更正",
+          "This tube has a result and cannot be void; ask for a correction when it is wrong")
+      }
+      if result.holds {
+        try work.note(.voidAfterResult, about: tube.text, in: known.round)
+        return Answer(members: 0)
+      }
     }
     let pool = try ScreeningRoundStore(work.transaction).get(round).pool
     var tube = known ?? Tube(code: self.tube, round: round, capacity: pool)
@@ -173,11 +182,12 @@ extension Work {
     try resampleSingles(swabs.filter(\.isRecheck))
   }
 
-  /// A single tube that can give no result leaves the hold undecided: another one is owed.
+  /// A single tube that can give no result leaves the hold undecided, also when it seemed to have given
+  /// one: another one is owed.
   private func resampleSingles(_ swabs: [Swab]) throws {
     for tube in Set(swabs.map(\.tube)).sorted() {
-      for recall in try RecallsStore(transaction).decided(by: tube) where recall.state == .held {
-        try recallAgain(recall)
+      for recall in try RecallsStore(transaction).decided(by: tube) {
+        if recall.state == .held { try recallAgain(recall) } else { try withdrawSingle(recall) }
       }
     }
   }

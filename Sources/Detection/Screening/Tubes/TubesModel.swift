@@ -97,6 +97,8 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
   case otherRound = "other_round"
   /// The device's clock is ahead.
   case ahead
+  /// A device says that a tube can give no result which has one that is not negative.
+  case voidAfterResult = "void_after_result"
 
   package var words: Words {
     switch self {
@@ -106,13 +108,15 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
     case .afterSeal: Words("封管后又登记", "registered after the seal")
     case .otherRound: Words("试管属于另一轮", "the tube belongs to another round")
     case .ahead: Words("设备时钟超前", "the device's clock is ahead")
+    case .voidAfterResult:
+      Words("异常结果之后报作废，须人工核实", "said to be void after a result that is not negative")
     }
   }
 
   /// Whether it is about a person; otherwise about a tube.
   package var isAboutPerson: Bool { self == .secondTube }
   /// Whether it follows from the swabs of one tube.
-  var isOfTubes: Bool { self != .secondTube && self != .ahead }
+  var isOfTubes: Bool { self != .secondTube && self != .ahead && self != .voidAfterResult }
 }
 
 /// Something that a human has to look at.

@@ -60,4 +60,29 @@ extension ScreeningTables {
   /// A label belongs to no round.
   static let labels = Migration(
     "screening-0005", "ALTER TABLE tube_label_run DROP COLUMN round")
+
+  /// Lets a tube that is void after its result be a contradiction.
+  static let voided = Migration(
+    "screening-0009",
+    "DROP INDEX swab_conflict_about", "DROP INDEX swab_conflict_open",
+    "ALTER TABLE swab_conflict RENAME TO swab_conflict_before",
+    """
+    CREATE TABLE swab_conflict (
+      id TEXT PRIMARY KEY, round TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL,
+      noted_at BIGINT NOT NULL, settled_at BIGINT, settled_by TEXT, tube TEXT,
+      CHECK (kind IN ('second_tube', 'overfull', 'two_devices', 'after_seal', 'other_round',
+        'ahead', 'void_after_result')),
+      CHECK ((settled_at IS NULL) = (settled_by IS NULL)))
+    """,
+    """
+    INSERT INTO swab_conflict (id, round, kind, about, noted_at, settled_at, settled_by, tube)
+    SELECT id, round, kind, about, noted_at, settled_at, settled_by, tube
+    FROM swab_conflict_before
+    """,
+    "DROP TABLE swab_conflict_before",
+    "CREATE UNIQUE INDEX swab_conflict_about ON swab_conflict (kind, round, about)",
+    """
+    CREATE INDEX swab_conflict_open ON swab_conflict (round, noted_at, id)
+    WHERE settled_at IS NULL
+    """)
 }

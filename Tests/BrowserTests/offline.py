@@ -36,7 +36,7 @@ MOST_UNHEARD = 3
 ROLES = {"worker": "Street office leader", "other": "District duty officer"}
 CLOSED_BY = "SELECT id FROM obligation WHERE closed_by = ?"
 # Whoever has been silent and is asked has reported: what is owed for the silence is closed by the same entry.
-SILENCES_BY = "SELECT id, person, closed_at FROM obligation WHERE closed_by = ? AND kind = 'home.silence' AND state = 'done'"
+SILENCES_BY = "SELECT id, person FROM obligation WHERE closed_by = ? AND kind = 'home.silence' AND state = 'done'"
 FACTS_BY = "SELECT COUNT(*) FROM journal WHERE name = 'obligations.done' AND sender = ?"
 # A page stored earlier may still show what was closed since, as a silence that a report has ended.
 STILL_OWED = "SELECT 1 FROM obligation WHERE id = ? AND closed_at IS NULL AND kind <> 'home.silence'"
@@ -168,7 +168,7 @@ class Shift:
         self.profile = os.path.join(self.folder, "profile")
         self.context = self.page = None
         # What was done, by obligation: the proof that closed it, and how often nobody could.
-        self.done, self.calls, self.taken = {}, {}, set()
+        self.done, self.calls, self.taken, self.unsure = {}, {}, set(), set()
         self.account = self.key = self.colleague = None
         self.batches = self.cut = self.restarts = self.signIns = self.unheard = 0
         self.said = []
@@ -400,6 +400,8 @@ class Shift:
             button = forms.locator("button.primary").first
         if self.press(button):
             self.done[subject] = proof
+        else:
+            self.unsure.add(subject)
         return True
 
     def press(self, button):
@@ -471,9 +473,13 @@ class Shift:
             if wrong:
                 faults.append(f"another proof: {subject} {wrong} {kept}")
         broken = self.silencesBroken()
-        doubled = {row[0] for row in self.rows(CLOSED_BY, self.account)} - self.closedBefore - set(self.done) - broken
+        beyond = {row[0] for row in self.rows(CLOSED_BY, self.account)} - self.closedBefore - set(self.done) - broken
+        # A press of which the page said nothing in time may have been kept all the same: once.
+        slow = beyond & self.unsure
+        doubled = beyond - slow
         if doubled:
-            faults.append(f"done though nobody did it: {sorted(doubled)[:3]}")
+            kinds = [self.rows("SELECT kind, person, closed_at FROM obligation WHERE id = ?", s) for s in sorted(doubled)[:3]]
+            faults.append(f"done though nobody did it: {sorted(doubled)[:3]} {kinds}")
         calls = {subject: count - self.callsBefore.get(subject, 0)
                  for subject, count in self.rows(CALLS_BY, self.account)}
         calls = {subject: count for subject, count in calls.items() if count}
@@ -482,17 +488,17 @@ class Shift:
                          if calls.get(s, 0) != self.calls.get(s, 0)}
             faults.append(f"calls kept and made differ: {differing}")
         facts = self.rows(FACTS_BY, self.account)[0][0] - self.factsBefore
-        if facts != len(self.done) + len(broken):
-            faults.append(f"{facts} facts for {len(self.done)} done and {len(broken)} silences")
+        if facts != len(self.done) + len(broken) + len(slow):
+            faults.append(f"{facts} facts for {len(self.done)} done, {len(broken)} silences, {len(slow)} kept unheard")
         self.say(step, *faults[:5])
 
     def silencesBroken(self):
-        """Silences that ended at the very moment at which the same person's own entry of this shift went in."""
-        moments = set()
-        for subject in self.done:
-            moments.update(self.rows("SELECT person, closed_at FROM obligation WHERE id = ?", subject))
+        """Silences of whom this shift has seen or called on: what is entered of them ends their silence, too."""
+        people = set()
+        for subject in [*self.done, *self.calls]:
+            people.update(row[0] for row in self.rows("SELECT person FROM obligation WHERE id = ?", subject))
         return {row[0] for row in self.rows(SILENCES_BY, self.account)
-                if row[0] not in self.closedBefore and row[0] not in self.done and (row[1], row[2]) in moments}
+                if row[0] not in self.closedBefore and row[0] not in self.done and row[1] in people}
 
     def left(self, addresses, query, number=1):
         """Opens a page on which so many obligations are left with such a button, and still owed; holds them."""

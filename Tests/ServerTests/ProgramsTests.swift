@@ -30,6 +30,9 @@ import Town
       let stranger = await here.command(
         Self.good, key: "key-number-1", try await here.token("worker"))
       #expect(stranger.status == 409)
+      // Whoever is signed out sends it again after signing in; it was not used for something else.
+      let nobody = await here.command(Self.good, key: "key-number-1", [])
+      #expect(nobody.status == 401)
     }
   }
 

@@ -225,6 +225,9 @@ package struct Desk: Sendable {
   ) throws -> Receipt {
     if let kept = try transaction.receipt(of: sent.id) {
       guard kept.fingerprint == sent.fingerprint && kept.sender == sent.sender.text else {
+        // A phone whose sign-in ended sends it again after the next one; called used for something else,
+        // it would put away as refused what has been done.
+        if sent.sender == .nobody { throw Refusal.notSignedIn }
         throw Refusal(
           .conflict, "command.idReused",
           Words(

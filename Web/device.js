@@ -144,20 +144,25 @@ export async function protect(password) {
 
 /** Hands over what a revoked device holds, still sealed, and leaves nothing of it here. */
 async function empty(revoked) {
-  for (;;) {
-    const held = (await rows("entries", revoked)).slice(0, 50);
+  const hand = async (held) => {
     const entries = held.map((row) => ({ id: row.id, sealed: hex.text(row.sealed) }));
     const answer = await ask("/device", {
       method: "POST", headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ device: revoked, entries, last: held.length === 0 }),
     });
     if (!answer.ok) throw new Error(`handing over ${answer.status}`);
+  };
+  for (;;) {
+    const held = (await rows("entries", revoked)).slice(0, 50);
     if (held.length === 0) break;
+    await hand(held);
     await within(["entries"], "readwrite", (t) => {
       for (const row of held) t.objectStore("entries").delete(row.order);
     });
   }
+  // Once the district has heard that nothing is left it asks no more: it hears it when it is so.
   await forget(revoked);
+  await hand([]);
   const left = await within(["entries"], "readonly", (t) => t.objectStore("entries").count());
   if (left === 0) await destroy();
 }

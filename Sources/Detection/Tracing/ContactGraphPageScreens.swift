@@ -14,7 +14,7 @@ struct CaseContactGraph {
 
   func html() -> HTML {
     let table = own.with(["view": nil])
-    let groups = (answer.groups ?? []).filter { !$0.lines.isEmpty }
+    let groups = answer.groups ?? []
     if groups.isEmpty {
       return look.empty(look("没有可以画的接触者", "There is nobody to draw"))
     }

@@ -85,7 +85,8 @@ package struct ContactsTable: Query {
   package struct Answer: Codable, Sendable {
     package let infection: CaseID
     package let lines: [Line]
-    /// Those who fit the filter by the venue where most others were, when they are asked for so.
+    /// Those who fit the filter by the venue where most others were, when they are asked for so; the groups
+    /// of which nobody is among the first are left out.
     package let groups: [Group]?
     /// How many fit the filter, and who they are, for a decision on all.
     package let matched: Int
@@ -226,10 +227,10 @@ package struct ContactsTable: Query {
         < (other.key.degree, one.value.count, other.key.venue?.text ?? "")
     }
     var left = mostGrouped
-    return groups.map { key, rows in
+    return groups.compactMap { key, rows in
       let drawn = Array(rows.prefix(min(left, mostOfGroup)))
       left -= drawn.count
-      return (key.venue, key.degree, rows.count, drawn)
+      return drawn.isEmpty ? nil : (key.venue, key.degree, rows.count, drawn)
     }
   }
 

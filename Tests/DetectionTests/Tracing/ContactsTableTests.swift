@@ -70,6 +70,30 @@ import Town
     #expect(seen.count == 13 && Set(seen.map { $0.text(0) }) == drawn)
   }
 
+  @Test("the picture names as many as can be drawn, and no venue of which nobody is")
+  func mostDrawn() async throws {
+    let town = try await Town()
+    for venue in 0..<7 {
+      let (from, to) = ("28T1\(venue):00", "28T1\(venue):50")
+      try await town.visit("case", "店\(venue)", from, to)
+      for number in 0..<(14 - venue) {
+        let guest = "guest-\(venue)-\(number)"
+        try await town.settle(guest, at: .door102)
+        try await town.visit(guest, "店\(venue)", from, to)
+      }
+    }
+    try await town.report("c1", of: "case", onset: "2022-11-28")
+    let answer = try await town.ask(
+      ContactsTable(infection: Self.c1, byVenue: true), for: .investigation)
+    let groups = try #require(answer.groups)
+    #expect(groups.map(\.count) == [14, 13, 12, 11, 10, 9] && answer.matched == 77)
+    #expect(groups.map(\.lines.count) == [12, 12, 12, 11, 10, 3])
+    let one = try await town.ask(
+      ContactsTable(infection: Self.c1, filter: .init(venue: VenueID("店5")), byVenue: true),
+      for: .investigation)
+    #expect(one.groups?.map(\.count) == [9])
+  }
+
   @Test("is filtered by state, kind, degree, venue, community and hand-over")
   func filters() async throws {
     let town = try await town()

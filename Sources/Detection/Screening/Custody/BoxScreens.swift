@@ -295,26 +295,32 @@ private struct BoxPage {
   private func give() throws -> HTML {
     guard reading.authority.may(GiveBox.duty, at: path) else { return "" }
     let laboratories = try CustodyStore(reading.transaction).laboratories()
-    let title = look("交给检测机构", "Give it to a laboratory")
     let choices = laboratories.map { Look.Field.Choice($0.id.text, $0.name) }
-    let direct =
-      laboratories.isEmpty
-      ? ""
-      : look.panel(
-        title,
-        giveForm(
-          kind: .laboratory,
-          .init("to.id", look("检测机构", "Laboratory"), .list(choices), required: true)))
-    let others = Holder.Kind.allCases.filter { $0 != .laboratory || laboratories.isEmpty }
+    if choices.isEmpty {
+      return giving(
+        Holder.Kind.allCases, look("交出", "Give it on"),
+        look("车牌、中转点或机构编号", "Plate, store or laboratory"))
+    }
+    let direct = look.panel(
+      look("交给检测机构", "Give it to a laboratory"),
+      giveForm(
+        kind: .laboratory,
+        .init("to.id", look("检测机构", "Laboratory"), .list(choices), required: true)))
     return direct
-      + look.panel(
-        look("交给转运车或中转点", "Give it to a vehicle or a store"),
-        giveForm(
-          kind: nil,
-          .init(
-            "to.kind", look("交给", "To"),
-            .choices(others.map { .init($0.rawValue, look($0.words)) }), required: true),
-          .init("to.id", look("车牌或中转点", "Plate or store"), required: true)))
+      + giving(
+        [.vehicle, .store], look("交给转运车或中转点", "Give it to a vehicle or a store"),
+        look("车牌或中转点", "Plate or store"))
+  }
+
+  private func giving(_ kinds: [Holder.Kind], _ title: String, _ name: String) -> HTML {
+    look.panel(
+      title,
+      giveForm(
+        kind: nil,
+        .init(
+          "to.kind", look("交给", "To"), .choices(kinds.map { .init($0.rawValue, look($0.words)) }),
+          required: true),
+        .init("to.id", name, required: true)))
   }
 
   private func giveForm(kind: Holder.Kind?, _ fields: Look.Field...) -> HTML {

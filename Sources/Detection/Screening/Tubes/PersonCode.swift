@@ -8,7 +8,7 @@ struct PersonCode {
   private let work: Work
   private let residents: ResidentsStore
 
-  init(_ code: PersonID, in work: Work) throws {
+  init(_ code: PersonID, in work: Work) {
     self.code = code
     self.work = work
     residents = ResidentsStore(work.transaction)
@@ -85,7 +85,8 @@ struct PersonCode {
     return owner
   }
 
-  /// Whether it has the form of an identity number, even with one character read wrongly.
+  /// Whether it holds a number that identifies somebody, or has the form of an identity number, even with
+  /// one character read wrongly.
   private var isCard: Bool {
     let text = code.text
     if PersonalNumbers.isIn(text) { return true }

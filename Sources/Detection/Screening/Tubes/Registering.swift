@@ -48,7 +48,7 @@ struct Registering {
     try TubesRules.check(row.tube)
     let round = try self.round(row.round)
     let isDesk = device == nil
-    let named = try PersonCode(row.person, in: work)
+    let named = PersonCode(row.person, in: work)
     let resident = try named.resident(isDesk: isDesk)
     try requireArea(row, round, resident)
     if isDesk, round.closedAt != nil, try !owesSwab(resident, in: round) {

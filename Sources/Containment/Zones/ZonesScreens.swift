@@ -65,7 +65,8 @@ private struct ZonesPage {
         look.number(count.standing),
         neighbour: .init(
           look("今天新划 \(count.openedToday)", "\(count.openedToday) opened today"), .neutral),
-        note: look("涉及 \(count.people) 人", look.count(count.people, "人", "person", "people")), address: own.text)
+        note: look("涉及 \(count.people) 人", look.count(count.people, "人", "person", "people")),
+        address: own.text)
     }
     figures.append(
       Look.Figure(

@@ -52,10 +52,17 @@ extension Draw {
         "restrictions.approve",
         ["request": .text(asked ?? "nothing"), "approved": .flag(chance.happens(0.8))],
         try await sender("investigator", "duty", "street"))
-    case 12...13:
+    case 12:
       let reason = chance.pick(["released", "no_longer_needed", "expired"])
       return letter(
         "restrictions.end", ["restriction": id, "reason": .text(reason)], limiters)
+    case 13:
+      let asked = try await one(
+        "SELECT restriction FROM restriction_release ORDER BY decided_at IS NOT NULL, restriction")
+      return letter(
+        "restrictions.approveEnd",
+        ["restriction": asked.map { .text($0) } ?? id, "approved": .flag(chance.happens(0.8))],
+        try await sender("investigator", "duty", "street"))
     case 14...15:
       return letter(
         "restrictions.reportBreach",

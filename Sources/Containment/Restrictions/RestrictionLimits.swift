@@ -27,9 +27,7 @@ extension Work {
     let limits = RestrictionLimitsStore(transaction)
     let running = try RestrictionsStore(transaction).running(for: noted.person, at: now)
     let isKnown = running.contains { $0.clause == clause.id }
-    let caused = try limits.caused(
-      by: account, under: clause.id, since: now - .hours(alone.hours))
-    if !isKnown && caused >= clause.alonePeople ?? alone.people {
+    if !isKnown, try isBeyond(clause, by: account, alone, limits) {
       return try hold(noted, under: clause, by: account, alone)
     }
     try displace(displaced, because: reason)
@@ -37,6 +35,22 @@ extension Work {
     if let started, !isKnown {
       try limits.note(started, by: account, under: clause.id, at: now)
     }
+  }
+
+  /// Whether one more would be too many: of what the account has caused under whatever clause, or of
+  /// what all accounts have caused under this one, so that neither clauses nor colleagues share a list
+  /// out among them.
+  private func isBeyond(
+    _ clause: RestrictionsPolicy.Clause, by account: AccountID, _ alone: RestrictionsPolicy.Alone,
+    _ limits: RestrictionLimitsStore
+  ) throws -> Bool {
+    let since = now - .hours(alone.hours)
+    let most = clause.alonePeople ?? alone.people
+    if try limits.caused(by: account, since: since) >= most { return true }
+    let caused = try limits.caused(under: clause.id, since: since)
+    if caused < most { return false }
+    let residents = try ResidentsStore(transaction).count(in: .everywhere)
+    return caused >= max(most, residents * (alone.clausePerMille ?? 0) / 1_000)
   }
 
   /// Ends what another restriction takes the place of. Who became a case is a contact no longer.
@@ -165,60 +179,5 @@ package struct ApproveHeld: Command {
       RestrictionDuties.approveHeld, about: account.text,
       proof: ["approved": approved ? "yes" : "no", "people": String(people)])
     return Answer(people: people)
-  }
-}
-
-/// What waits for a second person: how many, by which clauses, and ten of them with their evidence.
-package struct HeldRestrictions: Query {
-  /// One of them, for the second person to look at.
-  package struct Sample: Codable, Sendable {
-    package let person: PersonID
-    package let evidence: Evidence
-    package let clause: String
-    package let at: Instant
-  }
-
-  /// How many wait under one clause.
-  package struct Count: Codable, Sendable {
-    package let clause: String
-    package let people: Int
-  }
-
-  package struct Answer: Codable, Sendable {
-    package let people: Int
-    package let clauses: [Count]
-    package let sample: [Sample]
-  }
-
-  package static let name = "restrictions.held"
-  package static let duty: Duty = ApproveRestriction.duty
-  package static let purposes: [Purpose] = [.containment]
-  private static let sampled = 10
-  package let account: AccountID
-
-  package init(account: AccountID) { self.account = account }
-
-  package func area(in reading: Reading) -> Area { .eachChecked }
-
-  package func answer(in reading: Reading) throws -> Answer {
-    let limits = RestrictionLimitsStore(reading.transaction)
-    for path in try limits.undecided(by: account)?.paths ?? []
-    where !reading.authority.may(Self.duty, at: path) {
-      throw Refusal.outsideArea(Self.duty)
-    }
-    let clauses = try limits.waiting(by: account)
-    let people = clauses.map(\.people).reduce(0, +)
-    // Spread over the whole list, so that nobody chooses whom the second person looks at.
-    let step = max(1, people / Self.sampled)
-    let sample = try stride(from: 0, to: people, by: step).prefix(Self.sampled).compactMap {
-      try limits.held(by: account, at: $0)
-    }
-    for one in sample { reading.disclose(one.person) }
-    return Answer(
-      people: people,
-      clauses: clauses.map { Count(clause: $0.clause, people: $0.people) },
-      sample: sample.map {
-        Sample(person: $0.person, evidence: $0.evidence, clause: $0.clause, at: $0.at)
-      })
   }
 }

@@ -4,6 +4,8 @@ import Kernel
 struct HeldEvidence: Sendable {
   let evidence: Evidence
   let person: PersonID
+  /// Where the evidence lies.
+  let path: PlacePath
   let clause: String
   let at: Instant
 }
@@ -14,7 +16,8 @@ struct UndecidedBatch: Sendable {
   let paths: [PlacePath]
   /// The organisations of whoever caused it.
   let organisations: Set<String>
-  /// When the last of it was added.
+  /// When the first and the last of it were added.
+  let first: Instant
   let last: Instant
 }
 
@@ -51,6 +54,12 @@ struct RestrictionLimitsStore {
     "CREATE INDEX restriction_attempt_account ON restriction_attempt (account, at)",
     "CREATE INDEX restriction_attempt_at ON restriction_attempt (at)")
 
+  /// What an account causes counts by whatever clause, and what a clause does by whatever account.
+  static let totals = Migration(
+    "restrictions-limits-0002", "DROP INDEX restriction_cause_account",
+    "CREATE INDEX restriction_cause_sender ON restriction_cause (account, at)",
+    "CREATE INDEX restriction_cause_clause ON restriction_cause (clause, at)")
+
   func note(
     _ restriction: RestrictionID, by account: AccountID, under clause: String, at now: Instant
   ) throws {
@@ -62,13 +71,23 @@ struct RestrictionLimitsStore {
       """)
   }
 
-  /// How many restrictions under a clause an account has caused since a moment.
-  func caused(by account: AccountID, under clause: String, since: Instant) throws -> Int {
+  /// How many restrictions an account has caused since a moment, by whatever clause.
+  func caused(by account: AccountID, since: Instant) throws -> Int {
     try transaction.row(
       """
       SELECT COUNT(*)
       FROM restriction_cause
-      WHERE account = \(account) AND clause = \(clause) AND at > \(since)
+      WHERE account = \(account) AND at > \(since)
+      """)?.integer(0) ?? 0
+  }
+
+  /// How many restrictions under a clause all accounts have caused since a moment.
+  func caused(under clause: String, since: Instant) throws -> Int {
+    try transaction.row(
+      """
+      SELECT COUNT(*)
+      FROM restriction_cause
+      WHERE clause = \(clause) AND at > \(since)
       """)?.integer(0) ?? 0
   }
 
@@ -94,25 +113,31 @@ struct RestrictionLimitsStore {
   func undecided(by account: AccountID) throws -> UndecidedBatch? {
     let rows = try transaction.rows(
       """
-      SELECT path, organisations, MAX(at)
+      SELECT path, organisations, MAX(at), MIN(at)
       FROM restriction_held
       WHERE account = \(account) AND decided_at IS NULL
       GROUP BY path, organisations
       ORDER BY path, organisations
       LIMIT 1000000
       """)
-    guard let last = rows.map({ $0.instant(2) }).max() else { return nil }
+    guard let last = rows.map({ $0.instant(2) }).max(),
+      let first = rows.map({ $0.instant(3) }).min()
+    else { return nil }
     return UndecidedBatch(
       paths: rows.map { PlacePath($0.text(0)) },
       organisations: Set(
-        rows.flatMap { $0.text(1).split(separator: "|").map(String.init) }), last: last)
+        rows.flatMap { $0.text(1).split(separator: "|").map(String.init) }), first: first,
+      last: last)
   }
 
-  /// How many of an account wait for a second person under each clause, and nobody has withdrawn.
-  func waiting(by account: AccountID) throws -> [(clause: String, people: Int)] {
+  /// How many of an account wait for a second person under each clause, and nobody has withdrawn; and
+  /// the latest moment from which one of them counts.
+  func waiting(
+    by account: AccountID
+  ) throws -> [(clause: String, people: Int, countedFrom: Instant)] {
     try transaction.rows(
       """
-      SELECT held.clause, COUNT(*)
+      SELECT held.clause, COUNT(*), MAX(evidence.counted_from)
       FROM restriction_held AS held
       JOIN evidence ON evidence.kind = held.kind AND evidence.reference = held.reference
         AND evidence.person = held.person AND evidence.infection = held.infection
@@ -122,14 +147,50 @@ struct RestrictionLimitsStore {
       ORDER BY held.clause
       LIMIT 1000
       """
-    ).map { ($0.text(0), $0.integer(1)) }
+    ).map { ($0.text(0), $0.integer(1), $0.instant(2)) }
+  }
+
+  /// Where those of an account that wait are, and how many at each place.
+  func places(by account: AccountID) throws -> [(path: PlacePath, people: Int)] {
+    try transaction.rows(
+      """
+      SELECT held.path, COUNT(*)
+      FROM restriction_held AS held
+      JOIN evidence ON evidence.kind = held.kind AND evidence.reference = held.reference
+        AND evidence.person = held.person AND evidence.infection = held.infection
+      WHERE held.account = \(account) AND held.decided_at IS NULL
+        AND evidence.withdrawn_at IS NULL
+      GROUP BY held.path
+      ORDER BY held.path
+      LIMIT 1000000
+      """
+    ).map { (PlacePath($0.text(0)), $0.integer(1)) }
+  }
+
+  /// The accounts of which something waits in an area, the first that was told first.
+  func accounts(
+    in path: PlacePath
+  ) throws -> [(account: AccountID, people: Int, first: Instant, last: Instant)] {
+    try transaction.rows(
+      """
+      SELECT held.account, SUM(CASE WHEN evidence.withdrawn_at IS NULL THEN 1 ELSE 0 END),
+        MIN(held.at), MAX(held.at)
+      FROM restriction_held AS held
+      JOIN evidence ON evidence.kind = held.kind AND evidence.reference = held.reference
+        AND evidence.person = held.person AND evidence.infection = held.infection
+      WHERE held.decided_at IS NULL AND \(SQL.inside(path, column: "held.path"))
+      GROUP BY held.account
+      ORDER BY MIN(held.at), held.account
+      LIMIT 1000
+      """
+    ).map { (AccountID(trusted: $0.text(0)), $0.integer(1), $0.instant(2), $0.instant(3)) }
   }
 
   /// One of those that wait, by its number from 0.
   func held(by account: AccountID, at number: Int) throws -> HeldEvidence? {
     try transaction.row(
       """
-      SELECT held.kind, held.reference, held.person, held.clause, held.at
+      SELECT held.kind, held.reference, held.person, held.clause, held.at, held.path
       FROM restriction_held AS held
       JOIN evidence ON evidence.kind = held.kind AND evidence.reference = held.reference
         AND evidence.person = held.person AND evidence.infection = held.infection
@@ -142,7 +203,7 @@ struct RestrictionLimitsStore {
       HeldEvidence(
         evidence: Evidence(
           kind: EvidenceKind(rawValue: $0.text(0)) ?? .contact, reference: $0.text(1)),
-        person: $0.id(2), clause: $0.text(3), at: $0.instant(4))
+        person: $0.id(2), path: PlacePath($0.text(5)), clause: $0.text(3), at: $0.instant(4))
     }
   }
 

@@ -54,6 +54,13 @@ package struct RestrictionView: Codable, Sendable {
     package let place: String
   }
 
+  /// That it end early was asked for, and a second person has yet to approve.
+  package struct ReleaseView: Codable, Sendable {
+    package let reason: EndReason
+    package let issuer: String
+    package let askedAt: Instant
+  }
+
   package let restriction: RestrictionID
   package let person: PersonID
   package let state: RestrictionState
@@ -78,6 +85,7 @@ package struct RestrictionView: Codable, Sendable {
   package let phases: [RestrictionPhase]
   package let dayStates: [DayView]
   package let objection: ObjectionView?
+  package let release: ReleaseView?
   package let appeal: String
   package let calls: [Call]
   package let endedAt: Instant?
@@ -106,7 +114,9 @@ extension Reading {
       day: today - zero, days: last - zero, phases: phases,
       dayStates: try dayStates(restriction, clause),
       objection: try ObjectionsStore(transaction).to(restriction.id).first.map(view),
-      appeal: restriction.appeal, calls: try calls(about: restriction),
+      release: try RestrictionReleasesStore(transaction).waiting(for: restriction.id).map {
+        RestrictionView.ReleaseView(reason: $0.reason, issuer: $0.issuer, askedAt: $0.askedAt)
+      }, appeal: restriction.appeal, calls: try calls(about: restriction),
       endedAt: restriction.endedAt ?? (restriction.end <= now ? restriction.end : nil),
       endReason: restriction.endReason ?? (restriction.end <= now ? .expired : nil))
   }

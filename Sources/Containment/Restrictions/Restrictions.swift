@@ -15,7 +15,8 @@ package enum Restrictions {
     name: "restrictions",
     commands: [
       CommandKind(IssueRestriction.self), CommandKind(ApproveRestriction.self),
-      CommandKind(EndRestriction.self), CommandKind(ReportBreach.self),
+      CommandKind(EndRestriction.self), CommandKind(ApproveEnd.self),
+      CommandKind(ReportBreach.self),
       CommandKind(RaiseObjection.self), CommandKind(TakeObjection.self),
       CommandKind(DecideObjection.self), CommandKind(TendRestrictions.self),
       CommandKind(ApplyEdition.self), CommandKind(RestrictWaiting.self),
@@ -29,6 +30,7 @@ package enum Restrictions {
       QueryKind(ListRestrictionRequests.self), QueryKind(ShowObjection.self),
       QueryKind(CodeColourOfPerson.self), QueryKind(OwnCodeColour.self),
       QueryKind(ExportRestrictions.self), QueryKind(HeldRestrictions.self),
+      QueryKind(ListHeldRestrictions.self), QueryKind(ListReleases.self),
       QueryKind(CountByClause.self), QueryKind(PreviewEdition.self),
     ],
     screens: RestrictionsScreens.all,
@@ -45,7 +47,8 @@ package enum Restrictions {
     ],
     migrations: [
       tables, objections, EvidenceStore.waiting, RestrictionLimitsStore.tables,
-      EvidenceStore.people, EvidenceStore.inParts,
+      EvidenceStore.people, EvidenceStore.inParts, RestrictionLimitsStore.totals,
+      RestrictionReleasesStore.table,
     ],
     policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all,
     finders: [RestrictionsFinder.finder])

@@ -14,6 +14,7 @@ extension RestrictionsPolicy {
   var faultsOfBounds: [Words] {
     let fixed: [(PolicyBound, Int)] = [
       (.init("alone.people", Self.alonePeople), alone.people),
+      (.init("alone.clause_per_mille", 0...1), alone.clausePerMille ?? 0),
       (.init("alone.hours", 24...(.max)), alone.hours),
       // A pause long enough for somebody to object, and not so long that a real outbreak waits.
       (.init("alone.cooling_minutes", 1...1_440), alone.coolingMinutes),

@@ -119,36 +119,6 @@ package struct ApproveRestriction: Command {
   }
 }
 
-/// Ends a restriction before its end, for a reason that the person reads.
-package struct EndRestriction: Command {
-  package static let name = "restrictions.end"
-  package static let urgency = Urgency.outbreak
-  package static let duty: Duty = "restrictions.end"
-  package let restriction: RestrictionID
-  package let reason: EndReason
-
-  package init(restriction: RestrictionID, reason: EndReason = .released) {
-    self.restriction = restriction
-    self.reason = reason
-  }
-
-  package func area(in work: Work) throws -> Area {
-    .path(try RestrictionsStore(work.transaction).get(restriction).path)
-  }
-
-  package func perform(in work: Work) throws -> Done {
-    let found = try RestrictionsStore(work.transaction).get(restriction)
-    guard found.endedAt == nil, found.end > work.now else { throw Refusal.restrictionOver }
-    guard reason == .released || reason == .noLongerNeeded else {
-      throw Refusal.malformed(
-        "reason", reason.rawValue,
-        expected: Words("released | no_longer_needed", "released | no_longer_needed"))
-    }
-    try work.end(found, because: reason)
-    return Done()
-  }
-}
-
 /// Says that a restricted person was met elsewhere: they are to be moved to where the clause says.
 package struct ReportBreach: Command {
   package static let name = "restrictions.reportBreach"

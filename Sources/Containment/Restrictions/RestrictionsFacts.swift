@@ -18,6 +18,24 @@ package struct RestrictionDeclined: Fact {
   package var subject: String { request.text }
 }
 
+/// An office asked that a restriction end early; a second person has yet to approve.
+package struct ReleaseAsked: Fact {
+  package static let name = "restrictions.releaseAsked"
+  package let restriction: RestrictionID
+  package let person: PersonID
+  package let reason: String
+  package var subject: String { restriction.text }
+}
+
+/// A second person decided on the early end of a restriction.
+package struct ReleaseDecided: Fact {
+  package static let name = "restrictions.releaseDecided"
+  package let restriction: RestrictionID
+  package let person: PersonID
+  package let approved: Bool
+  package var subject: String { restriction.text }
+}
+
 /// A restriction rests on one more, or one less, piece of evidence.
 package struct RestrictionEvidenceChanged: Fact {
   package static let name = "restrictions.evidenceChanged"

@@ -105,6 +105,22 @@ enum RestrictionsInvariants {
           != (restriction.isEffective(at: context.now) && clause.colour > .green)
       }.map(\.id.text)
     },
+    Invariant(
+      "I-41", "nobody was let go early on one person's word",
+      // What a zone's own release or a case's correction ends is ended by a rule.
+      violations: """
+        SELECT restriction.id
+        FROM restriction
+        WHERE ((restriction.end_reason = 'released'
+              AND restriction.evidence_kind <> 'zone_residence')
+            OR (restriction.end_reason = 'no_longer_needed' AND restriction.evidence_kind <> 'case'))
+          AND NOT EXISTS (
+            SELECT 1
+            FROM restriction_release AS release
+            WHERE release.restriction = restriction.id AND release.approved = 1
+              AND release.decided_by <> release.issuer)
+        ORDER BY restriction.id LIMIT 20
+        """),
   ]
 
   /// Those that nobody has ended.

@@ -66,6 +66,16 @@ package enum RestrictionDuties {
         "another organisation approves or declines the request")),
     goesWithPerson: true, page: page)
 
+  package static let approveEnd = ObligationKind(
+    "restrictions.approveEnd",
+    title: Words("复核提前解除申请", "Decide as second person on an early end"),
+    action: Words("去复核", "Decide"),
+    closing: .byDecision(
+      Words(
+        "由另一单位的人员批准或不批准提前解除",
+        "another organisation approves or declines the early end")),
+    goesWithPerson: true, page: page)
+
   package static let approveHeld = ObligationKind(
     "restrictions.held",
     title: Words("一人所致措施超过上限，第二人复核后才生效", "More than one may cause: decide as second person"),
@@ -74,7 +84,7 @@ package enum RestrictionDuties {
       Words(
         "由另一单位的人员核对预览和抽样后批准或不批准",
         "another organisation looks at the preview and the sample and decides"
-      )))
+      )), page: "/restrictions/held/:subject")
 
   package static let alarm = ObligationKind(
     "restrictions.alarm",
@@ -99,7 +109,7 @@ package enum RestrictionDuties {
     goesWithPerson: true, page: "/objections/:subject")
 
   package static let all = [
-    notify, transfer, test, health, medical, approve, approveHeld, alarm,
+    notify, transfer, test, health, medical, approve, approveEnd, approveHeld, alarm,
     decideObjection,
   ]
 }

@@ -131,8 +131,11 @@ package struct RestrictionsPolicy: PolicySection {
 
   /// What one account may cause without a second person.
   package struct Alone: Decodable, Sendable {
-    /// How many people under one clause within the hours, though a rule decides.
+    /// How many people within the hours, by whatever clauses, though a rule decides.
     package let people: Int
+    /// What all accounts together may cause under one clause within the hours, where it is more than
+    /// ``people``: so many of a thousand residents. None when it is not named.
+    package let clausePerMille: Int?
     package let hours: Int
     package let coolingMinutes: Int
     package let approvalMinutes: Int
@@ -143,6 +146,7 @@ package struct RestrictionsPolicy: PolicySection {
 
     private enum CodingKeys: String, CodingKey {
       case people
+      case clausePerMille = "clause_per_mille"
       case hours
       case attempts
       case coolingMinutes = "cooling_minutes"

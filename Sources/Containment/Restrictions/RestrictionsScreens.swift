@@ -6,7 +6,8 @@ import Registry
 enum RestrictionsScreens {
   static let all = [
     EditionsScreens.list,
-    list, ofPerson, OwnPageScreens.me, ObjectionsScreens.list, ObjectionsScreens.one,
+    list, ofPerson, HeldRestrictionsScreens.one, OwnPageScreens.me, ObjectionsScreens.list,
+    ObjectionsScreens.one,
   ]
 
   private static let list = Screen(
@@ -67,7 +68,8 @@ private struct RestrictionsPage {
     let name = place?.name ?? look("全部", "everywhere")
     return HTML([
       look.title(look("管控", "Restrictions"), look.note(name)),
-      figures.isEmpty ? "" : look.figures(figures), try waiting(), try list(), try below(counts),
+      figures.isEmpty ? "" : look.figures(figures), try held(), try waiting(), try releases(),
+      try list(), try below(counts),
     ])
   }
 
@@ -159,6 +161,33 @@ private struct RestrictionsPage {
       ])
   }
 
+  /// What one account has caused beyond its limit: each opens to its preview.
+  private func held() throws -> HTML {
+    let path = place?.path ?? .everywhere
+    guard reading.authority.may(ListHeldRestrictions.duty, at: path) else { return "" }
+    let held = try reading.ask(ListHeldRestrictions(place: place?.id)).held
+    if held.isEmpty { return "" }
+    let rows = try held.map { entry in
+      Look.TableRow(
+        try reading.title(of: entry.account),
+        to: HeldRestrictionsScreens.address(of: entry.account),
+        cells: [
+          .number(entry.people), .text(look.nearMoment(entry.first)),
+          .text(look.nearMoment(entry.last)),
+        ])
+    }
+    return look.panel(
+      look("超过一人可致的上限，等第二人复核", "More than one may cause: a second person decides"), id: "held",
+      note: look(
+        "另一单位的人复核前，这些人不受任何管控", "until another organisation decides, nobody of these is restricted"),
+      look.table(
+        look("等复核的批量措施", "Batches that wait"),
+        columns: [
+          .init(look("谁所致", "Caused by")), .number(look("人数", "People")),
+          .init(look("最早", "First")), .init(look("最近", "Last")),
+        ], rows: rows))
+  }
+
   private func waiting() throws -> HTML {
     let path = place?.path ?? .everywhere
     guard reading.authority.may(ListRestrictionRequests.duty, at: path) else { return "" }
@@ -193,6 +222,33 @@ private struct RestrictionsPage {
       note: look("申请单位以外的人才能同意", "somebody of another organisation"), HTML(cards))
   }
 
+  /// Early ends that a second person decides on, each on the person's page.
+  private func releases() throws -> HTML {
+    let path = place?.path ?? .everywhere
+    guard reading.authority.may(ListReleases.duty, at: path) else { return "" }
+    let waiting = try reading.ask(ListReleases(place: place?.id)).releases
+    if waiting.isEmpty { return "" }
+    let policy = try reading.policy(RestrictionsPolicy.self)
+    let rows = try waiting.map { release in
+      let asked = try reading.office(ofSender: release.issuer, at: release.askedAt)
+      return Look.TableRow(
+        policy.clause(release.clause).map { look($0.words) } ?? release.clause,
+        to: "/restrictions/of/\(Address.escaped(release.person.text))",
+        cells: [
+          .text(look(release.reason.words)), .text(look.end(release.end)),
+          .text("\(asked), \(look.nearMoment(release.askedAt))"),
+        ])
+    }
+    return look.panel(
+      look("提前解除，等第二人批准", "Early ends that wait for a second person"), id: "releases",
+      look.table(
+        look("提前解除", "Early ends"),
+        columns: [
+          .init(look("条款", "Clause")), .init(look("原因", "Reason")),
+          .init(look("原定到", "Would end")), .init(look("谁申请", "Asked by")),
+        ], rows: rows))
+  }
+
   private func below(_ counts: CountRestrictions.Answer) throws -> HTML {
     let parts = counts.children.filter { $0.counts.contains { $0.effective > 0 } }
     if parts.isEmpty { return "" }
@@ -217,98 +273,5 @@ private struct RestrictionsPage {
         rows: parts.map { part in
           row(part.name, own.with(["place": part.place.text]).text, part.counts)
         }, total: row(look("合计", "Total"), nil, counts.total)))
-  }
-}
-
-/// What applies to one person, and what an office can do about it.
-private struct RestrictionsOfPersonPage {
-  let request: ScreenRequest
-  let reading: Reading
-  let look: Look
-  let resident: Resident
-  let views: [RestrictionView]
-
-  init(request: ScreenRequest, reading: Reading) throws {
-    self.request = request
-    self.reading = reading
-    look = Look(reading)
-    let person = try PersonID(request.parameter("person"))
-    views = try reading.ask(RestrictionsOfPerson(person: person)).restrictions
-    resident = try ResidentsStore(reading.transaction).get(person)
-  }
-
-  func body() throws -> HTML {
-    let name = resident.name.map { Mask.name($0.revealed) } ?? ""
-    let file = look.linkButton(
-      look("看档案", "File"), to: "/residents/\(Address.escaped(resident.id.text))")
-    let cards = try views.map { view in
-      try RestrictionCardView(view: view, reading: reading, look: look)
-        .html(isOwn: false, extra: forms(view))
-    }
-    return HTML([
-      look.title(
-        markup: look.masked(name), look.note(try reading.address(of: resident.path)) + file),
-      cards.isEmpty
-        ? look.empty(look("没有任何管控措施", "Nothing restricts this person"), isGood: true)
-        : look.stack(cards),
-      try issuing(),
-    ])
-  }
-
-  private func forms(_ view: RestrictionView) -> HTML {
-    guard view.state != .ended else { return "" }
-    var forms: [HTML] = []
-    let id = ("restriction", view.restriction.text)
-    if reading.authority.may(TakeObjection.duty, at: resident.path) {
-      forms.append(
-        look.disclosure(
-          look("代录异议", "Take down an objection"), id: "take-\(view.restriction.text)",
-          look.form(
-            TakeObjection.name, for: request, hidden: [id],
-            fields: [
-              .init("ground", look("本人说的理由", "What the person says"), .long, required: true)
-            ],
-            buttons: look.primaryButton(look("登记异议", "Record it")))))
-    }
-    if reading.authority.may(EndRestriction.duty, at: resident.path) {
-      forms.append(
-        look.disclosure(
-          look("提前解除", "End it early"), id: "end-\(view.restriction.text)",
-          look.form(
-            EndRestriction.name, for: request, hidden: [id],
-            fields: [
-              .init(
-                "reason", look("原因", "Reason"),
-                .choices(
-                  [EndReason.released, .noLongerNeeded].map {
-                    .init($0.rawValue, look($0.words))
-                  }), required: true)
-            ], buttons: look.dangerButton(look("解除", "End")))))
-    }
-    return HTML(forms)
-  }
-
-  private func issuing() throws -> HTML {
-    guard reading.authority.may(IssueRestriction.duty, at: resident.path) else { return "" }
-    guard let policy = try? reading.policy(RestrictionsPolicy.self), !policy.clauses.isEmpty else {
-      return look.notice(
-        look("现行政策没有管控条款", "The policy in force has no clause"),
-        look("现在不能采取任何管控措施。", "Nothing may be restricted now."), tone: .information)
-    }
-    return look.disclosure(
-      look("申请管控（须第二人复核）", "Ask for a restriction (a second person decides)"), id: "issue",
-      look.form(
-        IssueRestriction.name, for: request, hidden: [("person", resident.id.text)],
-        fields: [
-          .init(
-            "clause", look("按哪一条", "Clause"),
-            .list(policy.clauses.map { .init($0.id, look($0.words)) }), required: true),
-          .init(
-            "evidence.kind", look("依据", "Evidence"),
-            .list(EvidenceKind.allCases.map { .init($0.rawValue, look($0.words)) }), required: true),
-          .init(
-            "evidence.reference", look("依据的编号", "Its number"),
-            hint: look("病例、密接、地点或试管的编号", "of the case, contact, place or tube"), required: true),
-        ], buttons: look.primaryButton(look("提交复核", "Ask"))))
   }
 }

@@ -12,7 +12,8 @@ struct RestrictionsCommand: AsyncParsableCommand {
       "管控措施：名单、一个人的全部、申请与批准、异议、公开数字。",
       "Restrictions: lists, all of one person, asking and approving, objections, public figures."),
     subcommands: [
-      List.self, Show.self, Issue.self, Approve.self, Objection.self, Figures.self,
+      List.self, Show.self, Issue.self, End.self, Held.self, Approve.self, Objection.self,
+      Figures.self,
     ])
 
   /// Everybody for whom something holds, or did.
@@ -138,26 +139,6 @@ struct RestrictionsCommand: AsyncParsableCommand {
         IssueRestriction.name, Fields.json(Fields.jsonBytes(command)))
       try voice.say(try receipt.decoded(IssueRestriction.Answer.self).restriction.text)
       voice.note(Words("等待另一单位批准", "another office has to approve it"))
-    }
-  }
-
-  /// The second person's decision.
-  struct Approve: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "approve",
-      abstract: told("作为第二人批准或不批准一份申请。", "Approve a request as second person, or decline."))
-
-    @Argument(help: .told("申请编号。", "The request.")) var request: String
-    @Flag(help: .told("不批准。", "Decline it.")) var decline = false
-    @OptionGroup var folder: FolderOptions
-
-    func run() async throws {
-      let voice = Voice.fromEnvironment
-      let command = ApproveRestriction(
-        request: try RestrictionID(request, field: "request"), approved: !decline)
-      _ = try await folder.door(voice).perform(
-        ApproveRestriction.name, Fields.json(Fields.jsonBytes(command)))
-      voice.note(decline ? Words("未批准", "declined") : Words("已批准", "approved"))
     }
   }
 }

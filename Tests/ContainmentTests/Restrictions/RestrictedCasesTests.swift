@@ -78,7 +78,7 @@ import Town
     try await correct(town, town.standing(.confirmed, reported: earlier))
     let moved = try #require(try await town.own().first)
     #expect(moved.restriction == before.restriction && moved.end == before.end - .days(2))
-    try await town.submit(EndRestriction(restriction: moved.restriction), as: "investigator")
+    try await town.endEarly(moved.restriction)
     try await correct(town, town.standing(.confirmed, reported: earlier - .days(1)))
     #expect(try await town.own().map(\.state) == [.ended])
     #expect(try await town.violations() == [:])

@@ -115,6 +115,12 @@ extension Town {
       from: .clock)
   }
 
+  /// Ends a restriction early, as an investigator asks and the district approves.
+  func endEarly(_ restriction: RestrictionID) async throws {
+    try await submit(EndRestriction(restriction: restriction), as: "investigator")
+    try await submit(ApproveEnd(restriction: restriction, approved: true), as: "duty")
+  }
+
   func report(
     _ infection: String, of person: PersonID = Town.zhao, as kind: InfectionKind = .confirmed,
     at time: Instant? = nil

@@ -107,7 +107,7 @@ import Town
     try await town.catchUp()
     let ill = try #require(
       try await town.own(Self.third).first { $0.state == .effective && $0.kind == .hospital })
-    try await town.submit(EndRestriction(restriction: ill.restriction), as: "investigator")
+    try await town.endEarly(ill.restriction)
     town.stall(.minutes(1))
     try await town.report("c-3", of: Self.third)
     try await town.withdrawCase("c-3", of: Self.third)
@@ -132,8 +132,7 @@ import Town
     }
     #expect(try await running(Town.neighbour).map(\.end) == [at("2022-07-16T00:00+08:00")])
     let freed = try #require(try await running(fourth).first)
-    try await town.submit(
-      EndRestriction(restriction: freed.restriction), as: "investigator")
+    try await town.endEarly(freed.restriction)
     try await town.withdrawCase("c-2", of: Self.third)
     try await town.catchUp()
     #expect(try await running(Town.neighbour).map(\.end) == [at("2022-07-12T00:00+08:00")])

@@ -142,3 +142,32 @@ package struct CaseWithdrawn: Fact {
     self.person = person
   }
 }
+
+/// One account has told more cases than one may: what would follow from this one waits for a second
+/// person, and so does whatever others draw from it.
+package struct CaseHeld: Fact {
+  package static let name = "cases.held"
+  package let infection: CaseID
+  package let person: PersonID
+  package var subject: String { infection.text }
+
+  package init(infection: CaseID, person: PersonID) {
+    self.infection = infection
+    self.person = person
+  }
+}
+
+/// A second person decided on a case that waited.
+package struct CaseSettled: Fact {
+  package static let name = "cases.settled"
+  package let infection: CaseID
+  package let person: PersonID
+  package let approved: Bool
+  package var subject: String { infection.text }
+
+  package init(infection: CaseID, person: PersonID, approved: Bool) {
+    self.infection = infection
+    self.person = person
+    self.approved = approved
+  }
+}

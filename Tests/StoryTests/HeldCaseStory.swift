@@ -58,6 +58,59 @@ import Town
     #expect(try await town.violations() == [:])
   }
 
+  @Test(
+    "what one account told beyond its limit lengthens nobody's time before another organisation agrees",
+    arguments: [true, false])
+  func lengthens(approved: Bool) async throws {
+    let town = try await isolated()
+    let before = try #require(try await own(town).first)
+    for _ in 0..<20 { try await town.pass(.hours(1)) }
+    // Behind the same door as the contact.
+    try await report("later", of: PersonID(trusted: "target-45"), in: town)
+    for _ in 0..<3 { try await town.pass(.seconds(30)) }
+    // It is found and shown, and moves no end; nobody is confirmed on it.
+    let found = try await town.rows("SELECT contact FROM exposure WHERE infection = 'later'")
+    #expect(!found.isEmpty)
+    #expect(try await own(town).map(\.end) == [before.end])
+    let added = try await town.submit(
+      AddContact(
+        infection: CaseID(trusted: "later"), person: PersonID(trusted: "target-44"), kind: .close,
+        from: town.now - .hours(3), to: town.now - .hours(2)), as: "investigator"
+    ).contact
+    let refusal = await #expect(throws: Refusal.self) {
+      try await town.submit(ConfirmContacts(contacts: [added]), as: "duty")
+    }
+    #expect(refusal?.code == "contact.caseInDoubt")
+    for _ in 0..<2 { try await town.pass(.minutes(5)) }
+    try await town.submit(
+      ApproveHeld(account: investigator, approved: approved, expected: 1), as: "duty")
+    for _ in 0..<3 { try await town.pass(.seconds(30)) }
+    let after = try #require(try await own(town).first { $0.state == .effective })
+    #expect(after.clause == "close")
+    #expect(approved ? after.end > before.end : after.end == before.end)
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("a contact told of as a case beyond the limit stays a contact in tracing too")
+  func staysContact() async throws {
+    let town = try await isolated()
+    func states() async throws -> [String] {
+      try await town.rows(
+        "SELECT state FROM contact WHERE person = \(contact) AND state <> 'proposed'"
+      ).map { $0.text(0) }
+    }
+    #expect(try await states() == ["confirmed"])
+    try await report("false", of: contact, in: town)
+    for _ in 0..<3 { try await town.pass(.seconds(30)) }
+    #expect(try await states() == ["confirmed"])
+    try await town.pass(.minutes(10))
+    try await town.submit(
+      ApproveHeld(account: investigator, approved: true, expected: 1), as: "duty")
+    for _ in 0..<3 { try await town.pass(.seconds(30)) }
+    #expect(try await states() == ["became_case"])
+    #expect(try await town.violations() == [:])
+  }
+
   @Test("within the limit the case's measure takes the contact's place at once, and says why")
   func within() async throws {
     let town = try await isolated(false)
@@ -80,7 +133,8 @@ import Town
         from: town.now - .hours(3), to: town.now - .hours(2)), as: "investigator"
     ).contact
     try await town.submit(ConfirmContacts(contacts: [added]), as: "duty")
-    for number in 0..<(exhausted ? 20 : 0) {
+    // With the one that the district told they are as many as all may tell.
+    for number in 0..<(exhausted ? 19 : 0) {
       try await report("F-\(number)", of: PersonID(trusted: "target-\(number)"), in: town)
     }
     return town

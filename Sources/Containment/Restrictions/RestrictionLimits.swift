@@ -78,6 +78,10 @@ extension Work {
     try limits.hold(
       noted, under: clause.id, by: account,
       organisations: organisations.sorted().joined(separator: "|"), at: now)
+    if noted.evidence.kind == .infection {
+      try record(
+        CaseHeld(infection: CaseID(trusted: noted.evidence.reference), person: noted.person))
+    }
     guard isFirst else { return }
     let place = try district(of: noted.path) ?? noted.place
     try record(RestrictionsHeld(account: account, clause: clause.id))
@@ -167,6 +171,9 @@ package struct ApproveHeld: Command {
           "批量措施须静置至 \(cooled.shortText(in: work.zone))，请先核对预览和抽样",
           "A batch waits until \(cooled.shortText(in: work.zone)); look at the preview and the sample"
         ), field: "approved")
+    }
+    for (infection, person) in try limits.cases(by: account) {
+      try work.record(CaseSettled(infection: infection, person: person, approved: approved))
     }
     try limits.decide(
       by: account, approved: approved, approver: work.authority.sender.text, at: work.now)

@@ -150,6 +150,20 @@ struct RestrictionLimitsStore {
     ).map { ($0.text(0), $0.integer(1), $0.instant(2)) }
   }
 
+  /// The cases of an account of which nobody has decided, and whose they are.
+  func cases(by account: AccountID) throws -> [(infection: CaseID, person: PersonID)] {
+    try transaction.rows(
+      """
+      SELECT reference, person
+      FROM restriction_held
+      WHERE account = \(account) AND decided_at IS NULL
+        AND kind = \(EvidenceKind.infection.rawValue)
+      ORDER BY reference, person
+      LIMIT 1000000
+      """
+    ).map { ($0.id(0), $0.id(1)) }
+  }
+
   /// Where those of an account that wait are, and how many at each place.
   func places(by account: AccountID) throws -> [(path: PlacePath, people: Int)] {
     try transaction.rows(

@@ -24,7 +24,7 @@ struct CasePage {
   func body() throws -> HTML {
     HTML([
       look.title(markup: "\(title) · \(who)", reveal + look.chip(kind) + look.note(about)),
-      withdrawn, ways,
+      withdrawn, try inDoubt(), ways,
       try clocks(),
       try part { try CaseProgress(infection: entry.infection, reading: reading).html() },
       try part(trajectory),
@@ -84,6 +84,25 @@ struct CasePage {
     return look.notice(
       look("此病例已于 \(look.moment(at)) 撤销", "This case was withdrawn \(look.moment(at))"),
       shown.withdrawalReason ?? "", tone: .soon)
+  }
+
+  /// That a second person has yet to look at the case, or has declined it.
+  private func inDoubt() throws -> HTML {
+    switch try InvestigationStore(reading.transaction).doubt(of: entry.infection) {
+    case nil: ""
+    case .waits:
+      look.notice(
+        look("超过一人可报的上限，等第二人复核", "Beyond what one account may tell: a second person decides"),
+        look(
+          "复核前不据此管控任何人，也不据此延长任何人的期限。",
+          "Until then it restricts nobody and lengthens nobody's time."), tone: .soon)
+    case .declined:
+      look.notice(
+        look("第二人复核未批准", "A second person declined it"),
+        look(
+          "不据此管控任何人；如确有误，请撤销此病例。", "It restricts nobody; withdraw the case if it is none."),
+        tone: .soon)
+    }
   }
 
   /// Where an investigator goes from here.

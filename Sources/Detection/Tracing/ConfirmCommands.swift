@@ -25,9 +25,11 @@ package struct ConfirmContacts: Command {
       return ContactsDecided(decided: 0, request: try work.askSecondPerson(for: waiting))
     }
     let exposures = try ContactsStore(work.transaction).exposures(of: waiting.map(\.id))
+    let doubtful = try work.doubtful(exposures)
     let cases = try waiting.map {
       try work.confirm(
-        $0, exposures[$0.id] ?? [], by: work.authority.sender.text, approver: nil)
+        $0, exposures[$0.id] ?? [], doubtful: doubtful, by: work.authority.sender.text,
+        approver: nil)
     }
     try work.settleDecisions(
       of: Set(cases.flatMap(\.self) + work.cases(of: chosen.map(\.id))))
@@ -88,9 +90,11 @@ package struct ApproveContacts: Command {
     for contact in waiting { _ = try work.decidable(contact.id, Self.duty) }
     let part = waiting.prefix(ConfirmApproved.size)
     let exposures = try ContactsStore(work.transaction).exposures(of: part.map(\.id))
+    let doubtful = try work.doubtful(exposures)
     for contact in part {
       _ = try work.confirm(
-        contact, exposures[contact.id] ?? [], by: asked.issuer, approver: approver,
+        contact, exposures[contact.id] ?? [], doubtful: doubtful, by: asked.issuer,
+        approver: approver,
         isAmongMany: waiting.count > part.count)
     }
     if let last = part.last, waiting.count > part.count {
@@ -123,12 +127,14 @@ package struct ConfirmApproved: Command {
       of: asked.id, after: after, limit: Self.size)
     let part = try work.waiting(among: named)
     let exposures = try ContactsStore(work.transaction).exposures(of: part.map(\.id))
+    let doubtful = try work.doubtful(exposures)
     var decided = 0
     for contact in part {
       do {
         try work.transaction.savepoint {
           _ = try work.confirm(
-            contact, exposures[contact.id] ?? [], by: asked.issuer, approver: approver,
+            contact, exposures[contact.id] ?? [], doubtful: doubtful, by: asked.issuer,
+            approver: approver,
             isAmongMany: true)
         }
         decided += 1
@@ -202,15 +208,20 @@ extension Work {
 
   /// Makes one contact a confirmed one and tells those who act on it; answers its cases.
   ///
-  /// - Parameter all: the contact's exposures, to any case, by time.
+  /// - Parameters:
+  ///   - all: the contact's exposures, to any case, by time.
+  ///   - doubtful: those of the cases that wait for a second person.
   fileprivate func confirm(
-    _ contact: Contact, _ all: [Exposure], by issuer: String, approver: String?,
+    _ contact: Contact, _ all: [Exposure], doubtful: Set<CaseID>, by issuer: String,
+    approver: String?,
     isAmongMany: Bool = false
   ) throws -> [CaseID] {
     var contact = contact
     let store = ContactsStore(transaction)
     // Of two people one at least did not tell it.
-    let known = approver == nil ? ContactsRules.confirmable(all, by: issuer) : all
+    let told = approver == nil ? ContactsRules.confirmable(all, by: issuer) : all
+    let known = told.filter { !doubtful.contains($0.infection) }
+    if known.isEmpty, let infection = doubtful.min() { throw Refusal.caseInDoubt(infection) }
     let summary = try ContactsRules.requireSecondWord(
       ContactsRules.summary(of: known), for: contact)
     if try ResidentsStore(transaction).current(contact.person) == nil {
@@ -223,19 +234,38 @@ extension Work {
     contact.decidedBy = issuer
     try store.update(contact)
     try ContactRequestsStore(transaction).note(contact, by: issuer, approver: approver, at: now)
-    var told = all
+    var exposures = all
     // Of thousands hardly one was told by somebody.
     if all.contains(where: { $0.toldBy != nil }) {
       try store.confirmTold(of: contact.id, by: issuer, approver)
-      told = try store.exposures(of: contact.id)
+      exposures = try store.exposures(of: contact.id)
     }
-    try tell(contact, told, isAmongMany: isAmongMany)
+    try tell(
+      contact, exposures.filter { !doubtful.contains($0.infection) }, isAmongMany: isAmongMany)
     return all.map(\.infection)
+  }
+
+  /// Those of the cases to which contacts were exposed that wait for a second person.
+  fileprivate func doubtful(_ exposures: [ContactID: [Exposure]]) throws -> Set<CaseID> {
+    try InvestigationStore(transaction).doubtful(
+      among: Set(exposures.values.joined().map(\.infection)))
   }
 
   /// The cases to which contacts were exposed.
   fileprivate func cases(of contacts: [ContactID]) throws -> [CaseID] {
     let exposures = try ContactsStore(transaction).exposures(of: contacts)
     return Set(exposures.values.flatMap { $0.map(\.infection) }).sorted()
+  }
+}
+
+extension Refusal {
+  /// A contact leads to nothing but cases that a second person has not agreed to.
+  fileprivate static func caseInDoubt(_ infection: CaseID) -> Refusal {
+    Refusal(
+      .conflict, "contact.caseInDoubt",
+      Words(
+        "病例 \(infection) 超过一人可报的上限，须先由另一单位的人在“管控”页复核",
+        "The case \(infection) is beyond what one account may tell; another organisation decides on "
+          + "it first, on the page of restrictions"), field: "contacts")
   }
 }

@@ -3,7 +3,7 @@ import Registry
 
 extension Work {
   /// Makes somebody who was taken for a case the contact again that they were before.
-  fileprivate func returnContact(of person: PersonID) throws {
+  func returnContact(of person: PersonID) throws {
     let store = ContactsStore(transaction)
     if try InvestigationStore(transaction).isCase(person) { return }
     let all = try store.all(of: person)

@@ -259,7 +259,7 @@ extension Work {
         contact, was: before, at: now, by: authority.sender.text, reason: nil)
     }
     // A kind changes by decision only; a later exposure of the same kind moves the clock at once.
-    let standing = ContactsRules.standing(exposures)
+    let standing = contact.state == .confirmed ? try standing(exposures) : []
     if contact.state == .confirmed && standing.isEmpty {
       // Nothing is left but what one account told: that is a proposal, and no contact.
       try close(contact, as: .proposed, reason: "evidence_gone")
@@ -271,7 +271,7 @@ extension Work {
     let moved = told.map { $0.lastAt != contact.toldLastAt } ?? false
     if moved { contact.toldLastAt = told?.lastAt }
     try store.update(contact)
-    if moved { try tell(contact, exposures) }
+    if moved { try tell(contact, standing) }
     return contact.state
   }
 
@@ -282,11 +282,13 @@ extension Work {
     else { return }
     // Of what has changed they have been told.
     if kept.toldLastAt == contact.toldLastAt && kept.confirmedKind == contact.confirmedKind {
-      try tell(kept, ContactsStore(transaction).exposures(of: kept.id))
+      try tell(kept, standing(ContactsStore(transaction).exposures(of: kept.id)))
     }
   }
 
   /// Tells the other families of a confirmed contact and of its last exposure.
+  ///
+  /// - Parameter exposures: to cases that are not in doubt.
   func tell(_ contact: Contact, _ exposures: [Exposure], isAmongMany: Bool = false) throws {
     let standing = ContactsRules.standing(exposures)
     guard let kind = contact.confirmedKind, let lastAt = contact.toldLastAt,

@@ -40,14 +40,15 @@ struct InvestigationStore {
     return found
   }
 
-  /// Whether a person is a case: an investigation about them was not withdrawn.
+  /// Whether a person is a case: an investigation about them was not withdrawn, and does not wait for
+  /// a second person's word.
   func isCase(_ person: PersonID) throws -> Bool {
     let people = SQL.list(try ResidentsStore(transaction).identifiers(of: person))
     return try transaction.row(
       """
       SELECT 1
       FROM investigation
-      WHERE person IN (\(people)) AND withdrawn_at IS NULL
+      WHERE person IN (\(people)) AND withdrawn_at IS NULL AND doubt IS NULL
       LIMIT 1
       """) != nil
   }
@@ -60,7 +61,7 @@ struct InvestigationStore {
         """
         SELECT DISTINCT person
         FROM investigation
-        WHERE person IN (\(SQL.list(part))) AND withdrawn_at IS NULL
+        WHERE person IN (\(SQL.list(part))) AND withdrawn_at IS NULL AND doubt IS NULL
         ORDER BY person
         LIMIT 500
         """)

@@ -44,7 +44,7 @@ package enum Tracing {
     imports: TracingFiles.imports, exports: TracingFiles.exports,
     migrations: [
       VisitsStore.schema, TracksStore.schema, InvestigationStore.schema, ContactsStore.schema,
-      InvestigationStore.board,
+      InvestigationStore.board, CaseDoubts.column,
       ContactsStore.secondWord, ContactRequestsStore.schema, ContactsStore.lending,
       VisitsStore.expiry, ContactRulingsStore.schema,
     ],

@@ -4,23 +4,24 @@ import Registry
 
 /// What tracing does when a case is reported, put right or withdrawn.
 enum TracingReactions {
-  static let all: [Reaction] = [
-    .on(CaseReported.self, open),
-    .on(CaseConverted.self) { try update($0.infection, $0.standing, in: $1) },
-    .on(CaseCorrected.self) { try update($0.infection, $0.standing, in: $1) },
-    .on(CaseWithdrawn.self, withdraw), .on(ObligationDone.self, stepDone),
-    .on(ResidentMoved.self) { fact, work in
-      if fact.from != fact.to { try work.moveContacts(of: fact.person) }
-    },
-    .on(ResidentsMerged.self) { fact, work in
-      try filesChanged(of: [fact.survivor], in: work)
-      try work.foldContacts(of: fact.survivor)
-    },
-    .on(ResidentsUnmerged.self) { fact, work in
-      try filesChanged(of: [fact.survivor, fact.merged], in: work)
-      for person in [fact.merged, fact.survivor] { try work.unfoldContacts(of: person) }
-    },
-  ]
+  static let all: [Reaction] =
+    CaseDoubts.reactions + [
+      .on(CaseReported.self, open),
+      .on(CaseConverted.self) { try update($0.infection, $0.standing, in: $1) },
+      .on(CaseCorrected.self) { try update($0.infection, $0.standing, in: $1) },
+      .on(CaseWithdrawn.self, withdraw), .on(ObligationDone.self, stepDone),
+      .on(ResidentMoved.self) { fact, work in
+        if fact.from != fact.to { try work.moveContacts(of: fact.person) }
+      },
+      .on(ResidentsMerged.self) { fact, work in
+        try filesChanged(of: [fact.survivor], in: work)
+        try work.foldContacts(of: fact.survivor)
+      },
+      .on(ResidentsUnmerged.self) { fact, work in
+        try filesChanged(of: [fact.survivor, fact.merged], in: work)
+        for person in [fact.merged, fact.survivor] { try work.unfoldContacts(of: person) }
+      },
+    ]
 
   /// The steps of an investigation and by when each is due.
   static func steps(
@@ -35,7 +36,7 @@ enum TracingReactions {
   private static func open(_ fact: CaseReported, in work: Work) throws {
     let edition = try work.contactsPolicy(reportedAt: fact.reportedAt, openedAt: work.now)
     guard let policy = edition, policy.determined else { return }
-    try closeContact(of: fact.person, in: work)
+    try work.closeContact(of: fact.person)
     let store = InvestigationStore(work.transaction)
     guard try store.find(fact.infection) == nil else { return }
     guard let path = try work.jurisdiction.path(fact.district, work.transaction) else {
@@ -84,13 +85,6 @@ enum TracingReactions {
     }
   }
 
-  /// Becoming a case ends the contact's clock, under whichever of the person's identifiers.
-  private static func closeContact(of person: PersonID, in work: Work) throws {
-    for live in try ContactsStore(work.transaction).all(of: person) where live.state.isLive {
-      try work.close(live, as: .becameCase, reason: Contact.State.becameCase.rawValue)
-    }
-  }
-
   /// Files became one person's, or are no longer: what concerns them is looked at anew.
   private static func filesChanged(of people: [PersonID], in work: Work) throws {
     let contacts = ContactsStore(work.transaction)
@@ -121,7 +115,7 @@ enum TracingReactions {
       // Nobody is let go because of a case that was none: where nothing is left of what was confirmed,
       // the weaker kind holds that whoever decided saw as well.
       if let confirmed = contact.confirmedKind, contact.state == .confirmed {
-        let left = ContactsRules.standing(try contacts.exposures(of: contact.id))
+        let left = try work.standing(try contacts.exposures(of: contact.id))
         contact.confirmedKind = ContactsRules.kept(confirmed, by: left)
         if contact.confirmedKind != confirmed { contact.toldLastAt = nil }
       }
@@ -166,6 +160,13 @@ extension TracingReactions {
 }
 
 extension Work {
+  /// Becoming a case ends the contact's clock, under whichever of the person's identifiers.
+  func closeContact(of person: PersonID) throws {
+    for live in try ContactsStore(transaction).all(of: person) where live.state.isLive {
+      try close(live, as: .becameCase, reason: Contact.State.becameCase.rawValue)
+    }
+  }
+
   /// Lets the live contacts that a person is follow to the person's home.
   fileprivate func moveContacts(of person: PersonID) throws {
     let residents = ResidentsStore(transaction)

@@ -47,7 +47,9 @@ import Town
     #expect(answer.proposed == 1)
     let contacts = try await town.contactIDs("c51", of: "other")
     // More than one account may tell: a second person has agreed.
-    try await town.change("UPDATE investigation SET doubt = NULL")
+    try await town.desk.storage.write { transaction in
+      try transaction.execute("UPDATE investigation SET doubt = NULL")
+    }
     try await town.submit(ConfirmContacts(contacts: contacts))
     try await town.pass(.seconds(1))
     let handed = try await board(town)

@@ -133,8 +133,7 @@ import Town
         from: town.now - .hours(3), to: town.now - .hours(2)), as: "investigator"
     ).contact
     try await town.submit(ConfirmContacts(contacts: [added]), as: "duty")
-    // With the one that the district told they are as many as all may tell.
-    for number in 0..<(exhausted ? 19 : 0) {
+    for number in 0..<(exhausted ? 20 : 0) {
       try await report("F-\(number)", of: PersonID(trusted: "target-\(number)"), in: town)
     }
     return town

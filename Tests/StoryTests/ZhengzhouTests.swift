@@ -157,7 +157,7 @@ import Town
   private static let edits: [(from: String, to: String, named: String)] = {
     let alone = """
           alone: {people: 20, hours: 24, cooling_minutes: 10, approval_minutes: 30, attempts: 10, \
-      attempt_minutes: 60, alarm_minutes: 60, clause_per_mille: 1}
+      attempt_minutes: 60, alarm_minutes: 60, clause_people: 60, clause_per_mille: 1}
 
       """
     let zone = "alone: {people: 60, hours: 24, widest: building, cooling_minutes: 10}"

@@ -131,16 +131,24 @@ package struct ListHeldRestrictions: Query {
   package static let name = "restrictions.heldBy"
   package static let duty: Duty = ApproveRestriction.duty
   package static let purposes: [Purpose] = []
+  /// A place; wherever the account that asks decides when there is none.
   package let place: PlaceID?
 
   package init(place: PlaceID?) { self.place = place }
 
-  package func area(in reading: Reading) -> Area { place.map(Area.place) ?? .everywhere }
+  package func area(in reading: Reading) -> Area { place.map(Area.place) ?? .eachChecked }
 
   package func answer(in reading: Reading) throws -> Answer {
     let path = try place.flatMap { try reading.jurisdiction.path($0, reading.transaction) }
+    let limits = RestrictionLimitsStore(reading.transaction)
+    let held = try limits.accounts(in: path ?? .everywhere).filter { entry in
+      if place != nil { return true }
+      return try limits.undecided(by: entry.account)?.paths.allSatisfy {
+        reading.authority.may(Self.duty, at: $0)
+      } ?? false
+    }
     return Answer(
-      held: try RestrictionLimitsStore(reading.transaction).accounts(in: path ?? .everywhere).map {
+      held: held.map {
         Entry(account: $0.account, people: $0.people, first: $0.first, last: $0.last)
       })
   }

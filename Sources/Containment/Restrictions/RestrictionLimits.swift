@@ -48,9 +48,10 @@ extension Work {
     let most = clause.alonePeople ?? alone.people
     if try limits.caused(by: account, since: since) >= most { return true }
     let caused = try limits.caused(under: clause.id, since: since)
-    if caused < most { return false }
+    let together = max(most, alone.clausePeople ?? 0)
+    if caused < together { return false }
     let residents = try ResidentsStore(transaction).count(in: .everywhere)
-    return caused >= max(most, residents * (alone.clausePerMille ?? 0) / 1_000)
+    return caused >= max(together, residents * (alone.clausePerMille ?? 0) / 1_000)
   }
 
   /// Ends what another restriction takes the place of. Who became a case is a contact no longer.

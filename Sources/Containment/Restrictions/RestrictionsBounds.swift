@@ -14,6 +14,8 @@ extension RestrictionsPolicy {
   var faultsOfBounds: [Words] {
     let fixed: [(PolicyBound, Int)] = [
       (.init("alone.people", Self.alonePeople), alone.people),
+      // Three accounts' worth: with one, an ordinary outbreak of a small district waited (decision 30).
+      (.init("alone.clause_people", 0...60), alone.clausePeople ?? 0),
       (.init("alone.clause_per_mille", 0...1), alone.clausePerMille ?? 0),
       (.init("alone.hours", 24...(.max)), alone.hours),
       // A pause long enough for somebody to object, and not so long that a real outbreak waits.

@@ -133,8 +133,9 @@ package struct RestrictionsPolicy: PolicySection {
   package struct Alone: Decodable, Sendable {
     /// How many people within the hours, by whatever clauses, though a rule decides.
     package let people: Int
-    /// What all accounts together may cause under one clause within the hours, where it is more than
-    /// ``people``: so many of a thousand residents. None when it is not named.
+    /// What all accounts together may cause under one clause within the hours: so many, or so many of
+    /// a thousand residents, whichever is more; what is not named is none beyond ``people``.
+    package let clausePeople: Int?
     package let clausePerMille: Int?
     package let hours: Int
     package let coolingMinutes: Int
@@ -146,6 +147,7 @@ package struct RestrictionsPolicy: PolicySection {
 
     private enum CodingKeys: String, CodingKey {
       case people
+      case clausePeople = "clause_people"
       case clausePerMille = "clause_per_mille"
       case hours
       case attempts

@@ -30,7 +30,7 @@ enum CaseDoubts {
       try work.closeContact(of: fact.person)
       // What it means for others counts from now on.
       for contact in try ContactsStore(work.transaction).ofCase(fact.infection)
-      where contact.state == .confirmed {
+      where contact.state.isLive {
         try work.refresh(contact)
       }
     },
@@ -64,12 +64,24 @@ extension InvestigationStore {
   }
 }
 
+extension InvestigationStore {
+  /// Exposures to cases that are not in doubt.
+  func credible(_ exposures: [Exposure]) throws -> [Exposure] {
+    let doubtful = try doubtful(among: Set(exposures.map(\.infection)))
+    return doubtful.isEmpty ? exposures : exposures.filter { !doubtful.contains($0.infection) }
+  }
+
+  /// The same of many contacts at once.
+  func credible(_ exposures: [ContactID: [Exposure]]) throws -> [ContactID: [Exposure]] {
+    let doubtful = try doubtful(among: Set(exposures.values.joined().map(\.infection)))
+    if doubtful.isEmpty { return exposures }
+    return exposures.mapValues { $0.filter { !doubtful.contains($0.infection) } }
+  }
+}
+
 extension Work {
   /// What others may act on: what stands by itself, and leads to a case that is one.
   func standing(_ exposures: [Exposure]) throws -> [Exposure] {
-    let standing = ContactsRules.standing(exposures)
-    let doubtful = try InvestigationStore(transaction).doubtful(
-      among: Set(standing.map(\.infection)))
-    return doubtful.isEmpty ? standing : standing.filter { !doubtful.contains($0.infection) }
+    try InvestigationStore(transaction).credible(ContactsRules.standing(exposures))
   }
 }

@@ -71,7 +71,9 @@ package struct PreviewDecision: Query {
     let needsSecond = before.union(waiting.map(\.person)).count > limit.people
     let exposures =
       needsSecond
-      ? [:] : try ContactsStore(reading.transaction).exposures(of: waiting.map(\.id))
+      ? [:]
+      : try InvestigationStore(reading.transaction).credible(
+        ContactsStore(reading.transaction).exposures(of: waiting.map(\.id)))
     let contacts =
       needsSecond
       ? waiting

@@ -46,7 +46,11 @@ package struct PreviewContacts: Query {
       by: account, since: reading.now - .hours(limit.hours))
     let needsSecondPerson = before.union(waiting.map(\.person)).count > limit.people
     // A second person decides on the asker's own word as well.
-    let exposures = needsSecondPerson ? [:] : try store.exposures(of: waiting.map(\.id))
+    let exposures =
+      needsSecondPerson
+      ? [:]
+      : try InvestigationStore(reading.transaction).credible(
+        store.exposures(of: waiting.map(\.id)))
     let contacts =
       needsSecondPerson
       ? waiting

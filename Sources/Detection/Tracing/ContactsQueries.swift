@@ -289,8 +289,9 @@ package struct ContactCard: Query {
       line: ListContacts.Line(found, person), name: resident?.name?.revealed,
       links: exposures.map(Link.init), proposedAt: found.proposedAt, decidedAt: found.decidedAt,
       decidedBy: found.decidedBy, reason: found.reason,
-      needsAnother: ContactsRules.isOwnWord(
-        of: reading.authority.sender.text, found, exposures))
+      needsAnother: try ContactsRules.isOwnWord(
+        of: reading.authority.sender.text, found,
+        InvestigationStore(reading.transaction).credible(exposures)))
   }
 }
 

@@ -246,7 +246,9 @@ extension Work {
     let before = contact
     var contact = contact
     let exposures = try store.exposures(of: contact.id)
-    guard let summary = ContactsRules.summary(of: exposures) else {
+    let credible = try InvestigationStore(transaction).credible(exposures)
+    // Only who is a contact of nothing but cases in doubt is shown as what they would be.
+    guard let summary = ContactsRules.summary(of: credible.isEmpty ? exposures : credible) else {
       try close(contact, as: .withdrawn, reason: "evidence_gone")
       return .withdrawn
     }
@@ -259,7 +261,7 @@ extension Work {
         contact, was: before, at: now, by: authority.sender.text, reason: nil)
     }
     // A kind changes by decision only; a later exposure of the same kind moves the clock at once.
-    let standing = contact.state == .confirmed ? try standing(exposures) : []
+    let standing = ContactsRules.standing(credible)
     if contact.state == .confirmed && standing.isEmpty {
       // Nothing is left but what one account told: that is a proposal, and no contact.
       try close(contact, as: .proposed, reason: "evidence_gone")

@@ -13,7 +13,7 @@ extension RestrictionsCommand {
         "Batches that wait for a second person: all of them, or the preview and sample of one account."
       ))
 
-    @Argument(help: .told("谁所致：账号。", "The account that caused it.")) var account: String?
+    @Argument(help: .told("谁所致：账号。", "The account that caused it.")) var causedBy: String?
     @Option(help: .told("地点的编号或代码。", "A place's identifier or code.")) var place: String?
     @Option(help: .told("text 或 json。", "text or json.")) var format = TextOrJSON.text
     @OptionGroup var folder: FolderOptions
@@ -21,8 +21,8 @@ extension RestrictionsCommand {
     func run() async throws {
       let voice = Voice.fromEnvironment
       let door = try await folder.door(voice)
-      guard let account else { return try await all(door, voice) }
-      let query = HeldRestrictions(account: try AccountID(account, field: "account"))
+      guard let causedBy else { return try await all(door, voice) }
+      let query = HeldRestrictions(account: try AccountID(causedBy, field: "caused-by"))
       let answer = try await door.ask(
         HeldRestrictions.name, Fields.json(Fields.jsonBytes(query)), purpose: .containment,
         as: HeldRestrictions.Answer.self)

@@ -48,7 +48,7 @@ import Town
     let contacts = try await town.contactIDs("c51", of: "other")
     // More than one account may tell: a second person has agreed.
     try await town.desk.storage.write { transaction in
-      try transaction.execute("UPDATE investigation SET doubt = NULL")
+      _ = try transaction.execute("UPDATE investigation SET doubt = NULL")
     }
     try await town.submit(ConfirmContacts(contacts: contacts))
     try await town.pass(.seconds(1))

@@ -10,7 +10,7 @@ package struct HeldRestrictions: Query {
     package let person: PersonID
     /// The name with all but its first character hidden; empty when nobody knows it.
     package let name: String
-    /// Where the evidence lies, as people say it.
+    /// Where the person lives, or where the evidence lies, as people say it.
     package let address: String
     package let evidence: Evidence
     package let clause: String
@@ -109,7 +109,8 @@ package struct HeldRestrictions: Query {
     reading.disclose(person)
     return Sample(
       person: person, name: resident?.name.map { Mask.name($0.revealed) } ?? "",
-      address: try reading.address(of: held.path), evidence: held.evidence, clause: held.clause,
+      address: try reading.address(of: resident?.path ?? held.path), evidence: held.evidence,
+      clause: held.clause,
       at: held.at)
   }
 }

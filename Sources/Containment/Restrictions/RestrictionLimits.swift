@@ -149,7 +149,7 @@ package struct ApproveHeld: Command {
     let limits = RestrictionLimitsStore(work.transaction)
     // What was withdrawn meanwhile is decided too: a batch of which nothing is left can be closed.
     guard let batch = try limits.undecided(by: account) else {
-      throw Refusal.notFound(Words("待批准的措施", "measures that wait"), account.text, field: "account")
+      throw Refusal.notFound(Words("待批准的批量措施", "batch that waits"), account.text, field: "account")
     }
     let people = try limits.waiting(by: account).map(\.people).reduce(0, +)
     guard people == expected else {

@@ -164,18 +164,20 @@ struct RestrictionLimitsStore {
     ).map { ($0.id(0), $0.id(1)) }
   }
 
-  /// Where those of an account that wait are, and how many at each place.
+  /// Where those of an account that wait live, and how many at each place; of whom nobody knows that,
+  /// where the evidence lies.
   func places(by account: AccountID) throws -> [(path: PlacePath, people: Int)] {
     try transaction.rows(
       """
-      SELECT held.path, COUNT(*)
+      SELECT COALESCE(person.path, held.path), COUNT(*)
       FROM restriction_held AS held
       JOIN evidence ON evidence.kind = held.kind AND evidence.reference = held.reference
         AND evidence.person = held.person AND evidence.infection = held.infection
+      LEFT JOIN person ON person.id = held.person
       WHERE held.account = \(account) AND held.decided_at IS NULL
         AND evidence.withdrawn_at IS NULL
-      GROUP BY held.path
-      ORDER BY held.path
+      GROUP BY COALESCE(person.path, held.path)
+      ORDER BY 1
       LIMIT 1000000
       """
     ).map { (PlacePath($0.text(0)), $0.integer(1)) }

@@ -100,10 +100,12 @@ extension Reading {
     let zero = Day(of: restriction.countedFrom, in: zone)
     let last = Day(of: restriction.end - .milliseconds(1), in: zone)
     let holding = try EvidenceStore(transaction).holding(restriction.id).map(\.evidence)
+    // What it rested on is gone, and the clock has not come by yet: it holds nobody any more.
+    let isGroundless = restriction.isEffective(at: now) && holding.isEmpty
     let present = phases.first { $0.from <= now && now < $0.until }?.kind ?? restriction.kind
     return RestrictionView(
       restriction: restriction.id, person: try livePerson(restriction.person),
-      state: restriction.state(at: now),
+      state: isGroundless ? .ended : restriction.state(at: now),
       kind: present, kindWords: present.words, clause: restriction.clause,
       edition: restriction.edition,
       clauseWords: clause?.words ?? Words(restriction.clause, restriction.clause),
@@ -117,8 +119,10 @@ extension Reading {
       release: try RestrictionReleasesStore(transaction).waiting(for: restriction.id).map {
         RestrictionView.ReleaseView(reason: $0.reason, issuer: $0.issuer, askedAt: $0.askedAt)
       }, appeal: restriction.appeal, calls: try calls(about: restriction),
-      endedAt: restriction.endedAt ?? (restriction.end <= now ? restriction.end : nil),
-      endReason: restriction.endReason ?? (restriction.end <= now ? .expired : nil))
+      endedAt: isGroundless
+        ? now : restriction.endedAt ?? (restriction.end <= now ? restriction.end : nil),
+      endReason: isGroundless
+        ? .evidenceWithdrawn : restriction.endReason ?? (restriction.end <= now ? .expired : nil))
   }
 
   private func view(_ objection: Objection) -> RestrictionView.ObjectionView {

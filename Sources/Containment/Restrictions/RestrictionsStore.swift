@@ -24,6 +24,18 @@ package struct RestrictionsStore {
     """
   }
 
+  /// What holds rests on evidence that nobody has withdrawn: asked at every read of one person, so that
+  /// nobody is held while the clock's job lets thousands go part by part (RELIABILITY 3.3, 1 and 5).
+  /// That it ends no later than its clause allows, the table itself checks.
+  private static let rests: SQL = """
+    EXISTS (
+      SELECT 1
+      FROM restriction_evidence AS link
+      JOIN evidence ON evidence.kind = link.kind AND evidence.reference = link.reference
+        AND evidence.person = link.person AND evidence.infection = link.infection
+      WHERE link.restriction = restriction.id AND evidence.withdrawn_at IS NULL)
+    """
+
   func insert(_ restriction: Restriction) throws {
     try transaction.execute(
       """
@@ -142,7 +154,7 @@ package struct RestrictionsStore {
       """
       SELECT \(Self.columns)
       FROM restriction
-      WHERE person IN (\(people)) AND \(Self.effective(at: now))
+      WHERE person IN (\(people)) AND \(Self.effective(at: now)) AND \(Self.rests)
       ORDER BY start_at, id
       LIMIT 100
       """

@@ -144,6 +144,21 @@ import Town
     #expect(try await town.violations()["I-41"] == [view.restriction.text])
   }
 
+  @Test(
+    "nothing that rests on nothing holds at a read",
+    arguments: [
+      "UPDATE evidence SET withdrawn_at = 1", "DELETE FROM restriction_evidence",
+    ] as [SQL])
+  func groundless(statement: SQL) async throws {
+    let (town, _) = try await limited()
+    #expect(try await town.colour() > .green)
+    // Behind everybody's back, and before any clock has turned.
+    try await town.change(statement)
+    #expect(try await town.colour() == .green)
+    #expect(try await town.own().map(\.state) == [.ended])
+    #expect(try await town.own().first?.endReason == .evidenceWithdrawn)
+  }
+
   @Test("what ends by itself while its early end waits is decided by nobody")
   func endedMeanwhile() async throws {
     let (town, view) = try await limited()

@@ -58,9 +58,9 @@ extension Draw {
         "restrictions.end", ["restriction": id, "reason": .text(reason)], limiters)
     case 13:
       let asked = try await one(
-        "SELECT restriction FROM restriction_release ORDER BY decided_at IS NOT NULL, restriction")
+        "SELECT restriction FROM restriction_change ORDER BY decided_at IS NOT NULL, restriction")
       return letter(
-        "restrictions.approveEnd",
+        chance.pick(["restrictions.approveEnd", "restrictions.approveTransfer"]),
         ["restriction": asked.map { .text($0) } ?? id, "approved": .flag(chance.happens(0.8))],
         try await sender("investigator", "duty", "street"))
     case 14...15:

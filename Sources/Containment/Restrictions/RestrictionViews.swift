@@ -54,8 +54,9 @@ package struct RestrictionView: Codable, Sendable {
     package let place: String
   }
 
-  /// That it end early was asked for, and a second person has yet to approve.
-  package struct ReleaseView: Codable, Sendable {
+  /// What was asked about it and a second person has yet to approve.
+  package struct ChangeView: Codable, Sendable {
+    /// Why it is to end; of a transfer it says nothing.
     package let reason: EndReason
     package let issuer: String
     package let askedAt: Instant
@@ -85,7 +86,10 @@ package struct RestrictionView: Codable, Sendable {
   package let phases: [RestrictionPhase]
   package let dayStates: [DayView]
   package let objection: ObjectionView?
-  package let release: ReleaseView?
+  /// That it end early.
+  package let release: ChangeView?
+  /// That the person be moved to an isolation site, having been met elsewhere.
+  package let transfer: ChangeView?
   package let appeal: String
   package let calls: [Call]
   package let endedAt: Instant?
@@ -116,13 +120,20 @@ extension Reading {
       day: today - zero, days: last - zero, phases: phases,
       dayStates: try dayStates(restriction, clause),
       objection: try ObjectionsStore(transaction).to(restriction.id).first.map(view),
-      release: try RestrictionReleasesStore(transaction).waiting(for: restriction.id).map {
-        RestrictionView.ReleaseView(reason: $0.reason, issuer: $0.issuer, askedAt: $0.askedAt)
-      }, appeal: restriction.appeal, calls: try calls(about: restriction),
+      release: try change(.end, of: restriction), transfer: try change(.transfer, of: restriction),
+      appeal: restriction.appeal, calls: try calls(about: restriction),
       endedAt: isGroundless
         ? now : restriction.endedAt ?? (restriction.end <= now ? restriction.end : nil),
       endReason: isGroundless
         ? .evidenceWithdrawn : restriction.endReason ?? (restriction.end <= now ? .expired : nil))
+  }
+
+  private func change(
+    _ kind: RestrictionChange.Kind, of restriction: Restriction
+  ) throws -> RestrictionView.ChangeView? {
+    try RestrictionChangesStore(transaction).waiting(kind, of: restriction.id).map {
+      RestrictionView.ChangeView(reason: $0.reason, issuer: $0.issuer, askedAt: $0.askedAt)
+    }
   }
 
   private func view(_ objection: Objection) -> RestrictionView.ObjectionView {

@@ -16,7 +16,7 @@ package enum Restrictions {
     commands: [
       CommandKind(IssueRestriction.self), CommandKind(ApproveRestriction.self),
       CommandKind(EndRestriction.self), CommandKind(ApproveEnd.self),
-      CommandKind(ReportBreach.self),
+      CommandKind(ReportBreach.self), CommandKind(ApproveTransfer.self),
       CommandKind(RaiseObjection.self), CommandKind(TakeObjection.self),
       CommandKind(DecideObjection.self), CommandKind(TendRestrictions.self),
       CommandKind(ApplyEdition.self), CommandKind(RestrictWaiting.self),
@@ -30,7 +30,7 @@ package enum Restrictions {
       QueryKind(ListRestrictionRequests.self), QueryKind(ShowObjection.self),
       QueryKind(CodeColourOfPerson.self), QueryKind(OwnCodeColour.self),
       QueryKind(ExportRestrictions.self), QueryKind(HeldRestrictions.self),
-      QueryKind(ListHeldRestrictions.self), QueryKind(ListReleases.self),
+      QueryKind(ListHeldRestrictions.self), QueryKind(ListRestrictionChanges.self),
       QueryKind(CountByClause.self), QueryKind(PreviewEdition.self),
     ],
     screens: RestrictionsScreens.all,
@@ -48,7 +48,7 @@ package enum Restrictions {
     migrations: [
       tables, objections, EvidenceStore.waiting, RestrictionLimitsStore.tables,
       EvidenceStore.people, EvidenceStore.inParts, RestrictionLimitsStore.totals,
-      RestrictionReleasesStore.table,
+      RestrictionChangesStore.table,
     ],
     policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all,
     finders: [RestrictionsFinder.finder])

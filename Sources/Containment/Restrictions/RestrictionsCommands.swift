@@ -119,40 +119,6 @@ package struct ApproveRestriction: Command {
   }
 }
 
-/// Says that a restricted person was met elsewhere: they are to be moved to where the clause says.
-package struct ReportBreach: Command {
-  package static let name = "restrictions.reportBreach"
-  package static let urgency = Urgency.outbreak
-  package static let duty: Duty = "restrictions.report"
-  package let restriction: RestrictionID
-  /// Where the person was met.
-  package let place: PlaceID
-
-  package init(restriction: RestrictionID, place: PlaceID) {
-    self.restriction = restriction
-    self.place = place
-  }
-
-  // Whoever meets the person says so, wherever the person lives.
-  package func area(in work: Work) -> Area { .place(place) }
-
-  package func perform(in work: Work) throws -> Done {
-    let found = try RestrictionsStore(work.transaction).get(restriction)
-    guard found.isEffective(at: work.now) else { throw Refusal.restrictionOver }
-    try work.record(RestrictionBreached(restriction: found.id, place: place))
-    let (policy, _) = try work.requireRestrictionsInForce()
-    guard let clause = policy.clause(found.clause), clause.onBreach == .centralIsolation,
-      let hours = clause.transferHours
-    else { return Done() }
-    let owed = try ObligationStore(work.transaction).owed(
-      RestrictionDuties.transfer.name, about: found.id.text)
-    if owed.isEmpty {
-      try work.oblige(RestrictionDuties.transfer, found, by: work.now + .hours(hours))
-    }
-    return Done()
-  }
-}
-
 extension Refusal {
   /// The restriction does not hold any more.
   static var restrictionOver: Refusal {

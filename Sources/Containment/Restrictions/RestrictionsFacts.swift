@@ -36,6 +36,15 @@ package struct ReleaseDecided: Fact {
   package var subject: String { restriction.text }
 }
 
+/// A second person decided on moving somebody who was met elsewhere.
+package struct TransferDecided: Fact {
+  package static let name = "restrictions.transferDecided"
+  package let restriction: RestrictionID
+  package let person: PersonID
+  package let approved: Bool
+  package var subject: String { restriction.text }
+}
+
 /// A restriction rests on one more, or one less, piece of evidence.
 package struct RestrictionEvidenceChanged: Fact {
   package static let name = "restrictions.evidenceChanged"

@@ -116,9 +116,9 @@ enum RestrictionsInvariants {
             OR (restriction.end_reason = 'no_longer_needed' AND restriction.evidence_kind <> 'case'))
           AND NOT EXISTS (
             SELECT 1
-            FROM restriction_release AS release
-            WHERE release.restriction = restriction.id AND release.approved = 1
-              AND release.decided_by <> release.issuer)
+            FROM restriction_change AS change
+            WHERE change.restriction = restriction.id AND change.kind = 'end'
+              AND change.approved = 1 AND change.decided_by <> change.issuer)
         ORDER BY restriction.id LIMIT 20
         """),
   ]

@@ -76,6 +76,16 @@ package enum RestrictionDuties {
         "another organisation approves or declines the early end")),
     goesWithPerson: true, page: page)
 
+  package static let approveTransfer = ObligationKind(
+    "restrictions.approveTransfer",
+    title: Words("外出被发现，复核是否转集中隔离", "Met elsewhere: decide as second person on a transfer"),
+    action: Words("去复核", "Decide"),
+    closing: .byDecision(
+      Words(
+        "由另一单位的人员批准或不批准转集中隔离",
+        "another organisation approves or declines the transfer")),
+    goesWithPerson: true, page: page)
+
   package static let approveHeld = ObligationKind(
     "restrictions.held",
     title: Words("一人所致措施超过上限，第二人复核后才生效", "More than one may cause: decide as second person"),
@@ -109,7 +119,8 @@ package enum RestrictionDuties {
     goesWithPerson: true, page: "/objections/:subject")
 
   package static let all = [
-    notify, transfer, test, health, medical, approve, approveEnd, approveHeld, alarm,
+    notify, transfer, test, health, medical, approve, approveEnd, approveTransfer, approveHeld,
+    alarm,
     decideObjection,
   ]
 }

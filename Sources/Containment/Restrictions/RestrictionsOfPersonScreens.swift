@@ -25,7 +25,7 @@ struct RestrictionsOfPersonPage {
       look("看档案", "File"), to: "/residents/\(Address.escaped(resident.id.text))")
     let cards = try views.map { view in
       try RestrictionCardView(view: view, reading: reading, look: look)
-        .html(isOwn: false, extra: forms(view))
+        .html(isOwn: false, extra: try forms(view))
     }
     return HTML([
       look.title(
@@ -37,7 +37,7 @@ struct RestrictionsOfPersonPage {
     ])
   }
 
-  private func forms(_ view: RestrictionView) -> HTML {
+  private func forms(_ view: RestrictionView) throws -> HTML {
     guard view.state != .ended else { return "" }
     var forms: [HTML] = []
     let id = ("restriction", view.restriction.text)
@@ -52,8 +52,19 @@ struct RestrictionsOfPersonPage {
             ],
             buttons: look.primaryButton(look("登记异议", "Record it")))))
     }
+    if let transfer = view.transfer {
+      forms.append(
+        asked(
+          look("外出被发现，等另一单位复核是否转集中隔离", "Met elsewhere: another office decides on a transfer"),
+          nil, transfer, ApproveTransfer.name, id: id))
+    } else if reading.authority.may(ReportBreach.duty, at: resident.path) {
+      forms.append(try breach(view, id: id))
+    }
     if let release = view.release {
-      forms.append(asked(release, id: id))
+      forms.append(
+        asked(
+          look("有人申请提前解除，等另一单位批准", "Its early end was asked for; another office has to approve"),
+          look(release.reason.words), release, ApproveEnd.name, id: id))
     } else if reading.authority.may(EndRestriction.duty, at: resident.path) {
       forms.append(
         look.disclosure(
@@ -74,16 +85,35 @@ struct RestrictionsOfPersonPage {
   }
 
   /// What was asked already, and the decision for whoever may take it.
-  private func asked(_ release: RestrictionView.ReleaseView, id: (String, String)) -> HTML {
-    let office = (try? reading.office(ofSender: release.issuer, at: release.askedAt)) ?? ""
+  private func asked(
+    _ title: String, _ reason: String?, _ change: RestrictionView.ChangeView, _ command: String,
+    id: (String, String)
+  ) -> HTML {
+    let office = (try? reading.office(ofSender: change.issuer, at: change.askedAt)) ?? ""
     let notice = look.notice(
-      look("有人申请提前解除，等另一单位批准", "Its early end was asked for; another office has to approve"),
-      look.dotted([look(release.reason.words), office, look.nearMoment(release.askedAt)]),
-      tone: .soon)
-    guard reading.authority.may(ApproveEnd.duty, at: resident.path) else { return notice }
+      title, look.dotted([reason, office, look.nearMoment(change.askedAt)]), tone: .soon)
+    guard reading.authority.may(ApproveRestriction.duty, at: resident.path) else { return notice }
     return notice
       + look.form(
-        ApproveEnd.name, for: request, hidden: [id], buttons: look.approvalButtons, isInline: true)
+        command, for: request, hidden: [id], buttons: look.approvalButtons, isInline: true)
+  }
+
+  /// Whoever meets the person elsewhere says where.
+  private func breach(_ view: RestrictionView, id: (String, String)) throws -> HTML {
+    let places = try reading.placesAround(nil, for: ReportBreach.duty)
+    return look.disclosure(
+      look("报告外出（须第二人复核）", "Report that the person was met elsewhere (a second person decides)"),
+      id: "breach-\(view.restriction.text)",
+      look.form(
+        ReportBreach.name, for: request, hidden: [id],
+        fields: [
+          .init(
+            "place", look("在哪里遇到", "Where"),
+            .list(
+              places.map {
+                .init($0.id.text, String(repeating: "\u{3000}", count: $0.depth) + $0.name)
+              }), required: true)
+        ], buttons: look.primaryButton(look("提交", "Report"))))
   }
 
   private func issuing() throws -> HTML {

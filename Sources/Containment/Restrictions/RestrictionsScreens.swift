@@ -68,7 +68,7 @@ private struct RestrictionsPage {
     let name = place?.name ?? look("全部", "everywhere")
     return HTML([
       look.title(look("管控", "Restrictions"), look.note(name)),
-      figures.isEmpty ? "" : look.figures(figures), try held(), try waiting(), try releases(),
+      figures.isEmpty ? "" : look.figures(figures), try held(), try waiting(), try changes(),
       try list(), try below(counts),
     ])
   }
@@ -222,29 +222,33 @@ private struct RestrictionsPage {
       note: look("申请单位以外的人才能同意", "somebody of another organisation"), HTML(cards))
   }
 
-  /// Early ends that a second person decides on, each on the person's page.
-  private func releases() throws -> HTML {
+  /// Early ends and transfers that a second person decides on, each on the person's page.
+  private func changes() throws -> HTML {
     let path = place?.path ?? .everywhere
-    guard reading.authority.may(ListReleases.duty, at: path) else { return "" }
-    let waiting = try reading.ask(ListReleases(place: place?.id)).releases
+    guard reading.authority.may(ListRestrictionChanges.duty, at: path) else { return "" }
+    let waiting = try reading.ask(ListRestrictionChanges(place: place?.id)).changes
     if waiting.isEmpty { return "" }
     let policy = try reading.policy(RestrictionsPolicy.self)
-    let rows = try waiting.map { release in
-      let asked = try reading.office(ofSender: release.issuer, at: release.askedAt)
+    let rows = try waiting.map { change in
+      let asked = try reading.office(ofSender: change.issuer, at: change.askedAt)
       return Look.TableRow(
-        policy.clause(release.clause).map { look($0.words) } ?? release.clause,
-        to: "/restrictions/of/\(Address.escaped(release.person.text))",
+        policy.clause(change.clause).map { look($0.words) } ?? change.clause,
+        to: "/restrictions/of/\(Address.escaped(change.person.text))",
         cells: [
-          .text(look(release.reason.words)), .text(look.end(release.end)),
-          .text("\(asked), \(look.nearMoment(release.askedAt))"),
+          .text(
+            change.kind == .end
+              ? look(change.reason.words) : look("外出，转集中隔离", "met elsewhere: to an isolation site")),
+          .text(look.end(change.end)),
+          .text("\(asked), \(look.nearMoment(change.askedAt))"),
         ])
     }
     return look.panel(
-      look("提前解除，等第二人批准", "Early ends that wait for a second person"), id: "releases",
+      look("提前解除和转运，等第二人批准", "Early ends and transfers that wait for a second person"),
+      id: "changes",
       look.table(
-        look("提前解除", "Early ends"),
+        look("提前解除和转运", "Early ends and transfers"),
         columns: [
-          .init(look("条款", "Clause")), .init(look("原因", "Reason")),
+          .init(look("条款", "Clause")), .init(look("申请", "Asked")),
           .init(look("原定到", "Would end")), .init(look("谁申请", "Asked by")),
         ], rows: rows))
   }

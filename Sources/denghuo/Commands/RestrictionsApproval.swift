@@ -98,6 +98,10 @@ extension RestrictionsCommand {
       help: .told(
         "提前解除申请：编号为措施的编号。", "An early end: the identifier is the restriction's."))
     var end = false
+    @Flag(
+      help: .told(
+        "外出被发现后的转运：编号为措施的编号。", "A transfer after a breach: the identifier is the restriction's."))
+    var transfer = false
     @Flag(help: .told("不批准。", "Decline it.")) var decline = false
     @OptionGroup var folder: FolderOptions
 
@@ -112,6 +116,10 @@ extension RestrictionsCommand {
         let command = ApproveEnd(
           restriction: try RestrictionID(request, field: "restriction"), approved: !decline)
         _ = try await door.perform(ApproveEnd.name, Fields.json(Fields.jsonBytes(command)))
+      } else if transfer {
+        let command = ApproveTransfer(
+          restriction: try RestrictionID(request, field: "restriction"), approved: !decline)
+        _ = try await door.perform(ApproveTransfer.name, Fields.json(Fields.jsonBytes(command)))
       } else {
         let command = ApproveRestriction(
           request: try RestrictionID(request, field: "request"), approved: !decline)

@@ -95,6 +95,21 @@ import Town
     try await town.submit(
       ReportBreach(restriction: view.restriction, place: Town.Spot.otherGrid.id),
       as: "otherWorker")
+    // On one person's word nobody is moved, and whoever said so does not decide.
+    #expect(
+      try await town.owed(about: view.restriction).map(\.kind).contains("restrictions.transfer")
+        == false)
+    let approve = ApproveTransfer(restriction: view.restriction, approved: true)
+    #expect(await town.refused(approve, as: "otherWorker") == "duty.notHeld")
+    try await town.submit(
+      ApproveTransfer(restriction: view.restriction, approved: false), as: "duty")
+    #expect(try await town.own().first?.kind == .homeIsolation)
+    #expect(await town.refused(approve, as: "duty") == "notFound")
+    // Met again, and this time it is agreed.
+    try await town.submit(
+      ReportBreach(restriction: view.restriction, place: Town.Spot.otherGrid.id), as: "street")
+    #expect(await town.refused(approve, as: "street") == "restriction.samePerson")
+    try await town.submit(approve, as: "duty")
     try await town.pass(.minutes(80))
     try await town.finish("restrictions.transfer", about: view.restriction)
     let moved = try #require(try await town.own().first)
@@ -132,7 +147,7 @@ import Town
     #expect(try await town.colour() == before)
     #expect(try await town.own().first?.release == nil)
     try await town.submit(end, as: "duty")
-    let waiting = try await town.ask(ListReleases(place: nil), for: .containment).releases
+    let waiting = try await town.ask(ListRestrictionChanges(place: nil), for: .containment).changes
     #expect(waiting.map(\.restriction) == [view.restriction])
     try await town.submit(approve(true), as: "investigator")
     #expect(try await town.colour() == .green)
@@ -140,7 +155,7 @@ import Town
     #expect(try await town.owed("restrictions.approveEnd").isEmpty)
     #expect(await town.refused(end, as: "investigator") == "restriction.over")
     #expect(try await town.violations() == [:])
-    try await town.change("UPDATE restriction_release SET decided_by = issuer")
+    try await town.change("UPDATE restriction_change SET decided_by = issuer")
     #expect(try await town.violations()["I-41"] == [view.restriction.text])
   }
 
@@ -166,7 +181,7 @@ import Town
     try await town.withdraw("contact-1")
     #expect(try await town.own().first?.endReason == .evidenceWithdrawn)
     #expect(try await town.owed("restrictions.approveEnd").isEmpty)
-    let waiting = try await town.ask(ListReleases(place: nil), for: .containment).releases
+    let waiting = try await town.ask(ListRestrictionChanges(place: nil), for: .containment).changes
     #expect(waiting.isEmpty)
     let approve = ApproveEnd(restriction: view.restriction, approved: true)
     #expect(await town.refused(approve, as: "duty") == "restriction.over")

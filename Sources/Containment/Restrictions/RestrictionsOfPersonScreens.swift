@@ -100,7 +100,8 @@ struct RestrictionsOfPersonPage {
 
   /// Whoever meets the person elsewhere says where.
   private func breach(_ view: RestrictionView, id: (String, String)) throws -> HTML {
-    let places = try reading.placesAround(nil, for: ReportBreach.duty)
+    let own = try reading.placeInSight(nil, for: ReportBreach.duty)
+    let places = try reading.placesAround(own, for: ReportBreach.duty)
     return look.disclosure(
       look("报告外出（须第二人复核）", "Report that the person was met elsewhere (a second person decides)"),
       id: "breach-\(view.restriction.text)",

@@ -223,16 +223,21 @@ struct ZoneCardPage {
 
   private func partial(_ level: ZonesPolicy.Level) -> HTML {
     let standing = shown.places.filter { $0.until == nil }
-    guard standing.count > 1, level.stepDownTo == nil else { return "" }
+    guard standing.count > 1 else { return "" }
+    let goesDown = level.stepDownTo != nil
     return look.disclosure(
-      look("只解除一部分", "Release a part"), id: "part",
+      goesDown
+        ? look("只降级一部分（另成一区）", "Let a part step down, as a zone of its own")
+        : look("只解除一部分", "Release a part"), id: "part",
       look.form(
         ReleaseZonePlaces.name, for: request, hidden: [hidden],
         fields: [
           .init(
             "places", look("地点", "Places"),
             .several(standing.map { .init($0.place.text, $0.name) }), required: true)
-        ], buttons: look.primaryButton(look("解除这些", "Release these"))))
+        ],
+        buttons: look.primaryButton(
+          goesDown ? look("这些降级", "Step these down") : look("解除这些", "Release these"))))
   }
 
   /// Where it lies among the houses around, as wide as the reader may see.

@@ -53,8 +53,14 @@ package struct StepDownZone: Command {
   }
 }
 
-/// Takes places off a zone: only when each clause is computed true of these places alone.
+/// Takes places off a zone: only when each clause is computed true of these places alone. Where the
+/// level goes down to another first, they go on as a zone of that level, with a life of its own.
 package struct ReleaseZonePlaces: Command {
+  package struct Answer: Codable, Sendable {
+    /// The zone that the places are now, where their level goes down to another; nil where they are none.
+    package let zone: ZoneID?
+  }
+
   package static let name = "zones.releasePlaces"
   package static let urgency = Urgency.outbreak
   package static let duty: Duty = ReleaseZone.duty
@@ -68,17 +74,9 @@ package struct ReleaseZonePlaces: Command {
 
   package func area(in work: Work) throws -> Area { .path(try work.zonesStore.get(zone).path) }
 
-  package func perform(in work: Work) throws -> Done {
+  package func perform(in work: Work) throws -> Answer {
     let held = try work.requireZone(zone, .standing)
     guard !places.isEmpty else { throw Refusal.missing("places") }
-    guard work.zonesPolicy(of: held)?.level(held.level)?.stepDownTo == nil else {
-      throw Refusal(
-        .conflict, "zone.stepsDown",
-        Words(
-          "该等级须先整体降级，降级后才能部分解除",
-          "This level goes down as a whole first; a part is released after that"),
-        field: "zone")
-    }
     let released = try Set(places).sorted().map(PlacesStore(work.transaction).get)
     guard released.allSatisfy({ $0.level.depth <= PlaceLevel.entrance.depth }) else {
       throw Refusal.zonePlaceSmall
@@ -98,12 +96,16 @@ package struct ReleaseZonePlaces: Command {
     try work.note(
       .placesReleased, of: held, about: released.map(\.id.text).joined(separator: "|"))
     try work.record(ZonePlacesReleased(zone: zone, places: released.map(\.id)))
+    let policy = work.zonesPolicy(of: held)
+    if let below = policy?.level(held.level)?.stepDownTo.flatMap({ policy?.level($0) }) {
+      return Answer(zone: try work.stepDown(released, of: held, to: below))
+    }
     let minutes = work.zonesPolicy(of: held)?.gateMinutes ?? 0
     for place in released {
       try work.oblige(
         ZoneDuties.gate, about: zone.text, at: place.id, by: work.now + .minutes(minutes))
     }
-    return Done()
+    return Answer(zone: nil)
   }
 
   /// Takes a place off; one that is a part of a place of the zone leaves the other parts in it.

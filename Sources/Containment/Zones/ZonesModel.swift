@@ -96,7 +96,7 @@ package struct ZoneInfection: Sendable {
   package let path: PlacePath
   package let at: Instant
   /// Whether it makes the days begin anew: it was not isolated before.
-  package let counts: Bool
+  package var counts: Bool
   /// Where it lives and was found, whichever of them brought it into the zone.
   package var places: [PlacePath] = []
 
@@ -118,6 +118,8 @@ package struct ZoneEvent: Sendable {
     case infectionWithdrawn = "infection_withdrawn"
     case placesReleased = "places_released"
     case steppedDown = "stepped_down"
+    /// It was a part of another zone.
+    case parted
     case released
     case evidenceWithdrawn = "evidence_withdrawn"
     case editionEnded = "edition_ended"
@@ -136,6 +138,7 @@ package struct ZoneEvent: Sendable {
       case .infectionWithdrawn: Words("感染者撤销", "An infection was withdrawn")
       case .placesReleased: Words("部分解除", "A part was released")
       case .steppedDown: Words("降级", "Stepped down")
+      case .parted: Words("从另一区域分出", "Parted from another zone")
       case .released: Words("解除", "Released")
       case .evidenceWithdrawn: Words("依据撤销，自动解除", "Ended: what it rested on was withdrawn")
       case .editionEnded: Words("政策调整，自动解除", "Ended by a new edition")

@@ -64,6 +64,20 @@ package struct ZonesStore {
       "UPDATE zone_place SET from_at = \(now) WHERE zone = \(id) AND until_at IS NULL")
   }
 
+  /// Lets what was a part of a standing zone stand by itself, opened when and by whom that one was.
+  func openPart(
+    _ id: ZoneID, of zone: HeldZone, countedFrom: Instant, at now: Instant
+  ) throws {
+    try transaction.execute(
+      """
+      UPDATE zone
+      SET state = 'standing', opened_by = \(zone.openedBy),
+        opened_alone = \(zone.isOpenedAlone.map { $0 ? 1 : 0 }), opened_at = \(zone.openedAt),
+        counted_from = \(countedFrom), level_since = \(zone.levelSince), served_until = \(now)
+      WHERE id = \(id)
+      """)
+  }
+
   func decline(_ id: ZoneID, at now: Instant) throws {
     try transaction.execute(
       "UPDATE zone SET state = 'declined', ended_at = \(now) WHERE id = \(id)")

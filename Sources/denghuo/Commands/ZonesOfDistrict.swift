@@ -139,7 +139,7 @@ extension ZonesCommand {
     static let configuration = CommandConfiguration(
       commandName: "release",
       abstract: told(
-        "条件全部满足时解除或降级；--place 只解除一部分。",
+        "条件全部满足时解除或降级；--place 只解除或降级一部分。",
         "Release or step down when every clause is met; --place for a part."))
 
     @Argument(help: .told("风险区编号。", "The zone's identifier.")) var zone: String
@@ -154,9 +154,14 @@ extension ZonesCommand {
       let zone = try ZoneID(zone)
       if !place.isEmpty {
         let places = try place.map { try PlaceID($0, field: "place") }
-        _ = try await door.perform(
+        let receipt = try await door.perform(
           ReleaseZonePlaces.name,
           Fields.json(Fields.jsonBytes(ReleaseZonePlaces(zone: zone, places: places))))
+        if let part = try receipt.decoded(ReleaseZonePlaces.Answer.self).zone {
+          try voice.say(part.text)
+          voice.note(
+            Words("该部分降级，另成一区", "this part stepped down, and is a zone of its own"))
+        }
         return
       }
       do {

@@ -92,6 +92,73 @@ import Town
     #expect(try await town.ask(ShowZone(zone: zone)).zone.day == 4)
   }
 
+  @Test("a part goes down to the next level as a zone of its own, by its own clauses and days")
+  func partStepsDown() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    let zone = try await town.submit(
+      town.proposal([.building, .otherBuilding], .high), as: "leader"
+    ).zone
+    town.stall(.minutes(10))
+    try await town.submit(OpenZone(zone: zone), as: "street")
+    try await town.catchUp()
+    let opened = town.now
+    // Another infection in the first building on day 4; the second one is quiet.
+    town.stall(.days(4))
+    try await town.report("c-2", of: Town.neighbour)
+    let part = ReleaseZonePlaces(zone: zone, places: [Town.Spot.otherBuilding.id])
+    #expect(await town.refused(part) == "zone.clauseUnmet")
+    town.stall(Day(of: opened, in: .china).start(in: .china) + .days(8) - town.now)
+    #expect(await town.refused(part) == "zone.clauseUnmet")
+    try await town.test([Town.across])
+    #expect(
+      await town.refused(ReleaseZonePlaces(zone: zone, places: [Town.Spot.building.id]))
+        == "zone.clauseUnmet")
+    let lower = try #require(try await town.submit(part, as: "street").zone)
+    try await town.catchUp()
+    // What does not ask people to stay at home any more lets them go; the rest stays as it was.
+    #expect(try await town.own(Town.across).allSatisfy { $0.state == .ended })
+    #expect(try await town.own(Town.neighbour).contains { $0.state == .effective })
+    let stepped = try await town.ask(ShowZone(zone: lower))
+    #expect(stepped.zone.level == .medium && stepped.zone.clauses.map(\.isMet) == [false])
+    #expect(stepped.places.map(\.place) == [Town.Spot.otherBuilding.id])
+    #expect(stepped.history.map(\.kind) == [.proposed, .parted, .steppedDown])
+    let rest = try await town.ask(ShowZone(zone: zone))
+    #expect(rest.zone.level == .high && rest.history.contains { $0.kind == .placesReleased })
+    #expect(rest.places.filter { $0.until == nil }.map(\.place) == [Town.Spot.building.id])
+    // Three days without a new infection of its own, whatever happens next door.
+    town.stall(.days(3))
+    #expect(await town.refused(ReleaseZone(zone: lower)) == "zone.clauseUnmet")
+    town.stall(.days(1))
+    #expect(await town.refused(ReleaseZone(zone: lower)) == nil)
+    try await town.catchUp()
+    #expect(try await town.ask(ShowZone(zone: lower)).zone.endedAt != nil)
+    #expect(try await town.ask(ShowZone(zone: zone)).zone.endedAt == nil)
+    #expect(try await town.violations() == [:])
+  }
+
+  @Test("a part that stepped down ends with the infection that all of it rests on")
+  func partWithdrawn() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    let zone = try await town.submit(
+      town.proposal([.building, .otherBuilding], .high), as: "leader"
+    ).zone
+    town.stall(.minutes(10))
+    try await town.submit(OpenZone(zone: zone), as: "street")
+    try await town.catchUp()
+    town.stall(Day(of: town.now, in: .china).start(in: .china) + .days(8) - town.now)
+    try await town.test([Town.across])
+    let part = ReleaseZonePlaces(zone: zone, places: [Town.Spot.otherBuilding.id])
+    let lower = try #require(try await town.submit(part, as: "street").zone)
+    try await town.withdrawCase("c-1", of: Town.zhao)
+    try await town.catchUp()
+    for id in [zone, lower] {
+      #expect(try await town.ask(ShowZone(zone: id)).zone.endedAt != nil)
+    }
+    #expect(try await town.violations() == [:])
+  }
+
   @Test("a part is released by the clauses of that part alone")
   func part() async throws {
     let town = try await Town.withNeighbours(on: "2022-03-01")

@@ -131,7 +131,7 @@ class Screening(Walk):
 
     def swab(self, page, way):
         """Three people into one tube, scanned, chosen and doubled; then sealed."""
-        self.tube = f"PHONE-{way}"
+        self.tube = f"PHONE-{way}001"
         page.goto(self.base + "/sampling")
         page.click(f"main a[href^='/sampling/{self.round.split('/')[-1]}?point']")
         page.wait_for_selector("#code")
@@ -150,10 +150,15 @@ class Screening(Walk):
         page.wait_for_function("() => document.querySelector('#tube .number').textContent.startsWith('2 /')")
         self.scan(page, left[2]["person"], "done", "a third person")
         self.scan(page, "nobody-of-this-list", "late", "a number that is not on the list")
+        asked = page.locator("main .buttons button", has_text="nobody-of-this-list").count()
+        self.expect("tube or person is asked", asked == 2, str(asked))
         page.fill("#code", "")
         self.check(page, "a point with an open tube")
-        page.locator("#tube button").first.click()
-        page.wait_for_function("() => !document.querySelector('#tube .number').textContent.includes('/')")
+        self.scan(page, "DH1" + "A" * 143, "late", "a pass code is neither")
+        self.scan(page, f"PHONE-{way}002", "done", "the next tube of the roll seals a partial one")
+        number = page.locator("#tube .number").inner_text()
+        self.expect("the next tube is open and empty", number.startswith("0 /"), number)
+        self.scan(page, self.tube, "late", "a sealed tube is not opened again")
         page.wait_for_selector("#queue-state .chip.done", timeout=20_000)
         self.go(page, f"/screening/tube?of={self.tube}", "the tube that the phone filled")
         text = page.locator("main").inner_text()

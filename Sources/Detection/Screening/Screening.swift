@@ -3,7 +3,9 @@ import Kernel
 
 /// The tables of mass testing, made in the order of their migrations.
 enum ScreeningTables {
-  static let all = [rounds, tubes, custody, results, labels, decisions, erasing, pace, voided]
+  static let all = [
+    rounds, tubes, custody, results, labels, decisions, erasing, pace, voided, followed,
+  ]
 }
 
 /// Mass testing: swab a city, pool by pool, and miss nobody.
@@ -27,6 +29,7 @@ package enum Screening {
       CommandKind(RegisterSwab.self, ofTheField: true), CommandKind(ImportSwabs.self),
       CommandKind(SealTube.self, ofTheField: true),
       CommandKind(VoidTube.self, ofTheField: true), CommandKind(SettleConflict.self),
+      CommandKind(ScanAtPoint.self),
       CommandKind(PackBox.self),
       CommandKind(GiveBox.self), CommandKind(TakeBox.self), CommandKind(SetLaboratory.self),
       CommandKind(ImportResults.self), CommandKind(DeliverResults.self),

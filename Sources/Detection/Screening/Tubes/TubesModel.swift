@@ -22,6 +22,8 @@ package struct Tube: Sendable {
   package internal(set) var receivedAt: Instant?
   package internal(set) var result: TubeResult?
   package internal(set) var reportedAt: Instant?
+  /// The tube that a desk opened after it.
+  package internal(set) var followedBy: TubeCode?
 
   init(code: TubeCode, round: RoundID, capacity: Int, isSingle: Bool = false) {
     self.code = code

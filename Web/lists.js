@@ -1,0 +1,24 @@
+// Lists that a page of the field has stored beside it, and how those on one stand.
+
+import { queue } from "/queue.js";
+import { say } from "/words.js";
+
+/** Fetches a list and keeps it sealed; nothing when there is no network. */
+export async function fetchList(address) {
+  try {
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return null;
+    const text = await answer.text();
+    await queue.keep(address, text);
+    return text;
+  } catch {
+    return null;
+  }
+}
+
+/** How somebody on a point’s list stands, in words and with a tone. */
+export const standings = {
+  sampled: [say("已采样", "sampled"), "done"], tested: [say("已出结果", "tested"), "done"],
+  exempt: [say("免采", "exempt"), "neutral"], reswab: [say("须重采", "sample again"), "late"],
+  away: [say("外出", "away"), "neutral"], refused: [say("拒绝", "refused"), "neutral"],
+};

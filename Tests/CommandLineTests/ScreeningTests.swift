@@ -106,6 +106,32 @@ struct ScreeningTests {
     #expect(cases.output.contains(",Q2,") && !cases.output.contains(",Q1,"))
   }
 
+  @Test("a list in a file becomes a round, and each row that names nobody is told")
+  func list() async throws {
+    let desktop = try await Desktop.settled()
+    defer { desktop.clear() }
+    try desktop.put(
+      "people.csv",
+      "person,name,sex,birth_date,community_code,estate,building,entrance,floor,room\n"
+        + "Q1,居民,女,1980-01-01,230102001001,阳光小区,2号楼,1单元,3,301\n")
+    try await desktop.done("import", "residents", "people.csv", "--data", "data")
+    try desktop.put("list.csv", "序号,人员编号\n1,Q1\n2,nobody\n3,Q1\n")
+    let open = [
+      "screening", "open", "--area", "230102001001", "--name", "密接", "--pool", "1", "--data",
+      "data",
+      "--list", "list.csv",
+    ]
+    let faulty = try await desktop.run(open)
+    #expect(faulty.status == 1 && faulty.output.isEmpty)
+    #expect(faulty.complaints.contains("list.csv: row 3: no file has this number"))
+    #expect(faulty.complaints.contains("list.csv: row 4: stands in an earlier row"))
+    let opened = try await desktop.run(open + ["--leave-out"])
+    #expect(opened.status == 0)
+    #expect(try Fields.json(Array(opened.output.utf8))["listed"] == .integer(1))
+    let both = try await desktop.run(open + ["--group", "contacts"])
+    #expect(both.status != 0 && both.complaints.contains("not both"))
+  }
+
   @Test("a plan shows its formulae, and labels are a document")
   func planAndLabels() async throws {
     let desktop = try await Desktop.settled()

@@ -4,7 +4,7 @@ import Kernel
 /// The tables of mass testing, made in the order of their migrations.
 enum ScreeningTables {
   static let all = [
-    rounds, tubes, custody, results, labels, decisions, erasing, pace, voided, followed,
+    rounds, tubes, custody, results, labels, decisions, erasing, pace, voided, followed, lists,
   ]
 }
 
@@ -17,13 +17,15 @@ enum ScreeningTables {
 /// case. Whoever is left goes by building and door to the grid worker (decision 17).
 /// Retention: swabs name people by identifier only. The list, swabs with the name of the sampler, notes,
 /// recalls and contradictions of a round are deleted `keep_days` after it is over, when nobody in it is
-/// held any more; tubes with their results and the totals of each community stay, and the journal says
+/// held any more; a list that never became a round after `list_hours`; tubes with their results and the totals of each community stay, and the journal says
 /// how many rows went.
 package enum Screening {
   package static let slice = Slice(
     name: "screening",
     commands: [
-      CommandKind(OpenRound.self), CommandKind(OpenListedRound.self), CommandKind(FreezeRound.self),
+      CommandKind(OpenRound.self), CommandKind(OpenListedRound.self),
+      CommandKind(MakeRoundList.self),
+      CommandKind(FreezeRound.self),
       CommandKind(CloseRound.self),
       CommandKind(SetPoint.self), CommandKind(NoteStanding.self), CommandKind(OweUntested.self),
       CommandKind(RegisterSwab.self, ofTheField: true), CommandKind(ImportSwabs.self),
@@ -44,7 +46,7 @@ package enum Screening {
       QueryKind(ShowCertificate.self), QueryKind(OwnCertificate.self), QueryKind(ShowTube.self),
       QueryKind(ListConflicts.self), QueryKind(ExportSwabs.self), QueryKind(ExportResults.self),
       QueryKind(PlanRound.self), QueryKind(PlanSlots.self), QueryKind(PlanHomeVisits.self),
-      QueryKind(ListPoint.self),
+      QueryKind(ListPoint.self), QueryKind(ShowRoundList.self),
     ],
     screens: ScreeningScreens.all, reactions: RosterReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendScreening() }],

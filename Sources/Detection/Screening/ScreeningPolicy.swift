@@ -149,6 +149,8 @@ package struct ScreeningPolicy: PolicySection {
   package let freezeAtOnce: Int
   /// How many days after its end the list and the swabs of a round are kept.
   package let keepDays: Int
+  /// How many hours a list waits to become a round.
+  package let listHours: Int
   /// How long the errands of others go on between two parts of what is deleted.
   package let erasePauseSeconds: Int
   package let exempt: Exempt
@@ -170,6 +172,7 @@ package struct ScreeningPolicy: PolicySection {
     case frequency
     case freezeAtOnce = "freeze_at_once"
     case keepDays = "keep_days"
+    case listHours = "list_hours"
     case erasePauseSeconds = "erase_pause_seconds"
   }
 
@@ -183,7 +186,8 @@ package struct ScreeningPolicy: PolicySection {
       faults.append(Words("采样方式的混管人数不在 pools 中", "a mode's pool is not among the pools"))
     }
     let spans = [
-      freezeAtOnce, keepDays, erasePauseSeconds, clocks.reswabMinutes, clocks.singleResultMinutes,
+      freezeAtOnce, keepDays, listHours, erasePauseSeconds, clocks.reswabMinutes,
+      clocks.singleResultMinutes,
       clocks.resultMinutes,
       clocks.handOverMinutes, clocks.untestedMinutes, validity.hours, plausibility.mostRows,
       plausibility.rateMinutes,

@@ -11,7 +11,7 @@ enum ScreeningScreens {
       rounds, wall, recalls, untested, point, CertificateScreens.own,
       QuarantineScreens.quarantine,
     ] + SamplingScreens.all + BoxScreens.all + CorrectionScreens.all + ComingScreens.all
-    + LabelScreens.all
+    + LabelScreens.all + ListedRoundScreens.all
 
   private static let rounds = Screen(
     path: "/screening", title: Words("全员核酸", "Mass testing"), duty: ListRounds.duty,
@@ -83,6 +83,8 @@ private struct RoundsPage {
     look.row([
       reading.authority.holds(RegisterSwab.duty)
         ? look.linkButton(look("采样", "Sampling"), to: "/sampling") : "",
+      reading.authority.holds(OpenListedRound.duty)
+        ? look.linkButton(look("按名单开轮", "A round over a list"), to: ListedRoundScreens.path) : "",
       reading.authority.holds(MakeLabels.duty)
         ? look.linkButton(look("管码标签", "Labels for tubes"), to: "/screening/labels") : "",
       reading.authority.holds(ListQuarantined.duty)

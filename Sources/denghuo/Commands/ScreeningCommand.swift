@@ -18,53 +18,6 @@ struct ScreeningCommand: AsyncParsableCommand {
       Open.self, Coverage.self, Recalls.self, Untested.self, Plan.self, Labels.self,
     ])
 
-  /// Freezes who is to be tested.
-  struct Open: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "open",
-      abstract: told("开一轮检测，冻结应检名单。", "Open a round and freeze who is to be tested."))
-
-    @Option(
-      parsing: .upToNextOption,
-      help: .told("范围的代码或编号。", "The areas, by code or identifier."))
-    var area: [String]
-    @Option(help: .told("轮次名称。", "The round's name.")) var name: String
-    @Option(help: .told("几人一管：1、5、10 或 20。", "How many share a tube: 1, 5, 10 or 20."))
-    var pool: Int
-    @OptionGroup var folder: FolderOptions
-
-    private struct Opened: Encodable {
-      let round: RoundID
-      let listed: Int
-    }
-
-    /// How often a server that freezes a large list is asked whether it is done.
-    private static let pause = Duration.milliseconds(200)
-
-    func run() async throws {
-      let voice = Voice.fromEnvironment
-      let door = try await folder.door(voice)
-      let areas = try area.map { try PlaceID($0, field: "area") }
-      let command = OpenRound(areas: areas, name: name, pool: pool)
-      let receipt = try await door.perform(
-        OpenRound.name, Fields.json(Fields.jsonBytes(command)))
-      let answer = try receipt.decoded(OpenRound.Answer.self)
-      var count = try await coverage(of: answer.round, door)
-      while !count.frozen {
-        try await Task.sleep(for: Self.pause)
-        try await door.followUp()
-        count = try await coverage(of: answer.round, door)
-      }
-      try voice.say(json: Opened(round: answer.round, listed: count.listed))
-    }
-
-    private func coverage(of round: RoundID, _ door: any Door) async throws -> CountRound.Answer {
-      try await door.ask(
-        CountRound.name, Fields.json(Fields.jsonBytes(CountRound(round: round))),
-        purpose: .supervision, as: CountRound.Answer.self)
-    }
-  }
-
   /// How much of the list is tested.
   struct Coverage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -59,4 +59,14 @@ extension ScreeningTables {
       refused BIGINT NOT NULL, reswab BIGINT NOT NULL, sampled BIGINT NOT NULL,
       tested BIGINT NOT NULL, PRIMARY KEY (round, path))
     """)
+
+  /// Lists of people that wait to become rounds.
+  static let lists = Migration(
+    "screening-0011",
+    """
+    CREATE TABLE round_list (
+      id TEXT PRIMARY KEY, area TEXT NOT NULL REFERENCES place (id), made_at BIGINT NOT NULL,
+      made_by TEXT NOT NULL, listing TEXT NOT NULL, people TEXT NOT NULL, faults TEXT NOT NULL)
+    """,
+    "CREATE INDEX round_list_made ON round_list (made_at)")
 }

@@ -33,14 +33,10 @@ struct PointPage {
       } ?? 0
     self.request =
       open.map { open in
-        ScreenRequest(
-          parameters: request.parameters,
-          query: request.query.merging(["tube": open.text]) { $1 }, posted: request.posted,
-          refusal: request.refusal,
-          address: Address(
+        request.from(
+          Address(
             "/screening/\(Address.escaped(request.parameter("round")))/point",
-            ["tube": open.text, "point": request.asked("point")]
-          ).text, origin: request.origin, newCommandID: request.newCommandID)
+            ["tube": open.text, "point": request.asked("point")]), ["tube": open.text])
       } ?? request
   }
 

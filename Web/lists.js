@@ -22,3 +22,11 @@ export const standings = {
   exempt: [say("免采", "exempt"), "neutral"], reswab: [say("须重采", "sample again"), "late"],
   away: [say("外出", "away"), "neutral"], refused: [say("拒绝", "refused"), "neutral"],
 };
+
+/** Why somebody is on a round’s list. */
+export const listings = {
+  resident: say("居住在本范围", "lives in the area"), named: say("名单指定", "named on the list"),
+  contact: say("病例的密接", "contact of a case"), need: say("台账登记的特殊需要", "special need in the register"),
+  unreached: say("上一轮没有结果", "no result in an earlier round"),
+  repeated: say("按上一轮名单再检", "on the list that is repeated"),
+};

@@ -7,7 +7,7 @@ import { queue } from "/queue.js";
 import { scan as readCode } from "/camera.js";
 import { cardForm, codeForm, family, isCard, isLabel, passForm, wrong, Wrong } from "/codes.js";
 import { slipSecret } from "/capture.js";
-import { fetchList, standings } from "/lists.js";
+import { fetchList, listings, standings } from "/lists.js";
 import { hex } from "/seal.js";
 import { clock, element, say, sound, windowWith } from "/words.js";
 
@@ -371,7 +371,7 @@ function choices(code) {
 
 function personRow(line) {
   const card = element("article", undefined, "door");
-  card.append(element("h3", line.name ?? line.person, "who"), element("span"), standing(line), element("p", `${line.door} · ${line.person}`, "work"));
+  card.append(element("h3", line.name ?? line.person, "who"), element("span"), standing(line), element("p", [line.door, line.person, listings[line.listed]].filter(Boolean).join(" · "), "work"));
   const buttons = element("div", undefined, "buttons");
   buttons.append(button(say("采样入管", "Into the tube"), "primary", () => swab(line)));
   card.append(buttons);

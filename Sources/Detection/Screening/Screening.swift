@@ -46,7 +46,7 @@ package enum Screening {
       QueryKind(ShowCertificate.self), QueryKind(OwnCertificate.self), QueryKind(ShowTube.self),
       QueryKind(ListConflicts.self), QueryKind(ExportSwabs.self), QueryKind(ExportResults.self),
       QueryKind(PlanRound.self), QueryKind(PlanSlots.self), QueryKind(PlanHomeVisits.self),
-      QueryKind(ListPoint.self), QueryKind(ShowRoundList.self),
+      QueryKind(ListPoint.self), QueryKind(ShowRoundList.self), QueryKind(ShowPersonRounds.self),
     ],
     screens: ScreeningScreens.all, reactions: RosterReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendScreening() }],

@@ -9,7 +9,7 @@ enum ScreeningScreens {
   static let all =
     [
       rounds, wall, recalls, untested, point, CertificateScreens.own,
-      QuarantineScreens.quarantine,
+      QuarantineScreens.quarantine, PersonRoundsScreens.person,
     ] + SamplingScreens.all + BoxScreens.all + CorrectionScreens.all + ComingScreens.all
     + LabelScreens.all + ListedRoundScreens.all
 

@@ -156,6 +156,8 @@ struct ScreeningCommand: AsyncParsableCommand {
     @Option(help: .told("csv 或 json。", "csv or json.")) var format = CSVOrJSON.csv
     @Flag(help: .told("连同免采人员及其原因。", "Those who are exempt, too, with the reason."))
     var exempt = false
+    @Flag(help: .told("加一列 listed：为何在名单上。", "A further column listed: why each is on the list."))
+    var listed = false
     @OptionGroup var folder: FolderOptions
 
     private static let header = [
@@ -167,7 +169,8 @@ struct ScreeningCommand: AsyncParsableCommand {
       let door = try await folder.door(voice)
       let id = try RoundID(round, field: "round")
       var writer = DelimitedWriter(lineEnd: "\n")
-      try writer.append(Self.header)
+      let header = Self.header + (listed || format == .json ? ["listed"] : [])
+      try writer.append(header)
       var objects: [Fields] = []
       var after: String?
       repeat {
@@ -178,14 +181,14 @@ struct ScreeningCommand: AsyncParsableCommand {
         for line in page.lines {
           let cells = [
             line.person.text, line.community ?? "", line.building ?? "", line.entrance ?? "",
-            line.floor ?? "", line.room ?? "", line.reason,
+            line.floor ?? "", line.room ?? "", line.reason, line.listed,
           ]
           switch format {
-          case .csv: try writer.append(cells)
+          case .csv: try writer.append(Array(cells.prefix(header.count)))
           case .json:
             objects.append(
               .object(
-                Dictionary(zip(Self.header, cells.map(Fields.text))) { first, _ in first }))
+                Dictionary(zip(header, cells.map(Fields.text))) { first, _ in first }))
           }
         }
         if format == .csv { try voice.say(bytes: writer.takeBytes()) }

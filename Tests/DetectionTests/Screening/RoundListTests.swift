@@ -104,4 +104,31 @@ import Town
       #expect(shown.contains("screening.openListed") && shown.contains("list-faults"))
     }
   }
+
+  @Test("why somebody is on a list is said wherever they are shown")
+  func reasons() async throws {
+    let town = try await Town()
+    try await town.enrol(2)
+    try await town.open("r0")
+    let list = try await made(group: "again:r0", town)
+    try await open(list.list, town)
+    try await town.swab("p1", "T1")
+    try await town.swab("far", "T2")
+    let lines = try await town.ask(ListUntested(round: RoundID(trusted: "r1")), for: .fieldwork)
+    #expect(lines.lines.map(\.listed) == ["repeated", "repeated"])
+    let phone = try await town.ask(ListPoint(round: RoundID(trusted: "r0")), for: .fieldwork)
+    #expect(phone.lines.map(\.listed) == ["resident", "resident"])
+    let untested = try await town.page("/untested", ["of": "r1/\(Town.Spot.building.rawValue)"])
+    #expect(untested.contains("on the list that is repeated"))
+    let rounds = try await town.ask(
+      ShowPersonRounds(person: PersonID(trusted: "p1")), for: .fieldwork)
+    #expect(
+      rounds.map { "\($0.round) \($0.listing?.rawValue ?? "-") \($0.standing)" }.sorted() == [
+        "r0 resident missing", "r1 repeated sampled",
+      ])
+    let page = try await town.page("/screening/of/:person", person: "p1")
+    #expect(page.contains("lives in the area") && page.contains("T1"))
+    let stranger = try await town.page("/screening/of/:person", person: "far")
+    #expect(stranger.contains("on no list, swabbed all the same"))
+  }
 }

@@ -145,6 +145,8 @@ package struct ListUntested: Query {
     package let room: String?
     /// `missing`, `away`, `refused`, `reswab` or `sampled`, with the reason behind a colon.
     package let reason: String
+    /// Why the person is on the list: `resident`, `named`, `contact`, `need`, `unreached` or `repeated`.
+    package let listed: String
 
     /// By community, building and door.
     fileprivate var order: (String, String, String, String, PersonID) {
@@ -231,7 +233,7 @@ package struct ListUntested: Query {
       community: door[.community]?.code ?? door[.community]?.name,
       building: door[.building]?.name, entrance: door[.entrance]?.name,
       floor: door[.household]?.floor.map(String.init),
-      room: door[.household]?.name, reason: reason)
+      room: door[.household]?.name, reason: reason, listed: member.listing.rawValue)
   }
 }
 

@@ -73,14 +73,17 @@ struct UntestedPage {
         cells: [
           .text(
             [line.building, line.entrance, line.room].compactMap(\.self).joined(separator: " ")),
-          .text(reason(line.reason)), .markup(note(line, in: round)),
+          .text(reason(line.reason)),
+          .text(ListingReason(rawValue: line.listed).map { look($0.words) } ?? line.listed),
+          .markup(note(line, in: round)),
         ])
     }
     let table = look.table(
       title,
       columns: [
         .init(look("人员", "Person")), .init(look("门牌", "Door")),
-        .init(look("状态", "State")), .init(look("登记原因", "Say why")),
+        .init(look("状态", "State")), .init(look("为何在名单上", "Why on the list")),
+        .init(look("登记原因", "Say why")),
       ], rows: rows, id: "untested")
     let of = "\(round.id.text)/\(place.id.text)"
     let pages = look.pages(

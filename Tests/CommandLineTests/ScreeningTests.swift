@@ -60,6 +60,7 @@ struct ScreeningTests {
     let figures = try Fields.json(Array(coverage.output.utf8))
     #expect(figures["listed"] == .integer(27) && figures["exempt"] == .integer(1))
     #expect(figures["tested"] == .integer(20) && figures["unlisted_tested"] == .integer(1))
+    #expect(figures["unlisted_swabbed"] == .integer(1))
     let csv = try await desktop.done(
       "screening", "coverage", id, "--data", "data", "--by", "building", "--format", "csv")
     #expect(csv.lines.first == "code,name,listed,exempt,tested,untested")

@@ -43,6 +43,7 @@ struct ScreeningCommand: AsyncParsableCommand {
       let exempt: Int
       let tested: Int
       let coverage: Double
+      let unlistedSwabbed: Int
       let unlistedTested: Int
       let by: [CountRound.Line]
 
@@ -53,6 +54,7 @@ struct ScreeningCommand: AsyncParsableCommand {
         case tested
         case coverage
         case by
+        case unlistedSwabbed = "unlisted_swabbed"
         case unlistedTested = "unlisted_tested"
       }
     }
@@ -71,7 +73,8 @@ struct ScreeningCommand: AsyncParsableCommand {
           json: Figures(
             round: found.round, listed: found.listed, exempt: found.exempt,
             tested: found.tested, coverage: found.coverage,
-            unlistedTested: found.unlistedTested, by: found.by))
+            unlistedSwabbed: found.unlistedSwabbed, unlistedTested: found.unlistedTested,
+            by: found.by))
       case .csv:
         var writer = DelimitedWriter(lineEnd: "\n")
         try writer.append(["code", "name", "listed", "exempt", "tested", "untested"])
@@ -81,8 +84,8 @@ struct ScreeningCommand: AsyncParsableCommand {
         let percent = (found.coverage * 1_000).rounded(.down) / 10
         try voice.say(
           Words(
-            "应检 \(found.listed)，免采 \(found.exempt)，已检 \(found.tested)，覆盖率 \(percent)%，名单外已检 \(found.unlistedTested)",
-            "listed \(found.listed), exempt \(found.exempt), tested \(found.tested), coverage \(percent) %, unlisted and tested \(found.unlistedTested)"
+            "应检 \(found.listed)，免采 \(found.exempt)，已检 \(found.tested)，覆盖率 \(percent)%，名单外已采 \(found.unlistedSwabbed)、已检 \(found.unlistedTested)",
+            "listed \(found.listed), exempt \(found.exempt), tested \(found.tested), coverage \(percent) %, unlisted \(found.unlistedSwabbed), of them tested \(found.unlistedTested)"
           )(voice.language))
         for line in found.by { try voice.say(Self.cells(line).joined(separator: "  ")) }
       }

@@ -105,10 +105,13 @@ import Town
     try await town.open()
     for person in 1...6 { try await town.swab("p\(person)", "T1") }
     for person in ["q1", "q2", "baby", "stranger"] { try await town.swab(person, "T2") }
+    #expect(try await town.count().unlistedSwabbed == 1)
     try await town.pass(.hours(2))
     try await town.results([("T1", "negative")], from: 1)
     var count = try await town.count(by: .building)
-    #expect(count.tested == 6 && count.sampled == 3 && count.unlistedTested == 0)
+    #expect(
+      count.tested == 6 && count.sampled == 3 && count.unlistedTested == 0
+        && count.unlistedSwabbed == 1)
     #expect(count.by.map(\.name) == ["1号楼", "2号楼"])
     #expect(count.by.map(\.tested) == [6, 0] && count.by.map(\.listed) == [13, 8])
     try await town.results([("T2", "阴性")], from: 2)

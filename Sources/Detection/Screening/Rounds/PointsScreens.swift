@@ -87,7 +87,7 @@ struct PointsPanel {
     let hours = [point.opens, point.closes].compactMap(\.self).joined(separator: "–")
     let slots = Address(
       "/screening/\(Address.escaped(round.id.text))/slots",
-      ["place": point.place.text, "samplers": String(point.samplers)])
+      ["place": point.place.text, "point": point.id.text, "samplers": String(point.samplers)])
     return Look.TableRow(
       "\(place + 1) \(point.name)", to: address(of: point),
       cells: [

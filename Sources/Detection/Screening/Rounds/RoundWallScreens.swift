@@ -90,8 +90,9 @@ struct RoundWall {
             "已出结果 \(look.number(coverage.tested))", "\(look.number(coverage.tested)) with a result"),
           .neutral),
         note: look(
-          "名单外另有 \(look.number(coverage.unlistedTested))",
-          "\(look.number(coverage.unlistedTested)) unlisted besides"), address: "#areas"),
+          "名单外另采 \(look.number(coverage.unlistedSwabbed)) 人，已出结果 \(look.number(coverage.unlistedTested))",
+          "\(look.number(coverage.unlistedSwabbed)) unlisted besides, \(look.number(coverage.unlistedTested)) with a result"
+        ), address: "#areas"),
       .init(
         look("每小时", "An hour"), look.number(watch.perHour),
         neighbour: .init(

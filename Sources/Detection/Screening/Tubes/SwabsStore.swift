@@ -96,16 +96,18 @@ package struct SwabsStore {
       """)
   }
 
-  /// How many were tested that stand on no list.
-  package func unlistedTested(in round: RoundID) throws -> Int {
-    try transaction.row(
+  /// How many were swabbed that stand on no list, and how many of them have a result.
+  package func unlisted(in round: RoundID) throws -> (swabbed: Int, tested: Int) {
+    let row = try transaction.row(
       """
-      SELECT COUNT(DISTINCT swab.person)
+      SELECT COUNT(DISTINCT swab.person), COUNT(DISTINCT CASE
+        WHEN tube.result IS NOT NULL AND tube.result <> 'invalid' AND tube.voided_at IS NULL
+        THEN swab.person END)
       FROM swab
       JOIN tube ON tube.code = swab.tube
       WHERE swab.round = \(round) AND swab.cell_path IS NULL AND swab.withdrawn_at IS NULL
-        AND tube.result IS NOT NULL AND tube.result <> 'invalid' AND tube.voided_at IS NULL
-      """)?.integer(0) ?? 0
+      """)
+    return (row?.integer(0) ?? 0, row?.integer(1) ?? 0)
   }
 
   /// The swabs of all rounds in the order of their tubes and people.

@@ -87,6 +87,8 @@ package enum StandingReason: String, Codable, CaseIterable, Sendable {
   case unwilling
   /// Nobody opened.
   case noAnswer = "no_answer"
+  /// Cannot come to a point: somebody goes to the door.
+  case homebound
 
   package var words: Words {
     switch self {
@@ -101,6 +103,7 @@ package enum StandingReason: String, Codable, CaseIterable, Sendable {
     case .deceased: Words("已故", "deceased")
     case .unwilling: Words("本人不愿", "unwilling")
     case .noAnswer: Words("敲门无人", "nobody opened")
+    case .homebound: Words("不能出门，须上门采", "cannot come, is swabbed at home")
     }
   }
 
@@ -117,6 +120,7 @@ package enum StandingReason: String, Codable, CaseIterable, Sendable {
     case .deceased: 8
     case .unwilling: 9
     case .noAnswer: 10
+    case .homebound: 11
     }
   }
 

@@ -218,7 +218,8 @@ private struct HomesPage {
   func body() throws -> HTML {
     let asked = request.query["teams"].flatMap { Int($0) } ?? 1
     let teams = min(max(1, asked), Self.mostTeams)
-    let lines = try reading.ask(PlanHomeVisits(place: area.place.id, teams: teams))
+    let lines = try reading.ask(
+      PlanHomeVisits(round: area.round.id, place: area.place.id, teams: teams))
     let question = look.filters(
       to: Address("\(base)/homes"), for: request,
       fields: [
@@ -234,7 +235,12 @@ private struct HomesPage {
     if walks.isEmpty {
       return HTML([
         look.title(title), question,
-        look.empty(look("没有登记为卧床的居民", "Nobody here is registered as bedridden"), isGood: true),
+        look.empty(
+          look("没有待上门的人", "Nobody waits for a visit"),
+          look(
+            "台账登记为卧床、或本轮登记为不能出门且还没采样的人会列在这里。",
+            "Whoever is registered as bedridden, or was noted in this round as unable to come, and owes a swab, stands here."
+          ), isGood: true),
         back,
       ])
     }
@@ -255,6 +261,13 @@ private struct HomesPage {
           .text(try resident.map { try reading.address(of: $0.path) } ?? ""),
           .markup(look.masked(resident?.name.map { Mask.name($0.revealed) } ?? "—")),
           .text(line.person.text),
+          .text(
+            look.dotted([
+              line.noted
+                ? look("本轮登记不能出门", "noted in this round")
+                : look("台账登记卧床", "registered as bedridden"),
+              line.single ? look("须单管", "a tube of their own") : nil,
+            ])),
         ])
     }
     return look.panel(
@@ -263,7 +276,7 @@ private struct HomesPage {
         title,
         columns: [
           .init(look("次序", "Step")), .init(look("门牌", "Door")),
-          .init(look("人员", "Person")), .init(look("编号", "Number")),
+          .init(look("人员", "Person")), .init(look("编号", "Number")), .init(look("为何", "Why")),
         ], rows: rows, id: "walk-\(team)"))
   }
 }

@@ -248,7 +248,8 @@ package struct SetPoint: Command {
   }
 }
 
-/// Says why somebody on a list is not swabbed: exempt, away or refused, with a reason.
+/// Says why somebody on a list is not swabbed: exempt, away or refused, with a reason; or that they cannot
+/// come to a point (`missing`, `homebound`), so that a team goes to them.
 package struct NoteStanding: Command {
   package static let name = "screening.note"
   package static let duty: Duty = "screening.note"
@@ -276,9 +277,15 @@ package struct NoteStanding: Command {
 
   package func perform(in work: Work) throws -> Done {
     switch standing {
-    case .missing: break
+    case .missing:
+      guard reason == .none || reason == .homebound else {
+        throw Refusal.malformed(
+          "reason", reason.rawValue,
+          expected: Words(
+            "none 或 homebound（须上门采）", "none, or homebound for whoever is swabbed at home"))
+      }
     case .exempt, .away, .refused:
-      if reason == .none { throw Refusal.missing("reason") }
+      if reason == .none || reason == .homebound { throw Refusal.missing("reason") }
     case .reswab, .sampled, .tested:
       throw Refusal.malformed(
         "standing", standing.rawValue,

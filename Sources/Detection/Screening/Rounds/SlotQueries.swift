@@ -115,37 +115,3 @@ package struct PlanSlots: Query {
     )
   }
 }
-
-/// The doors of those who cannot come, shared out among teams as walks.
-package struct PlanHomeVisits: Query {
-  /// One person.
-  package struct Line: Codable, Sendable {
-    package let team: Int
-    package let person: PersonID
-    package let home: PlaceID
-  }
-
-  package static let name = "screening.homeVisits"
-  package static let duty: Duty = "screening.read"
-  package static let purposes: [Purpose] = [.fieldwork, .supervision]
-  private static let most = 20_000
-  package let place: PlaceID
-  package let teams: Int
-
-  package init(place: PlaceID, teams: Int) {
-    self.place = place
-    self.teams = teams
-  }
-
-  package func area(in reading: Reading) -> Area { .place(place) }
-
-  package func answer(in reading: Reading) throws -> [Line] {
-    let path = try PlacesStore(reading.transaction).get(place).path
-    let people = try ResidentsStore(reading.transaction).living(
-      in: path, .withNeed(PlanRound.homeboundTag), limit: Self.most)
-    for person in people { reading.disclose(person.id) }
-    return SlotsRules.walks(people, teams: teams).enumerated().flatMap { team, walk in
-      walk.map { Line(team: team + 1, person: $0.id, home: $0.home) }
-    }
-  }
-}

@@ -103,9 +103,10 @@ struct UntestedPage {
   /// Who has no swab yet: not at home, away, or unwilling.
   private func note(_ line: ListUntested.Line, in round: ScreeningRound) -> HTML {
     guard !line.reason.hasPrefix(Standing.sampled.rawValue) else { return "" }
-    let choices: [(Standing, StandingReason)] = [
-      (.away, .travelling), (.refused, .unwilling), (.exempt, .elsewhere),
-    ]
+    let isHomebound = line.reason.hasSuffix(StandingReason.homebound.rawValue)
+    let choices: [(Standing, StandingReason)] =
+      [(.away, .travelling), (.refused, .unwilling), (.exempt, .elsewhere)]
+      + (isHomebound ? [] : [(.missing, .homebound)])
     return look.row(
       choices.map { standing, reason in
         look.form(

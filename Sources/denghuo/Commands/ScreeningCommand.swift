@@ -12,10 +12,11 @@ struct ScreeningCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "screening",
     abstract: told(
-      "全员核酸：开轮、覆盖率、追阳、未采名单、测算、管码标签。",
-      "Rounds of mass testing: open, coverage, recalls, untested, plan, labels."),
+      "全员核酸：开轮、覆盖率、追阳、未采名单、测算、管码标签、登记矛盾。",
+      "Rounds of mass testing: open, coverage, recalls, untested, plan, labels, conflicts."),
     subcommands: [
-      Open.self, Coverage.self, Recalls.self, Untested.self, Plan.self, Labels.self,
+      Open.self, Coverage.self, Recalls.self, Untested.self, Plan.self, Labels.self, Conflicts.self,
+      Settle.self,
     ])
 
   /// How much of the list is tested.

@@ -177,31 +177,8 @@ struct RoundWall {
     guard watch.conflicts > 0, reading.authority.may(ListConflicts.duty, at: round.path) else {
       return ""
     }
-    let found = try ConflictsStore(reading.transaction).open(in: watch.round.round, limit: 50)
-    for conflict in found where conflict.kind.isAboutPerson {
-      reading.disclose(PersonID(trusted: conflict.about))
-    }
-    let title = look("登记矛盾，待人工核对", "Contradictions to look at")
-    let rows = found.map { conflict in
-      Look.TableRow(
-        look(conflict.kind.words),
-        cells: [
-          .text(conflict.about), .text(look.moment(conflict.notedAt)),
-          .markup(
-            look.form(
-              SettleConflict.name, for: request, hidden: [("conflict", conflict.id.text)],
-              buttons: look.plainButton(look("已核对，全部保留", "Looked at, all stands")),
-              isInline: true)),
-        ])
-    }
-    return look.panel(
-      title, id: "conflicts", chip: .init(look.number(watch.conflicts), .soon),
-      look.table(
-        title,
-        columns: [
-          .init(look("矛盾", "What")), .init(look("试管或人员", "Tube or person")),
-          .init(look("发现于", "Noted")), .init(look("处理", "Decide")),
-        ], rows: rows, id: "conflict-list"))
+    return try ConflictsPanel(request: request, reading: reading, look: look, round: round)
+      .html(count: watch.conflicts)
   }
 
   private var actions: HTML {

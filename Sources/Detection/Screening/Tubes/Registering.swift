@@ -240,10 +240,10 @@ struct Registering {
       1, of: swab.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
     let all = found.others + [swab]
     var conflicts = try work.settle(
-      &tube, holding: all, wasSettled: found.isNewTube, pool: pool(of:))
+      &tube, holding: all, wasSettled: found.isNewTube, isNew: true, pool: pool(of:))
     let own = found.own + [SwabWithTube(swab: swab, tube: tube)]
     if TubesRules.isInTwoTubes(own) {
-      try work.note(.secondTube, about: swab.person.text, in: swab.round)
+      try work.note(.secondTube, about: swab.person.text, in: swab.round, reopening: true)
       conflicts.append(.secondTube)
     }
     if isAhead {

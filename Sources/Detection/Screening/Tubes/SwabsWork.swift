@@ -7,11 +7,13 @@ extension Work {
   ///
   /// - Parameters:
   ///   - wasSettled: whether its first swab was just written with it.
+  ///   - isNew: whether a swab was just added, so that what was decided is looked at again.
   ///   - isRevised: whether something that counted before counts otherwise now, so that what was a
   ///     contradiction may be none.
   @discardableResult
   func settle(
-    _ tube: inout Tube, holding swabs: [Swab], wasSettled: Bool = false, isRevised: Bool = false,
+    _ tube: inout Tube, holding swabs: [Swab], wasSettled: Bool = false, isNew: Bool = false,
+    isRevised: Bool = false,
     pool: (RoundID) throws -> Int
   ) throws -> [ConflictKind] {
     let store = TubesStore(transaction)
@@ -41,16 +43,22 @@ extension Work {
         try noted.drop(kind, about: tube.code.text, in: tube.round)
       }
     }
-    for kind in conflicts { try note(kind, about: tube.code.text, in: tube.round) }
+    for kind in conflicts {
+      try note(kind, about: tube.code.text, in: tube.round, reopening: isNew)
+    }
     return conflicts
   }
 
   /// Notes a contradiction, once, and says who has to look at it.
-  func note(_ kind: ConflictKind, about: String, in round: RoundID) throws {
-    let id: ConflictID = newID()
-    guard
-      try ConflictsStore(transaction).note(kind, about: about, in: round, id: id, at: now)
-    else { return }
+  func note(
+    _ kind: ConflictKind, about: String, in round: RoundID, reopening: Bool = false
+  ) throws {
+    var id: ConflictID = newID()
+    let store = ConflictsStore(transaction)
+    if try !store.note(kind, about: about, in: round, id: id, at: now) {
+      guard reopening, let known = try store.reopen(kind, about: about, in: round) else { return }
+      id = known
+    }
     try record(ConflictNoted(conflict: id, kind: kind.rawValue, about: about))
   }
 
@@ -69,7 +77,7 @@ extension Work {
     }
     guard let member = try book.member(at: spot, of: round.id) else { return }
     let note = try ScreeningRoundStore(transaction).lastNote(on: spot.listed, in: round.id)
-    let voidSwabAt = swabs.filter { $0.swab.withdrawnAt == nil && !$0.isGood }
+    let voidSwabAt = swabs.filter { !$0.isGood }
       .map(\.swab.sampledAt).max()
     try book.set(
       RosterRules.unsampled(frozen: member.frozen, note: note, voidSwabAt: voidSwabAt),

@@ -42,6 +42,8 @@ package enum VoidReason: String, Codable, CaseIterable, Sendable {
   case unreadable
   case lost
   case damaged
+  /// Nobody can say any more whose swabs are in it.
+  case mixed
 
   package var words: Words {
     switch self {
@@ -49,6 +51,7 @@ package enum VoidReason: String, Codable, CaseIterable, Sendable {
     case .unreadable: Words("条码无法识别", "unreadable")
     case .lost: Words("遗失", "lost")
     case .damaged: Words("损坏", "damaged")
+    case .mixed: Words("登记混乱", "mixed up")
     }
   }
 }

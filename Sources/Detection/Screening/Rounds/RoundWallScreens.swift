@@ -21,7 +21,16 @@ struct RoundWall {
     watch = try reading.ask(WatchRound(round: RoundID(request.parameter("round"), field: "round")))
     round = try ScreeningRoundStore(reading.transaction).get(watch.round.round)
     points = try PointsPanel(request: request, reading: reading, look: look, round: round)
-    level = request.query["by"].flatMap(PlaceLevel.init) ?? .street
+    level =
+      try request.query["by"].flatMap(PlaceLevel.init)
+      ?? Self.usualLevel(PlacesStore(reading.transaction).get(round.area).level)
+  }
+
+  /// The parts of the round's area, as far as parts are shown.
+  private static func usualLevel(_ area: PlaceLevel) -> PlaceLevel {
+    if area.depth < PlaceLevel.street.depth { return .street }
+    if area.depth < PlaceLevel.community.depth { return .community }
+    return area.depth < PlaceLevel.grid.depth ? .grid : .building
   }
 
   var title: String { watch.round.name }
@@ -145,14 +154,18 @@ struct RoundWall {
           "/untested", ["of": "\(watch.round.round.text)/\(line.code ?? "")"]
         ).text,
         note: look(
-          "未采 \(look.number(max(0, due - line.swabbed)))，未出结果 \(look.number(line.untested))",
-          "\(look.number(max(0, due - line.swabbed))) to swab, \(look.number(line.untested)) without a result"
+          "已检 \(look.percent(line.tested, of: max(1, due)))；未采 \(look.number(max(0, due - line.swabbed)))，未出结果 \(look.number(line.untested))",
+          "\(look.percent(line.tested, of: max(1, due))) tested; \(look.number(max(0, due - line.swabbed))) to swab, \(look.number(line.untested)) without a result"
         ),
-        late: 0, done: line.swabbed, of: max(1, due))
+        late: 0, done: line.swabbed, of: max(1, due),
+        fill: due == 0 ? 100 : line.tested * 100 / due)
     }
-    let note: String? =
+    let cut =
       answer.by.count > most
       ? look("前 \(most) 处，共 \(answer.by.count)", "the first \(most) of \(answer.by.count)") : nil
+    let note = look.dotted([
+      look("颜色自下而上填满：已出结果的比例", "each fills up from below by the share that is tested"), cut,
+    ])
     return look.panel(
       title, id: "areas", note: note,
       tabs: levels.map { level in

@@ -146,6 +146,17 @@ struct ScreeningTests {
     try await desktop.done(
       "screening", "labels", "--count", "70", "--to", "labels.pdf", "--data", "data")
     #expect(desktop.bytes("labels.pdf")?.starts(with: Array("%PDF-1.4".utf8)) == true)
+    let nowhere = [
+      "screening", "labels", "--count", "1", "--to", "no/x.pdf", "--data", "data",
+    ]
+    let refused = try await desktop.run(nowhere)
+    #expect(refused.status == 3 && refused.complaints.contains("there is no folder"))
+    let chinese = try await BuiltProgram.run(nowhere, in: desktop.path, locale: "zh_CN.UTF-8")
+    #expect(chinese.status == 3 && chinese.complaints.contains("没有文件夹"))
+    // No code was spent on it: the next roll begins behind the seventieth.
+    let next = try await desktop.done(
+      "screening", "labels", "--count", "1", "--to", "next.pdf", "--data", "data")
+    #expect(next.complaints.contains("T0000027"))
     let wrong = try await desktop.run(
       "screening", "open", "--area", "230102", "--name", "x", "--pool", "7", "--data", "data")
     #expect(wrong.status == 1 && wrong.complaints.contains("1, 5, 10, 20"))

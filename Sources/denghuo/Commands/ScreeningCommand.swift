@@ -1,6 +1,5 @@
 import ArgumentParser
 import Detection
-import Foundation
 import Gazette
 import Kernel
 import Look
@@ -257,11 +256,13 @@ struct ScreeningCommand: AsyncParsableCommand {
 
     func run() async throws {
       let voice = Voice.fromEnvironment
+      // Codes are given out once for ever: none is spent on a file that cannot be written.
+      let file = try NewFile(to)
       let door = try await folder.door(voice)
       let receipt = try await door.perform(
         MakeLabels.name, Fields.json(Fields.jsonBytes(MakeLabels(count: count))))
       let codes = try receipt.decoded(MakeLabels.Answer.self).codes
-      try Data(LabelSheet.pdf(of: codes)).write(to: URL(filePath: to))
+      try file.write(LabelSheet.pdf(of: codes))
       voice.note(
         Words(
           "\(codes.count) 张标签：\(codes[0]) 至 \(codes[codes.count - 1])",

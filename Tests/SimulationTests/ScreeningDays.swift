@@ -109,7 +109,11 @@ private struct ScreeningPlay {
     case 85...90: try await note()
     case 91...95: try await settle()
     case 96...97: try await move()
-    case 98: try await send("screening.close", ["round": .text(someRound())], "duty")
+    case 98:
+      try await send(
+        "screening.close",
+        ["round": .text(someRound()), "confirmed": .flag(draw.chance.happens(0.5))],
+        "duty")
     default: try await send("screening.oweUntested", ["round": .text(someRound())], "duty")
     }
   }

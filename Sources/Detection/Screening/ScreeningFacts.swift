@@ -23,6 +23,8 @@ package struct RoundFrozen: Fact {
 package struct RoundClosed: Fact {
   package static let name = "screening.roundClosed"
   package let round: RoundID
+  /// How many on its list had neither a swab nor a reason; nil where the clock ended it.
+  package var unanswered: Int?
   package var subject: String { round.text }
 }
 

@@ -176,6 +176,17 @@ package struct ScreeningPolicy: PolicySection {
     case erasePauseSeconds = "erase_pause_seconds"
   }
 
+  /// Refuses how many share a tube when no round may be opened so: the plan and the opening say the same.
+  func require(pool: Int) throws(Refusal) {
+    guard pools.contains(pool) else {
+      let known = pools.map(String.init).joined(separator: ", ")
+      throw Refusal(
+        .invalid, "round.pool",
+        Words("混管人数应为 \(known) 之一", "The pool has one of these sizes: \(known)"),
+        field: "pool")
+    }
+  }
+
   package var faults: [Words] {
     var faults: [Words] = []
     if pools.isEmpty || pools.contains(where: { !(1...Self.mostPool).contains($0) }) {

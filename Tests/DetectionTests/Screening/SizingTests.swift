@@ -58,7 +58,7 @@ import Town
     let town = try await Town()
     let street = Town.Spot.street.id
     let plans: [(hours: Int?, pool: Int?)] = [
-      (0, nil), (8_761, nil), (Int.max, nil), (Int.min, nil), (nil, 0), (nil, 101), (nil, Int.max),
+      (0, nil), (8_761, nil), (Int.max, nil), (Int.min, nil),
     ]
     for plan in plans {
       #expect(
@@ -66,8 +66,15 @@ import Town
           _ = try await town.ask(PlanRound(areas: [street], hours: plan.hours, pool: plan.pool))
         } == "field.malformed")
     }
-    let widest = try await town.ask(PlanRound(areas: [street], hours: 8_760, pool: 100))
-    #expect(widest.hours == 8_760 && widest.pool == 100)
+    // The plan takes no pool with which no round can be opened.
+    for pool in [Int.min, 0, 7, 100, 101, Int.max] {
+      #expect(
+        await refused { _ = try await town.ask(PlanRound(areas: [street], pool: pool)) }
+          == "round.pool")
+      #expect(await refused { try await town.open("x", pool: pool) } == "round.pool")
+    }
+    let widest = try await town.ask(PlanRound(areas: [street], hours: 8_760, pool: 20))
+    #expect(widest.hours == 8_760 && widest.pool == 20)
     try await town.open()
     for samplers in [Int.min, 0, 10_001, Int.max] {
       #expect(

@@ -66,15 +66,10 @@ extension Work {
     guard name.count <= 100 else {
       throw Refusal(
         .invalid, "round.nameLong",
-        Words("轮次名称最多 100 个字", "The name has at most 100 characters"), field: "name")
+        Words("轮次名称最多 100 个字，请缩短", "The name has at most 100 characters; shorten it"), field: "name"
+      )
     }
-    guard policy.pools.contains(pool) else {
-      let known = policy.pools.map(String.init).joined(separator: ", ")
-      throw Refusal(
-        .invalid, "round.pool",
-        Words("混管人数应为 \(known) 之一", "The pool has one of these sizes: \(known)"),
-        field: "pool")
-    }
+    try policy.require(pool: pool)
     let due = dueAt ?? now + .hours(policy.sizing.finishHours)
     guard due > now else {
       throw Refusal(
@@ -124,7 +119,8 @@ extension Work {
     guard let common, let place = try PlacesStore(transaction).find(path: common) else {
       throw Refusal(
         .invalid, "round.areas",
-        Words("各范围须在同一城市内", "The areas must lie in one city"), field: "areas")
+        Words("各范围须在同一城市内；跨城市的分开开轮", "The areas must lie in one city; open a round for each"),
+        field: "areas")
     }
     return place
   }
@@ -155,8 +151,13 @@ package struct CloseRound: Command {
   package static let name = "screening.close"
   package static let duty: Duty = OpenRound.duty
   package let round: RoundID
+  /// Whether it ends although some on its list have neither a swab nor a reason.
+  package let confirmed: Bool?
 
-  package init(round: RoundID) { self.round = round }
+  package init(round: RoundID, confirmed: Bool? = nil) {
+    self.round = round
+    self.confirmed = confirmed
+  }
 
   package func area(in work: Work) throws -> Area {
     .path(try ScreeningRoundStore(work.transaction).get(round).path)
@@ -172,9 +173,18 @@ package struct CloseRound: Command {
         Words("应检名单仍在生成，请稍后再结束", "The list is still being frozen; close it later"),
         field: "round")
     }
+    let left = try RosterStore(work.transaction).counts(of: found.id, in: found.path).unanswered
+    guard left == 0 || confirmed == true else {
+      throw Refusal(
+        .conflict, "round.unanswered",
+        Words(
+          "名单上还有 \(left) 人既没采样也没登记原因；先处理未采名单，确要结束请勾选确认（confirmed）",
+          "\(left) on the list have neither a swab nor a reason: go through the untested first, or confirm that it ends all the same (confirmed)"
+        ), field: "confirmed")
+    }
     found.closedAt = work.now
     try store.update(found)
-    try work.record(RoundClosed(round: found.id))
+    try work.record(RoundClosed(round: found.id, unanswered: left))
     // Nobody has to knock at its doors any more.
     try work.send(TendScreening())
     return Done()
@@ -228,7 +238,9 @@ package struct SetPoint: Command {
     else {
       throw Refusal(
         .invalid, "point.position",
-        Words("经纬度须成对且在范围内", "Latitude and longitude come together, inside their ranges"),
+        Words(
+          "经纬度须成对且在范围内，如 36.0903 和 120.3712；不填则两项都空",
+          "Latitude and longitude come together, such as 36.0903 and 120.3712, or both stay empty"),
         field: "latitude")
     }
     let name = name.trimmingWhitespace()
@@ -309,6 +321,7 @@ package struct NoteStanding: Command {
     try ScreeningRoundStore(work.transaction).add(
       note, of: round.id, by: work.authority.sender.text)
     try work.settle(resident.id, at: spot, in: round, book)
+    try work.oweAgain(resident, at: spot, in: round, book)
     try book.save()
     try work.record(
       StandingNoted(

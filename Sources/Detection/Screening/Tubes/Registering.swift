@@ -13,6 +13,7 @@ struct Registering {
   private let roundStore: ScreeningRoundStore
   private var rounds: [RoundID: ScreeningRound] = [:]
   private var points: [PointID: SamplingPoint?] = [:]
+  private var withPoints: [RoundID: Bool] = [:]
   let book: RosterBook
 
   init(_ work: Work) throws {
@@ -50,7 +51,7 @@ struct Registering {
     let isDesk = device == nil
     let named = PersonCode(row.person, in: work)
     let resident = try named.resident(isDesk: isDesk)
-    try requireArea(row, round, resident)
+    try requireArea(row, round, resident, isDesk: isDesk)
     if isDesk, round.closedAt != nil, try !owesSwab(resident, in: round) {
       throw Refusal(
         .conflict, "round.closed",
@@ -95,7 +96,7 @@ struct Registering {
   }
 
   private mutating func requireArea(
-    _ row: SwabRow, _ round: ScreeningRound, _ resident: Resident?
+    _ row: SwabRow, _ round: ScreeningRound, _ resident: Resident?, isDesk: Bool
   ) throws {
     var point: SamplingPoint?
     if let id = row.point {
@@ -105,12 +106,24 @@ struct Registering {
         point = try roundStore.point(id)
         points[id] = .some(point)
       }
+      if point == nil, isDesk, try hasPoints(round) {
+        throw Refusal.notFound(Words("采样点", "point"), id.text, field: "point")
+      }
     }
     // The point's own area, or the whole round's; whoever goes from door to door, the door's.
     let paths = [point?.path, round.path, point == nil ? resident?.path : nil].compactMap(\.self)
     guard paths.contains(where: { work.authority.may(RegisterSwab.duty, at: $0) }) else {
       throw Refusal.outsideArea(RegisterSwab.duty)
     }
+  }
+
+  /// Whether points are set up in the round's area: then another name is a slip of the finger, and not how a
+  /// list from elsewhere calls its own.
+  private mutating func hasPoints(_ round: ScreeningRound) throws -> Bool {
+    if let known = withPoints[round.id] { return known }
+    let found = try !roundStore.points(in: round.path, limit: 1).isEmpty
+    withPoints[round.id] = found
+    return found
   }
 
   private func opened(_ person: PersonID, in round: ScreeningRound) throws -> Resident {
@@ -186,7 +199,8 @@ struct Registering {
     }
     guard !situation.own.contains(where: \.isGood) else {
       throw .tube(
-        "swab.secondTube", "此人本轮已采样，不能再登记到另一支管", "This person was sampled in this round already",
+        "swab.secondTube", "此人本轮已采样，不能再登记到另一支管；原管有问题的先作废那支管",
+        "This person was sampled in this round already; when that tube is bad, say first that it is void",
         field: "person")
     }
   }

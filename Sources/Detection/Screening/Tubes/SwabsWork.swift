@@ -90,4 +90,34 @@ extension Work {
       try ConflictsStore(transaction).drop(.secondTube, about: person.text, in: round)
     }
   }
+
+  /// Lets nobody owe another swab for one that can give no result while they are away or exempt, and lets
+  /// whoever is back owe it again.
+  func oweAgain(
+    _ resident: Resident, at spot: RosterSpot, in round: ScreeningRound, _ book: RosterBook
+  ) throws {
+    guard let stand = try book.member(at: spot, of: round.id)?.now else { return }
+    let identifiers = try ResidentsStore(transaction).identifiers(of: resident.id)
+    let lost = try SwabsStore(transaction).of(
+      Set(identifiers + [spot.listed]).sorted(), in: round.id
+    ).filter { !$0.isGood && !$0.swab.isRecheck }
+    let subjects = lost.map { Recall.subject(tube: $0.tube.code, person: $0.swab.person) }
+    switch stand.standing {
+    case .away, .exempt:
+      for subject in subjects {
+        try waive(ScreeningObligations.reswab, about: subject, reason: stand.standing.rawValue)
+      }
+    case .reswab:
+      let kind = ScreeningObligations.reswab
+      let isOwed = try subjects.contains {
+        try !ObligationStore(transaction).owed(kind.name, about: $0).isEmpty
+      }
+      guard !isOwed, let subject = subjects.last else { return }
+      let policy = try policy(ScreeningPolicy.self)
+      try oblige(
+        kind, about: subject, person: resident.id, at: resident.home,
+        by: now + .minutes(policy.clocks.reswabMinutes))
+    case .missing, .refused, .sampled, .tested: return
+    }
+  }
 }

@@ -171,8 +171,10 @@ extension Work {
         in: swab.round)
       if let spot = swab.spot { try settle(swab.person, at: spot, in: round, book, by: own) }
       try settleSecondTube(of: swab.person, in: swab.round, by: own)
-      // Who is held is owed a single tube already.
+      // Who is held is owed a single tube already; who is away or exempt, none.
       guard !own.contains(where: \.isGood), !swab.isRecheck else { continue }
+      let stand = try swab.spot.flatMap { try book.member(at: $0, of: swab.round) }?.now.standing
+      if stand == .away || stand == .exempt { continue }
       let home = try ResidentsStore(transaction).current(swab.person)?.home ?? round.area
       try oblige(
         ScreeningObligations.reswab,

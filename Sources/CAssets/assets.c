@@ -102,6 +102,9 @@ static const unsigned char web_lists_js[] = {
 static const unsigned char web_listfile_js[] = {
 #embed "../../Web/listfile.js"
 };
+static const unsigned char web_laboratory_js[] = {
+#embed "../../Web/laboratory.js"
+};
 static const unsigned char web_camera_js[] = {
 #embed "../../Web/camera.js"
 };
@@ -162,6 +165,7 @@ static const Asset assets[] = {
   {"Web/codes.js", web_codes_js, sizeof web_codes_js},
   {"Web/lists.js", web_lists_js, sizeof web_lists_js},
   {"Web/listfile.js", web_listfile_js, sizeof web_listfile_js},
+  {"Web/laboratory.js", web_laboratory_js, sizeof web_laboratory_js},
   {"Web/camera.js", web_camera_js, sizeof web_camera_js},
   {"Web/pass.js", web_pass_js, sizeof web_pass_js},
   {"Web/passcode.js", web_passcode_js, sizeof web_passcode_js},

@@ -5,7 +5,7 @@ import Kernel
 enum ScreeningTables {
   static let all = [
     rounds, tubes, custody, results, labels, decisions, erasing, pace, voided, followed, lists,
-    decided,
+    decided, laboratories,
   ]
 }
 
@@ -35,6 +35,8 @@ package enum Screening {
       CommandKind(ScanAtPoint.self),
       CommandKind(PackBox.self),
       CommandKind(GiveBox.self), CommandKind(TakeBox.self), CommandKind(SetLaboratory.self),
+      CommandKind(AppointLaboratory.self), CommandKind(RegisterKey.self),
+      CommandKind(DeliverSheet.self), CommandKind(EnterOwnResult.self),
       CommandKind(ImportResults.self), CommandKind(DeliverResults.self),
       CommandKind(EnterResult.self),
       CommandKind(DecideBatch.self), CommandKind(AskCorrection.self),

@@ -11,7 +11,7 @@ enum ScreeningScreens {
       rounds, wall, recalls, untested, point, CertificateScreens.own,
       QuarantineScreens.quarantine, PersonRoundsScreens.person,
     ] + SamplingScreens.all + BoxScreens.all + CorrectionScreens.all + ComingScreens.all
-    + LabelScreens.all + ListedRoundScreens.all
+    + LabelScreens.all + ListedRoundScreens.all + LaboratoryScreens.all
 
   private static let rounds = Screen(
     path: "/screening", title: Words("全员核酸", "Mass testing"), duty: ListRounds.duty,
@@ -74,19 +74,24 @@ private struct RoundsPage {
     return HTML([
       look.title(
         look("全员核酸", "Mass testing"), look.note(place?.name ?? look("全部", "everywhere"))),
-      list(rounds), ways, try advisor(), try choice(),
+      list(rounds), try ways(), try advisor(), try choice(),
     ])
   }
 
   /// What waits for somebody's decision, over all rounds.
-  private var ways: HTML {
-    look.row([
+  private func ways() throws -> HTML {
+    let own = try LaboratoriesStore(reading.transaction)
+      .laboratory(of: reading.authority.sender.text)
+    return look.row([
+      own.map { look.linkButton($0.name, to: "/laboratory") } ?? "",
       reading.authority.holds(RegisterSwab.duty)
         ? look.linkButton(look("采样", "Sampling"), to: "/sampling") : "",
       reading.authority.holds(OpenListedRound.duty)
         ? look.linkButton(look("按名单开轮", "A round over a list"), to: ListedRoundScreens.path) : "",
       reading.authority.holds(MakeLabels.duty)
         ? look.linkButton(look("管码标签", "Labels for tubes"), to: "/screening/labels") : "",
+      reading.authority.holds(AppointLaboratory.duty)
+        ? look.linkButton(look("检测机构", "Laboratories"), to: "/screening/laboratories") : "",
       reading.authority.holds(ListQuarantined.duty)
         ? look.linkButton(look("待审结果", "Results put aside"), to: "/screening/quarantine") : "",
       reading.authority.holds(ApproveCorrection.duty)

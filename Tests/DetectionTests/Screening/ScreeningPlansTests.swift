@@ -62,6 +62,10 @@ import Town
       _ = try pace.taken(of: LaboratoryID(trusted: "l"), after: 1)
       try pace.forget(LaboratoryID(trusted: "l"), upTo: 1)
       _ = try results.history(of: tube)
+      let laboratories = LaboratoriesStore(plan)
+      _ = try laboratories.laboratory(of: "a")
+      _ = try laboratories.batches(of: LaboratoryID(trusted: "l"), limit: 5)
+      _ = try laboratories.waiting(at: LaboratoryID(trusted: "l"), limit: 5)
       _ = try results.quarantined(limit: 5)
       _ = try CustodyStore(plan).boxes(of: round, limit: 5)
       // The latest boxes come from the index in its order; nothing is sorted for them.

@@ -30,3 +30,19 @@ export const listings = {
   unreached: say("上一轮没有结果", "no result in an earlier round"),
   repeated: say("按上一轮名单再检", "on the list that is repeated"),
 };
+
+/** So many people are shown of those who are found. */
+export const mostFound = 8;
+
+/** People whose door, masked name or number holds what was typed. */
+export function search(people, text) {
+  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (wanted.length === 0) return [];
+  const found = [];
+  for (const line of people.values()) {
+    const said = `${line.door} ${line.name ?? ""} ${line.person}`.toLowerCase();
+    if (wanted.every((word) => said.includes(word))) found.push(line);
+    if (found.length > mostFound) break;
+  }
+  return found;
+}

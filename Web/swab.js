@@ -7,14 +7,14 @@ import { queue } from "/queue.js";
 import { scan as readCode } from "/camera.js";
 import { cardForm, codeForm, family, isCard, isLabel, passForm, wrong, Wrong } from "/codes.js";
 import { slipSecret } from "/capture.js";
-import { fetchList, listings, standings } from "/lists.js";
+import { fetchList, listings, mostFound, search, standings } from "/lists.js";
 import { hex } from "/seal.js";
 import { clock, element, say, sound, windowWith } from "/words.js";
 
 const registering = "screening.register";
-const mostFound = 8;
 const place = document.querySelector("[data-sampling]");
 const { sampling: round, pool, point, list: listAddress } = place?.dataset ?? {};
+const isHousehold = place?.dataset.household;
 const ledgerName = `swabs:${round}`;
 
 /** The tubes of this phone in this round by code, and which one is open. */
@@ -92,7 +92,7 @@ async function take(text) {
     return swab({ person: code.toUpperCase(), name: `…${code.slice(-4)}`, door: say("证件", "card"), standing: "unlisted" });
   }
   if (code in ledger.tubes || isLabel(code) || isOfRoll(code)) return openNext(code);
-  const found = search(code);
+  const found = search(people, code);
   if (found.length === 1) return swab(found[0]);
   if (found.length > 1) wrong("不止一人，请在下面选", "More than one person; choose below");
   if (!codeForm.test(code) || code.includes("://")) wrong("名单里没有，请扫码或选人", "Not on the list; scan a code or choose");
@@ -159,7 +159,9 @@ async function swab(line) {
   if (!open) wrong("先扫管码", "Scan a tube first");
   if (line.person in open.people) wrong("此人已在这支管里", "This person is in this tube already");
   if (line.single && count(open) > 0) wrong("此人须单独一管，请封管换新管", "This person needs a tube of their own; seal this one and open another");
-  if (count(open) >= open.pool) wrong("这支管已满，请封管", "This tube is full; seal it");
+  const isOwn = isOwnHousehold(open, line);
+  if (isHousehold && !isOwn && count(open) > 0) wrong("这支管是另一户的，请给这户换一支新管", "This tube is another household’s; scan a new one");
+  if (count(open) >= (isOwn ? Number(isHousehold) : open.pool)) wrong("这支管已满，请封管", "This tube is full; seal it");
   const other = Object.entries(ledger.tubes).find(([, tube]) => !tube.voidedAt && line.person in tube.people);
   if (other && !line.single) wrong(`此人已在管 ${other[0]} 里`, `This person is in tube ${other[0]} already`);
   const isVoid = Object.values(ledger.tubes).some((tube) => tube.voidedAt && line.person in tube.people);
@@ -171,11 +173,15 @@ async function swab(line) {
     ...(point ? { point } : {}),
   }, [who(line), ledger.open]);
   open.people[line.person] = at;
+  if (isHousehold) [open.home, open.pool] = [line.home, Math.max(open.pool, count(open))];
   if (line.single) open.pool = 1;
   await keepLedger();
   parts.unsure = null;
   done(say(`${who(line)} 已登记`, `${who(line)} registered`));
 }
+
+/** Whether somebody lives with those in a tube, in a round in which a household may share one. */
+const isOwnHousehold = (tube, line) => Boolean(isHousehold && line.home && tube.home === line.home);
 
 const who = (line) => [line.door, line.name ?? line.person].filter(Boolean).join(" ");
 
@@ -217,19 +223,6 @@ async function put(name, command, words) {
 }
 
 // MARK: The page
-
-/** People whose door, masked name or number holds what was typed. */
-function search(text) {
-  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return [];
-  const found = [];
-  for (const line of people.values()) {
-    const said = `${line.door} ${line.name ?? ""} ${line.person}`.toLowerCase();
-    if (wanted.every((word) => said.includes(word))) found.push(line);
-    if (found.length > mostFound) break;
-  }
-  return found;
-}
 
 function standing(line) {
   const tube = Object.entries(ledger.tubes).find(([, one]) => !one.voidedAt && line.person in one.people);
@@ -325,7 +318,7 @@ function draw() {
 
 function drawTube() {
   const open = openTube();
-  const isFull = open && count(open) >= open.pool;
+  const isFull = open && count(open) >= (isHousehold ?? open.pool);
   parts.tube.classList.toggle("waiting", !open);
   const number = element("h2", open ? `${count(open)} / ${open.pool}` : "–", "number");
   const code = element("p", open ? ledger.open : say("没有打开的管", "No tube is open"), "who");
@@ -347,7 +340,7 @@ function drawTube() {
 
 function drawFound() {
   const text = parts.field.value.trim();
-  const found = openTube() && text ? search(text) : [];
+  const found = openTube() && text ? search(people, text) : [];
   const shown = found.slice(0, mostFound).map(personRow);
   if (found.length > mostFound) shown.push(element("p", say("还有更多，请再输几个字", "There are more; type on"), "note"));
   if (parts.unsure) shown.push(choices(parts.unsure));

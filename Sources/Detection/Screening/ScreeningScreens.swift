@@ -193,7 +193,7 @@ private struct RoundsPage {
             "Due \(look.end(due)); whoever lives here now is on the list"),
           required: true, start: try usualName(place)),
         .init("pool", look("几人一管", "In a tube"), .list(pools), start: String(plan.pool)),
-      ],
+      ] + householdField(plan),
       buttons: look.primaryButton(
         look("开始并冻结应检名单", "Open it and freeze the list")))
     let title = look("\(place.name)新开一轮", "A new round in \(place.name)")
@@ -203,6 +203,21 @@ private struct RoundsPage {
         "\(look.number(plan.people)) 人，其中上门 \(look.number(plan.homebound)) 人",
         "\(look.number(plan.people)) people, \(look.number(plan.homebound)) of them at home"),
       HTML([question, needs, pooling(plan), try modes(plan), open]))
+  }
+
+  /// One household, one tube, where a mode of the policy lets it.
+  private func householdField(_ plan: PlanRound.Answer) -> [Look.Field] {
+    let allowed = plan.modes.filter(\.householdTube)
+    if allowed.isEmpty { return [] }
+    let modes = allowed.map {
+      look("\(look($0.words))（\($0.pool) 人一管时）", "\(look($0.words)), with \($0.pool) in a tube")
+    }
+    return [
+      .init(
+        "household_tube", look("一户一管", "One household, one tube"),
+        .several([.init("true", look("同一户可共用一支管", "a household may share one tube"))]),
+        hint: look("用于：\(modes.joined(separator: "、"))", "for: \(modes.joined(separator: ", "))"))
+    ]
   }
 
   /// The place, the day, and which round of the day it is.

@@ -35,6 +35,10 @@ extension ScreeningCommand {
     var group: String?
     @Flag(help: .told("有问题的行不列入，照开。", "Open it without the rows that have faults."))
     var leaveOut = false
+    @Flag(
+      help: .told("一户一管（方案允许的混管人数）。", "One household may share one tube, where the policy lets it.")
+    )
+    var household = false
     @OptionGroup var folder: FolderOptions
 
     private struct Opened: Encodable {
@@ -74,7 +78,8 @@ extension ScreeningCommand {
 
     private func overAreas(_ door: any Door) async throws -> OpenRound.Answer {
       let areas = try area.map { try PlaceID($0, field: "area") }
-      let command = OpenRound(areas: areas, name: name, pool: pool)
+      let command = OpenRound(
+        areas: areas, name: name, pool: pool, householdTube: household ? true : nil)
       let receipt = try await door.perform(
         OpenRound.name, Fields.json(Fields.jsonBytes(command)))
       return try receipt.decoded(OpenRound.Answer.self)

@@ -22,6 +22,8 @@ package struct OpenRound: Command {
   package let dueAt: Instant?
   /// Its number, when the sender has one; otherwise a new one.
   package let round: RoundID?
+  /// Whether one household may share one tube, where a mode of the policy lets it.
+  package let householdTube: Bool?
 
   private enum CodingKeys: String, CodingKey {
     case areas
@@ -29,16 +31,19 @@ package struct OpenRound: Command {
     case pool
     case round
     case dueAt = "due_at"
+    case householdTube = "household_tube"
   }
 
   package init(
-    areas: [PlaceID], name: String, pool: Int, dueAt: Instant? = nil, round: RoundID? = nil
+    areas: [PlaceID], name: String, pool: Int, dueAt: Instant? = nil, round: RoundID? = nil,
+    householdTube: Bool? = nil
   ) {
     self.areas = areas
     self.name = name
     self.pool = pool
     self.dueAt = dueAt
     self.round = round
+    self.householdTube = householdTube
   }
 
   package func area(in work: Work) -> Area { .eachChecked }
@@ -47,7 +52,8 @@ package struct OpenRound: Command {
     let places = try work.places(areas, field: "areas")
     for place in places { try work.require(Self.duty, at: place.path) }
     let opened = try work.newRound(
-      places, named: name, pool: pool, dueAt: dueAt, round: round)
+      places, named: name, pool: pool, dueAt: dueAt, round: round,
+      householdTube: householdTube == true)
     var freezing = try RosterFreezing(work, opened)
     let frozen = try freezing.freeze()
     return Answer(
@@ -58,7 +64,8 @@ package struct OpenRound: Command {
 extension Work {
   /// A round with an empty list.
   func newRound(
-    _ places: [Place], named written: String, pool: Int, dueAt: Instant?, round: RoundID?
+    _ places: [Place], named written: String, pool: Int, dueAt: Instant?, round: RoundID?,
+    householdTube: Bool = false
   ) throws -> ScreeningRound {
     let policy = try policy(ScreeningPolicy.self)
     let name = written.trimmingWhitespace()
@@ -70,6 +77,7 @@ extension Work {
       )
     }
     try policy.require(pool: pool)
+    if householdTube { try policy.requireHouseholdTube(pool: pool) }
     let due = dueAt ?? now + .hours(policy.sizing.finishHours)
     guard due > now else {
       throw Refusal(
@@ -88,7 +96,8 @@ extension Work {
     let opened = ScreeningRound(
       id: round ?? newID(), name: name, area: place.id, path: place.path,
       areas: places.map(\.path), pool: pool, openedAt: now, openedBy: authority.sender.text,
-      dueAt: due, cursor: nil, frozenAt: nil, listed: 0, closedAt: nil)
+      dueAt: due, cursor: nil, frozenAt: nil, listed: 0, closedAt: nil,
+      householdTube: householdTube)
     try store.insert(opened)
     try record(RoundOpened(round: opened.id, area: place.id, pool: pool, dueAt: due))
     return opened

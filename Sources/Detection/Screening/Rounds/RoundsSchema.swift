@@ -69,4 +69,10 @@ extension ScreeningTables {
       made_by TEXT NOT NULL, listing TEXT NOT NULL, people TEXT NOT NULL, faults TEXT NOT NULL)
     """,
     "CREATE INDEX round_list_made ON round_list (made_at)")
+
+  /// Whether one household may share one tube in a round, and behind which door each swab's person lives there.
+  static let households = Migration(
+    "screening-0014",
+    "ALTER TABLE screening_round ADD COLUMN household_tube BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE swab ADD COLUMN home TEXT")
 }

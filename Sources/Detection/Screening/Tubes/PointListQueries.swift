@@ -15,6 +15,8 @@ package struct ListPoint: Query {
     package let listed: String
     /// The beginnings of the fingerprints of the slips that they can show; secrets stay on the paper.
     package let slips: [String]
+    /// Behind which door they live, where a household may share a tube.
+    package let home: PlaceID?
     /// Whether only a tube of their own will do: they are held for a pool that was not negative.
     package let single: Bool
   }
@@ -81,6 +83,7 @@ package struct ListPoint: Query {
         slips: (resident.flatMap { slips[$0.id] } ?? []).map {
           String($0.prefix(Self.fingerprintDigits))
         },
+        home: round.householdTube ? resident?.home : nil,
         single: singles.contains(resident?.id ?? member.person))
     }
     return Answer(

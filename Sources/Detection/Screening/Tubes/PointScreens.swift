@@ -78,11 +78,21 @@ struct PointPage {
     let seal = look.form(
       SealTube.name, for: request, hidden: [("round", round.id.text), ("tube", code.text)],
       buttons: look.plainButton(look("封管", "Seal the tube")), isInline: true)
-    let isFull = members >= capacity
+    let most =
+      round.householdTube
+      ? try reading.policy(ScreeningPolicy.self).householdMost : capacity
+    let isFull = members >= max(capacity, most)
     return HTML([
       look.title(title),
       look.answer("\(members) / \(capacity)"),
       look.facts([(look("试管", "Tube"), "\(code.text)")]),
+      round.householdTube
+        ? look.notice(
+          look("一户一管", "One household, one tube"),
+          look(
+            "同一户的人扫进同一支管；换一户换一支管。",
+            "People of one household go into one tube; another household takes another."),
+          tone: .information) : "",
       tube?.sealedAt != nil
         ? look.notice(look("已封管，请扫下一支", "Sealed: scan the next one"), tone: .done) : "",
       isFull && !isDone

@@ -71,7 +71,7 @@ struct Registering {
     let swab = Swab(
       tube: row.tube, person: person.id, round: round.id, spot: nil, point: row.point,
       sampledAt: sampledAt, sampler: row.sampler, claim: claim, device: device,
-      isRecheck: false, withdrawnAt: nil)
+      isRecheck: false, withdrawnAt: nil, home: round.householdTube ? person.home : nil)
     let identifiers = try identifiers(of: person)
     if let known = others.first(where: { identifiers.contains($0.person) }) {
       return (try again(known, swab, others, round), person.id)
@@ -170,6 +170,7 @@ struct Registering {
   // MARK: What a desk is refused
 
   private func refuse(_ situation: Situation) throws(Refusal) {
+    let home = situation.swab.home
     let tube = situation.tube
     let standing = situation.others.filter { $0.withdrawnAt == nil }
     guard tube.round == situation.round.id else {
@@ -194,7 +195,14 @@ struct Registering {
       }
       return
     }
-    guard standing.count < tube.capacity else {
+    // Of one household more may go in than the round's number, and of another nobody.
+    let isOwn = home != nil && !standing.isEmpty && standing.allSatisfy { $0.home == home }
+    if home != nil, !standing.isEmpty, !isOwn, standing.count >= situation.round.pool {
+      throw .tube(
+        "tube.otherHousehold", "这支管是另一户的，请给这户换一支新管",
+        "This tube is another household's; take a new one for this household")
+    }
+    guard standing.count < (isOwn ? max(tube.capacity, policy.householdMost) : tube.capacity) else {
       throw .tube("tube.full", "该试管已满，请换一支新管", "This tube is full; take a new one")
     }
     guard !situation.own.contains(where: \.isGood) else {
@@ -242,7 +250,7 @@ struct Registering {
     swab = Swab(
       tube: swab.tube, person: swab.person, round: swab.round, spot: spot, point: swab.point,
       sampledAt: swab.sampledAt, sampler: swab.sampler, claim: swab.claim, device: swab.device,
-      isRecheck: swab.isRecheck, withdrawnAt: nil)
+      isRecheck: swab.isRecheck, withdrawnAt: nil, home: swab.home)
     if found.isNewTube {
       tube.point = swab.point
       tube.openedAt = swab.sampledAt

@@ -32,6 +32,13 @@ extension Work {
     } else if tube.isSingle, !wasSettled, swabs.count == 1 {
       try store.update(tube)
     }
+    if !tube.isSingle, standing.contains(where: { $0.home != nil }) {
+      let capacity = TubesRules.capacity(pool: try pool(tube.round), holding: standing)
+      if tube.capacity != capacity {
+        tube.capacity = capacity
+        try store.update(tube)
+      }
+    }
     let conflicts = TubesRules.conflicts(of: tube, holding: swabs).sorted {
       $0.rawValue < $1.rawValue
     }

@@ -72,6 +72,8 @@ package struct Swab: Sendable {
   /// Whether it is the single swab of somebody who was held.
   package internal(set) var isRecheck: Bool
   package internal(set) var withdrawnAt: Instant?
+  /// Behind which door the person lives, in a round in which a household may share a tube.
+  package internal(set) var home: PlaceID?
 
   /// The order in which claims count: the time on the device, then the command.
   func isBefore(_ other: Swab) -> Bool {

@@ -59,6 +59,15 @@ package enum TubesRules {
     return found
   }
 
+  /// How many a tube takes: of one household as many as are in it, otherwise the round's number.
+  static func capacity(pool: Int, holding swabs: [Swab]) -> Int {
+    let standing = swabs.filter { $0.withdrawnAt == nil }
+    guard let home = standing.first?.home, standing.allSatisfy({ $0.home == home }) else {
+      return pool
+    }
+    return max(pool, standing.count)
+  }
+
   /// Whether a person stands in two tubes that can both give a result.
   static func isInTwoTubes(_ swabs: [SwabWithTube]) -> Bool {
     swabs.count { $0.isGood && !$0.swab.isRecheck } > 1

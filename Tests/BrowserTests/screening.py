@@ -373,6 +373,39 @@ class Screening(Walk):
         page.locator("form[action='/do/screening.close'] input[name=confirmed]").check()
         self.press(page, "form[action='/do/screening.close'] button.danger", "it ends all the same")
 
+    def household(self, duty, sampler):
+        """One household into one tube on a phone, and nobody of another."""
+        self.go(duty, "/screening/list", "choosing an area")
+        duty.goto(self.base + "/screening?" + self.communityQuery(duty))
+        form = duty.locator("form[action='/do/screening.open']")
+        form.locator("[name=name]").fill("Sealed area")
+        form.locator("[name=pool]").select_option("1")
+        form.locator("[name=household_tube]").check()
+        self.press(duty, form.locator("button.primary"), "a round with a tube for each household")
+        link = duty.locator("#rounds a", has_text="Sealed area").get_attribute("href")
+        sampler.goto(self.base + "/sampling/" + link.split("/")[-1])
+        sampler.wait_for_selector("#code")
+        sampler.wait_for_function("() => document.querySelector('main .note').textContent.match(/[1-9][0-9]* ?人?，存于|list of [1-9]/)")
+        homes = {}
+        for line in sampler.evaluate(LIST):
+            if line["standing"] == "missing" and line.get("home"):
+                homes.setdefault(line["home"], []).append(line["person"])
+        shared = next(people for people in homes.values() if len(people) > 1)
+        other = next(people for people in homes.values() if people is not shared)
+        self.scan(sampler, "HH-001", "done", "a household’s tube")
+        self.scan(sampler, shared[0], "done", "one of the household")
+        self.scan(sampler, shared[1], "done", "another of the household")
+        self.scan(sampler, other[0], "late", "nobody of another household")
+        self.check(sampler, "a household’s tube with two")
+        self.scan(sampler, "HH-002", "done", "the next household’s tube")
+        self.scan(sampler, other[0], "done", "the other household in its own")
+        sampler.wait_for_selector("#queue-state .chip.done", timeout=20_000)
+
+    def communityQuery(self, page):
+        """The address part of the round’s own area, as the page offers it."""
+        page.goto(self.base + self.round + "/slots")
+        return "place=" + page.locator("main [name=place]").input_value()
+
     def laboratoryItself(self, page):
         """Its key is made on its machine, its list signed there; what counts, the page says."""
         self.go(page, "/laboratory", "a laboratory’s own page")
@@ -435,6 +468,8 @@ def screening(browser, base, links, pictures):
     for index, (language, width) in enumerate([("zh-CN", 390), ("en", 1440)]):
         with all.part(f"{language} a list"):
             all.overList(all.enter("duty", language, width), index)
+    with all.part("a household"):
+        all.household(all.enter("duty", "en", 1440), all.enter("sampler", "zh-CN", 390))
     with all.part("a laboratory"):
         all.laboratoryItself(all.enter("laboratory", "en", 390))
     for language, width in WAYS:

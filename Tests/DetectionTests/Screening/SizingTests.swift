@@ -188,7 +188,8 @@ import Town
     #expect(evening.lines.map(\.until) == [try at(day, "20:00"), try at(next, "07:30")])
     let short = try await plan("19:30", "20:00", from: try at(day, "19:00"))
     #expect(short.lines.map(\.people) == [45] && short.left == 90 && short.neededSamplers == 3)
-    #expect(short.lines.allSatisfy { $0.from >= (try! at(day, "19:30")) })
+    let opens = try at(day, "19:30")
+    #expect(short.lines.allSatisfy { $0.from >= opens })
     let night = try await plan("23:30", "00:30", from: try at(day, "19:00"))
     #expect(night.lines.map(\.from) == [try at(day, "23:30")] && night.left == 45)
     let page = try await town.page(

@@ -14,6 +14,10 @@ SIZE ?= d10
 TOWNS ?= 30
 SIMULATION_LIMIT ?= 60m
 WAYS ?= some
+DEVICES ?= 100
+OPERATIONS ?= 1000
+LISTS ?= 10000
+SEED ?=
 RESIDENTS ?= 1000000
 BENCH_VENV := .build-bench-venv
 SCANS ?= 10000000
@@ -30,7 +34,7 @@ LONG_SUITES := BrowserTests|SimulationTests|CrashTests|LostMachineTests|KilledSe
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 12
 
 SHOTS ?= screenshots
-.PHONY: screenshots demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-day bench-pages bench-passes bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean story-wendeng authorisation matrix
+.PHONY: screenshots screening-soak demo test quick faults postgres crash evidence cluster scale simulation browser bench-visits bench-tracing bench-screening bench-containment bench-day bench-pages bench-passes bench-desk bench-desk-postgres bench-storm check format docs packages test-packages cluster-packages scale-packages browser-packages clean story-wendeng authorisation matrix
 
 ## Install what is needed, build, make a sample district once, and serve it.
 demo: packages
@@ -71,6 +75,16 @@ crash: packages test-packages
 	DENGHUO_FULL_DISKS=50 swift test $(SWIFT_FLAGS) --skip-build --filter FullDiskTests
 	DENGHUO_FAULTS=10000 swift test $(SWIFT_FLAGS) --skip-build --filter FailingDiskTests
 	DENGHUO_KILLS=300 swift test $(SWIFT_FLAGS) --skip-build --filter KilledServerTests
+
+## What devices and laboratories can do to a round, at full size: a hundred devices with a thousand operations
+## each in any order, doubled and cut, and ten thousand mutated lists (six minutes). `make test` has eight
+## devices and three hundred lists; SEED=N plays others.
+screening-soak: packages
+	swift build $(SWIFT_FLAGS) --build-tests
+	DENGHUO_SEED=$(SEED) DENGHUO_DEVICES=$(DEVICES) DENGHUO_OPERATIONS=$(OPERATIONS) \
+	  swift test $(SWIFT_FLAGS) --skip-build --filter DetectionTests.ScreeningOfflineTests
+	DENGHUO_SEED=$(SEED) DENGHUO_MUTATED_LISTS=$(LISTS) \
+	  swift test $(SWIFT_FLAGS) --skip-build --filter DetectionTests.ScreeningMutatedListsTests
 
 ## A thousand attacks on a journal, and twenty machines that are lost (about fifteen minutes).
 evidence: packages

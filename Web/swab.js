@@ -5,20 +5,24 @@
 
 import { queue } from "/queue.js";
 import { scan as readCode } from "/camera.js";
+import { cardForm, codeForm, family, isCard, isLabel, passForm, wrong, Wrong } from "/codes.js";
 import { slipSecret } from "/capture.js";
+import { fetchList, listings, mostFound, search, standings } from "/lists.js";
 import { hex } from "/seal.js";
 import { clock, element, say, sound, windowWith } from "/words.js";
 
 const registering = "screening.register";
-const mostFound = 8;
 const place = document.querySelector("[data-sampling]");
 const { sampling: round, pool, point, list: listAddress } = place?.dataset ?? {};
+const isHousehold = place?.dataset.household;
 const ledgerName = `swabs:${round}`;
 
 /** The tubes of this phone in this round by code, and which one is open. */
 let ledger = { open: null, tubes: {} };
 let people = new Map();
 let slips = new Map();
+/** What the numbers of those on the list look like. */
+let listed = new Set();
 let listedAt = null;
 let isCut = false;
 let parts = null;
@@ -65,40 +69,21 @@ async function openList() {
 function takeList(text) {
   const said = JSON.parse(text);
   people = new Map(said.lines.map((line) => [line.person, line]));
+  listed = new Set(said.lines.map((line) => family(line.person)));
   slips = new Map(said.lines.flatMap((line) => line.slips.map((slip) => [slip, line])));
   listedAt = said.at;
   isCut = said.cut;
 }
 
-/** Fetches a list and keeps it sealed; nothing when there is no network. */
-export async function fetchList(address) {
-  try {
-    const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return null;
-    const text = await answer.text();
-    await queue.keep(address, text);
-    return text;
-  } catch {
-    return null;
-  }
-}
-
 // MARK: Scanning
 
-const codeForm = /^[A-Za-z0-9\-_.\/:]{1,64}$/;
-const cardForm = /^[0-9]{17}[0-9Xx]$/;
-
-class Wrong extends Error {}
-const wrong = (chinese, english) => {
-  throw new Wrong(say(chinese, english));
-};
-
-/** What a code is depends on what is open: first a tube, then people until it is full. */
+/** What a code is depends on what is open: first a tube, then people, until the next tube is scanned. */
 async function take(text) {
   const code = text.trim();
   if (!code) return;
+  if (passForm.test(code)) wrong("这是通行码，请扫居民码、证件或编号", "This is a pass code; scan the resident’s code, card or number");
   const open = openTube();
-  if (!open) return openNew(code);
+  if (!open) return openFirst(code);
   if (code === ledger.open) wrong("这支管已打开，请扫人", "This tube is open; scan a person");
   const person = people.get(code) ?? (await holderOf(code));
   if (person) return swab(person);
@@ -106,23 +91,42 @@ async function take(text) {
     if (!isCard(code)) wrong("证件号有误，请重扫或重输", "A digit of the card is wrong; scan or type it again");
     return swab({ person: code.toUpperCase(), name: `…${code.slice(-4)}`, door: say("证件", "card"), standing: "unlisted" });
   }
-  if (code in ledger.tubes || isLabel(code)) {
-    if (count(open) < open.pool) wrong(`管 ${ledger.open} 还没封，先封管`, `Tube ${ledger.open} is not sealed; seal it first`);
-    await seal();
-    return openNew(code);
-  }
-  const found = search(code);
+  if (code in ledger.tubes || isLabel(code) || isOfRoll(code)) return openNext(code);
+  const found = search(people, code);
   if (found.length === 1) return swab(found[0]);
   if (found.length > 1) wrong("不止一人，请在下面选", "More than one person; choose below");
   if (!codeForm.test(code) || code.includes("://")) wrong("名单里没有，请扫码或选人", "Not on the list; scan a code or choose");
-  parts.unlisted = code;
-  wrong("名单里没有这个编号，核对后再登记", "This number is not on the list; check it, then register");
+  parts.unsure = code;
+  wrong("名单里没有这个编号：是下一支管，还是名单外的人？请在下面选", "This number is not on the list: the next tube, or somebody unlisted? Choose below");
 }
 
-/** Whether the last character of an identity card fits the others (GB 11643-1999). */
-function isCard(code) {
-  const sum = [...code.slice(0, 17)].reduce((all, digit, at) => all + digit * (2 ** (17 - at) % 11), 0);
-  return "10X98765432"[sum % 11] === code[17].toUpperCase();
+/** The first tube: whatever may be a person's is none until somebody says that it is. */
+async function openFirst(code) {
+  if (people.has(code) || slipSecret(code) || cardForm.test(code)) wrong("这是人的编号，先扫管码", "This is a person; scan a tube first");
+  if (!(code in ledger.tubes) && !isLabel(code) && !isOfRoll(code) && listed.has(family(code))) {
+    parts.unsure = code;
+    wrong("这个编号像是人的编号；确是管码的，请在下面选", "This number looks like a person’s; if it is a tube’s, say so below");
+  }
+  return openNew(code);
+}
+
+/** The next tube closes the open one, full or not; one in which nobody is was never begun. */
+async function openNext(code) {
+  mayOpen(code);
+  const before = ledger.open;
+  const swabs = count(openTube());
+  if (swabs > 0) await seal();
+  else if (before) {
+    delete ledger.tubes[before];
+    ledger.open = null;
+  }
+  return openNew(code, swabs > 0 ? say(`管 ${before} 已封，${swabs} 人；`, `Tube ${before} sealed with ${swabs}; `) : "");
+}
+
+/** Whether a code belongs to a roll that this phone has used, and could not be a person's of the list. */
+function isOfRoll(code) {
+  const own = family(code);
+  return !listed.has(own) && Object.keys(ledger.tubes).some((tube) => family(tube) === own);
 }
 
 /** Whose slip of paper was scanned; the list knows its fingerprint only. */
@@ -133,23 +137,20 @@ async function holderOf(code) {
   return slips.get(digest.slice(0, 16)) ?? wrong("名单里没有这张凭条", "This slip belongs to nobody on the list");
 }
 
-/** A label that the district has printed; its last letter finds a wrong one. */
-function isLabel(code) {
-  const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  if (!/^T[0-9A-Z]{8}$/.test(code)) return false;
-  const sum = [...code.slice(1, 8)].reduce((all, letter, at) => all + (2 * at + 3) * alphabet.indexOf(letter), 0);
-  return alphabet[sum % alphabet.length] === code[8];
-}
-
-async function openNew(code) {
-  if (people.has(code) || cardForm.test(code)) wrong("这是人的编号，先扫管码", "This is a person; scan a tube first");
+/** Refuses what can be no tube, or none any more. */
+function mayOpen(code) {
   if (!codeForm.test(code)) wrong("管码只能是字母、数字和 -_./:", "A tube’s code has letters, digits and -_./: only");
   const known = ledger.tubes[code];
   if (known && !isOpen(known)) wrong("这支管已封或作废，请换一支", "This tube is sealed or void; take a new one");
+}
+
+async function openNew(code, before = "") {
+  mayOpen(code);
   tubeOf(code);
   ledger.open = code;
   await keepLedger();
-  done(say(`管 ${code} 已打开`, `Tube ${code} is open`));
+  parts.unsure = null;
+  done(before + say(`管 ${code} 已打开`, `Tube ${code} is open`));
 }
 
 /** Binds a person to the open tube; what this phone knows to be wrong is not done. */
@@ -158,7 +159,9 @@ async function swab(line) {
   if (!open) wrong("先扫管码", "Scan a tube first");
   if (line.person in open.people) wrong("此人已在这支管里", "This person is in this tube already");
   if (line.single && count(open) > 0) wrong("此人须单独一管，请封管换新管", "This person needs a tube of their own; seal this one and open another");
-  if (count(open) >= open.pool) wrong("这支管已满，请封管", "This tube is full; seal it");
+  const isOwn = isOwnHousehold(open, line);
+  if (isHousehold && !isOwn && count(open) > 0) wrong("这支管是另一户的，请给这户换一支新管", "This tube is another household’s; scan a new one");
+  if (count(open) >= (isOwn ? Number(isHousehold) : open.pool)) wrong("这支管已满，请封管", "This tube is full; seal it");
   const other = Object.entries(ledger.tubes).find(([, tube]) => !tube.voidedAt && line.person in tube.people);
   if (other && !line.single) wrong(`此人已在管 ${other[0]} 里`, `This person is in tube ${other[0]} already`);
   const isVoid = Object.values(ledger.tubes).some((tube) => tube.voidedAt && line.person in tube.people);
@@ -170,11 +173,15 @@ async function swab(line) {
     ...(point ? { point } : {}),
   }, [who(line), ledger.open]);
   open.people[line.person] = at;
+  if (isHousehold) [open.home, open.pool] = [line.home, Math.max(open.pool, count(open))];
   if (line.single) open.pool = 1;
   await keepLedger();
-  parts.unlisted = null;
+  parts.unsure = null;
   done(say(`${who(line)} 已登记`, `${who(line)} registered`));
 }
+
+/** Whether somebody lives with those in a tube, in a round in which a household may share one. */
+const isOwnHousehold = (tube, line) => Boolean(isHousehold && line.home && tube.home === line.home);
 
 const who = (line) => [line.door, line.name ?? line.person].filter(Boolean).join(" ");
 
@@ -217,25 +224,6 @@ async function put(name, command, words) {
 
 // MARK: The page
 
-/** People whose door, masked name or number holds what was typed. */
-function search(text) {
-  const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return [];
-  const found = [];
-  for (const line of people.values()) {
-    const said = `${line.door} ${line.name ?? ""} ${line.person}`.toLowerCase();
-    if (wanted.every((word) => said.includes(word))) found.push(line);
-    if (found.length > mostFound) break;
-  }
-  return found;
-}
-
-const standings = {
-  sampled: [say("已采样", "sampled"), "done"], tested: [say("已出结果", "tested"), "done"],
-  exempt: [say("免采", "exempt"), "neutral"], reswab: [say("须重采", "sample again"), "late"],
-  away: [say("外出", "away"), "neutral"], refused: [say("拒绝", "refused"), "neutral"],
-};
-
 function standing(line) {
   const tube = Object.entries(ledger.tubes).find(([, one]) => !one.voidedAt && line.person in one.people);
   if (line.single && !tube) return element("span", say("单管复采", "own tube"), "chip late");
@@ -261,7 +249,7 @@ function tell(words, tone) {
 async function attempt(body) {
   if (parts.isBusy) return;
   parts.isBusy = true;
-  parts.unlisted = null;
+  parts.unsure = null;
   try {
     await body();
     parts.field.value = "";
@@ -312,7 +300,7 @@ function build() {
   const inside = element("div", undefined, "stack");
   const note = element("p", undefined, "note");
   place.replaceChildren(tube, said, form, found, inside, note);
-  parts = { tube, said, field, label, found, inside, note, unlisted: null, isBusy: false };
+  parts = { tube, said, field, label, found, inside, note, unsure: null, isBusy: false };
 }
 
 function draw() {
@@ -330,7 +318,7 @@ function draw() {
 
 function drawTube() {
   const open = openTube();
-  const isFull = open && count(open) >= open.pool;
+  const isFull = open && count(open) >= (isHousehold ?? open.pool);
   parts.tube.classList.toggle("waiting", !open);
   const number = element("h2", open ? `${count(open)} / ${open.pool}` : "–", "number");
   const code = element("p", open ? ledger.open : say("没有打开的管", "No tube is open"), "who");
@@ -346,25 +334,37 @@ function drawTube() {
   }
   parts.tube.replaceChildren(...rows);
   parts.label.textContent = open
-    ? say("扫居民码、证件，或输入门牌、编号", "Scan the resident’s code or card, or type a door or number")
+    ? say("扫居民码、证件，或输入门牌、编号；扫下一支管即封管", "Scan the resident’s code or card, or type a door or number; the next tube seals this one")
     : say("扫管码或输入管码", "Scan the tube’s code, or type it");
 }
 
 function drawFound() {
   const text = parts.field.value.trim();
-  const found = openTube() && text ? search(text) : [];
+  const found = openTube() && text ? search(people, text) : [];
   const shown = found.slice(0, mostFound).map(personRow);
   if (found.length > mostFound) shown.push(element("p", say("还有更多，请再输几个字", "There are more; type on"), "note"));
-  if (parts.unlisted) {
-    const code = parts.unlisted;
-    shown.push(button(say(`登记为名单外：${code}`, `Register as unlisted: ${code}`), "", () => swab({ person: code, name: null, door: say("名单外", "unlisted"), standing: "unlisted" })));
-  }
+  if (parts.unsure) shown.push(choices(parts.unsure));
   parts.found.replaceChildren(...shown);
+}
+
+/** Whether a number is a tube's or a person's, only whoever holds it can see. */
+function choices(code) {
+  const row = element("div", undefined, "buttons");
+  const open = openTube();
+  if (codeForm.test(code)) {
+    row.append(button(
+      open ? say(`这是下一支管：封管并打开 ${code}`, `The next tube: seal and open ${code}`) : say(`这是管码：打开 ${code}`, `It is a tube: open ${code}`),
+      "", () => (open ? openNext(code) : openNew(code))));
+  }
+  if (open) {
+    row.append(button(say(`登记为名单外：${code}`, `Register as unlisted: ${code}`), "", () => swab({ person: code, name: null, door: say("名单外", "unlisted"), standing: "unlisted" })));
+  }
+  return row;
 }
 
 function personRow(line) {
   const card = element("article", undefined, "door");
-  card.append(element("h3", line.name ?? line.person, "who"), element("span"), standing(line), element("p", `${line.door} · ${line.person}`, "work"));
+  card.append(element("h3", line.name ?? line.person, "who"), element("span"), standing(line), element("p", [line.door, line.person, listings[line.listed]].filter(Boolean).join(" · "), "work"));
   const buttons = element("div", undefined, "buttons");
   buttons.append(button(say("采样入管", "Into the tube"), "primary", () => swab(line)));
   card.append(buttons);

@@ -13,8 +13,8 @@ const keptNames = [shellName, passName, verifyName];
 const shell = [
   "/offline", "/app.css", "/pages.css", "/live.js", "/queue.js", "/device.js", "/store.js",
   "/seal.js", "/pages.js", "/field.js", "/waiting.js", "/words.js", "/door.js", "/capture.js",
-  "/swab.js", "/camera.js", "/pass.js", "/passcode.js", "/verify.js", "/venue.js", "/icon.svg",
-  "/manifest.webmanifest",
+  "/swab.js", "/codes.js", "/lists.js", "/camera.js", "/pass.js", "/passcode.js", "/verify.js",
+  "/venue.js", "/icon.svg", "/manifest.webmanifest",
 ];
 // Pages that ask the network for nothing that is here: a million of them open at eight.
 const quietPages = ["/me/code", "/verify"];

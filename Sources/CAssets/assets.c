@@ -93,6 +93,18 @@ static const unsigned char web_capture_js[] = {
 static const unsigned char web_swab_js[] = {
 #embed "../../Web/swab.js"
 };
+static const unsigned char web_codes_js[] = {
+#embed "../../Web/codes.js"
+};
+static const unsigned char web_lists_js[] = {
+#embed "../../Web/lists.js"
+};
+static const unsigned char web_listfile_js[] = {
+#embed "../../Web/listfile.js"
+};
+static const unsigned char web_laboratory_js[] = {
+#embed "../../Web/laboratory.js"
+};
 static const unsigned char web_camera_js[] = {
 #embed "../../Web/camera.js"
 };
@@ -150,6 +162,10 @@ static const Asset assets[] = {
   {"Web/door.js", web_door_js, sizeof web_door_js},
   {"Web/capture.js", web_capture_js, sizeof web_capture_js},
   {"Web/swab.js", web_swab_js, sizeof web_swab_js},
+  {"Web/codes.js", web_codes_js, sizeof web_codes_js},
+  {"Web/lists.js", web_lists_js, sizeof web_lists_js},
+  {"Web/listfile.js", web_listfile_js, sizeof web_listfile_js},
+  {"Web/laboratory.js", web_laboratory_js, sizeof web_laboratory_js},
   {"Web/camera.js", web_camera_js, sizeof web_camera_js},
   {"Web/pass.js", web_pass_js, sizeof web_pass_js},
   {"Web/passcode.js", web_passcode_js, sizeof web_passcode_js},

@@ -10,11 +10,15 @@ extension Look {
     package let done: Int
     package let whole: Int
     package let isChosen: Bool
+    /// How far it fills up with colour, in hundredths, where the board stands for a map; the same number
+    /// stands on it in words.
+    package let fill: Int?
 
     package init(
       _ name: String, address: String, note: String, late: Int, done: Int, of whole: Int,
-      isChosen: Bool = false
+      isChosen: Bool = false, fill: Int? = nil
     ) {
+      self.fill = fill
       self.name = name
       self.address = address
       self.note = note
@@ -41,8 +45,10 @@ extension Look {
     let chosen: HTML = tile.isChosen ? " aria-current=\"true\"" : ""
     let drawn: HTML? =
       tile.whole == 0 ? nil : bar(tile.done, of: tile.whole, tile.tone, label: barLabel)
+    // Tenths, because a content policy lets no page say a style of its own.
+    let filling = tile.fill.map { " fill fill-\(min(10, max(0, $0 / 10)))" } ?? ""
     return """
-      <li><a class="tile\(tile.isBehind ? " late" : "")" href="\(tile.address)"\(chosen)>\
+      <li><a class="tile\(tile.isBehind ? " late" : "")\(filling)" href="\(tile.address)"\(chosen)>\
       <span class="name">\(tile.name)</span>\(chip)<span class="note">\(tile.note)</span>\
       \(drawn)</a></li>
       """

@@ -74,6 +74,9 @@ package actor SampleRound {
     try await script.send(
       "screening.setLaboratory",
       ["laboratory": .text(Self.laboratory), "name": .text("区检测点")], as: "admin")
+    try await script.send(
+      "screening.appointLaboratory",
+      ["laboratory": .text(Self.laboratory), "account": .text("laboratory")], as: "admin")
     let opened = try await script.send(
       "screening.open",
       [

@@ -11,6 +11,8 @@ import json
 import os
 import re
 import sys
+import tempfile
+import time
 
 from playwright.sync_api import sync_playwright
 
@@ -19,7 +21,7 @@ from walk import PASSWORD, Walk
 ROLES = {
     "duty": "District duty officer", "investigator": "Case investigator",
     "street": "Street office leader", "sampler": "Sampling point (phone)",
-    "courier": "Courier of samples", "laboratory": "Laboratory", "worker": "Grid worker (phone)",
+    "admin": "Administrator (everything)", "courier": "Courier of samples", "laboratory": "Laboratory", "worker": "Grid worker (phone)",
 }
 WAYS = [("en", 1440), ("zh-CN", 390)]
 if os.environ.get("DENGHUO_WAYS") == "all":
@@ -131,13 +133,14 @@ class Screening(Walk):
 
     def swab(self, page, way):
         """Three people into one tube, scanned, chosen and doubled; then sealed."""
-        self.tube = f"PHONE-{way}"
+        self.tube = f"PHONE-{way}001"
         page.goto(self.base + "/sampling")
         page.click(f"main a[href^='/sampling/{self.round.split('/')[-1]}?point']")
         page.wait_for_selector("#code")
         page.wait_for_function("() => document.querySelector('main .note').textContent.match(/[1-9][0-9]* ?人?，存于|list of [1-9]/)")
         self.check(page, "a point without an open tube")
         left = [line for line in page.evaluate(LIST) if line["standing"] == "missing" and not line["single"]]
+        self.somebody = left[-1]["person"]
         self.expect("people are left to be swabbed", len(left) >= 3, str(len(left)))
         self.scan(page, left[0]["person"], "late", "a person before a tube is refused")
         self.scan(page, self.tube, "done", "a tube is opened")
@@ -150,10 +153,15 @@ class Screening(Walk):
         page.wait_for_function("() => document.querySelector('#tube .number').textContent.startsWith('2 /')")
         self.scan(page, left[2]["person"], "done", "a third person")
         self.scan(page, "nobody-of-this-list", "late", "a number that is not on the list")
+        asked = page.locator("main .buttons button", has_text="nobody-of-this-list").count()
+        self.expect("tube or person is asked", asked == 2, str(asked))
         page.fill("#code", "")
         self.check(page, "a point with an open tube")
-        page.locator("#tube button").first.click()
-        page.wait_for_function("() => !document.querySelector('#tube .number').textContent.includes('/')")
+        self.scan(page, "DH1" + "A" * 143, "late", "a pass code is neither")
+        self.scan(page, f"PHONE-{way}002", "done", "the next tube of the roll seals a partial one")
+        number = page.locator("#tube .number").inner_text()
+        self.expect("the next tube is open and empty", number.startswith("0 /"), number)
+        self.scan(page, self.tube, "late", "a sealed tube is not opened again")
         page.wait_for_selector("#queue-state .chip.done", timeout=20_000)
         self.go(page, f"/screening/tube?of={self.tube}", "the tube that the phone filled")
         text = page.locator("main").inner_text()
@@ -341,6 +349,85 @@ class Screening(Walk):
         self.go(duty, board, "recalls after the result")
         self.expect("that person is free, nobody else", self.held(duty) == before - 1, f"{before} → {self.held(duty)}")
 
+    # MARK: Over a list, and the end
+
+    def overList(self, page, way):
+        """A list from a file, looked at row by row, and a group; the round, and its end said twice."""
+        self.go(page, "/screening/list", "a round over a list")
+        name = os.path.join(tempfile.mkdtemp(), "list.csv")
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(f"person\n{self.somebody}\nnobody-at-all\n")
+        page.set_input_files("#list-file", name)
+        page.wait_for_function("() => document.querySelector('textarea[name=people]').value.includes('nobody-at-all')")
+        self.press(page, "form[action='/do/screening.makeList'] button.primary", "a list that was looked at")
+        rows = page.locator("#list-faults tbody tr").all_inner_texts()
+        self.expect("the row that names nobody is told", len(rows) == 1 and "3" in rows[0], str(rows))
+        form = page.locator("form[action='/do/screening.openListed']")
+        form.locator("[name=name]").fill(f"Over a list {way}")
+        self.press(page, form.locator("button.primary"), "a round over one person")
+        wall = page.locator("#rounds a", has_text=f"Over a list {way}").get_attribute("href")
+        self.go(page, wall, "the wall of a round over a list")
+        page.locator("#close-round > summary").click()
+        ending = page.locator("form[action='/do/screening.close']")
+        self.press(page, ending.locator("button.danger"), "it does not end in silence", 422)
+        page.locator("form[action='/do/screening.close'] input[name=confirmed]").check()
+        self.press(page, "form[action='/do/screening.close'] button.danger", "it ends all the same")
+
+    def household(self, duty, sampler):
+        """One household into one tube on a phone, and nobody of another."""
+        self.go(duty, "/screening/list", "choosing an area")
+        duty.goto(self.base + "/screening?" + self.communityQuery(duty))
+        form = duty.locator("form[action='/do/screening.open']")
+        form.locator("[name=name]").fill("Sealed area")
+        form.locator("[name=pool]").select_option("1")
+        form.locator("[name=household_tube]").check()
+        self.press(duty, form.locator("button.primary"), "a round with a tube for each household")
+        link = duty.locator("#rounds a", has_text="Sealed area").get_attribute("href")
+        sampler.goto(self.base + "/sampling/" + link.split("/")[-1])
+        sampler.wait_for_selector("#code")
+        sampler.wait_for_function("() => document.querySelector('main .note').textContent.match(/[1-9][0-9]* ?人?，存于|list of [1-9]/)")
+        homes = {}
+        for line in sampler.evaluate(LIST):
+            if line["standing"] == "missing" and line.get("home"):
+                homes.setdefault(line["home"], []).append(line["person"])
+        shared = next(people for people in homes.values() if len(people) > 1)
+        other = next(people for people in homes.values() if people is not shared)
+        self.scan(sampler, "HH-001", "done", "a household’s tube")
+        self.scan(sampler, shared[0], "done", "one of the household")
+        self.scan(sampler, shared[1], "done", "another of the household")
+        self.scan(sampler, other[0], "late", "nobody of another household")
+        self.check(sampler, "a household’s tube with two")
+        self.scan(sampler, "HH-002", "done", "the next household’s tube")
+        self.scan(sampler, other[0], "done", "the other household in its own")
+        sampler.wait_for_selector("#queue-state .chip.done", timeout=20_000)
+
+    def communityQuery(self, page):
+        """The address part of the round’s own area, as the page offers it."""
+        page.goto(self.base + self.round + "/slots")
+        return "place=" + page.locator("main [name=place]").input_value()
+
+    def laboratoryItself(self, page):
+        """Its key is made on its machine, its list signed there; what counts, the page says."""
+        self.go(page, "/laboratory", "a laboratory’s own page")
+        with page.expect_download() as download:
+            page.locator("#own-key button[type=button]").click()
+        name = os.path.join(tempfile.mkdtemp(), "key.txt")
+        download.value.save_as(name)
+        page.wait_for_function("() => document.querySelector('#own-key [name=key]').value.length === 64")
+        self.press(page, "#own-key form button.primary", "its key is registered")
+        page.locator("#by-hand > summary").click()
+        self.check(page, "tubes that wait for a result")
+        ready = page.locator("#waiting-tubes tr:has(form)")
+        self.expect("a tube waits for its result", ready.count() > 0, page.locator("#waiting").inner_text()[:300])
+        tube = ready.first.locator("th").inner_text().strip()
+        now = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 8 * 3600))
+        page.fill("#deliver-list [name=sheet]", f"tube,result,reported_at\n{tube},negative,{now}+08:00")
+        page.set_input_files("#list-key", name)
+        page.wait_for_function("() => document.querySelector('#deliver-list [name=signature]').value.length === 128")
+        self.press(page, "form[action='/do/screening.deliverSheet'] button.primary", "a list signed on this machine")
+        first = page.locator("#own-batches tbody tr").first.inner_text()
+        self.expect("it counts", re.search("counts|已生效", first) is not None, first)
+
     def held(self, page):
         return int(page.locator("#figures .number").first.inner_text().replace(",", ""))
 
@@ -378,6 +465,18 @@ def screening(browser, base, links, pictures):
         all.untilFree(all.enter("duty", "zh-CN", 1440), all.enter("sampler", "zh-CN", 390))
     with all.part("correction"):
         all.correct(duty, second)
+    for index, (language, width) in enumerate([("zh-CN", 390), ("en", 1440)]):
+        with all.part(f"{language} a list"):
+            all.overList(all.enter("duty", language, width), index)
+    with all.part("a household"):
+        all.household(all.enter("duty", "en", 1440), all.enter("sampler", "zh-CN", 390))
+    with all.part("a laboratory"):
+        all.laboratoryItself(all.enter("laboratory", "en", 390))
+    for language, width in WAYS:
+        with all.part(f"{language} laboratories"):
+            page = all.enter("admin", language, width)
+            all.go(page, "/screening/laboratories", "laboratories")
+            all.go(page, f"/screening/of/{all.somebody}", "the rounds of somebody")
     print(json.dumps({"step": "end", "faults": [], "pages": all.pages}), flush=True)
 
 

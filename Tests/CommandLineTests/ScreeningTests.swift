@@ -60,6 +60,7 @@ struct ScreeningTests {
     let figures = try Fields.json(Array(coverage.output.utf8))
     #expect(figures["listed"] == .integer(27) && figures["exempt"] == .integer(1))
     #expect(figures["tested"] == .integer(20) && figures["unlisted_tested"] == .integer(1))
+    #expect(figures["unlisted_swabbed"] == .integer(1))
     let csv = try await desktop.done(
       "screening", "coverage", id, "--data", "data", "--by", "building", "--format", "csv")
     #expect(csv.lines.first == "code,name,listed,exempt,tested,untested")
@@ -69,6 +70,9 @@ struct ScreeningTests {
     #expect(untested.lines.first == "person,community,building,entrance,floor,room,reason")
     #expect(untested.lines.count == 7)
     #expect(untested.output.contains("Q21,230102001001,2号楼,1单元,3,301,missing"))
+    let why = try await desktop.done("screening", "untested", id, "--listed", "--data", "data")
+    #expect(why.lines.first?.hasSuffix(",reason,listed") == true)
+    #expect(why.output.contains(",missing,resident"))
     let again = try await desktop.done("export", "registrations", "--data", "data")
     #expect(again.lines.count == 24)
     #expect(try await desktop.counts().violated == [])
@@ -106,6 +110,32 @@ struct ScreeningTests {
     #expect(cases.output.contains(",Q2,") && !cases.output.contains(",Q1,"))
   }
 
+  @Test("a list in a file becomes a round, and each row that names nobody is told")
+  func list() async throws {
+    let desktop = try await Desktop.settled()
+    defer { desktop.clear() }
+    try desktop.put(
+      "people.csv",
+      "person,name,sex,birth_date,community_code,estate,building,entrance,floor,room\n"
+        + "Q1,居民,女,1980-01-01,230102001001,阳光小区,2号楼,1单元,3,301\n")
+    try await desktop.done("import", "residents", "people.csv", "--data", "data")
+    try desktop.put("list.csv", "序号,人员编号\n1,Q1\n2,nobody\n3,Q1\n")
+    let open = [
+      "screening", "open", "--area", "230102001001", "--name", "密接", "--pool", "1", "--data",
+      "data",
+      "--list", "list.csv",
+    ]
+    let faulty = try await desktop.run(open)
+    #expect(faulty.status == 1 && faulty.output.isEmpty)
+    #expect(faulty.complaints.contains("list.csv: row 3: no file has this number"))
+    #expect(faulty.complaints.contains("list.csv: row 4: stands in an earlier row"))
+    let opened = try await desktop.run(open + ["--leave-out"])
+    #expect(opened.status == 0)
+    #expect(try Fields.json(Array(opened.output.utf8))["listed"] == .integer(1))
+    let both = try await desktop.run(open + ["--group", "contacts"])
+    #expect(both.status != 0 && both.complaints.contains("not both"))
+  }
+
   @Test("a plan shows its formulae, and labels are a document")
   func planAndLabels() async throws {
     let desktop = try await Desktop.settled()
@@ -116,6 +146,17 @@ struct ScreeningTests {
     try await desktop.done(
       "screening", "labels", "--count", "70", "--to", "labels.pdf", "--data", "data")
     #expect(desktop.bytes("labels.pdf")?.starts(with: Array("%PDF-1.4".utf8)) == true)
+    let nowhere = [
+      "screening", "labels", "--count", "1", "--to", "no/x.pdf", "--data", "data",
+    ]
+    let refused = try await desktop.run(nowhere)
+    #expect(refused.status == 3 && refused.complaints.contains("there is no folder"))
+    let chinese = try await BuiltProgram.run(nowhere, in: desktop.path, locale: "zh_CN.UTF-8")
+    #expect(chinese.status == 3 && chinese.complaints.contains("没有文件夹"))
+    // No code was spent on it: the next roll begins behind the seventieth.
+    let next = try await desktop.done(
+      "screening", "labels", "--count", "1", "--to", "next.pdf", "--data", "data")
+    #expect(next.complaints.contains("T0000027"))
     let wrong = try await desktop.run(
       "screening", "open", "--area", "230102", "--name", "x", "--pool", "7", "--data", "data")
     #expect(wrong.status == 1 && wrong.complaints.contains("1, 5, 10, 20"))

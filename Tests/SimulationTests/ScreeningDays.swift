@@ -109,7 +109,11 @@ private struct ScreeningPlay {
     case 85...90: try await note()
     case 91...95: try await settle()
     case 96...97: try await move()
-    case 98: try await send("screening.close", ["round": .text(someRound())], "duty")
+    case 98:
+      try await send(
+        "screening.close",
+        ["round": .text(someRound()), "confirmed": .flag(draw.chance.happens(0.5))],
+        "duty")
     default: try await send("screening.oweUntested", ["round": .text(someRound())], "duty")
     }
   }
@@ -259,7 +263,21 @@ private struct ScreeningPlay {
     guard !conflict.isEmpty else { return }
     let found = draw.chance.pick(conflict)
     var body: [String: Fields] = ["conflict": .text(found.text(0))]
-    if draw.chance.happens(0.6) {
+    if draw.chance.happens(0.5) {
+      let decision = draw.chance.pick(["keep", "device", "reswab", "void", "stands"])
+      body["decision"] = .text(decision)
+      let claims = try await town.rows(
+        """
+        SELECT tube, device FROM swab
+        WHERE (person = \(found.text(1)) OR tube = \(found.text(1))) AND device IS NOT NULL
+        ORDER BY tube, device LIMIT 10
+        """)
+      if !claims.isEmpty {
+        let claim = draw.chance.pick(claims)
+        body["tube"] = .text(claim.text(0))
+        body["device"] = .text(claim.text(1))
+      }
+    } else if draw.chance.happens(0.6) {
       let swabs = try await town.rows(
         """
         SELECT tube, person FROM swab

@@ -3,7 +3,10 @@ import Kernel
 
 /// The tables of mass testing, made in the order of their migrations.
 enum ScreeningTables {
-  static let all = [rounds, tubes, custody, results, labels, decisions, erasing, pace, voided]
+  static let all = [
+    rounds, tubes, custody, results, labels, decisions, erasing, pace, voided, followed, lists,
+    decided, laboratories, households,
+  ]
 }
 
 /// Mass testing: swab a city, pool by pool, and miss nobody.
@@ -15,20 +18,25 @@ enum ScreeningTables {
 /// case. Whoever is left goes by building and door to the grid worker (decision 17).
 /// Retention: swabs name people by identifier only. The list, swabs with the name of the sampler, notes,
 /// recalls and contradictions of a round are deleted `keep_days` after it is over, when nobody in it is
-/// held any more; tubes with their results and the totals of each community stay, and the journal says
+/// held any more; a list that never became a round after `list_hours`; tubes with their results and the totals of each community stay, and the journal says
 /// how many rows went.
 package enum Screening {
   package static let slice = Slice(
     name: "screening",
     commands: [
-      CommandKind(OpenRound.self), CommandKind(OpenListedRound.self), CommandKind(FreezeRound.self),
+      CommandKind(OpenRound.self), CommandKind(OpenListedRound.self),
+      CommandKind(MakeRoundList.self),
+      CommandKind(FreezeRound.self),
       CommandKind(CloseRound.self),
       CommandKind(SetPoint.self), CommandKind(NoteStanding.self), CommandKind(OweUntested.self),
       CommandKind(RegisterSwab.self, ofTheField: true), CommandKind(ImportSwabs.self),
       CommandKind(SealTube.self, ofTheField: true),
       CommandKind(VoidTube.self, ofTheField: true), CommandKind(SettleConflict.self),
+      CommandKind(ScanAtPoint.self),
       CommandKind(PackBox.self),
       CommandKind(GiveBox.self), CommandKind(TakeBox.self), CommandKind(SetLaboratory.self),
+      CommandKind(AppointLaboratory.self), CommandKind(RegisterKey.self),
+      CommandKind(DeliverSheet.self), CommandKind(EnterOwnResult.self),
       CommandKind(ImportResults.self), CommandKind(DeliverResults.self),
       CommandKind(EnterResult.self),
       CommandKind(DecideBatch.self), CommandKind(AskCorrection.self),
@@ -41,7 +49,7 @@ package enum Screening {
       QueryKind(ShowCertificate.self), QueryKind(OwnCertificate.self), QueryKind(ShowTube.self),
       QueryKind(ListConflicts.self), QueryKind(ExportSwabs.self), QueryKind(ExportResults.self),
       QueryKind(PlanRound.self), QueryKind(PlanSlots.self), QueryKind(PlanHomeVisits.self),
-      QueryKind(ListPoint.self),
+      QueryKind(ListPoint.self), QueryKind(ShowRoundList.self), QueryKind(ShowPersonRounds.self),
     ],
     screens: ScreeningScreens.all, reactions: RosterReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendScreening() }],

@@ -23,6 +23,8 @@ package struct RoundFrozen: Fact {
 package struct RoundClosed: Fact {
   package static let name = "screening.roundClosed"
   package let round: RoundID
+  /// How many on its list had neither a swab nor a reason; nil where the clock ended it.
+  package var unanswered: Int?
   package var subject: String { round.text }
 }
 
@@ -90,12 +92,17 @@ package struct ConflictNoted: Fact {
   package var subject: String { conflict.text }
 }
 
-/// A human has looked at a contradiction.
+/// A human has decided on a contradiction.
 package struct ConflictSettled: Fact {
   package static let name = "screening.conflictSettled"
   package let conflict: ConflictID
-  /// The tube in which the swab is after all; nil when nothing was struck out.
+  /// The tube that counts, or out of which somebody was struck; nil when no tube was named.
   package let tube: TubeCode?
+  package let decision: String
+  package let struck: Int
+  package let voided: Int
+  /// How many people are swabbed again.
+  package let again: Int
   package var subject: String { conflict.text }
 }
 

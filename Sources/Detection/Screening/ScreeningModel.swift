@@ -87,6 +87,8 @@ package enum StandingReason: String, Codable, CaseIterable, Sendable {
   case unwilling
   /// Nobody opened.
   case noAnswer = "no_answer"
+  /// Cannot come to a point: somebody goes to the door.
+  case homebound
 
   package var words: Words {
     switch self {
@@ -101,6 +103,7 @@ package enum StandingReason: String, Codable, CaseIterable, Sendable {
     case .deceased: Words("已故", "deceased")
     case .unwilling: Words("本人不愿", "unwilling")
     case .noAnswer: Words("敲门无人", "nobody opened")
+    case .homebound: Words("不能出门，须上门采", "cannot come, is swabbed at home")
     }
   }
 
@@ -117,6 +120,7 @@ package enum StandingReason: String, Codable, CaseIterable, Sendable {
     case .deceased: 8
     case .unwilling: 9
     case .noAnswer: 10
+    case .homebound: 11
     }
   }
 
@@ -132,15 +136,37 @@ package enum ListingReason: String, Codable, CaseIterable, Sendable {
   case resident
   /// Was named on the list with which the round was opened.
   case named
+  /// A confirmed contact of a case when the list was made.
+  case contact
+  /// Has a special need of the register.
+  case need
+  /// Had no result in an earlier round.
+  case unreached
+  /// Was on the list of the round that this one repeats.
+  case repeated
 
   package var words: Words {
     switch self {
     case .resident: Words("居住在本范围", "lives in the area")
     case .named: Words("名单指定", "named on the list")
+    case .contact: Words("病例的密接", "contact of a case")
+    case .need: Words("台账登记的特殊需要", "special need in the register")
+    case .unreached: Words("上一轮没有结果", "no result in an earlier round")
+    case .repeated: Words("按上一轮名单再检", "on the list that is repeated")
     }
   }
 
-  var number: UInt8 { self == .resident ? 0 : 1 }
+  /// How it is written in packed lists; never changed.
+  var number: UInt8 {
+    switch self {
+    case .resident: 0
+    case .named: 1
+    case .contact: 2
+    case .need: 3
+    case .unreached: 4
+    case .repeated: 5
+    }
+  }
 
   init?(number: UInt8) {
     guard let found = Self.allCases.first(where: { $0.number == number }) else { return nil }

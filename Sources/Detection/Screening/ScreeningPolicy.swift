@@ -149,6 +149,10 @@ package struct ScreeningPolicy: PolicySection {
   package let freezeAtOnce: Int
   /// How many days after its end the list and the swabs of a round are kept.
   package let keepDays: Int
+  /// How many people of one household share a tube at most, where it may.
+  package let householdMost: Int
+  /// How many hours a list waits to become a round.
+  package let listHours: Int
   /// How long the errands of others go on between two parts of what is deleted.
   package let erasePauseSeconds: Int
   package let exempt: Exempt
@@ -170,7 +174,36 @@ package struct ScreeningPolicy: PolicySection {
     case frequency
     case freezeAtOnce = "freeze_at_once"
     case keepDays = "keep_days"
+    case listHours = "list_hours"
+    case householdMost = "household_most"
     case erasePauseSeconds = "erase_pause_seconds"
+  }
+
+  /// Refuses how many share a tube when no round may be opened so: the plan and the opening say the same.
+  func require(pool: Int) throws(Refusal) {
+    guard pools.contains(pool) else {
+      let known = pools.map(String.init).joined(separator: ", ")
+      throw Refusal(
+        .invalid, "round.pool",
+        Words("混管人数应为 \(known) 之一", "The pool has one of these sizes: \(known)"),
+        field: "pool")
+    }
+  }
+
+  /// Refuses that a household shares a tube where no mode of the policy lets it.
+  func requireHouseholdTube(pool: Int) throws(Refusal) {
+    guard modes.contains(where: { $0.householdTube && $0.pool == pool }) else {
+      let allowed = modes.filter(\.householdTube)
+      let chinese = allowed.map { "\($0.words.chinese)（\($0.pool) 人一管）" }.joined(separator: "、")
+      let english = allowed.map { "\($0.words.english) (\($0.pool) in a tube)" }.joined(
+        separator: ", ")
+      throw Refusal(
+        .invalid, "round.household",
+        Words(
+          "一户一管只用于：\(chinese.isEmpty ? "现行方案不允许" : chinese)；请改混管人数或不勾选",
+          "One household may share one tube only in: \(english.isEmpty ? "none by this policy" : english); choose that pool, or leave it out"
+        ), field: "household_tube")
+    }
   }
 
   package var faults: [Words] {
@@ -183,7 +216,8 @@ package struct ScreeningPolicy: PolicySection {
       faults.append(Words("采样方式的混管人数不在 pools 中", "a mode's pool is not among the pools"))
     }
     let spans = [
-      freezeAtOnce, keepDays, erasePauseSeconds, clocks.reswabMinutes, clocks.singleResultMinutes,
+      freezeAtOnce, keepDays, listHours, householdMost, erasePauseSeconds, clocks.reswabMinutes,
+      clocks.singleResultMinutes,
       clocks.resultMinutes,
       clocks.handOverMinutes, clocks.untestedMinutes, validity.hours, plausibility.mostRows,
       plausibility.rateMinutes,

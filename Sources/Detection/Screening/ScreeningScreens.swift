@@ -9,9 +9,9 @@ enum ScreeningScreens {
   static let all =
     [
       rounds, wall, recalls, untested, point, CertificateScreens.own,
-      QuarantineScreens.quarantine,
+      QuarantineScreens.quarantine, PersonRoundsScreens.person,
     ] + SamplingScreens.all + BoxScreens.all + CorrectionScreens.all + ComingScreens.all
-    + LabelScreens.all
+    + LabelScreens.all + ListedRoundScreens.all + LaboratoryScreens.all
 
   private static let rounds = Screen(
     path: "/screening", title: Words("全员核酸", "Mass testing"), duty: ListRounds.duty,
@@ -74,17 +74,24 @@ private struct RoundsPage {
     return HTML([
       look.title(
         look("全员核酸", "Mass testing"), look.note(place?.name ?? look("全部", "everywhere"))),
-      list(rounds), ways, try advisor(), try choice(),
+      list(rounds), try ways(), try advisor(), try choice(),
     ])
   }
 
   /// What waits for somebody's decision, over all rounds.
-  private var ways: HTML {
-    look.row([
+  private func ways() throws -> HTML {
+    let own = try LaboratoriesStore(reading.transaction)
+      .laboratory(of: reading.authority.sender.text)
+    return look.row([
+      own.map { look.linkButton($0.name, to: "/laboratory") } ?? "",
       reading.authority.holds(RegisterSwab.duty)
         ? look.linkButton(look("采样", "Sampling"), to: "/sampling") : "",
+      reading.authority.holds(OpenListedRound.duty)
+        ? look.linkButton(look("按名单开轮", "A round over a list"), to: ListedRoundScreens.path) : "",
       reading.authority.holds(MakeLabels.duty)
         ? look.linkButton(look("管码标签", "Labels for tubes"), to: "/screening/labels") : "",
+      reading.authority.holds(AppointLaboratory.duty)
+        ? look.linkButton(look("检测机构", "Laboratories"), to: "/screening/laboratories") : "",
       reading.authority.holds(ListQuarantined.duty)
         ? look.linkButton(look("待审结果", "Results put aside"), to: "/screening/quarantine") : "",
       reading.authority.holds(ApproveCorrection.duty)
@@ -186,7 +193,7 @@ private struct RoundsPage {
             "Due \(look.end(due)); whoever lives here now is on the list"),
           required: true, start: try usualName(place)),
         .init("pool", look("几人一管", "In a tube"), .list(pools), start: String(plan.pool)),
-      ],
+      ] + householdField(plan),
       buttons: look.primaryButton(
         look("开始并冻结应检名单", "Open it and freeze the list")))
     let title = look("\(place.name)新开一轮", "A new round in \(place.name)")
@@ -196,6 +203,21 @@ private struct RoundsPage {
         "\(look.number(plan.people)) 人，其中上门 \(look.number(plan.homebound)) 人",
         "\(look.number(plan.people)) people, \(look.number(plan.homebound)) of them at home"),
       HTML([question, needs, pooling(plan), try modes(plan), open]))
+  }
+
+  /// One household, one tube, where a mode of the policy lets it.
+  private func householdField(_ plan: PlanRound.Answer) -> [Look.Field] {
+    let allowed = plan.modes.filter(\.householdTube)
+    if allowed.isEmpty { return [] }
+    let modes = allowed.map {
+      look("\(look($0.words))（\($0.pool) 人一管时）", "\(look($0.words)), with \($0.pool) in a tube")
+    }
+    return [
+      .init(
+        "household_tube", look("一户一管", "One household, one tube"),
+        .several([.init("true", look("同一户可共用一支管", "a household may share one tube"))]),
+        hint: look("用于：\(modes.joined(separator: "、"))", "for: \(modes.joined(separator: ", "))"))
+    ]
   }
 
   /// The place, the day, and which round of the day it is.

@@ -27,6 +27,7 @@ package struct TendScreening: Command {
     let found = try [
       tellLate(policy, in: work), tellUnconfirmed(policy, in: work), closeBuildings(in: work),
       work.eraseRounds(policy, limit: Self.roundsAtOnce),
+      RoundListsStore(work.transaction).delete(madeBefore: work.now - .hours(policy.listHours)),
     ]
     // Whatever is left does not wait for the next minute.
     if found.contains(where: { $0 >= Self.atOnce }) { try work.send(TendScreening()) }

@@ -126,6 +126,9 @@ struct ResidentPage {
     if reading.authority.may("passes.read", at: place.path) {
       links.append(look.linkButton(look("健康码", "Pass code"), to: "/passes/of/\(id)"))
     }
+    if reading.authority.may("screening.read", at: place.path) {
+      links.append(look.linkButton(look("核酸检测", "Tests"), to: "/screening/of/\(id)"))
+    }
     if reading.authority.may(IssueSlip.duty, at: place.path) {
       links.append(look.linkButton(look("签发凭条", "Issue a slip"), to: "\(own)/slip"))
     }

@@ -35,7 +35,7 @@ struct IsolationCommand: AsyncParsableCommand {
       let answer = try await door.ask(
         WasteLabels.name, Fields.json(Fields.jsonBytes(WasteLabels(site: place, label: bag))),
         purpose: .supervision, as: WasteLabels.Answer.self)
-      try Data(WasteLabelSheet.pdf(of: answer)).write(to: URL(filePath: to))
+      try NewFile(to).write(WasteLabelSheet.pdf(of: answer))
       if stuck {
         _ = try await door.perform(
           LabelBags.name, Fields.json(Fields.jsonBytes(LabelBags(site: place, label: bag))))

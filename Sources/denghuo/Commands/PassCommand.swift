@@ -183,7 +183,7 @@ struct PassCommand: AsyncParsableCommand {
       let answer = try await door.ask(
         PassesOfHome.name, Fields.json(Fields.jsonBytes(query)), purpose: .fieldwork,
         as: PassesOfHome.Answer.self)
-      try Data(PassSheet.pdf(of: answer, zone: .china)).write(to: URL(filePath: to))
+      try NewFile(to).write(PassSheet.pdf(of: answer, zone: .china))
       voice.note(
         Words("\(answer.passes.count) 人的码已写出", "the codes of \(answer.passes.count) people"))
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Detection
-import Foundation
 import Gazette
 import Kernel
 import Look
@@ -12,58 +11,12 @@ struct ScreeningCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "screening",
     abstract: told(
-      "全员核酸：开轮、覆盖率、追阳、未采名单、测算、管码标签。",
-      "Rounds of mass testing: open, coverage, recalls, untested, plan, labels."),
+      "全员核酸：开轮、覆盖率、追阳、未采名单、测算、管码标签、登记矛盾。",
+      "Rounds of mass testing: open, coverage, recalls, untested, plan, labels, conflicts."),
     subcommands: [
-      Open.self, Coverage.self, Recalls.self, Untested.self, Plan.self, Labels.self,
+      Open.self, Coverage.self, Recalls.self, Untested.self, Plan.self, Labels.self, Conflicts.self,
+      Settle.self,
     ])
-
-  /// Freezes who is to be tested.
-  struct Open: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "open",
-      abstract: told("开一轮检测，冻结应检名单。", "Open a round and freeze who is to be tested."))
-
-    @Option(
-      parsing: .upToNextOption,
-      help: .told("范围的代码或编号。", "The areas, by code or identifier."))
-    var area: [String]
-    @Option(help: .told("轮次名称。", "The round's name.")) var name: String
-    @Option(help: .told("几人一管：1、5、10 或 20。", "How many share a tube: 1, 5, 10 or 20."))
-    var pool: Int
-    @OptionGroup var folder: FolderOptions
-
-    private struct Opened: Encodable {
-      let round: RoundID
-      let listed: Int
-    }
-
-    /// How often a server that freezes a large list is asked whether it is done.
-    private static let pause = Duration.milliseconds(200)
-
-    func run() async throws {
-      let voice = Voice.fromEnvironment
-      let door = try await folder.door(voice)
-      let areas = try area.map { try PlaceID($0, field: "area") }
-      let command = OpenRound(areas: areas, name: name, pool: pool)
-      let receipt = try await door.perform(
-        OpenRound.name, Fields.json(Fields.jsonBytes(command)))
-      let answer = try receipt.decoded(OpenRound.Answer.self)
-      var count = try await coverage(of: answer.round, door)
-      while !count.frozen {
-        try await Task.sleep(for: Self.pause)
-        try await door.followUp()
-        count = try await coverage(of: answer.round, door)
-      }
-      try voice.say(json: Opened(round: answer.round, listed: count.listed))
-    }
-
-    private func coverage(of round: RoundID, _ door: any Door) async throws -> CountRound.Answer {
-      try await door.ask(
-        CountRound.name, Fields.json(Fields.jsonBytes(CountRound(round: round))),
-        purpose: .supervision, as: CountRound.Answer.self)
-    }
-  }
 
   /// How much of the list is tested.
   struct Coverage: AsyncParsableCommand {
@@ -90,6 +43,7 @@ struct ScreeningCommand: AsyncParsableCommand {
       let exempt: Int
       let tested: Int
       let coverage: Double
+      let unlistedSwabbed: Int
       let unlistedTested: Int
       let by: [CountRound.Line]
 
@@ -100,6 +54,7 @@ struct ScreeningCommand: AsyncParsableCommand {
         case tested
         case coverage
         case by
+        case unlistedSwabbed = "unlisted_swabbed"
         case unlistedTested = "unlisted_tested"
       }
     }
@@ -118,7 +73,8 @@ struct ScreeningCommand: AsyncParsableCommand {
           json: Figures(
             round: found.round, listed: found.listed, exempt: found.exempt,
             tested: found.tested, coverage: found.coverage,
-            unlistedTested: found.unlistedTested, by: found.by))
+            unlistedSwabbed: found.unlistedSwabbed, unlistedTested: found.unlistedTested,
+            by: found.by))
       case .csv:
         var writer = DelimitedWriter(lineEnd: "\n")
         try writer.append(["code", "name", "listed", "exempt", "tested", "untested"])
@@ -128,8 +84,8 @@ struct ScreeningCommand: AsyncParsableCommand {
         let percent = (found.coverage * 1_000).rounded(.down) / 10
         try voice.say(
           Words(
-            "应检 \(found.listed)，免采 \(found.exempt)，已检 \(found.tested)，覆盖率 \(percent)%，名单外已检 \(found.unlistedTested)",
-            "listed \(found.listed), exempt \(found.exempt), tested \(found.tested), coverage \(percent) %, unlisted and tested \(found.unlistedTested)"
+            "应检 \(found.listed)，免采 \(found.exempt)，已检 \(found.tested)，覆盖率 \(percent)%，名单外已采 \(found.unlistedSwabbed)、已检 \(found.unlistedTested)",
+            "listed \(found.listed), exempt \(found.exempt), tested \(found.tested), coverage \(percent) %, unlisted \(found.unlistedSwabbed), of them tested \(found.unlistedTested)"
           )(voice.language))
         for line in found.by { try voice.say(Self.cells(line).joined(separator: "  ")) }
       }
@@ -203,6 +159,8 @@ struct ScreeningCommand: AsyncParsableCommand {
     @Option(help: .told("csv 或 json。", "csv or json.")) var format = CSVOrJSON.csv
     @Flag(help: .told("连同免采人员及其原因。", "Those who are exempt, too, with the reason."))
     var exempt = false
+    @Flag(help: .told("加一列 listed：为何在名单上。", "A further column listed: why each is on the list."))
+    var listed = false
     @OptionGroup var folder: FolderOptions
 
     private static let header = [
@@ -214,7 +172,8 @@ struct ScreeningCommand: AsyncParsableCommand {
       let door = try await folder.door(voice)
       let id = try RoundID(round, field: "round")
       var writer = DelimitedWriter(lineEnd: "\n")
-      try writer.append(Self.header)
+      let header = Self.header + (listed || format == .json ? ["listed"] : [])
+      try writer.append(header)
       var objects: [Fields] = []
       var after: String?
       repeat {
@@ -225,14 +184,14 @@ struct ScreeningCommand: AsyncParsableCommand {
         for line in page.lines {
           let cells = [
             line.person.text, line.community ?? "", line.building ?? "", line.entrance ?? "",
-            line.floor ?? "", line.room ?? "", line.reason,
+            line.floor ?? "", line.room ?? "", line.reason, line.listed,
           ]
           switch format {
-          case .csv: try writer.append(cells)
+          case .csv: try writer.append(Array(cells.prefix(header.count)))
           case .json:
             objects.append(
               .object(
-                Dictionary(zip(Self.header, cells.map(Fields.text))) { first, _ in first }))
+                Dictionary(zip(header, cells.map(Fields.text))) { first, _ in first }))
           }
         }
         if format == .csv { try voice.say(bytes: writer.takeBytes()) }
@@ -297,11 +256,13 @@ struct ScreeningCommand: AsyncParsableCommand {
 
     func run() async throws {
       let voice = Voice.fromEnvironment
+      // Codes are given out once for ever: none is spent on a file that cannot be written.
+      let file = try NewFile(to)
       let door = try await folder.door(voice)
       let receipt = try await door.perform(
         MakeLabels.name, Fields.json(Fields.jsonBytes(MakeLabels(count: count))))
       let codes = try receipt.decoded(MakeLabels.Answer.self).codes
-      try Data(LabelSheet.pdf(of: codes)).write(to: URL(filePath: to))
+      try file.write(LabelSheet.pdf(of: codes))
       voice.note(
         Words(
           "\(codes.count) 张标签：\(codes[0]) 至 \(codes[codes.count - 1])",

@@ -55,7 +55,7 @@ import Town
     try await town.swab("p9", "U1", round: "r2")
     let before = try await town.count(by: .community)
     #expect(before.tested == 4 && before.away == 1 && before.listed == 15)
-    try await town.submit(CloseRound(round: RoundID(trusted: "r1")))
+    try await town.submit(CloseRound(round: RoundID(trusted: "r1"), confirmed: true))
     try await town.pass(.hours(24 * 60 + 1))
     #expect(try await left("r1", in: town) == [6, 1, 1, 4, 1])
     #expect(try await erased(in: town) == [])

@@ -200,7 +200,7 @@ import Town
     try await town.swab("p1", "S1")
     let one = try await page("/screening/:round/recalls", in: town)
     #expect(one.contains("result of S1 is awaited"))
-    try await town.submit(CloseRound(round: RoundID(trusted: "r1")))
+    try await town.submit(CloseRound(round: RoundID(trusted: "r1"), confirmed: true))
     #expect(try await page("/screening/:round", in: town).contains("This round is over"))
   }
 

@@ -217,7 +217,7 @@ import Town
     try await town.swab("p2", "T2")
     try await town.swab("p3", "T3")
     try await town.pass(.hours(2))
-    try await town.submit(CloseRound(round: round))
+    try await town.submit(CloseRound(round: round, confirmed: true))
     #expect(await refused { try await town.swab("p1", "S1") } == "round.closed")
     try await town.results([("T1", "grey"), ("T2", "invalid"), ("T3", "negative")], from: 1)
     #expect(try await town.swab("p1", "S1").recheck)

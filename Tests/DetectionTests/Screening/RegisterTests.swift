@@ -155,6 +155,23 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("where points are set up a file names one of them; what a phone did is kept all the same")
+  func unknownPoint() async throws {
+    let town = try await Town()
+    try await town.enrol(3)
+    try await town.open()
+    try await town.submit(SetPoint(point: PointID("gate"), name: "门口", place: Town.Spot.grid.id))
+    let rows = [("p1", "gate"), ("p2", "gaet"), ("p3", "")].map { person, point -> Fields in
+      .object([
+        "round": .text("r1"), "person": .text(person), "tube": .text("T1"), "point": .text(point),
+      ])
+    }
+    let answer = try await town.submit(ImportSwabs(rows: rows))
+    #expect(answer.accepted == 2 && answer.outcomes.map(\.row) == [1])
+    #expect(answer.outcomes.map(\.code) == ["notFound"])
+    #expect(try await town.swab("p2", "T2", point: "gaet", device: "a").members == 1)
+  }
+
   @Test("a row that is refused leaves nothing behind")
   func refusedRow() async throws {
     let town = try await Town()

@@ -105,10 +105,13 @@ import Town
     try await town.open()
     for person in 1...6 { try await town.swab("p\(person)", "T1") }
     for person in ["q1", "q2", "baby", "stranger"] { try await town.swab(person, "T2") }
+    #expect(try await town.count().unlistedSwabbed == 1)
     try await town.pass(.hours(2))
     try await town.results([("T1", "negative")], from: 1)
     var count = try await town.count(by: .building)
-    #expect(count.tested == 6 && count.sampled == 3 && count.unlistedTested == 0)
+    #expect(
+      count.tested == 6 && count.sampled == 3 && count.unlistedTested == 0
+        && count.unlistedSwabbed == 1)
     #expect(count.by.map(\.name) == ["1号楼", "2号楼"])
     #expect(count.by.map(\.tested) == [6, 0] && count.by.map(\.listed) == [13, 8])
     try await town.results([("T2", "阴性")], from: 2)
@@ -204,10 +207,58 @@ import Town
     try await town.open()
     let round = RoundID(trusted: "r1")
     #expect(try await town.submit(OweUntested(round: round)).buildings == 2)
-    try await town.submit(CloseRound(round: round))
+    try await town.submit(CloseRound(round: round, confirmed: true))
     try await town.pass(.seconds(1))
     #expect(try await town.owed("screening.untested") == [])
     #expect(await refused { try await town.submit(OweUntested(round: round)) } == "round.closed")
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("a round does not end in silence while somebody has neither a swab nor a reason")
+  func ending() async throws {
+    let town = try await Town()
+    try await town.enrol(3)
+    try await town.open()
+    let round = RoundID(trusted: "r1")
+    try await town.swab("p1", "T1")
+    #expect(await refused { try await town.submit(CloseRound(round: round)) } == "round.unanswered")
+    let page = try await town.page("/screening/:round")
+    #expect(
+      page.contains("2 people have neither a swab nor a reason")
+        && page.contains("name=\"confirmed\""))
+    #expect(page.contains("/untested?of=r1%2F\(Town.Spot.district.rawValue)"))
+    for person in ["p2", "p3"] {
+      try await town.submit(
+        NoteStanding(
+          round: round, person: PersonID(trusted: person), standing: .away, reason: .travelling))
+    }
+    #expect(try await !town.page("/screening/:round").contains("name=\"confirmed\""))
+    try await town.submit(CloseRound(round: round))
+    #expect(try await town.facts("screening.roundClosed").map { $0["unanswered"] } == [.integer(0)])
+  }
+
+  @Test("who is sampled again owes nothing while they are away, and does when they are back")
+  func awayReswab() async throws {
+    let town = try await Town()
+    try await town.enrol(2)
+    try await town.open()
+    let round = RoundID(trusted: "r1")
+    for person in ["p1", "p2"] { try await town.swab(person, "T1") }
+    try await town.submit(VoidTube(tube: TubeCode("T1"), round: round, reason: .leaking))
+    #expect(try await town.owed("screening.reswab") == ["T1/p1", "T1/p2"])
+    func note(_ standing: Standing, _ reason: StandingReason) async throws {
+      try await town.pass(.seconds(1))
+      try await town.submit(
+        NoteStanding(round: round, person: PersonID("p1"), standing: standing, reason: reason))
+    }
+    try await note(.away, .travelling)
+    #expect(try await town.owed("screening.reswab") == ["T1/p2"])
+    try await note(.missing, .none)
+    #expect(try await town.owed("screening.reswab") == ["T1/p1", "T1/p2"])
+    try await note(.exempt, .health)
+    #expect(try await town.owed("screening.reswab") == ["T1/p2"])
+    try await town.swab("p1", "T2")
+    #expect(try await town.count().sampled == 1)
     #expect(try await town.violations().isEmpty)
   }
 

@@ -22,6 +22,9 @@ import Town
       _ = try roster.cells(of: round, at: [path], holding: person)
       _ = try roster.counts(of: round, in: path)
       try roster.eachCount(of: round, in: path) { _, _ in }
+      _ = try roster.hasPerson(beginning: "p")
+      _ = try RoundListsStore(plan).find(RoundListID(trusted: "l"))
+      _ = try RoundListsStore(plan).delete(madeBefore: now)
       _ = try roster.unfinished(of: round, in: path, after: nil, limit: 10)
       _ = try roster.path(behind: path, inside: path, by: 10)
       try roster.eachCandidate(
@@ -32,7 +35,7 @@ import Town
       _ = try swabs.inTube(tube)
       _ = try swabs.of([person], in: round)
       _ = try swabs.latest(of: [person], limit: 5)
-      _ = try swabs.unlistedTested(in: round)
+      _ = try swabs.unlisted(in: round)
       _ = try swabs.page(after: (tube, person), limit: 5)
       _ = try swabs.pace(of: round)
       let tubes = TubesStore(plan)
@@ -59,6 +62,10 @@ import Town
       _ = try pace.taken(of: LaboratoryID(trusted: "l"), after: 1)
       try pace.forget(LaboratoryID(trusted: "l"), upTo: 1)
       _ = try results.history(of: tube)
+      let laboratories = LaboratoriesStore(plan)
+      _ = try laboratories.laboratory(of: "a")
+      _ = try laboratories.batches(of: LaboratoryID(trusted: "l"), limit: 5)
+      _ = try laboratories.waiting(at: LaboratoryID(trusted: "l"), limit: 5)
       _ = try results.quarantined(limit: 5)
       _ = try CustodyStore(plan).boxes(of: round, limit: 5)
       // The latest boxes come from the index in its order; nothing is sorted for them.

@@ -178,3 +178,20 @@ enum ScreeningPolicyFolder {
     return folder.path
   }
 }
+
+extension Town {
+  /// A page of a round as somebody sees it.
+  func page(
+    _ path: String, _ query: [String: String] = [:], as account: String = "duty",
+    _ language: Language = .english, person: String = "p1"
+  ) async throws -> String {
+    let screen = try #require(desk.assembly.screens.first { $0.path == path })
+    let look = Desk.Look(
+      sender: .account(AccountID(trusted: account)), purpose: screen.purpose, language: language,
+      question: path)
+    let request = ScreenRequest(
+      parameters: ["round": "r1", "person": person], query: query, address: path,
+      newCommandID: { "one" })
+    return try await desk.read(look) { try screen.render(request, $0).body.text }
+  }
+}

@@ -58,7 +58,7 @@ import Town
     let town = try await Town()
     let street = Town.Spot.street.id
     let plans: [(hours: Int?, pool: Int?)] = [
-      (0, nil), (8_761, nil), (Int.max, nil), (Int.min, nil), (nil, 0), (nil, 101), (nil, Int.max),
+      (0, nil), (8_761, nil), (Int.max, nil), (Int.min, nil),
     ]
     for plan in plans {
       #expect(
@@ -66,8 +66,15 @@ import Town
           _ = try await town.ask(PlanRound(areas: [street], hours: plan.hours, pool: plan.pool))
         } == "field.malformed")
     }
-    let widest = try await town.ask(PlanRound(areas: [street], hours: 8_760, pool: 100))
-    #expect(widest.hours == 8_760 && widest.pool == 100)
+    // The plan takes no pool with which no round can be opened.
+    for pool in [Int.min, 0, 7, 100, 101, Int.max] {
+      #expect(
+        await refused { _ = try await town.ask(PlanRound(areas: [street], pool: pool)) }
+          == "round.pool")
+      #expect(await refused { try await town.open("x", pool: pool) } == "round.pool")
+    }
+    let widest = try await town.ask(PlanRound(areas: [street], hours: 8_760, pool: 20))
+    #expect(widest.hours == 8_760 && widest.pool == 20)
     try await town.open()
     for samplers in [Int.min, 0, 10_001, Int.max] {
       #expect(
@@ -143,11 +150,51 @@ import Town
     let slots = try await town.ask(
       PlanSlots(
         round: RoundID(trusted: "r1"), place: Town.Spot.estate.id, from: town.now, samplers: 1))
-    #expect(slots.map(\.people) == [90, 45])
-    #expect(slots.map(\.from) == [town.now, town.now + .hours(1)])
-    #expect(slots.map(\.until) == [town.now + .hours(1), town.now + .minutes(90)])
+    #expect(slots.lines.map(\.people) == [90, 45] && slots.left == 0)
+    #expect(slots.lines.map(\.from) == [town.now, town.now + .hours(1)])
+    #expect(slots.lines.map(\.until) == [town.now + .hours(1), town.now + .minutes(90)])
     #expect(SlotsRules.walks(Array(1...10), teams: 3).map(\.count) == [3, 3, 4])
     #expect(SlotsRules.walks(Array(1...2), teams: 5).map(\.count) == [1, 1])
     #expect(SlotsRules.walks([Int](), teams: 5).isEmpty)
+  }
+
+  @Test("nobody is asked to come when their point is closed, and who gets no time is counted")
+  func slotsWithinHours() async throws {
+    let town = try await Town()
+    try await town.enrol(90)
+    try await town.enrol(45, at: .otherDoor, prefix: "q")
+    try await town.open()
+    let day = Day(of: town.now, in: .china)
+    let next = Day(of: town.now + .days(1), in: .china)
+    func at(_ day: Day, _ time: String) throws -> Instant {
+      try #require(Instant("\(day)T\(time):00", in: .china))
+    }
+    func plan(_ opens: String?, _ closes: String?, from: Instant) async throws -> PlanSlots.Answer {
+      try await town.submit(
+        SetPoint(
+          point: PointID(trusted: "gate"), name: "gate", place: Town.Spot.estate.id, opens: opens,
+          closes: closes, samplers: 1))
+      return try await town.ask(
+        PlanSlots(
+          round: RoundID(trusted: "r1"), place: Town.Spot.estate.id, from: from, samplers: 1,
+          point: PointID(trusted: "gate")))
+    }
+    // The round is due a day after it was opened: an hour of the evening, and the next morning.
+    let due = town.now + .hours(24)
+    let evening = try await plan("07:00", "20:00", from: try at(day, "19:00"))
+    #expect(evening.people == 135 && evening.until == due)
+    #expect(evening.lines.map(\.people) == [90, 45] && evening.left == 0)
+    #expect(evening.lines.map(\.from) == [try at(day, "19:00"), try at(next, "07:00")])
+    #expect(evening.lines.map(\.until) == [try at(day, "20:00"), try at(next, "07:30")])
+    let short = try await plan("19:30", "20:00", from: try at(day, "19:00"))
+    #expect(short.lines.map(\.people) == [45] && short.left == 90 && short.neededSamplers == 3)
+    let opens = try at(day, "19:30")
+    #expect(short.lines.allSatisfy { $0.from >= opens })
+    let night = try await plan("23:30", "00:30", from: try at(day, "19:00"))
+    #expect(night.lines.map(\.from) == [try at(day, "23:30")] && night.left == 45)
+    let page = try await town.page(
+      "/screening/:round/slots",
+      ["place": Town.Spot.estate.rawValue, "point": "gate", "from": "\(day)T19:00"])
+    #expect(page.contains("45 people get no time within the hours") && page.contains("23:30–00:30"))
   }
 }

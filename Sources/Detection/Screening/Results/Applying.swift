@@ -37,6 +37,20 @@ struct Applying {
       now: work.now, policy: policy)
   }
 
+  /// What is wrong as a refusal; a test that cannot be done yet says from when on it can.
+  func refusal(_ fault: ResultFault, of code: TubeCode) -> Refusal {
+    guard fault == .tooFast, let tube = known[code] else { return fault.refusal }
+    let from = ResultsRules.possible(from: tube, holding: swabs[code] ?? [], policy)
+    let time = from.shortText(in: work.zone)
+    let minutes = policy.plausibility.assayMinutes
+    return Refusal(
+      fault.refusal.kind, fault.refusal.code,
+      Words(
+        "收样后检测至少要 \(minutes) 分钟：\(time) 起才可能有结果，请届时再报",
+        "A test takes at least \(minutes) minutes after the tube came: no result before \(time); report it then"
+      ), field: fault.refusal.field)
+  }
+
   private func facts(of code: TubeCode) -> ResultsRules.Known? {
     known[code].map { tube in
       let standing = (swabs[code] ?? []).filter { $0.withdrawnAt == nil }
@@ -57,13 +71,13 @@ struct Applying {
   /// Applies one result; false when the tube says it already.
   mutating func apply(
     _ row: ResultRow, from laboratory: LaboratoryID, batch: BatchID?, sequence: Int?,
-    correction: CorrectionID? = nil
+    correction: CorrectionID? = nil, enteredBy: String? = nil
   ) throws -> Bool {
     guard var tube = known[row.tube] else { return false }
     if tube.result == row.result { return false }
     try results.add(
       row, id: work.newID(), laboratory: laboratory, batch: batch, sequence: sequence,
-      correction: correction, at: work.now)
+      correction: correction, enteredBy: enteredBy, at: work.now)
     let before = tube.result
     tube.result = row.result
     tube.reportedAt = row.reportedAt

@@ -42,13 +42,16 @@ package struct AskCorrection: Command {
     guard reason.count <= 500 else {
       throw Refusal(
         .invalid, "correction.reasonLong",
-        Words("理由最多 500 字", "The reason has at most 500 characters"), field: "reason")
+        Words("理由最多 500 字，请缩短", "The reason has at most 500 characters; shorten it"),
+        field: "reason")
     }
     let store = ResultsStore(work.transaction)
     guard try store.openCorrection(of: tube.code) == nil else {
       throw Refusal(
         .conflict, "correction.open",
-        Words("该管已有更正申请待复核", "A correction of this tube waits for its second person"), field: "tube"
+        Words(
+          "该管已有更正申请待复核；先由第二人决定",
+          "A correction of this tube waits for its second person, who decides first"), field: "tube"
       )
     }
     let round = try ScreeningRoundStore(work.transaction).get(tube.round)
@@ -99,7 +102,8 @@ package struct ApproveCorrection: Command {
     let asked = try asked(in: work)
     guard asked.decidedAt == nil else {
       throw Refusal(
-        .conflict, "correction.decided", Words("该申请已有决定", "This was decided already"),
+        .conflict, "correction.decided",
+        Words("该申请已有决定；不同意的请重新申请", "This was decided already; whoever disagrees asks anew"),
         field: "correction")
     }
     let tube = try TubesStore(work.transaction).get(asked.tube)

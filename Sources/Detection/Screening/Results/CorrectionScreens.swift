@@ -146,7 +146,7 @@ private struct TubePage {
           "\(look.dotted([tube.laboratory?.text ?? "—", tube.receivedAt.map { look.moment($0) }]))"
         ), (look("作废", "Void"), "\(tube.voidReason.map { look($0.words) } ?? "—")"),
       ]),
-      try history(), entry, try correction(),
+      try history(), try entry(), try correction(),
     ])
   }
 
@@ -163,14 +163,12 @@ private struct TubePage {
     if said.isEmpty {
       return look.panel(title, look.empty(look("还没有结果", "Nothing yet")))
     }
-    let rows = said.map { row, laboratory, correction in
+    let rows = try said.map { said in
       Look.TableRow(
-        look(row.result.words),
+        look(said.row.result.words),
         cells: [
-          .text(look.moment(row.reportedAt)), .text(laboratory.text),
-          .text(
-            correction == nil
-              ? look("检测机构上报", "the laboratory") : look("两人更正", "correction by two people")),
+          .text(look.moment(said.row.reportedAt)), .text(said.laboratory.text),
+          .text(try source(of: said)),
         ])
     }
     return look.panel(
@@ -183,16 +181,43 @@ private struct TubePage {
         ], rows: rows, id: "history"))
   }
 
-  /// By hand, where no file comes.
-  private var entry: HTML {
-    guard tube.result == nil, tube.voidedAt == nil, tube.receivedAt != nil,
-      reading.authority.may(EnterResult.duty, at: round.path)
-    else { return "" }
+  /// How a result came, and who entered it where a person did.
+  private func source(of said: ResultsStore.Said) throws -> String {
+    if said.correction != nil { return look("两人更正", "correction by two people") }
+    if let sender = said.enteredBy {
+      let who = try reading.office(ofSender: sender, at: said.row.reportedAt)
+      return look("手工录入：\(who)（\(sender)）", "entered by hand: \(who) (\(sender))")
+    }
+    return said.isSigned
+      ? look("检测机构的签名清单", "the laboratory’s signed list") : look("检测机构的文件", "the laboratory’s file")
+  }
+
+  /// By hand, where no file comes: by the district, or by the laboratory to which it came.
+  private func entry() throws -> HTML {
+    guard tube.result == nil, tube.voidedAt == nil, tube.receivedAt != nil else { return "" }
+    let own = try LaboratoriesStore(reading.transaction)
+      .laboratory(of: reading.authority.sender.text)
+    let isOwn =
+      own != nil && own?.id == tube.laboratory
+      && reading.authority.holds(EnterOwnResult.duty)
+    guard isOwn || reading.authority.may(EnterResult.duty, at: round.path) else { return "" }
+    let from = try ResultsRules.possible(
+      from: tube, holding: SwabsStore(reading.transaction).inTube(tube.code),
+      reading.policy(ScreeningPolicy.self))
+    if from > look.now {
+      return look.notice(
+        look("检测还没完成", "The test cannot be done yet"),
+        look(
+          "\(look.nearMoment(from)) 起才可能有结果，届时可录入。",
+          "No result before \(look.nearMoment(from)); it can be entered then."),
+        tone: .soon)
+    }
     return look.panel(
       look("登记结果", "Enter the result"),
       note: look("平时由检测机构的文件上报", "usually the laboratory’s file brings it"),
       look.form(
-        EnterResult.name, for: request, hidden: [("tube", tube.code.text)],
+        isOwn ? EnterOwnResult.name : EnterResult.name, for: request,
+        hidden: [("tube", tube.code.text)],
         fields: [
           .init(
             "result", look("结果", "Result"),

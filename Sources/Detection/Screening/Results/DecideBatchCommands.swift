@@ -36,7 +36,8 @@ package struct DecideBatch: Command {
     let found = try find(in: work)
     guard found.state == .quarantined else {
       throw Refusal(
-        .conflict, "batch.decided", Words("该清单已有决定", "This list was decided already"),
+        .conflict, "batch.decided",
+        Words("该清单已有决定，无需再办", "This list was decided already; nothing is left to do"),
         field: "batch")
     }
     var applying = try Applying(work)

@@ -34,9 +34,10 @@ package struct EnterResult: Command {
     try applying.expect([tube.code])
     let row = ResultRow(tube: tube.code, result: result, reportedAt: work.now)
     if let fault = applying.fault(of: row, from: laboratory, needsReceipt: true) {
-      throw fault.refusal
+      throw applying.refusal(fault, of: tube.code)
     }
-    let isNew = try applying.apply(row, from: laboratory, batch: nil, sequence: nil)
+    let isNew = try applying.apply(
+      row, from: laboratory, batch: nil, sequence: nil, enteredBy: work.authority.sender.text)
     try applying.save()
     try work.record(
       ResultsDelivered(

@@ -21,13 +21,8 @@ package struct SetLaboratory: Command {
   package func area(in work: Work) -> Area { .everywhere }
 
   package func perform(in work: Work) throws -> Done {
-    if let key, Hex.bytes(key)?.count != 32 {
-      throw Refusal(
-        .invalid, "laboratory.key",
-        Words(
-          "密钥应为 64 位十六进制（Ed25519 公钥）", "The key has 64 hexadecimal digits (an Ed25519 public key)"),
-        field: "key")
-    }
+    let key = key.flatMap { $0.trimmingWhitespace().isEmpty ? nil : $0.trimmingWhitespace() }
+    if let key { try Self.require(key: key) }
     let name = name.trimmingWhitespace()
     guard !name.isEmpty else { throw Refusal.missing("name") }
     try ResultsStore(work.transaction).save(
@@ -35,6 +30,18 @@ package struct SetLaboratory: Command {
     let digest = key.map { Hex.text(work.vault.suite.digest(Array($0.lowercased().utf8))) }
     try work.record(LaboratorySet(laboratory: laboratory, key: digest))
     return Done()
+  }
+
+  /// Refuses what is no public key.
+  static func require(key: String) throws(Refusal) {
+    guard Hex.bytes(key)?.count == 32 else {
+      throw Refusal(
+        .invalid, "laboratory.key",
+        Words(
+          "公钥应为 64 位十六进制（Ed25519 公钥），请核对是否复制完整",
+          "The key has 64 hexadecimal digits (an Ed25519 public key); see that it was copied whole"),
+        field: "key")
+    }
   }
 }
 
@@ -140,7 +147,7 @@ package struct ImportResults: Command {
       said == nil
       ? applying.fault(of: result, from: row.laboratory, needsReceipt: false) : .replay
     if let fault {
-      answer.reject(index, fault.refusal)
+      answer.reject(index, applying.refusal(fault, of: result.tube))
       return false
     }
     try store.note(row.laboratory)

@@ -119,28 +119,61 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
   package var words: Words {
     switch self {
     case .unknownTube: Words("没有这支试管的登记，请核对管码", "No such tube is registered; check its code")
-    case .emptyTube: Words("该试管没有登记任何人", "Nobody is registered in this tube")
-    case .voidTube: Words("该试管已作废", "This tube is void")
-    case .notReceived: Words("该检测机构没有接收这支试管", "This laboratory has not received the tube")
-    case .beforeReceipt: Words("报告时间早于接收时间", "Reported before the tube was received")
-    case .beforeSampling: Words("报告时间早于采样时间", "Reported before the swab was taken")
-    case .tooFast: Words("报告时间快于检测所需的最短时间", "Reported faster than a test can be done")
-    case .inFuture: Words("报告时间晚于现在", "Reported in the future")
-    case .replay: Words("序号已用于别的结果", "This number was used for another result")
+    case .emptyTube:
+      Words(
+        "该试管没有登记任何人；先让采样点同步或补登记",
+        "Nobody is registered in this tube; let its sampling point send what it did, then report again"
+      )
+    case .voidTube:
+      Words(
+        "该试管已作废；管内人员须重采，请删去这一行",
+        "This tube is void and its people are swabbed again; strike the row out")
+    case .notReceived:
+      Words(
+        "该检测机构没有接收这支试管；先在样本转运页确认接收，或核对管码",
+        "This laboratory has not received the tube; confirm its box under Boxes first, or check the code"
+      )
+    case .beforeReceipt:
+      Words(
+        "报告时间早于接收时间；更正报告时间", "Reported before the tube was received; correct the time of the report"
+      )
+    case .beforeSampling:
+      Words(
+        "报告时间早于采样时间；更正报告时间，或核对管码",
+        "Reported before the swab was taken; correct the time of the report, or check the code")
+    case .tooFast:
+      Words(
+        "报告时间快于检测所需的最短时间；检测完成后再报，或更正报告时间",
+        "Reported faster than a test can be done; report when it is done, or correct the time")
+    case .inFuture:
+      Words(
+        "报告时间晚于现在；校准时钟或更正报告时间",
+        "Reported in the future; set the clock right, or correct the time of the report")
+    case .replay:
+      Words(
+        "序号已用于别的结果；换下一个序号再报",
+        "This number was used for another result; report it under the next one")
     case .correction:
       Words(
         "该管已报阳性或异常，改轻须两个单位的两人更正：在试管页“申请更正”",
         "The tube was positive or not negative; only a correction by two people makes it less: ask for "
           + "it on the tube’s page")
-    case .signature: Words("签名与检测机构的密钥不符", "The signature is not that of the laboratory's key")
-    case .noKey: Words("检测机构没有登记密钥", "The laboratory has no key")
+    case .signature:
+      Words(
+        "签名与检测机构的密钥不符；用登记的密钥重新签名，或先更新公钥",
+        "The signature is not that of the laboratory's key; sign with the key that is registered, or register the new one first"
+      )
+    case .noKey:
+      Words("检测机构没有登记密钥；先登记公钥", "The laboratory has no key; register its public key first")
     case .unsigned:
-      Words("检测机构已登记密钥，只接受签名清单", "The laboratory has a key; only signed lists of it count")
+      Words(
+        "检测机构已登记密钥，只接受签名清单；请签名上报",
+        "The laboratory has a key, and only signed lists of it count; deliver them signed")
     case .tooManyAbnormal:
       Words("异常结果比例过高，须人工复核", "Too large a share is not negative; a person has to look")
-    case .tooMany: Words("一份清单中的结果过多", "Too many results in one list")
-    case .twice: Words("同一试管出现两次", "A tube stands twice in the list")
-    case .empty: Words("清单为空", "The list is empty")
+    case .tooMany: Words("一份清单中的结果过多；分几份上报", "Too many results in one list; deliver it in parts")
+    case .twice: Words("同一试管出现两次；留一行", "A tube stands twice in the list; leave one row")
+    case .empty: Words("清单为空；填入结果再报", "The list is empty; put results into it")
     }
   }
 }

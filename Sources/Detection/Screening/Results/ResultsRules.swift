@@ -33,11 +33,29 @@ package enum ResultsRules {
       }
       guard row.reportedAt >= receivedAt else { return .beforeReceipt }
     }
-    let start = max(tube.receivedAt ?? sampledAt, sampledAt)
-    guard row.reportedAt - start >= .minutes(policy.plausibility.assayMinutes) else {
+    guard row.reportedAt >= possible(tube, lastSampledAt: sampledAt, policy) else {
       return .tooFast
     }
     return nil
+  }
+
+  /// From when on a tube can have been tested: what an assay takes after it was received, or sampled where
+  /// nobody wrote down when it came.
+  static func possible(
+    _ tube: Tube, lastSampledAt: Instant, _ policy: ScreeningPolicy
+  ) -> Instant {
+    max(tube.receivedAt ?? lastSampledAt, lastSampledAt)
+      + .minutes(policy.plausibility.assayMinutes)
+  }
+
+  /// The same by the swabs in it.
+  static func possible(
+    from tube: Tube, holding swabs: [Swab], _ policy: ScreeningPolicy
+  ) -> Instant {
+    let last = swabs.filter { $0.withdrawnAt == nil }.map(\.sampledAt).max()
+    return possible(
+      tube, lastSampledAt: last ?? tube.receivedAt ?? tube.openedAt ?? Instant(milliseconds: 0),
+      policy)
   }
 
   /// Whether a result may not follow on a tube's without two people: what was not negative would be, or

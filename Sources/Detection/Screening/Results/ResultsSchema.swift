@@ -74,4 +74,19 @@ extension ScreeningTables {
       results BIGINT NOT NULL, abnormal BIGINT NOT NULL, PRIMARY KEY (laboratory, minute),
       CHECK (abnormal BETWEEN 0 AND results))
     """)
+
+  /// Which accounts speak for which laboratory, and who entered a result by hand.
+  static let laboratories = Migration(
+    "screening-0013",
+    """
+    CREATE TABLE laboratory_account (
+      account TEXT PRIMARY KEY, laboratory TEXT NOT NULL REFERENCES laboratory (id),
+      appointed_at BIGINT NOT NULL, appointed_by TEXT NOT NULL)
+    """,
+    "CREATE INDEX laboratory_account_laboratory ON laboratory_account (laboratory, account)",
+    "ALTER TABLE tube_result ADD COLUMN entered_by TEXT",
+    """
+    CREATE INDEX tube_at_laboratory ON tube (laboratory, received_at, code)
+    WHERE result IS NULL AND voided_at IS NULL AND received_at IS NOT NULL
+    """)
 }

@@ -46,7 +46,7 @@ package struct ResultsStore {
 
   // MARK: Lists
 
-  private static let batchColumns: SQL = """
+  static let batchColumns: SQL = """
     id, laboratory, sequence, digest, rows, body, came_at, state, reasons, area, said_release,
     said_by, said_organisations, said_at
     """
@@ -111,7 +111,7 @@ package struct ResultsStore {
     ).map(Self.batch)
   }
 
-  private static func batch(_ row: Row) -> ResultBatch {
+  static func batch(_ row: Row) -> ResultBatch {
     ResultBatch(
       id: row.id(0), laboratory: row.id(1), sequence: row.integer(2), digest: row.text(3),
       rows: row.integer(4), body: row.text(5), cameAt: row.instant(6),
@@ -146,14 +146,14 @@ package struct ResultsStore {
 
   func add(
     _ row: ResultRow, id: ID<BatchTag>, laboratory: LaboratoryID, batch: BatchID?, sequence: Int?,
-    correction: CorrectionID?, at now: Instant
+    correction: CorrectionID?, enteredBy: String? = nil, at now: Instant
   ) throws {
     try transaction.put(
       """
       INSERT INTO tube_result (id, tube, result, reported_at, laboratory, batch, sequence,
-        recorded_at, correction)
+        recorded_at, correction, entered_by)
       VALUES (\(id), \(row.tube), \(row.result.rawValue), \(row.reportedAt), \(laboratory),
-        \(batch), \(sequence), \(now), \(correction))
+        \(batch), \(sequence), \(now), \(correction), \(enteredBy))
       """)
   }
 
@@ -184,24 +184,32 @@ package struct ResultsStore {
       """) != nil
   }
 
+  /// What was said of a tube once, by whom and how.
+  package struct Said: Sendable {
+    package let row: ResultRow
+    package let laboratory: LaboratoryID
+    package let correction: CorrectionID?
+    /// Who entered it by hand; nil when it came in a list or a file.
+    package let enteredBy: String?
+    package let isSigned: Bool
+  }
+
   /// Everything that was said of a tube, the earliest first.
-  package func history(
-    of tube: TubeCode
-  ) throws -> [(row: ResultRow, laboratory: LaboratoryID, correction: CorrectionID?)] {
+  package func history(of tube: TubeCode) throws -> [Said] {
     try transaction.rows(
       """
-      SELECT tube, result, reported_at, laboratory, correction
+      SELECT tube, result, reported_at, laboratory, correction, entered_by, batch
       FROM tube_result
       WHERE tube = \(tube)
       ORDER BY recorded_at, id
       LIMIT 100
       """
     ).map { row in
-      (
-        ResultRow(
+      Said(
+        row: ResultRow(
           tube: row.id(0), result: TubeResult(rawValue: row.text(1)) ?? .invalid,
-          reportedAt: row.instant(2)), row.id(3), row.optionalID(4)
-      )
+          reportedAt: row.instant(2)), laboratory: row.id(3), correction: row.optionalID(4),
+        enteredBy: row.optionalText(5), isSigned: row.optionalText(6) != nil)
     }
   }
 

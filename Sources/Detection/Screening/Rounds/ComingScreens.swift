@@ -66,6 +66,7 @@ private struct SlotsPage {
   let area: PlanArea
 
   private static let usualSamplers = 2
+  private static let mostPoints = 500
 
   init(request: ScreenRequest, reading: Reading) throws {
     self.request = request
@@ -83,32 +84,82 @@ private struct SlotsPage {
     return String(hour.text(in: look.zone).prefix(16))
   }
 
+  /// The points to which people of the area can come.
+  private func points() throws -> [SamplingPoint] {
+    try ScreeningRoundStore(reading.transaction).points(in: area.round.path, limit: Self.mostPoints)
+      .filter {
+        $0.kind != .home && ($0.path.holds(area.place.path) || area.place.path.holds($0.path))
+      }
+  }
+
   func body() throws -> HTML {
-    let samplers = request.query["samplers"].flatMap { Int($0) } ?? Self.usualSamplers
+    let points = try points()
+    let asked = request.query["point"]
+    let point =
+      asked == nil ? points.first : points.first { $0.id.text == asked }
+    let samplers =
+      request.query["samplers"].flatMap { Int($0) } ?? point?.samplers ?? Self.usualSamplers
     let written = request.query["from"].flatMap { $0.isEmpty ? nil : $0 } ?? nextHour
     guard let from = Instant(written.utf8.count == 16 ? written + ":00" : written, in: look.zone)
     else {
       throw Refusal.malformed(
         "from", written, expected: Words("日期和时刻", "a day and a time"))
     }
-    let lines = try reading.ask(
-      PlanSlots(round: area.round.id, place: area.place.id, from: from, samplers: samplers))
+    let answer = try reading.ask(
+      PlanSlots(
+        round: area.round.id, place: area.place.id, from: from, samplers: samplers,
+        point: point?.id))
     let question = look.filters(
       to: Address("\(base)/slots"), for: request,
       fields: [
         .init("place", look("范围", "Area"), .list(area.choices), start: area.place.id.text),
+        .init(
+          "point", look("采样点", "Point"),
+          .list(
+            [.init("", look("不设时间", "no hours"))]
+              + points.map {
+                .init($0.id.text, look.dotted([$0.name, hours($0.opens, $0.closes)]))
+              }),
+          start: point?.id.text ?? ""),
         .init("from", look("从", "From"), .moment, start: written),
         .init("samplers", look("采样员", "Samplers"), .number, start: String(samplers)),
       ], button: look("排时段", "Work it out"))
     return HTML([
       look.title(title, look.note(try reading.shortAddress(of: area.place.path))), question,
-      try table(lines), look.linkButton(area.round.name, to: base),
+      queue(answer, samplers), try table(answer),
+      look.linkButton(area.round.name, to: base),
     ])
   }
 
-  private func table(_ lines: [PlanSlots.Line]) throws -> HTML {
+  private func hours(_ opens: String?, _ closes: String?) -> String? {
+    if opens == nil, closes == nil { return nil }
+    return "\(opens ?? "00:00")–\(closes ?? "24:00")"
+  }
+
+  /// Whether everybody gets a time, and what it takes where somebody does not.
+  private func queue(_ answer: PlanSlots.Answer, _ samplers: Int) -> HTML {
+    guard answer.left > 0 else { return "" }
+    let until = look.nearMoment(answer.until)
+    let remedy =
+      answer.neededSamplers.map {
+        look(
+          "要 \($0) 名采样员（现 \(samplers) 名）才排得下；或延长开放时间、加设采样点。",
+          "It takes \($0) samplers (now \(samplers)); or open longer, or set up another point.")
+      }
+      ?? look(
+        "到时限前采样点不再开放；请改开放时间或时限。",
+        "The point is not open any more before the round is due; change its hours or the time.")
+    return look.notice(
+      look(
+        "\(look.number(answer.left)) 人在 \(until) 前的开放时间内排不下，会排队",
+        "\(look.count(answer.left, "人", "person gets", "people get")) no time within the hours until \(until) and would queue"
+      ), remedy, tone: .late)
+  }
+
+  private func table(_ answer: PlanSlots.Answer) throws -> HTML {
+    let lines = answer.lines
     let title = look("哪栋楼什么时候来", "When each building comes")
-    guard !lines.isEmpty else {
+    guard answer.people > 0 else {
       return look.panel(
         title, look.empty(look("这个范围内没有楼栋在名单上", "No building of this area is on the list")))
     }
@@ -126,9 +177,12 @@ private struct SlotsPage {
     let last = lines.map(\.until).max()
     return look.panel(
       title,
-      note: last.map {
-        look("最后一批到 \(look.nearMoment($0))", "the last until \(look.nearMoment($0))")
-      },
+      note: look.dotted([
+        hours(answer.opens, answer.closes).map { look("只在开放时间 \($0) 内", "within the hours \($0)") },
+        last.map {
+          look("最后一批到 \(look.nearMoment($0))", "the last until \(look.nearMoment($0))")
+        },
+      ]),
       look.table(
         title,
         columns: [
@@ -164,7 +218,8 @@ private struct HomesPage {
   func body() throws -> HTML {
     let asked = request.query["teams"].flatMap { Int($0) } ?? 1
     let teams = min(max(1, asked), Self.mostTeams)
-    let lines = try reading.ask(PlanHomeVisits(place: area.place.id, teams: teams))
+    let lines = try reading.ask(
+      PlanHomeVisits(round: area.round.id, place: area.place.id, teams: teams))
     let question = look.filters(
       to: Address("\(base)/homes"), for: request,
       fields: [
@@ -180,7 +235,12 @@ private struct HomesPage {
     if walks.isEmpty {
       return HTML([
         look.title(title), question,
-        look.empty(look("没有登记为卧床的居民", "Nobody here is registered as bedridden"), isGood: true),
+        look.empty(
+          look("没有待上门的人", "Nobody waits for a visit"),
+          look(
+            "台账登记为卧床、或本轮登记为不能出门且还没采样的人会列在这里。",
+            "Whoever is registered as bedridden, or was noted in this round as unable to come, and owes a swab, stands here."
+          ), isGood: true),
         back,
       ])
     }
@@ -201,6 +261,13 @@ private struct HomesPage {
           .text(try resident.map { try reading.address(of: $0.path) } ?? ""),
           .markup(look.masked(resident?.name.map { Mask.name($0.revealed) } ?? "—")),
           .text(line.person.text),
+          .text(
+            look.dotted([
+              line.noted
+                ? look("本轮登记不能出门", "noted in this round")
+                : look("台账登记卧床", "registered as bedridden"),
+              line.single ? look("须单管", "a tube of their own") : nil,
+            ])),
         ])
     }
     return look.panel(
@@ -209,7 +276,7 @@ private struct HomesPage {
         title,
         columns: [
           .init(look("次序", "Step")), .init(look("门牌", "Door")),
-          .init(look("人员", "Person")), .init(look("编号", "Number")),
+          .init(look("人员", "Person")), .init(look("编号", "Number")), .init(look("为何", "Why")),
         ], rows: rows, id: "walk-\(team)"))
   }
 }

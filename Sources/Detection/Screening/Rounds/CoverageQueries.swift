@@ -28,6 +28,8 @@ package struct CountRound: Query {
     package let tested: Int
     package let missing: Int
     package let coverage: Double
+    /// Who was swabbed and stands on no list, counted apart.
+    package let unlistedSwabbed: Int
     package let unlistedTested: Int
     package let frozen: Bool
     package let by: [Line]
@@ -45,6 +47,7 @@ package struct CountRound: Query {
       case coverage
       case frozen
       case by
+      case unlistedSwabbed = "unlisted_swabbed"
       case unlistedTested = "unlisted_tested"
     }
   }
@@ -82,11 +85,12 @@ package struct CountRound: Query {
     } else {
       try roster.eachTotal(of: round.id, in: path) { all += $1 }
     }
+    let unlisted = try SwabsStore(reading.transaction).unlisted(in: round.id)
     return Answer(
       round: round.id, listed: all.listed, exempt: all.exempt, away: all.away,
       refused: all.refused, reswab: all.reswab, sampled: all.sampled, tested: all.tested,
       missing: all.missing, coverage: all.coverage,
-      unlistedTested: try SwabsStore(reading.transaction).unlistedTested(in: round.id),
+      unlistedSwabbed: unlisted.swabbed, unlistedTested: unlisted.tested,
       frozen: round.frozenAt != nil, by: parts)
   }
 
@@ -145,6 +149,8 @@ package struct ListUntested: Query {
     package let room: String?
     /// `missing`, `away`, `refused`, `reswab` or `sampled`, with the reason behind a colon.
     package let reason: String
+    /// Why the person is on the list: `resident`, `named`, `contact`, `need`, `unreached` or `repeated`.
+    package let listed: String
 
     /// By community, building and door.
     fileprivate var order: (String, String, String, String, PersonID) {
@@ -231,7 +237,7 @@ package struct ListUntested: Query {
       community: door[.community]?.code ?? door[.community]?.name,
       building: door[.building]?.name, entrance: door[.entrance]?.name,
       floor: door[.household]?.floor.map(String.init),
-      room: door[.household]?.name, reason: reason)
+      room: door[.household]?.name, reason: reason, listed: member.listing.rawValue)
   }
 }
 

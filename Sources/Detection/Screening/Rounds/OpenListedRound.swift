@@ -8,12 +8,15 @@ package struct OpenListedRound: Command {
   package static let name = "screening.openListed"
   package static let urgency = Urgency.outbreak
   package static let duty: Duty = OpenRound.duty
-  private static let most = 20_000
+  private static let most = MakeRoundList.most
   /// The area in which all of them live.
   package let area: PlaceID
   package let name: String
   package let pool: Int
-  package let people: [PersonID]
+  /// Who is on it; nil when a list that was made before says so.
+  package let people: [PersonID]?
+  /// The list that was looked at before (``MakeRoundList``).
+  package let list: RoundListID?
   package let dueAt: Instant?
   package let round: RoundID?
 
@@ -22,18 +25,20 @@ package struct OpenListedRound: Command {
     case name
     case pool
     case people
+    case list
     case round
     case dueAt = "due_at"
   }
 
   package init(
-    area: PlaceID, name: String, pool: Int, people: [PersonID], dueAt: Instant? = nil,
-    round: RoundID? = nil
+    area: PlaceID, name: String, pool: Int, people: [PersonID]? = nil, list: RoundListID? = nil,
+    dueAt: Instant? = nil, round: RoundID? = nil
   ) {
     self.area = area
     self.name = name
     self.pool = pool
     self.people = people
+    self.list = list
     self.dueAt = dueAt
     self.round = round
   }
@@ -43,14 +48,25 @@ package struct OpenListedRound: Command {
   package func perform(in work: Work) throws -> OpenRound.Answer {
     let places = try work.places([area], field: "area")
     for place in places { try work.require(Self.duty, at: place.path) }
-    guard !people.isEmpty else { throw Refusal.missing("people") }
-    guard people.count <= Self.most else {
+    let made = try list.map { try RoundListsStore(work.transaction).get($0) }
+    if let made, made.madeBy != work.authority.sender.text || made.area != places[0].id {
       throw Refusal(
-        .invalid, "round.listLong",
+        .conflict, "round.listOfOther",
         Words(
-          "名单最多 \(Self.most) 人，请分轮", "A list has at most \(Self.most) people; open several rounds"),
+          "名单不是本账号为该范围整理的；请重新贴入",
+          "This list was made by somebody else, or for another area; paste it again"), field: "list"
+      )
+    }
+    let people = made?.people ?? people ?? []
+    guard !people.isEmpty else {
+      throw Refusal(
+        .invalid, "round.listEmpty",
+        Words(
+          "名单里没有可列入的人；更正各行后重新贴入",
+          "Nobody on the list can be listed; correct its rows and paste it again"),
         field: "people")
     }
+    guard people.count <= Self.most else { throw Self.tooLong }
     var opened = try work.newRound(
       places, named: name, pool: pool, dueAt: dueAt, round: round)
     let files = try ResidentsStore(work.transaction).current(Set(people))
@@ -73,7 +89,7 @@ package struct OpenListedRound: Command {
       // Whoever is named is to be tested at whatever age.
       let frozen = stand.standing == .exempt ? Stand(.missing) : stand
       cells[RosterRules.cellPath(of: file.path, homeLevel: level), default: [:]][file.id] =
-        RosterMember(person: file.id, listing: .named, frozen: frozen)
+        RosterMember(person: file.id, listing: made?.listing ?? .named, frozen: frozen)
     }
     let roster = RosterStore(work.transaction)
     for (path, members) in cells.sorted(by: { $0.key < $1.key }) {
@@ -85,9 +101,15 @@ package struct OpenListedRound: Command {
     opened.cursor = PlacePath(opened.path.endOfRange)
     opened.frozenAt = work.now
     try ScreeningRoundStore(work.transaction).update(opened)
+    if let made { try RoundListsStore(work.transaction).delete(made.id) }
     try work.record(RoundFrozen(round: opened.id, listed: opened.listed))
     return OpenRound.Answer(round: opened.id, listed: opened.listed, frozen: true)
   }
+
+  static let tooLong = Refusal(
+    .invalid, "round.listLong",
+    Words("名单最多 \(most) 人，请分轮", "A list has at most \(most) people; open several rounds"),
+    field: "people")
 
   private func levels(of homes: Set<PlaceID>, in work: Work) throws -> [PlaceID: PlaceLevel] {
     let store = PlacesStore(work.transaction)

@@ -103,12 +103,7 @@ package struct PlanRound: Query {
         expected: Words(
           "1–\(SizingRules.mostHours) 小时", "1 to \(SizingRules.mostHours) hours"))
     }
-    guard (1...ScreeningPolicy.mostPool).contains(pool) else {
-      throw Refusal.malformed(
-        "pool", String(pool),
-        expected: Words(
-          "1–\(ScreeningPolicy.mostPool) 人一管", "1 to \(ScreeningPolicy.mostPool) in a tube"))
-    }
+    try policy.require(pool: pool)
     let question = SizingRules.Question(
       people: people, homebound: homebound, hours: hours, pool: pool)
     return Answer(

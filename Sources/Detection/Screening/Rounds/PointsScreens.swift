@@ -87,7 +87,7 @@ struct PointsPanel {
     let hours = [point.opens, point.closes].compactMap(\.self).joined(separator: "–")
     let slots = Address(
       "/screening/\(Address.escaped(round.id.text))/slots",
-      ["place": point.place.text, "samplers": String(point.samplers)])
+      ["place": point.place.text, "point": point.id.text, "samplers": String(point.samplers)])
     return Look.TableRow(
       "\(place + 1) \(point.name)", to: address(of: point),
       cells: [
@@ -133,16 +133,59 @@ struct PointsPanel {
       look.form(
         SetPoint.name, for: request, fields: fields,
         buttons: look.primaryButton(look("设点", "Set it up"))))
-      + look.disclosure(
-        look("结束本轮", "End this round"), id: "close-round",
+      + (try ending())
+  }
+
+  /// The round's end: first who was missed, with the way to them, then the word that it ends.
+  private func ending() throws -> HTML {
+    let counts = try RosterStore(reading.transaction).counts(of: round.id, in: round.path)
+    let left = counts.unanswered
+    let list = Address("/untested", ["of": "\(round.id.text)/\(round.area.text)"]).text
+    let missed =
+      left == 0
+      ? look.notice(
+        look("名单上每人都已采样或有原因", "Everybody on the list has a swab or a reason"), tone: .done)
+      : look.notice(
+        look(
+          "\(look.number(left)) 人既没采样也没登记原因",
+          "\(look.count(left, "人", "person has", "people have")) neither a swab nor a reason"),
+        look("结束后不再有人去找他们。", "Nobody looks for them any more when it ends."), tone: .late,
+        extra: look.link(look("看这些人", "See who"), to: list))
+    let waiting =
+      counts.sampled == 0
+      ? "" as HTML
+      : look.paragraph(
+        look(
+          "另有 \(look.number(counts.sampled)) 人已采样、等结果；结果照常进来。",
+          "\(look.number(counts.sampled)) more are swabbed and wait for a result; it still comes in."
+        ))
+    let confirm: [Look.Field] =
+      left == 0
+      ? []
+      : [
+        .init(
+          "confirmed", look("确认", "Confirm"),
+          .several([
+            .init(
+              "true",
+              look(
+                "知道还有 \(look.number(left)) 人没有着落，仍要结束",
+                "I know that \(look.number(left)) are left; end it all the same"))
+          ]))
+      ]
+    return look.disclosure(
+      look("结束本轮", "End this round"), id: "close-round",
+      HTML([
+        missed, waiting,
         look.paragraph(
           look(
             "结束后不再登记；离线设备已采的仍会进来，追阳照常。",
             "Nobody is registered any more; what devices did before still comes in, and recalls go on."
-          ))
-          + look.form(
-            CloseRound.name, for: request, hidden: [("round", round.id.text)],
-            buttons: look.dangerButton(look("结束本轮", "End it"))))
+          )),
+        look.form(
+          CloseRound.name, for: request, hidden: [("round", round.id.text)], fields: confirm,
+          buttons: look.dangerButton(look("结束本轮", "End it"))),
+      ]))
   }
 }
 

@@ -37,7 +37,7 @@ package enum RosterRules {
   /// - Parameter voidSwabAt: when the last swab that can give no result was taken.
   static func unsampled(frozen: Stand, note: StandingNote?, voidSwabAt: Instant?) -> Stand {
     if let voidSwabAt, note.map({ $0.at <= voidSwabAt || $0.stand.standing == .missing }) ?? true {
-      return Stand(.reswab)
+      return Stand(.reswab, note?.stand.reason == .homebound ? .homebound : .none)
     }
     return note?.stand ?? frozen
   }

@@ -251,6 +251,17 @@ package struct RosterStore {
     ).map { PlacePath($0.text(0)) }
   }
 
+  /// Whether somebody's number in the register begins with something.
+  func hasPerson(beginning prefix: String) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM person
+      WHERE id >= \(prefix) AND id < \(prefix + "\u{7f}")
+      LIMIT 1
+      """) != nil
+  }
+
   /// The fingerprints of the slips that people hold at a moment.
   func slips(of people: [PersonID], at moment: Instant) throws -> [PersonID: [String]] {
     if people.isEmpty { return [:] }

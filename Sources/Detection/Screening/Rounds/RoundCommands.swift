@@ -22,6 +22,8 @@ package struct OpenRound: Command {
   package let dueAt: Instant?
   /// Its number, when the sender has one; otherwise a new one.
   package let round: RoundID?
+  /// Whether one household may share one tube, where a mode of the policy lets it.
+  package let householdTube: Bool?
 
   private enum CodingKeys: String, CodingKey {
     case areas
@@ -29,16 +31,19 @@ package struct OpenRound: Command {
     case pool
     case round
     case dueAt = "due_at"
+    case householdTube = "household_tube"
   }
 
   package init(
-    areas: [PlaceID], name: String, pool: Int, dueAt: Instant? = nil, round: RoundID? = nil
+    areas: [PlaceID], name: String, pool: Int, dueAt: Instant? = nil, round: RoundID? = nil,
+    householdTube: Bool? = nil
   ) {
     self.areas = areas
     self.name = name
     self.pool = pool
     self.dueAt = dueAt
     self.round = round
+    self.householdTube = householdTube
   }
 
   package func area(in work: Work) -> Area { .eachChecked }
@@ -47,7 +52,8 @@ package struct OpenRound: Command {
     let places = try work.places(areas, field: "areas")
     for place in places { try work.require(Self.duty, at: place.path) }
     let opened = try work.newRound(
-      places, named: name, pool: pool, dueAt: dueAt, round: round)
+      places, named: name, pool: pool, dueAt: dueAt, round: round,
+      householdTube: householdTube == true)
     var freezing = try RosterFreezing(work, opened)
     let frozen = try freezing.freeze()
     return Answer(
@@ -58,7 +64,8 @@ package struct OpenRound: Command {
 extension Work {
   /// A round with an empty list.
   func newRound(
-    _ places: [Place], named written: String, pool: Int, dueAt: Instant?, round: RoundID?
+    _ places: [Place], named written: String, pool: Int, dueAt: Instant?, round: RoundID?,
+    householdTube: Bool = false
   ) throws -> ScreeningRound {
     let policy = try policy(ScreeningPolicy.self)
     let name = written.trimmingWhitespace()
@@ -66,15 +73,11 @@ extension Work {
     guard name.count <= 100 else {
       throw Refusal(
         .invalid, "round.nameLong",
-        Words("轮次名称最多 100 个字", "The name has at most 100 characters"), field: "name")
+        Words("轮次名称最多 100 个字，请缩短", "The name has at most 100 characters; shorten it"), field: "name"
+      )
     }
-    guard policy.pools.contains(pool) else {
-      let known = policy.pools.map(String.init).joined(separator: ", ")
-      throw Refusal(
-        .invalid, "round.pool",
-        Words("混管人数应为 \(known) 之一", "The pool has one of these sizes: \(known)"),
-        field: "pool")
-    }
+    try policy.require(pool: pool)
+    if householdTube { try policy.requireHouseholdTube(pool: pool) }
     let due = dueAt ?? now + .hours(policy.sizing.finishHours)
     guard due > now else {
       throw Refusal(
@@ -93,7 +96,8 @@ extension Work {
     let opened = ScreeningRound(
       id: round ?? newID(), name: name, area: place.id, path: place.path,
       areas: places.map(\.path), pool: pool, openedAt: now, openedBy: authority.sender.text,
-      dueAt: due, cursor: nil, frozenAt: nil, listed: 0, closedAt: nil)
+      dueAt: due, cursor: nil, frozenAt: nil, listed: 0, closedAt: nil,
+      householdTube: householdTube)
     try store.insert(opened)
     try record(RoundOpened(round: opened.id, area: place.id, pool: pool, dueAt: due))
     return opened
@@ -124,7 +128,8 @@ extension Work {
     guard let common, let place = try PlacesStore(transaction).find(path: common) else {
       throw Refusal(
         .invalid, "round.areas",
-        Words("各范围须在同一城市内", "The areas must lie in one city"), field: "areas")
+        Words("各范围须在同一城市内；跨城市的分开开轮", "The areas must lie in one city; open a round for each"),
+        field: "areas")
     }
     return place
   }
@@ -155,8 +160,13 @@ package struct CloseRound: Command {
   package static let name = "screening.close"
   package static let duty: Duty = OpenRound.duty
   package let round: RoundID
+  /// Whether it ends although some on its list have neither a swab nor a reason.
+  package let confirmed: Bool?
 
-  package init(round: RoundID) { self.round = round }
+  package init(round: RoundID, confirmed: Bool? = nil) {
+    self.round = round
+    self.confirmed = confirmed
+  }
 
   package func area(in work: Work) throws -> Area {
     .path(try ScreeningRoundStore(work.transaction).get(round).path)
@@ -172,9 +182,18 @@ package struct CloseRound: Command {
         Words("应检名单仍在生成，请稍后再结束", "The list is still being frozen; close it later"),
         field: "round")
     }
+    let left = try RosterStore(work.transaction).counts(of: found.id, in: found.path).unanswered
+    guard left == 0 || confirmed == true else {
+      throw Refusal(
+        .conflict, "round.unanswered",
+        Words(
+          "名单上还有 \(left) 人既没采样也没登记原因；先处理未采名单，确要结束请勾选确认（confirmed）",
+          "\(left) on the list have neither a swab nor a reason: go through the untested first, or confirm that it ends all the same (confirmed)"
+        ), field: "confirmed")
+    }
     found.closedAt = work.now
     try store.update(found)
-    try work.record(RoundClosed(round: found.id))
+    try work.record(RoundClosed(round: found.id, unanswered: left))
     // Nobody has to knock at its doors any more.
     try work.send(TendScreening())
     return Done()
@@ -228,7 +247,9 @@ package struct SetPoint: Command {
     else {
       throw Refusal(
         .invalid, "point.position",
-        Words("经纬度须成对且在范围内", "Latitude and longitude come together, inside their ranges"),
+        Words(
+          "经纬度须成对且在范围内，如 36.0903 和 120.3712；不填则两项都空",
+          "Latitude and longitude come together, such as 36.0903 and 120.3712, or both stay empty"),
         field: "latitude")
     }
     let name = name.trimmingWhitespace()
@@ -248,7 +269,8 @@ package struct SetPoint: Command {
   }
 }
 
-/// Says why somebody on a list is not swabbed: exempt, away or refused, with a reason.
+/// Says why somebody on a list is not swabbed: exempt, away or refused, with a reason; or that they cannot
+/// come to a point (`missing`, `homebound`), so that a team goes to them.
 package struct NoteStanding: Command {
   package static let name = "screening.note"
   package static let duty: Duty = "screening.note"
@@ -276,9 +298,15 @@ package struct NoteStanding: Command {
 
   package func perform(in work: Work) throws -> Done {
     switch standing {
-    case .missing: break
+    case .missing:
+      guard reason == .none || reason == .homebound else {
+        throw Refusal.malformed(
+          "reason", reason.rawValue,
+          expected: Words(
+            "none 或 homebound（须上门采）", "none, or homebound for whoever is swabbed at home"))
+      }
     case .exempt, .away, .refused:
-      if reason == .none { throw Refusal.missing("reason") }
+      if reason == .none || reason == .homebound { throw Refusal.missing("reason") }
     case .reswab, .sampled, .tested:
       throw Refusal.malformed(
         "standing", standing.rawValue,
@@ -302,6 +330,7 @@ package struct NoteStanding: Command {
     try ScreeningRoundStore(work.transaction).add(
       note, of: round.id, by: work.authority.sender.text)
     try work.settle(resident.id, at: spot, in: round, book)
+    try work.oweAgain(resident, at: spot, in: round, book)
     try book.save()
     try work.record(
       StandingNoted(

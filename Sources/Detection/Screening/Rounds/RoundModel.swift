@@ -22,6 +22,8 @@ package struct ScreeningRound: Sendable {
   package var closedAt: Instant?
   /// When what names people in it began to be deleted; from then on only totals are left.
   package var erasedAt: Instant?
+  /// Whether one household may share one tube, whatever its number.
+  package var householdTube = false
 }
 
 /// A sampling point.

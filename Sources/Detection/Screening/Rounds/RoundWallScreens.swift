@@ -21,7 +21,16 @@ struct RoundWall {
     watch = try reading.ask(WatchRound(round: RoundID(request.parameter("round"), field: "round")))
     round = try ScreeningRoundStore(reading.transaction).get(watch.round.round)
     points = try PointsPanel(request: request, reading: reading, look: look, round: round)
-    level = request.query["by"].flatMap(PlaceLevel.init) ?? .street
+    level =
+      try request.query["by"].flatMap(PlaceLevel.init)
+      ?? Self.usualLevel(PlacesStore(reading.transaction).get(round.area).level)
+  }
+
+  /// The parts of the round's area, as far as parts are shown.
+  private static func usualLevel(_ area: PlaceLevel) -> PlaceLevel {
+    if area.depth < PlaceLevel.street.depth { return .street }
+    if area.depth < PlaceLevel.community.depth { return .community }
+    return area.depth < PlaceLevel.grid.depth ? .grid : .building
   }
 
   var title: String { watch.round.name }
@@ -90,8 +99,9 @@ struct RoundWall {
             "已出结果 \(look.number(coverage.tested))", "\(look.number(coverage.tested)) with a result"),
           .neutral),
         note: look(
-          "名单外另有 \(look.number(coverage.unlistedTested))",
-          "\(look.number(coverage.unlistedTested)) unlisted besides"), address: "#areas"),
+          "名单外另采 \(look.number(coverage.unlistedSwabbed)) 人，已出结果 \(look.number(coverage.unlistedTested))",
+          "\(look.number(coverage.unlistedSwabbed)) unlisted besides, \(look.number(coverage.unlistedTested)) with a result"
+        ), address: "#areas"),
       .init(
         look("每小时", "An hour"), look.number(watch.perHour),
         neighbour: .init(
@@ -144,14 +154,18 @@ struct RoundWall {
           "/untested", ["of": "\(watch.round.round.text)/\(line.code ?? "")"]
         ).text,
         note: look(
-          "未采 \(look.number(max(0, due - line.swabbed)))，未出结果 \(look.number(line.untested))",
-          "\(look.number(max(0, due - line.swabbed))) to swab, \(look.number(line.untested)) without a result"
+          "已检 \(look.percent(line.tested, of: max(1, due)))；未采 \(look.number(max(0, due - line.swabbed)))，未出结果 \(look.number(line.untested))",
+          "\(look.percent(line.tested, of: max(1, due))) tested; \(look.number(max(0, due - line.swabbed))) to swab, \(look.number(line.untested)) without a result"
         ),
-        late: 0, done: line.swabbed, of: max(1, due))
+        late: 0, done: line.swabbed, of: max(1, due),
+        fill: due == 0 ? 100 : line.tested * 100 / due)
     }
-    let note: String? =
+    let cut =
       answer.by.count > most
       ? look("前 \(most) 处，共 \(answer.by.count)", "the first \(most) of \(answer.by.count)") : nil
+    let note = look.dotted([
+      look("颜色自下而上填满：已出结果的比例", "each fills up from below by the share that is tested"), cut,
+    ])
     return look.panel(
       title, id: "areas", note: note,
       tabs: levels.map { level in
@@ -176,31 +190,8 @@ struct RoundWall {
     guard watch.conflicts > 0, reading.authority.may(ListConflicts.duty, at: round.path) else {
       return ""
     }
-    let found = try ConflictsStore(reading.transaction).open(in: watch.round.round, limit: 50)
-    for conflict in found where conflict.kind.isAboutPerson {
-      reading.disclose(PersonID(trusted: conflict.about))
-    }
-    let title = look("登记矛盾，待人工核对", "Contradictions to look at")
-    let rows = found.map { conflict in
-      Look.TableRow(
-        look(conflict.kind.words),
-        cells: [
-          .text(conflict.about), .text(look.moment(conflict.notedAt)),
-          .markup(
-            look.form(
-              SettleConflict.name, for: request, hidden: [("conflict", conflict.id.text)],
-              buttons: look.plainButton(look("已核对，全部保留", "Looked at, all stands")),
-              isInline: true)),
-        ])
-    }
-    return look.panel(
-      title, id: "conflicts", chip: .init(look.number(watch.conflicts), .soon),
-      look.table(
-        title,
-        columns: [
-          .init(look("矛盾", "What")), .init(look("试管或人员", "Tube or person")),
-          .init(look("发现于", "Noted")), .init(look("处理", "Decide")),
-        ], rows: rows, id: "conflict-list"))
+    return try ConflictsPanel(request: request, reading: reading, look: look, round: round)
+      .html(count: watch.conflicts)
   }
 
   private var actions: HTML {

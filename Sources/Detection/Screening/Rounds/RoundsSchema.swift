@@ -59,4 +59,20 @@ extension ScreeningTables {
       refused BIGINT NOT NULL, reswab BIGINT NOT NULL, sampled BIGINT NOT NULL,
       tested BIGINT NOT NULL, PRIMARY KEY (round, path))
     """)
+
+  /// Lists of people that wait to become rounds.
+  static let lists = Migration(
+    "screening-0011",
+    """
+    CREATE TABLE round_list (
+      id TEXT PRIMARY KEY, area TEXT NOT NULL REFERENCES place (id), made_at BIGINT NOT NULL,
+      made_by TEXT NOT NULL, listing TEXT NOT NULL, people TEXT NOT NULL, faults TEXT NOT NULL)
+    """,
+    "CREATE INDEX round_list_made ON round_list (made_at)")
+
+  /// Whether one household may share one tube in a round, and behind which door each swab's person lives there.
+  static let households = Migration(
+    "screening-0014",
+    "ALTER TABLE screening_round ADD COLUMN household_tube BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE swab ADD COLUMN home TEXT")
 }

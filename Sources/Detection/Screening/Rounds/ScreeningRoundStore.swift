@@ -9,7 +9,7 @@ package struct ScreeningRoundStore {
 
   private static let columns: SQL = """
     id, name, area, path, areas, pool, opened_at, opened_by, due_at, read_until, frozen_at,
-    listed, closed_at, erased_at
+    listed, closed_at, erased_at, household_tube
     """
 
   /// The round with an identifier.
@@ -82,10 +82,11 @@ package struct ScreeningRoundStore {
     try transaction.put(
       """
       INSERT INTO screening_round (id, name, area, path, areas, pool, opened_at, opened_by, due_at,
-        listed)
+        listed, household_tube)
       VALUES (\(round.id), \(round.name), \(round.area), \(round.path),
         \(round.areas.map(\.text).joined(separator: " ")), \(round.pool),
-        \(round.openedAt), \(round.openedBy), \(round.dueAt), 0)
+        \(round.openedAt), \(round.openedBy), \(round.dueAt), 0,
+        \(round.householdTube ? 1 : 0))
       """)
   }
 
@@ -180,7 +181,8 @@ package struct ScreeningRoundStore {
       pool: row.integer(5), openedAt: row.instant(6), openedBy: row.text(7),
       dueAt: row.instant(8), cursor: row.optionalText(9).map { PlacePath($0) },
       frozenAt: row.optionalInstant(10), listed: row.integer(11),
-      closedAt: row.optionalInstant(12), erasedAt: row.optionalInstant(13))
+      closedAt: row.optionalInstant(12), erasedAt: row.optionalInstant(13),
+      householdTube: row.integer(14) == 1)
   }
 
   private static func point(_ row: Row) -> SamplingPoint {

@@ -73,14 +73,17 @@ struct UntestedPage {
         cells: [
           .text(
             [line.building, line.entrance, line.room].compactMap(\.self).joined(separator: " ")),
-          .text(reason(line.reason)), .markup(note(line, in: round)),
+          .text(reason(line.reason)),
+          .text(ListingReason(rawValue: line.listed).map { look($0.words) } ?? line.listed),
+          .markup(note(line, in: round)),
         ])
     }
     let table = look.table(
       title,
       columns: [
         .init(look("人员", "Person")), .init(look("门牌", "Door")),
-        .init(look("状态", "State")), .init(look("登记原因", "Say why")),
+        .init(look("状态", "State")), .init(look("为何在名单上", "Why on the list")),
+        .init(look("登记原因", "Say why")),
       ], rows: rows, id: "untested")
     let of = "\(round.id.text)/\(place.id.text)"
     let pages = look.pages(
@@ -100,9 +103,10 @@ struct UntestedPage {
   /// Who has no swab yet: not at home, away, or unwilling.
   private func note(_ line: ListUntested.Line, in round: ScreeningRound) -> HTML {
     guard !line.reason.hasPrefix(Standing.sampled.rawValue) else { return "" }
-    let choices: [(Standing, StandingReason)] = [
-      (.away, .travelling), (.refused, .unwilling), (.exempt, .elsewhere),
-    ]
+    let isHomebound = line.reason.hasSuffix(StandingReason.homebound.rawValue)
+    let choices: [(Standing, StandingReason)] =
+      [(.away, .travelling), (.refused, .unwilling), (.exempt, .elsewhere)]
+      + (isHomebound ? [] : [(.missing, .homebound)])
     return look.row(
       choices.map { standing, reason in
         look.form(

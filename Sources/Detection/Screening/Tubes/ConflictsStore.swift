@@ -49,11 +49,35 @@ package struct ConflictsStore {
     ).map(Self.conflict)
   }
 
-  func settle(_ id: ConflictID, tube: TubeCode?, at now: Instant, by sender: String) throws {
+  /// Lets somebody look again at what was decided when more of it comes to light, unless they found that
+  /// all stands; false when nobody has.
+  func reopen(_ kind: ConflictKind, about: String, in round: RoundID) throws -> ConflictID? {
+    let found = try transaction.row(
+      """
+      SELECT id
+      FROM swab_conflict
+      WHERE kind = \(kind.rawValue) AND round = \(round) AND about = \(about)
+        AND settled_at IS NOT NULL AND decision <> 'stands'
+      """)
+    guard let id: ConflictID = found?.id(0) else { return nil }
     try transaction.put(
       """
       UPDATE swab_conflict
-      SET settled_at = \(now), settled_by = \(sender), tube = \(tube)
+      SET settled_at = NULL, settled_by = NULL, tube = NULL, decision = NULL
+      WHERE id = \(id)
+      """)
+    return id
+  }
+
+  func settle(
+    _ id: ConflictID, _ decision: ConflictDecision, tube: TubeCode?, at now: Instant,
+    by sender: String
+  ) throws {
+    try transaction.put(
+      """
+      UPDATE swab_conflict
+      SET settled_at = \(now), settled_by = \(sender), tube = \(tube),
+        decision = \(decision.rawValue)
       WHERE id = \(id)
       """)
   }

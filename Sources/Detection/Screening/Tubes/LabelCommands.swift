@@ -60,6 +60,13 @@ package enum LabelRules {
     return "T\(body)\(check(body))"
   }
 
+  /// Whether a code has the form of a label that the district prints, with a last letter that fits.
+  static func isLabel(_ code: String) -> Bool {
+    guard code.count == digits + 2, code.first == "T", let last = code.last else { return false }
+    let body = String(code.dropFirst().dropLast())
+    return body.allSatisfy(alphabet.contains) && check(body) == last
+  }
+
   /// Each place weighs otherwise and odd, so that one wrong letter always shows, and of two swapped
   /// neighbours nearly all.
   static func check(_ body: String) -> Character {

@@ -42,6 +42,9 @@ struct PersonCode {
     return PersonID(trusted: "unlisted-\(index.prefix(16))")
   }
 
+  /// Whether it is neither a card nor a slip: a number that the register may know, or a tube's.
+  var isNobodysNumber: Bool { !isCard && !isAddress }
+
   /// At a desk nobody becomes a stranger by a slip of the finger.
   var unknown: Refusal {
     Refusal(

@@ -11,8 +11,12 @@ package struct ListPoint: Query {
     /// Building, entrance and room, as one would look for them.
     package let door: String
     package let standing: String
+    /// Why they are on the list.
+    package let listed: String
     /// The beginnings of the fingerprints of the slips that they can show; secrets stay on the paper.
     package let slips: [String]
+    /// Behind which door they live, where a household may share a tube.
+    package let home: PlaceID?
     /// Whether only a tube of their own will do: they are held for a pool that was not negative.
     package let single: Bool
   }
@@ -75,10 +79,11 @@ package struct ListPoint: Query {
         person: member.person, name: resident?.name.map { Mask.name($0.revealed) },
         door: [door[.building], door[.entrance], door[.household]].compactMap { $0?.name }
           .joined(separator: " "),
-        standing: member.now.standing.rawValue,
+        standing: member.now.standing.rawValue, listed: member.listing.rawValue,
         slips: (resident.flatMap { slips[$0.id] } ?? []).map {
           String($0.prefix(Self.fingerprintDigits))
         },
+        home: round.householdTube ? resident?.home : nil,
         single: singles.contains(resident?.id ?? member.person))
     }
     return Answer(

@@ -9,26 +9,41 @@ struct PointPage {
   private let reading: Reading
   private let look: Look
   private let round: ScreeningRound
+  private let code: TubeCode?
   private let tube: Tube?
   private let members: Int
 
   init(request: ScreenRequest, reading: Reading) throws {
-    self.request = request
     self.reading = reading
     look = Look(reading)
     round = try ScreeningRoundStore(reading.transaction).get(
       RoundID(request.parameter("round"), field: "round"))
-    let code = request.query["tube"].flatMap { $0.isEmpty ? nil : $0 }
-    let open = try code.map { try TubeCode($0, field: "tube") }
-    tube = try open.flatMap { try TubesStore(reading.transaction).find($0) }
+    let store = TubesStore(reading.transaction)
+    var open = try request.asked("tube").map { try TubeCode($0, field: "tube") }
+    // The desk has gone on to the next tube of its roll since this address was made.
+    for _ in 0..<Self.mostTubes {
+      guard let asked = open, let next = try store.find(asked)?.followedBy else { break }
+      open = next
+    }
+    code = open
+    tube = try open.flatMap { try store.find($0) }
     members =
       try open.map {
         try SwabsStore(reading.transaction).inTube($0).count { $0.withdrawnAt == nil }
       } ?? 0
+    self.request =
+      open.map { open in
+        request.from(
+          Address(
+            "/screening/\(Address.escaped(request.parameter("round")))/point",
+            ["tube": open.text, "point": request.asked("point")]), ["tube": open.text])
+      } ?? request
   }
 
+  /// How many tubes one address leads on over: more than a desk fills in a shift.
+  private static let mostTubes = 1_000
+
   var title: String { look("采样登记：\(round.name)", "Sampling: \(round.name)") }
-  private var code: String { request.query["tube"] ?? "" }
 
   func body() throws -> HTML {
     let open = look.questionForm(
@@ -37,19 +52,21 @@ struct PointPage {
         .init("tube", look("扫管码", "Scan the tube"), required: true),
         .init("point", look("采样点", "Point")),
       ], button: look("打开这支管", "Open this tube"))
-    guard !code.isEmpty else { return HTML([look.title(title), open]) }
+    guard let code else { return HTML([look.title(title), open]) }
     let capacity = tube?.capacity ?? round.pool
-    let register = look.form(
-      RegisterSwab.name, for: request, hidden: hidden + [("expects_known", "true")],
+    let isDone = tube?.sealedAt != nil || tube?.voidedAt != nil
+    let scan = look.form(
+      ScanAtPoint.name, for: request, hidden: hidden(code),
       fields: [
         .init(
-          "person", look("扫居民码、证件或输入人员编号", "Scan the resident’s code or card, or type the number"),
+          "code", look("扫居民码、证件或输入人员编号", "Scan the resident’s code or card, or type the number"),
+          hint: look("扫下一支管：封这支，打开那支", "the next tube seals this one and opens itself"),
           required: true)
       ], buttons: look.primaryButton(look("登记，下一位", "Register, next")))
     let stranger = look.disclosure(
       look("名单外的人", "Somebody unknown"), id: "unknown",
       look.form(
-        RegisterSwab.name, for: request, hidden: hidden,
+        RegisterSwab.name, for: request, hidden: hidden(code),
         fields: [
           .init(
             "person", look("编号", "Number"),
@@ -59,24 +76,51 @@ struct PointPage {
             required: true)
         ], buttons: look.plainButton(look("登记为名单外", "Register as unlisted"))))
     let seal = look.form(
-      SealTube.name, for: request, hidden: [("round", round.id.text), ("tube", code)],
+      SealTube.name, for: request, hidden: [("round", round.id.text), ("tube", code.text)],
       buttons: look.plainButton(look("封管", "Seal the tube")), isInline: true)
-    let isFull = members >= capacity
+    let most =
+      round.householdTube
+      ? try reading.policy(ScreeningPolicy.self).householdMost : capacity
+    let isFull = members >= max(capacity, most)
     return HTML([
       look.title(title),
       look.answer("\(members) / \(capacity)"),
-      look.facts([(look("试管", "Tube"), "\(code)")]),
+      look.facts([(look("试管", "Tube"), "\(code.text)")]),
+      round.householdTube
+        ? look.notice(
+          look("一户一管", "One household, one tube"),
+          look(
+            "同一户的人扫进同一支管；换一户换一支管。",
+            "People of one household go into one tube; another household takes another."),
+          tone: .information) : "",
       tube?.sealedAt != nil
         ? look.notice(look("已封管，请扫下一支", "Sealed: scan the next one"), tone: .done) : "",
-      isFull ? look.notice(look("已满，请封管", "Full: seal it"), tone: .soon) : "",
-      isFull || tube?.sealedAt != nil ? "" : register,
-      tube == nil || tube?.sealedAt != nil ? "" : seal,
-      isFull || tube?.sealedAt != nil ? "" : stranger, open,
+      isFull && !isDone
+        ? look.notice(
+          look("已满，请扫下一支管或封管", "Full: scan the next tube, or seal this one"), tone: .soon)
+        : "",
+      isDone ? "" : scan, unsure(code), tube == nil || isDone ? "" : seal,
+      isFull || isDone ? "" : stranger, open,
     ])
   }
 
-  private var hidden: [(String, String)] {
-    [("round", round.id.text), ("tube", code)]
-      + (request.query["point"].map { $0.isEmpty ? [] : [("point", $0)] } ?? [])
+  /// What was scanned and is neither on file nor of this roll: only whoever holds it sees which it is.
+  private func unsure(_ code: TubeCode) -> HTML {
+    guard request.refusal?.code == "swab.unknown", let scanned = request.posted["code"],
+      request.posted["command"] == ScanAtPoint.name
+    else { return "" }
+    return look.form(
+      ScanAtPoint.name, for: request,
+      hidden: hidden(code) + [("code", scanned), ("is_tube", "true")],
+      buttons: look.plainButton(
+        look(
+          "这是下一支管：封 \(code.text)，打开 \(scanned)",
+          "It is the next tube: seal \(code.text), open \(scanned)")),
+      isInline: true)
+  }
+
+  private func hidden(_ code: TubeCode) -> [(String, String)] {
+    [("round", round.id.text), ("tube", code.text)]
+      + (request.asked("point").map { [("point", $0)] } ?? [])
   }
 }

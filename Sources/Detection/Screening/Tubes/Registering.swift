@@ -13,6 +13,7 @@ struct Registering {
   private let roundStore: ScreeningRoundStore
   private var rounds: [RoundID: ScreeningRound] = [:]
   private var points: [PointID: SamplingPoint?] = [:]
+  private var withPoints: [RoundID: Bool] = [:]
   let book: RosterBook
 
   init(_ work: Work) throws {
@@ -50,7 +51,7 @@ struct Registering {
     let isDesk = device == nil
     let named = PersonCode(row.person, in: work)
     let resident = try named.resident(isDesk: isDesk)
-    try requireArea(row, round, resident)
+    try requireArea(row, round, resident, isDesk: isDesk)
     if isDesk, round.closedAt != nil, try !owesSwab(resident, in: round) {
       throw Refusal(
         .conflict, "round.closed",
@@ -70,7 +71,7 @@ struct Registering {
     let swab = Swab(
       tube: row.tube, person: person.id, round: round.id, spot: nil, point: row.point,
       sampledAt: sampledAt, sampler: row.sampler, claim: claim, device: device,
-      isRecheck: false, withdrawnAt: nil)
+      isRecheck: false, withdrawnAt: nil, home: round.householdTube ? person.home : nil)
     let identifiers = try identifiers(of: person)
     if let known = others.first(where: { identifiers.contains($0.person) }) {
       return (try again(known, swab, others, round), person.id)
@@ -95,7 +96,7 @@ struct Registering {
   }
 
   private mutating func requireArea(
-    _ row: SwabRow, _ round: ScreeningRound, _ resident: Resident?
+    _ row: SwabRow, _ round: ScreeningRound, _ resident: Resident?, isDesk: Bool
   ) throws {
     var point: SamplingPoint?
     if let id = row.point {
@@ -105,12 +106,24 @@ struct Registering {
         point = try roundStore.point(id)
         points[id] = .some(point)
       }
+      if point == nil, isDesk, try hasPoints(round) {
+        throw Refusal.notFound(Words("采样点", "point"), id.text, field: "point")
+      }
     }
     // The point's own area, or the whole round's; whoever goes from door to door, the door's.
     let paths = [point?.path, round.path, point == nil ? resident?.path : nil].compactMap(\.self)
     guard paths.contains(where: { work.authority.may(RegisterSwab.duty, at: $0) }) else {
       throw Refusal.outsideArea(RegisterSwab.duty)
     }
+  }
+
+  /// Whether points are set up in the round's area: then another name is a slip of the finger, and not how a
+  /// list from elsewhere calls its own.
+  private mutating func hasPoints(_ round: ScreeningRound) throws -> Bool {
+    if let known = withPoints[round.id] { return known }
+    let found = try !roundStore.points(in: round.path, limit: 1).isEmpty
+    withPoints[round.id] = found
+    return found
   }
 
   private func opened(_ person: PersonID, in round: ScreeningRound) throws -> Resident {
@@ -157,6 +170,7 @@ struct Registering {
   // MARK: What a desk is refused
 
   private func refuse(_ situation: Situation) throws(Refusal) {
+    let home = situation.swab.home
     let tube = situation.tube
     let standing = situation.others.filter { $0.withdrawnAt == nil }
     guard tube.round == situation.round.id else {
@@ -181,12 +195,20 @@ struct Registering {
       }
       return
     }
-    guard standing.count < tube.capacity else {
+    // Of one household more may go in than the round's number, and of another nobody.
+    let isOwn = home != nil && !standing.isEmpty && standing.allSatisfy { $0.home == home }
+    if home != nil, !standing.isEmpty, !isOwn, standing.count >= situation.round.pool {
+      throw .tube(
+        "tube.otherHousehold", "这支管是另一户的，请给这户换一支新管",
+        "This tube is another household's; take a new one for this household")
+    }
+    guard standing.count < (isOwn ? max(tube.capacity, policy.householdMost) : tube.capacity) else {
       throw .tube("tube.full", "该试管已满，请换一支新管", "This tube is full; take a new one")
     }
     guard !situation.own.contains(where: \.isGood) else {
       throw .tube(
-        "swab.secondTube", "此人本轮已采样，不能再登记到另一支管", "This person was sampled in this round already",
+        "swab.secondTube", "此人本轮已采样，不能再登记到另一支管；原管有问题的先作废那支管",
+        "This person was sampled in this round already; when that tube is bad, say first that it is void",
         field: "person")
     }
   }
@@ -228,7 +250,7 @@ struct Registering {
     swab = Swab(
       tube: swab.tube, person: swab.person, round: swab.round, spot: spot, point: swab.point,
       sampledAt: swab.sampledAt, sampler: swab.sampler, claim: swab.claim, device: swab.device,
-      isRecheck: swab.isRecheck, withdrawnAt: nil)
+      isRecheck: swab.isRecheck, withdrawnAt: nil, home: swab.home)
     if found.isNewTube {
       tube.point = swab.point
       tube.openedAt = swab.sampledAt
@@ -240,10 +262,10 @@ struct Registering {
       1, of: swab.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
     let all = found.others + [swab]
     var conflicts = try work.settle(
-      &tube, holding: all, wasSettled: found.isNewTube, pool: pool(of:))
+      &tube, holding: all, wasSettled: found.isNewTube, isNew: true, pool: pool(of:))
     let own = found.own + [SwabWithTube(swab: swab, tube: tube)]
     if TubesRules.isInTwoTubes(own) {
-      try work.note(.secondTube, about: swab.person.text, in: swab.round)
+      try work.note(.secondTube, about: swab.person.text, in: swab.round, reopening: true)
       conflicts.append(.secondTube)
     }
     if isAhead {

@@ -88,6 +88,8 @@ private struct SamplingPage {
   let round: ScreeningRound
   let point: SamplingPoint?
   let mayVoid: Bool
+  /// How many of one household share a tube; nil where none may.
+  let householdMost: Int?
 
   static func path(_ round: RoundID) -> String { "/sampling/\(Address.escaped(round.text))" }
 
@@ -109,6 +111,8 @@ private struct SamplingPage {
       throw Refusal.outsideArea(RegisterSwab.duty)
     }
     mayVoid = reading.authority.holds(VoidTube.duty)
+    householdMost =
+      round.householdTube ? try reading.policy(ScreeningPolicy.self).householdMost : nil
   }
 
   func body() -> HTML {
@@ -125,10 +129,11 @@ private struct SamplingPage {
   /// What the phone fills in; without its module the words lead to the desk.
   private var desk: HTML {
     let single: HTML? = point.map { " data-point=\"\($0.id.text)\"" }
+    let household: HTML? = householdMost.map { " data-household=\"\($0)\"" }
     let voids: HTML? = mayVoid ? " data-void=\"\"" : nil
     return """
       <div class="stack" data-sampling="\(round.id.text)" data-pool="\(round.pool)" \
-      data-place="\((point?.place ?? round.area).text)" data-list="\(list)"\(single)\(voids)>\
+      data-place="\((point?.place ?? round.area).text)" data-list="\(list)"\(single)\(household)\(voids)>\
       <p class="note">\(look(
       "这个浏览器不能离线登记，请用下面的“联网登记”。",
       "This browser cannot register without network; use the desk below."))</p></div>

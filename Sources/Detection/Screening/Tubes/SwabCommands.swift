@@ -60,7 +60,8 @@ enum DeviceName {
     guard id.text.utf8.count <= 64 else {
       throw Refusal(
         .invalid, "device.long",
-        Words("设备名最多 64 位", "A device's name has at most 64 bytes"), field: "device")
+        Words("设备名最多 64 位，请缩短", "A device's name has at most 64 bytes; shorten it"), field: "device"
+      )
     }
     return id.text
   }

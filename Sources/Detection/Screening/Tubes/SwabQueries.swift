@@ -93,14 +93,26 @@ package struct ListConflicts: Query {
     package let about: String
     package let notedAt: Instant
     package let tubes: [TubeCode]
+    /// Of a tube: which devices registered in it, and how many swabs each.
+    package let devices: [Device]
+    /// What may be decided: see ``ConflictDecision``.
+    package let decisions: [ConflictDecision]
 
     private enum CodingKeys: String, CodingKey {
       case conflict
       case kind
       case about
       case tubes
+      case devices
+      case decisions
       case notedAt = "noted_at"
     }
+  }
+
+  /// A device that used a tube.
+  package struct Device: Codable, Hashable, Sendable {
+    package let device: String
+    package let swabs: Int
   }
 
   package static let name = "screening.conflicts"
@@ -125,9 +137,19 @@ package struct ListConflicts: Query {
         let identifiers = try ResidentsStore(reading.transaction).identifiers(of: person)
         tubes = try swabs.of(identifiers, in: found.round).filter(\.isGood).map(\.tube.code)
       }
+      let devices =
+        found.kind.isAboutPerson
+        ? [:]
+        : Dictionary(
+          grouping: try swabs.inTube(tubes[0]).filter { $0.withdrawnAt == nil }
+            .compactMap(\.device)
+        ) { $0 }
       return Line(
         conflict: found.id, kind: found.kind.rawValue, about: found.about,
-        notedAt: found.notedAt, tubes: tubes)
+        notedAt: found.notedAt, tubes: tubes,
+        devices: devices.map { Device(device: $0.key, swabs: $0.value.count) }
+          .sorted { $0.device < $1.device },
+        decisions: ConflictDecision.possible(for: found.kind))
     }
   }
 }

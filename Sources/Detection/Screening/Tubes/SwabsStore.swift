@@ -10,9 +10,9 @@ package struct SwabsStore {
   private static let columns: SQL = """
     swab.tube, swab.person, swab.round, swab.cell_path, swab.cell_number, swab.listed_as,
     swab.point, swab.sampled_at, swab.operator, swab.claim, swab.device, swab.is_recheck,
-    swab.withdrawn_at
+    swab.withdrawn_at, swab.home
     """
-  private static let columnCount = 13
+  private static let columnCount = 14
 
   /// The swabs in a tube, the earliest first.
   package func inTube(_ tube: TubeCode) throws -> [Swab] {
@@ -78,10 +78,11 @@ package struct SwabsStore {
     try transaction.put(
       """
       INSERT INTO swab (tube, person, round, cell_path, cell_number, listed_as, point, sampled_at,
-        operator, claim, device, is_recheck)
+        operator, claim, device, is_recheck, home)
       VALUES (\(swab.tube), \(swab.person), \(swab.round), \(swab.spot?.key.path),
         \(swab.spot?.key.number), \(swab.spot?.listed), \(swab.point), \(swab.sampledAt),
-        \(swab.sampler), \(swab.claim), \(swab.device), \(swab.isRecheck ? 1 : 0))
+        \(swab.sampler), \(swab.claim), \(swab.device), \(swab.isRecheck ? 1 : 0),
+        \(swab.home))
       """)
   }
 
@@ -96,16 +97,18 @@ package struct SwabsStore {
       """)
   }
 
-  /// How many were tested that stand on no list.
-  package func unlistedTested(in round: RoundID) throws -> Int {
-    try transaction.row(
+  /// How many were swabbed that stand on no list, and how many of them have a result.
+  package func unlisted(in round: RoundID) throws -> (swabbed: Int, tested: Int) {
+    let row = try transaction.row(
       """
-      SELECT COUNT(DISTINCT swab.person)
+      SELECT COUNT(DISTINCT swab.person), COUNT(DISTINCT CASE
+        WHEN tube.result IS NOT NULL AND tube.result <> 'invalid' AND tube.voided_at IS NULL
+        THEN swab.person END)
       FROM swab
       JOIN tube ON tube.code = swab.tube
       WHERE swab.round = \(round) AND swab.cell_path IS NULL AND swab.withdrawn_at IS NULL
-        AND tube.result IS NOT NULL AND tube.result <> 'invalid' AND tube.voided_at IS NULL
-      """)?.integer(0) ?? 0
+      """)
+    return (row?.integer(0) ?? 0, row?.integer(1) ?? 0)
   }
 
   /// The swabs of all rounds in the order of their tubes and people.
@@ -175,6 +178,6 @@ package struct SwabsStore {
       tube: row.id(0), person: row.id(1), round: row.id(2), spot: spot, point: row.optionalID(6),
       sampledAt: row.instant(7), sampler: row.optionalText(8), claim: row.text(9),
       device: row.optionalText(10), isRecheck: row.integer(11) == 1,
-      withdrawnAt: row.optionalInstant(12))
+      withdrawnAt: row.optionalInstant(12), home: row.optionalID(13))
   }
 }

@@ -7,11 +7,13 @@ extension Work {
   ///
   /// - Parameters:
   ///   - wasSettled: whether its first swab was just written with it.
+  ///   - isNew: whether a swab was just added, so that what was decided is looked at again.
   ///   - isRevised: whether something that counted before counts otherwise now, so that what was a
   ///     contradiction may be none.
   @discardableResult
   func settle(
-    _ tube: inout Tube, holding swabs: [Swab], wasSettled: Bool = false, isRevised: Bool = false,
+    _ tube: inout Tube, holding swabs: [Swab], wasSettled: Bool = false, isNew: Bool = false,
+    isRevised: Bool = false,
     pool: (RoundID) throws -> Int
   ) throws -> [ConflictKind] {
     let store = TubesStore(transaction)
@@ -30,6 +32,13 @@ extension Work {
     } else if tube.isSingle, !wasSettled, swabs.count == 1 {
       try store.update(tube)
     }
+    if !tube.isSingle, standing.contains(where: { $0.home != nil }) {
+      let capacity = TubesRules.capacity(pool: try pool(tube.round), holding: standing)
+      if tube.capacity != capacity {
+        tube.capacity = capacity
+        try store.update(tube)
+      }
+    }
     let conflicts = TubesRules.conflicts(of: tube, holding: swabs).sorted {
       $0.rawValue < $1.rawValue
     }
@@ -41,16 +50,22 @@ extension Work {
         try noted.drop(kind, about: tube.code.text, in: tube.round)
       }
     }
-    for kind in conflicts { try note(kind, about: tube.code.text, in: tube.round) }
+    for kind in conflicts {
+      try note(kind, about: tube.code.text, in: tube.round, reopening: isNew)
+    }
     return conflicts
   }
 
   /// Notes a contradiction, once, and says who has to look at it.
-  func note(_ kind: ConflictKind, about: String, in round: RoundID) throws {
-    let id: ConflictID = newID()
-    guard
-      try ConflictsStore(transaction).note(kind, about: about, in: round, id: id, at: now)
-    else { return }
+  func note(
+    _ kind: ConflictKind, about: String, in round: RoundID, reopening: Bool = false
+  ) throws {
+    var id: ConflictID = newID()
+    let store = ConflictsStore(transaction)
+    if try !store.note(kind, about: about, in: round, id: id, at: now) {
+      guard reopening, let known = try store.reopen(kind, about: about, in: round) else { return }
+      id = known
+    }
     try record(ConflictNoted(conflict: id, kind: kind.rawValue, about: about))
   }
 
@@ -69,7 +84,7 @@ extension Work {
     }
     guard let member = try book.member(at: spot, of: round.id) else { return }
     let note = try ScreeningRoundStore(transaction).lastNote(on: spot.listed, in: round.id)
-    let voidSwabAt = swabs.filter { $0.swab.withdrawnAt == nil && !$0.isGood }
+    let voidSwabAt = swabs.filter { !$0.isGood }
       .map(\.swab.sampledAt).max()
     try book.set(
       RosterRules.unsampled(frozen: member.frozen, note: note, voidSwabAt: voidSwabAt),
@@ -80,6 +95,36 @@ extension Work {
   func settleSecondTube(of person: PersonID, in round: RoundID, by swabs: [SwabWithTube]) throws {
     if !TubesRules.isInTwoTubes(swabs) {
       try ConflictsStore(transaction).drop(.secondTube, about: person.text, in: round)
+    }
+  }
+
+  /// Lets nobody owe another swab for one that can give no result while they are away or exempt, and lets
+  /// whoever is back owe it again.
+  func oweAgain(
+    _ resident: Resident, at spot: RosterSpot, in round: ScreeningRound, _ book: RosterBook
+  ) throws {
+    guard let stand = try book.member(at: spot, of: round.id)?.now else { return }
+    let identifiers = try ResidentsStore(transaction).identifiers(of: resident.id)
+    let lost = try SwabsStore(transaction).of(
+      Set(identifiers + [spot.listed]).sorted(), in: round.id
+    ).filter { !$0.isGood && !$0.swab.isRecheck }
+    let subjects = lost.map { Recall.subject(tube: $0.tube.code, person: $0.swab.person) }
+    switch stand.standing {
+    case .away, .exempt:
+      for subject in subjects {
+        try waive(ScreeningObligations.reswab, about: subject, reason: stand.standing.rawValue)
+      }
+    case .reswab:
+      let kind = ScreeningObligations.reswab
+      let isOwed = try subjects.contains {
+        try !ObligationStore(transaction).owed(kind.name, about: $0).isEmpty
+      }
+      guard !isOwed, let subject = subjects.last else { return }
+      let policy = try policy(ScreeningPolicy.self)
+      try oblige(
+        kind, about: subject, person: resident.id, at: resident.home,
+        by: now + .minutes(policy.clocks.reswabMinutes))
+    case .missing, .refused, .sampled, .tested: return
     }
   }
 }

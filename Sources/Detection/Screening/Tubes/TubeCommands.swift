@@ -171,8 +171,10 @@ extension Work {
         in: swab.round)
       if let spot = swab.spot { try settle(swab.person, at: spot, in: round, book, by: own) }
       try settleSecondTube(of: swab.person, in: swab.round, by: own)
-      // Who is held is owed a single tube already.
+      // Who is held is owed a single tube already; who is away or exempt, none.
       guard !own.contains(where: \.isGood), !swab.isRecheck else { continue }
+      let stand = try swab.spot.flatMap { try book.member(at: $0, of: swab.round) }?.now.standing
+      if stand == .away || stand == .exempt { continue }
       let home = try ResidentsStore(transaction).current(swab.person)?.home ?? round.area
       try oblige(
         ScreeningObligations.reswab,
@@ -190,79 +192,5 @@ extension Work {
         if recall.state == .held { try recallAgain(recall) } else { try withdrawSingle(recall) }
       }
     }
-  }
-}
-
-/// A human has looked at a contradiction: all stands as it is, or a swab is struck out of a tube.
-package struct SettleConflict: Command {
-  package static let name = "screening.settleConflict"
-  package static let duty: Duty = "screening.settle"
-  package let conflict: ConflictID
-  /// The tube and the person whose claim is struck out; nil when every claim stands.
-  package let tube: TubeCode?
-  package let person: PersonID?
-
-  package init(conflict: ConflictID, tube: TubeCode? = nil, person: PersonID? = nil) {
-    self.conflict = conflict
-    self.tube = tube
-    self.person = person
-  }
-
-  package func area(in work: Work) throws -> Area {
-    let found = try get(in: work)
-    return .path(try ScreeningRoundStore(work.transaction).get(found.round).path)
-  }
-
-  private func get(in work: Work) throws -> SwabConflict {
-    guard let found = try ConflictsStore(work.transaction).find(conflict) else {
-      throw Refusal.notFound(Words("矛盾记录", "conflict"), conflict.text, field: "conflict")
-    }
-    return found
-  }
-
-  package func perform(in work: Work) throws -> Done {
-    let found = try get(in: work)
-    guard found.settledAt == nil else { return Done() }
-    if let tube, let person { try strike(person, from: tube, found, in: work) }
-    try ConflictsStore(work.transaction).settle(
-      found.id, tube: tube, at: work.now, by: work.authority.sender.text)
-    try work.record(ConflictSettled(conflict: found.id, tube: tube))
-    return Done()
-  }
-
-  private func strike(
-    _ person: PersonID, from code: TubeCode, _ found: SwabConflict, in work: Work
-  ) throws {
-    let identifiers = try ResidentsStore(work.transaction).identifiers(of: person)
-    let isMeant =
-      found.kind.isAboutPerson
-      ? identifiers.contains { $0.text == found.about } : found.about == code.text
-    let store = SwabsStore(work.transaction)
-    var swab = try store.inTube(code).first { $0.person == person }
-    guard isMeant, swab?.withdrawnAt == nil, swab != nil else {
-      throw Refusal(
-        .notFound, "conflict.noSuchSwab",
-        Words("该矛盾与此人此管无关，请核对", "The contradiction is not about this person in this tube"),
-        field: "tube")
-    }
-    let tube = try TubesStore(work.transaction).get(code)
-    guard tube.result?.holds != true else {
-      throw Refusal.tube(
-        "tube.holds", "该试管结果异常，管内人员须各自单管复检，不能剔除",
-        "The tube is not negative: everyone in it is decided by a tube of their own, nobody is struck out"
-      )
-    }
-    swab?.withdrawnAt = work.now
-    guard let swab else { return }
-    try store.update(swab)
-    try store.count(
-      -1, of: swab.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
-    for recall in try RecallsStore(work.transaction).decided(by: code)
-    where identifiers.contains(recall.person) { try work.withdrawSingle(recall) }
-    guard let spot = swab.spot else { return }
-    let round = try ScreeningRoundStore(work.transaction).get(swab.round)
-    let book = RosterBook(work.transaction)
-    try work.settle(person, at: spot, in: round, book)
-    try book.save()
   }
 }

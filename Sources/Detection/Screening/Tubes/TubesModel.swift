@@ -22,6 +22,8 @@ package struct Tube: Sendable {
   package internal(set) var receivedAt: Instant?
   package internal(set) var result: TubeResult?
   package internal(set) var reportedAt: Instant?
+  /// The tube that a desk opened after it.
+  package internal(set) var followedBy: TubeCode?
 
   init(code: TubeCode, round: RoundID, capacity: Int, isSingle: Bool = false) {
     self.code = code
@@ -40,6 +42,8 @@ package enum VoidReason: String, Codable, CaseIterable, Sendable {
   case unreadable
   case lost
   case damaged
+  /// Nobody can say any more whose swabs are in it.
+  case mixed
 
   package var words: Words {
     switch self {
@@ -47,6 +51,7 @@ package enum VoidReason: String, Codable, CaseIterable, Sendable {
     case .unreadable: Words("条码无法识别", "unreadable")
     case .lost: Words("遗失", "lost")
     case .damaged: Words("损坏", "damaged")
+    case .mixed: Words("登记混乱", "mixed up")
     }
   }
 }
@@ -67,6 +72,8 @@ package struct Swab: Sendable {
   /// Whether it is the single swab of somebody who was held.
   package internal(set) var isRecheck: Bool
   package internal(set) var withdrawnAt: Instant?
+  /// Behind which door the person lives, in a round in which a household may share a tube.
+  package internal(set) var home: PlaceID?
 
   /// The order in which claims count: the time on the device, then the command.
   func isBefore(_ other: Swab) -> Bool {

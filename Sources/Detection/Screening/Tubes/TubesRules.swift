@@ -24,6 +24,28 @@ package enum TubesRules {
     }
   }
 
+  /// What the codes of one roll have in common: the kind of each sign, and all but the last six. The
+  /// phone knows them by the same (`Web/codes.js`).
+  static func family(_ code: String) -> String {
+    let kinds = code.utf8.map { byte -> UInt8 in
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(ascii: "0")
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(ascii: "A")
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt8(ascii: "a")
+      default: byte
+      }
+    }
+    return "\(String(decoding: kinds, as: UTF8.self)) \(rollPrefix(code))"
+  }
+
+  /// With what all codes of a roll begin.
+  static func rollPrefix(_ code: String) -> String {
+    String(code.prefix(max(1, code.count - changingSigns)))
+  }
+
+  /// How many signs at the end of a code change along a roll.
+  private static let changingSigns = 6
+
   /// What the swabs of one tube contradict, whatever the order in which they came.
   static func conflicts(of tube: Tube, holding swabs: [Swab]) -> Set<ConflictKind> {
     let standing = swabs.filter { $0.withdrawnAt == nil }
@@ -35,6 +57,15 @@ package enum TubesRules {
       found.insert(.afterSeal)
     }
     return found
+  }
+
+  /// How many a tube takes: of one household as many as are in it, otherwise the round's number.
+  static func capacity(pool: Int, holding swabs: [Swab]) -> Int {
+    let standing = swabs.filter { $0.withdrawnAt == nil }
+    guard let home = standing.first?.home, standing.allSatisfy({ $0.home == home }) else {
+      return pool
+    }
+    return max(pool, standing.count)
   }
 
   /// Whether a person stands in two tubes that can both give a result.

@@ -57,6 +57,13 @@ extension ScreeningTables {
       made_by TEXT NOT NULL, round TEXT, CHECK (count > 0))
     """)
 
+  /// Which tube a desk opened after one.
+  static let followed = Migration("screening-0010", "ALTER TABLE tube ADD COLUMN followed_by TEXT")
+
+  /// What was decided of a contradiction.
+  static let decided = Migration(
+    "screening-0012", "ALTER TABLE swab_conflict ADD COLUMN decision TEXT")
+
   /// A label belongs to no round.
   static let labels = Migration(
     "screening-0005", "ALTER TABLE tube_label_run DROP COLUMN round")

@@ -10,7 +10,7 @@ package struct TubesStore {
   static let columns: SQL = """
     tube.code, tube.round, tube.point, tube.capacity, tube.is_single, tube.opened_at,
     tube.opened_claim, tube.sealed_at, tube.sealed_count, tube.voided_at, tube.void_reason,
-    tube.box, tube.laboratory, tube.received_at, tube.result, tube.reported_at
+    tube.box, tube.laboratory, tube.received_at, tube.result, tube.reported_at, tube.followed_by
     """
 
   /// The tube with a code.
@@ -59,6 +59,11 @@ package struct TubesStore {
         result = \(tube.result?.rawValue), reported_at = \(tube.reportedAt)
       WHERE code = \(tube.code)
       """)
+  }
+
+  /// Notes which tube a desk opened after one.
+  func follow(_ code: TubeCode, by next: TubeCode) throws {
+    try transaction.put("UPDATE tube SET followed_by = \(next) WHERE code = \(code)")
   }
 
   /// Puts tubes into a box.
@@ -160,6 +165,7 @@ package struct TubesStore {
     tube.receivedAt = row.optionalInstant(first + 13)
     tube.result = row.optionalText(first + 14).flatMap { TubeResult(rawValue: $0) }
     tube.reportedAt = row.optionalInstant(first + 15)
+    tube.followedBy = row.optionalID(first + 16)
     return tube
   }
 }

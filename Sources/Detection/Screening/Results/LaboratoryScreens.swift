@@ -1,0 +1,276 @@
+import Gazette
+import Kernel
+import Look
+import Registry
+
+/// A laboratory's own page, and the district's list of laboratories.
+enum LaboratoryScreens {
+  static let all = [own, list]
+
+  private static let own = Screen(
+    path: "/laboratory", title: Words("检测机构", "Laboratory"), duty: DeliverResults.duty,
+    purpose: .supervision
+  ) { request, reading in
+    let look = Look(reading)
+    let title = look("检测机构", "Laboratory")
+    let found = try LaboratoriesStore(reading.transaction)
+      .laboratory(of: reading.authority.sender.text)
+    guard let found else {
+      return Page(
+        title: title,
+        body: HTML([
+          look.title(title), look.notice(look(Laboratory.nobodys.words), tone: .soon),
+          reading.authority.holds(AppointLaboratory.duty)
+            ? look.linkButton(look("检测机构名单", "Laboratories"), to: "/screening/laboratories") : "",
+        ]))
+    }
+    let page = OwnLaboratory(request: request, reading: reading, look: look, laboratory: found)
+    return Page(title: title, body: try page.body(), scripts: ["/laboratory.js"])
+  }
+
+  private static let list = Screen(
+    path: "/screening/laboratories", title: Words("检测机构名单", "Laboratories"),
+    duty: AppointLaboratory.duty, purpose: .supervision
+  ) { request, reading in
+    let look = Look(reading)
+    return Page(
+      title: look("检测机构名单", "Laboratories"),
+      body: try LaboratoryList(request: request, reading: reading, look: look).body())
+  }
+}
+
+/// What a laboratory does by itself: its key, its lists, tubes that wait, and what was put aside.
+private struct OwnLaboratory {
+  let request: ScreenRequest
+  let reading: Reading
+  let look: Look
+  let laboratory: Laboratory
+
+  private static let mostBatches = 50
+  private static let mostTubes = 200
+
+  func body() throws -> HTML {
+    HTML([
+      look.title(laboratory.name, look.note(laboratory.id.text)), try waiting(), deliver,
+      try batches(), key,
+    ])
+  }
+
+  /// The tubes that came here and have no result, each with its entry by hand once a test can be done.
+  private func waiting() throws -> HTML {
+    let tubes = try LaboratoriesStore(reading.transaction).waiting(
+      at: laboratory.id, limit: Self.mostTubes)
+    let title = look("待出结果的试管", "Tubes without a result")
+    if tubes.isEmpty {
+      return look.panel(
+        title, look.empty(look("没有待出结果的试管", "No tube waits for a result"), isGood: true))
+    }
+    let policy = try reading.policy(ScreeningPolicy.self)
+    let rows = try tubes.map { tube in
+      let from = try ResultsRules.possible(
+        from: tube, holding: SwabsStore(reading.transaction).inTube(tube.code), policy)
+      return Look.TableRow(
+        tube.code.text,
+        cells: [
+          .text(tube.receivedAt.map { look.nearMoment($0) } ?? "—"),
+          from > look.now
+            ? .text(look("\(look.nearMoment(from)) 起可录", "from \(look.nearMoment(from)) on"))
+            : .markup(entry(tube)),
+        ])
+    }
+    return look.panel(
+      title, id: "waiting", chip: .init(look.number(tubes.count), .neutral),
+      look.disclosure(
+        look("手工录入", "Enter by hand"), id: "by-hand",
+        look.table(
+          title,
+          columns: [
+            .init(look("管码", "Tube")), .init(look("接收", "Received")),
+            .init(look("结果", "Result")),
+          ], rows: rows, id: "waiting-tubes")))
+  }
+
+  private func entry(_ tube: Tube) -> HTML {
+    look.row(
+      TubeResult.allCases.map { result in
+        look.form(
+          EnterOwnResult.name, for: request,
+          hidden: [("tube", tube.code.text), ("result", result.rawValue)],
+          buttons: look.plainButton(look(result.words)), isInline: true)
+      })
+  }
+
+  private var deliver: HTML {
+    let form = look.form(
+      DeliverSheet.name, for: request,
+      fields: [
+        .init(
+          "sequence", look("第几批", "List number"), .number, required: true,
+          start: String(laboratory.lastSequence + 1)),
+        .init(
+          "sheet", look("结果表", "The results"), .long,
+          hint: look(
+            "粘贴或读入 CSV，首行 tube,result,reported_at",
+            "paste or read a CSV whose first row is tube,result,reported_at"),
+          required: true),
+        .init(
+          "signature", look("签名", "Signature"),
+          hint: look(
+            "128 位十六进制；可用下面的私钥文件在本机签",
+            "128 hexadecimal digits; the private key below signs it on this machine"),
+          required: true),
+      ], buttons: look.primaryButton(look("上报这一批", "Deliver this list")))
+    return look.panel(
+      look("上报一批结果", "Deliver a list of results"), id: "deliver-list",
+      note: look(
+        "一批要么全部生效，要么全部待审", "a list counts whole, or is put aside whole"),
+      laboratory.key == nil
+        ? look.notice(
+          look("还没有登记公钥：先在下面登记", "No key is registered: register one below first"), tone: .soon)
+        : form)
+  }
+
+  private func batches() throws -> HTML {
+    let found = try LaboratoriesStore(reading.transaction).batches(
+      of: laboratory.id, limit: Self.mostBatches)
+    let title = look("上报过的批次", "Lists that were delivered")
+    if found.isEmpty {
+      return look.panel(title, look.empty(look("还没有上报过", "Nothing was delivered yet")))
+    }
+    let rows = found.map { batch in
+      let (words, tone) = Self.words(of: batch.state)
+      let reasons = batch.reasons.map { code in
+        if code == "gap" { return look("前面的批次未到", "a list before it did not come") }
+        return ResultFault(rawValue: code).map { look($0.words) } ?? code
+      }
+      return Look.TableRow(
+        look("第 \(batch.sequence) 批", "list \(batch.sequence)"),
+        cells: [
+          .markup(look.chip(look(words), tone)), .number(batch.rows),
+          .text(look.moment(batch.cameAt)), .text(reasons.joined(separator: look("；", "; "))),
+        ])
+    }
+    let aside = found.count { $0.state == .quarantined }
+    return look.panel(
+      title, id: "own-lists",
+      chip: aside == 0 ? nil : .init(look("\(aside) 批待审", "\(aside) put aside"), .soon),
+      look.table(
+        title,
+        columns: [
+          .init(look("批次", "List")), .init(look("状态", "State")),
+          .number(look("条数", "Results")), .init(look("到达", "Came")),
+          .init(look("原因与办法", "Why, and what helps")),
+        ], rows: rows, id: "own-batches"))
+  }
+
+  private static func words(of state: ResultBatch.State) -> (Words, Look.Tone) {
+    switch state {
+    case .applied: (Words("已生效", "counts"), .done)
+    case .quarantined: (Words("待审，未生效", "put aside, does not count"), .soon)
+    case .released: (Words("两人放行，已生效", "let through by two people"), .done)
+    case .discarded: (Words("已退回，请重新上报", "discarded; deliver it anew"), .late)
+    }
+  }
+
+  private var key: HTML {
+    let change: [Look.Field] =
+      laboratory.key == nil
+      ? []
+      : [
+        .init(
+          "signature", look("原私钥的签名", "Signed with the key before"),
+          hint: look(
+            "更换公钥时必填；遗失的请区指挥部更换", "needed for another key; when it is lost, the district changes it"
+          ))
+      ]
+    return look.panel(
+      look("公钥", "Key"), id: "own-key",
+      chip: laboratory.key == nil
+        ? .init(look("未登记", "none"), .soon) : .init(look("已登记", "registered"), .done),
+      HTML([
+        laboratory.key.map { look.facts([(look("现用公钥", "In use"), "\($0)")]) } ?? "",
+        look.form(
+          RegisterKey.name, for: request,
+          fields: [
+            .init(
+              "key", look("新公钥", "New public key"),
+              hint: look("64 位十六进制（Ed25519）", "64 hexadecimal digits (Ed25519)"), required: true)
+          ] + change, buttons: look.primaryButton(look("登记公钥", "Register it"))),
+      ]))
+  }
+}
+
+/// The laboratories that the district knows, and who speaks for each.
+private struct LaboratoryList {
+  let request: ScreenRequest
+  let reading: Reading
+  let look: Look
+
+  private static let most = 200
+
+  func body() throws -> HTML {
+    let found = try LaboratoriesStore(reading.transaction).all(limit: Self.most)
+    let title = look("检测机构名单", "Laboratories")
+    let rows = found.map { laboratory, accounts in
+      Look.TableRow(
+        laboratory.name,
+        cells: [
+          .text(laboratory.id.text),
+          .markup(
+            laboratory.key == nil
+              ? look.chip(look("无公钥", "no key"), .soon)
+              : look.chip(look("有公钥", "has a key"), .done)),
+          .number(laboratory.lastSequence),
+          .text(
+            accounts.isEmpty
+              ? look("还没有账户", "no account") : accounts.joined(separator: look("、", ", "))),
+        ])
+    }
+    let list =
+      rows.isEmpty
+      ? look.empty(look("还没有检测机构", "No laboratory yet"))
+      : look.table(
+        title,
+        columns: [
+          .init(look("名称", "Name")), .init(look("编号", "Number")),
+          .init(look("公钥", "Key")), .number(look("上报到第几批", "Last list")),
+          .init(look("代表账户", "Accounts")),
+        ], rows: rows, id: "laboratories")
+    return HTML([
+      look.title(title), look.panel(title, list), set, appoint(found.map(\.laboratory)),
+      look.linkButton(look("检测轮次", "Rounds"), to: "/screening"),
+    ])
+  }
+
+  private var set: HTML {
+    look.panel(
+      look("设检测机构", "Set up a laboratory"),
+      note: look(
+        "公钥由机构自己登记；在这里留空会取消现有公钥",
+        "it registers its key itself; an empty key here takes back the one it has"),
+      look.form(
+        SetLaboratory.name, for: request,
+        fields: [
+          .init("laboratory", look("编号", "Number"), required: true),
+          .init("name", look("名称", "Name"), required: true),
+          .init("key", look("公钥", "Public key")),
+        ], buttons: look.primaryButton(look("设机构", "Set it up"))))
+  }
+
+  private func appoint(_ laboratories: [Laboratory]) -> HTML {
+    if laboratories.isEmpty { return "" }
+    return look.panel(
+      look("哪个账户代表哪家机构", "Who speaks for which"),
+      look.form(
+        AppointLaboratory.name, for: request,
+        fields: [
+          .init(
+            "laboratory", look("检测机构", "Laboratory"),
+            .list(laboratories.map { .init($0.id.text, $0.name) }), required: true),
+          .init(
+            "account", look("账户", "Account"),
+            hint: look("其岗位须有“检测机构”职责", "its office carries the duties of a laboratory"),
+            required: true),
+        ], buttons: look.primaryButton(look("登记", "Appoint it"))))
+  }
+}

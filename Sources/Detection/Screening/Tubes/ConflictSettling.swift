@@ -1,0 +1,184 @@
+import Gazette
+import Kernel
+import Registry
+
+/// Applies what was decided of one contradiction.
+struct ConflictSettling {
+  private let work: Work
+  private let found: SwabConflict
+  private let swabs: SwabsStore
+  private let tubes: TubesStore
+  private let residents: ResidentsStore
+  private let rounds: ScreeningRoundStore
+  private let book: RosterBook
+  private var touched: Set<TubeCode> = []
+  private var struck = 0
+  private var voided = 0
+  private var again: Set<PersonID> = []
+
+  init(_ work: Work, _ found: SwabConflict) {
+    self.work = work
+    self.found = found
+    swabs = SwabsStore(work.transaction)
+    tubes = TubesStore(work.transaction)
+    residents = ResidentsStore(work.transaction)
+    rounds = ScreeningRoundStore(work.transaction)
+    book = RosterBook(work.transaction)
+  }
+
+  var answer: SettleConflict.Answer {
+    SettleConflict.Answer(struck: struck, voided: voided, again: again.count)
+  }
+
+  // MARK: Decisions
+
+  /// Strikes one person out of one tube.
+  mutating func strike(_ person: PersonID, from code: TubeCode) throws {
+    let identifiers = try residents.identifiers(of: person)
+    let isMeant =
+      found.kind.isAboutPerson
+      ? identifiers.contains { $0.text == found.about } : found.about == code.text
+    guard isMeant,
+      let swab = try swabs.inTube(code).first(where: {
+        $0.person == person && $0.withdrawnAt == nil
+      })
+    else {
+      throw Refusal(
+        .notFound, "conflict.noSuchSwab",
+        Words(
+          "该矛盾与此人此管无关，请核对管码和人员",
+          "The contradiction is not about this person in this tube; check both"),
+        field: "tube")
+    }
+    try strike([swab], owing: false)
+  }
+
+  /// Of one person's tubes one counts.
+  mutating func keep(_ tube: TubeCode?) throws {
+    let own = try own()
+    guard let tube, own.contains(where: { $0.tube.code == tube }) else {
+      let codes = own.map(\.tube.code.text).joined(separator: " | ")
+      throw Refusal.malformed("tube", tube?.text ?? "", expected: Words(codes, codes))
+    }
+    try strike(own.filter { $0.tube.code != tube }.map(\.swab), owing: false)
+  }
+
+  /// The tube is one device's.
+  mutating func give(to device: String?) throws {
+    let inside = try standing(in: TubeCode(trusted: found.about))
+    let devices = Set(inside.compactMap(\.device))
+    guard let device, devices.contains(device) else {
+      let codes = devices.sorted().joined(separator: " | ")
+      throw Refusal.malformed("device", device ?? "", expected: Words(codes, codes))
+    }
+    try strike(inside.filter { $0.device != nil && $0.device != device }, owing: true)
+  }
+
+  /// What contradicts is struck out, and its people are swabbed again.
+  mutating func reswab() throws {
+    if found.kind.isAboutPerson {
+      try strike(try own().map(\.swab), owing: true)
+      return
+    }
+    let tube = try tubes.get(TubeCode(trusted: found.about))
+    let inside = try standing(in: tube.code)
+    let wrong = inside.filter { swab in
+      switch found.kind {
+      case .afterSeal: tube.sealedAt.map { swab.sampledAt > $0 } ?? false
+      case .otherRound: swab.round != tube.round
+      case .secondTube, .overfull, .twoDevices, .ahead, .voidAfterResult: false
+      }
+    }
+    try strike(wrong, owing: true)
+  }
+
+  /// The tube, or all tubes of the person, can give no result.
+  mutating func void() throws {
+    let codes =
+      found.kind.isAboutPerson
+      ? try own().map(\.tube.code) : [TubeCode(trusted: found.about)]
+    for code in codes {
+      var tube = try tubes.get(code)
+      guard tube.result == nil || tube.result == .invalid else {
+        throw Refusal.tube(
+          "tube.resulted", "管 \(code.text) 已出结果，不能作废；结果有误请在试管页申请更正",
+          "Tube \(code.text) has a result and cannot be void; when it is wrong, ask for a correction on its page"
+        )
+      }
+      guard tube.voidedAt == nil else { continue }
+      tube.voidedAt = work.now
+      tube.voidReason = .mixed
+      try tubes.update(tube)
+      let inside = try standing(in: code)
+      try work.resample(inside, book)
+      try work.noteVoid(code, .mixed, members: inside.count)
+      again.formUnion(inside.map(\.person))
+      voided += 1
+    }
+  }
+
+  // MARK: What follows
+
+  /// The person's swabs that can give a result.
+  private func own() throws -> [SwabWithTube] {
+    let identifiers = try residents.identifiers(of: PersonID(trusted: found.about))
+    return try swabs.of(identifiers, in: found.round).filter { $0.isGood && !$0.swab.isRecheck }
+  }
+
+  private func standing(in code: TubeCode) throws -> [Swab] {
+    try swabs.inTube(code).filter { $0.withdrawnAt == nil }
+  }
+
+  private mutating func strike(_ wrong: [Swab], owing: Bool) throws {
+    for code in Set(wrong.map(\.tube)).sorted() {
+      guard try tubes.get(code).result?.holds != true else {
+        throw Refusal.tube(
+          "tube.holds", "管 \(code.text) 结果异常，管内人员须各自单管复检，不能剔除；请选其他处理",
+          "Tube \(code.text) is not negative: everyone in it is decided by a tube of their own, nobody is "
+            + "struck out; decide otherwise")
+      }
+    }
+    for swab in wrong {
+      var gone = swab
+      gone.withdrawnAt = work.now
+      try swabs.update(gone)
+      try swabs.count(
+        -1, of: swab.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
+      struck += 1
+      touched.insert(swab.tube)
+    }
+    for swab in wrong { try follow(swab, owing: owing) }
+  }
+
+  /// Lets whoever was struck out stand as their other swabs say, and owe one where none is left.
+  private mutating func follow(_ swab: Swab, owing: Bool) throws {
+    let identifiers = try residents.identifiers(of: swab.person)
+    for recall in try RecallsStore(work.transaction).decided(by: swab.tube)
+    where identifiers.contains(recall.person) { try work.withdrawSingle(recall) }
+    let round = try rounds.get(swab.round)
+    let own = try swabs.of(
+      Set(identifiers + [swab.person, swab.spot?.listed ?? swab.person]).sorted(), in: swab.round)
+    if let spot = swab.spot { try work.settle(swab.person, at: spot, in: round, book, by: own) }
+    try work.settleSecondTube(of: swab.person, in: swab.round, by: own)
+    let isHeld = try !RecallsStore(work.transaction).held(of: identifiers, in: swab.round).isEmpty
+    guard owing, !isHeld, !own.contains(where: \.isGood) else { return }
+    guard again.insert(swab.person).inserted else { return }
+    let policy = try work.policy(ScreeningPolicy.self)
+    let home = try residents.current(swab.person)?.home ?? round.area
+    try work.oblige(
+      ScreeningObligations.reswab,
+      about: Recall.subject(tube: swab.tube, person: swab.person), person: swab.person, at: home,
+      by: work.now + .minutes(policy.clocks.reswabMinutes))
+  }
+
+  /// Takes back the contradictions that are none any more, and writes the lists.
+  func finish() throws {
+    for code in touched.sorted() {
+      var tube = try tubes.get(code)
+      try work.settle(&tube, holding: try swabs.inTube(code), isRevised: true) {
+        try rounds.get($0).pool
+      }
+    }
+    try book.save()
+  }
+}

@@ -68,7 +68,9 @@ import Town
       let town = here.town
       try await settle(here)
       // Around everybody, by whoever may propose; the case is real, the zone is not for one to open.
-      let wide = [["town-estate"], ["370203030001"], ["370203030001", "370203030002"], ["370203030"]]
+      let wide = [
+        ["town-estate"], ["370203030001"], ["370203030001", "370203030002"], ["370203030"],
+      ]
       for (number, account) in ["leader", "street", "investigator"].enumerated() {
         for (index, places) in wide.enumerated() {
           _ = try await send(
@@ -147,15 +149,13 @@ import Town
   @Test("a clock that is set forward or back opens no new day for whoever has caused enough")
   func clockSet() async throws {
     let shift = Shift()
-    try await TownServer.serve(
-      isWhole: true, on: "2022-06-29",
-      clock: { town in
-        let start = town.now()
-        return BoundedClock(bounds: .init(back: .seconds(5), ahead: .hours(1))) {
-          .init(wall: town.now() + shift.now, running: town.now() - start)
-        }.clock
-      }
-    ) { here in
+    let machine: @Sendable (Clock) -> Clock = { town in
+      let start = town.now()
+      return BoundedClock(bounds: .init(back: .seconds(5), ahead: .hours(1))) {
+        .init(wall: town.now() + shift.now, running: town.now() - start)
+      }.clock
+    }
+    try await TownServer.serve(isWhole: true, on: "2022-06-29", clock: machine) { here in
       try await here.town.submit(
         FillList(from: 0, to: TheList.people, at: Town.Spot.otherCommunity.id), from: .clock)
       let token = try await here.token("investigator")

@@ -145,7 +145,8 @@ extension TownServer {
     for (cause, rows) in causes where rows[0].text(1) != "clock" {
       for (first, beyond) in zip(rows, rows.dropFirst(most)) {
         #expect(
-          beyond.instant(0) - first.instant(0) >= .hours(24), "\(cause): more than \(most) in a day")
+          beyond.instant(0) - first.instant(0) >= .hours(24), "\(cause): more than \(most) in a day"
+        )
       }
     }
     // Whoever is restricted was restricted by somebody who is counted here.

@@ -28,7 +28,8 @@ struct TownServer: Sendable {
   ///   - day: the town's first day.
   ///   - clock: what the server's machine makes of the town's time; the same unless said otherwise.
   static func serve(
-    limits: DistrictServer.Limits = smallLimits, isWhole: Bool = false, on day: String = "2022-11-29",
+    limits: DistrictServer.Limits = smallLimits, isWhole: Bool = false,
+    on day: String = "2022-11-29",
     clock: @Sendable (Clock) -> Clock = { $0 },
     _ body: @Sendable @escaping (TownServer) async throws -> Void
   ) async throws {

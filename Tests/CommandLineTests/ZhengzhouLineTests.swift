@@ -54,10 +54,20 @@ struct ZhengzhouLineTests {
       try desktop.put("data/policies/drafted.yaml", Self.policy(from, to))
       let checked = try await desktop.run("policy", "check", "data/policies/drafted.yaml")
       #expect(checked.status == 1 && checked.complaints.contains(named), "\(checked.complaints)")
-      for line in [["serve"], ["import", "cases", "list.csv"], ["restrictions", "list"]] {
+      for line in [["import", "cases", "list.csv"], ["restrictions", "list"]] {
         let said = try await desktop.run(line + ["--data", "data"])
         #expect(said.status == 1 && said.complaints.contains("drafted.yaml"), "\(said.complaints)")
       }
+      // A server that started after all would not end by itself.
+      let server = try BuiltProgram.start(
+        ["serve", "--data", "data", "--listen", "127.0.0.1:0"], in: desktop.path,
+        output: "\(desktop.path)/out", errors: "\(desktop.path)/err")
+      for _ in 0..<600 where server.isRunning && !desktop.has("data/address") {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      #expect(!server.isRunning && desktop.text("err")?.contains("drafted.yaml") == true)
+      if server.isRunning { server.terminate() }
+      await BuiltProgram.end(of: server)
     }
   }
 

@@ -10,7 +10,7 @@ import Town
   .enabled(if: BuiltProgram.isThere, "the program is not built"))
 struct ZhengzhouLineTests {
   /// The rules of the ninth edition as if they held today, with one thing written otherwise.
-  private static func policy(_ from: String = "", _ to: String = "") -> String {
+  static func policy(_ from: String = "", _ to: String = "") -> String {
     let text = String(decoding: Assets.bytes("Policies/cn-9.yaml") ?? [], as: UTF8.self)
     let drafted = text.replacing("id: cn-9", with: "id: drafted")
       .replacing("effective_from: 2022-06-28", with: "effective_from: 2024-01-01")
@@ -18,7 +18,7 @@ struct ZhengzhouLineTests {
     return from.isEmpty ? drafted : drafted.replacing(from, with: to)
   }
 
-  private static func cases(_ numbers: Range<Int>, _ prefix: String) -> String {
+  static func cases(_ numbers: Range<Int>, _ prefix: String) -> String {
     let now = Instant(seconds: Int64(Date().timeIntervalSince1970)).text(in: .china)
     let rows = numbers.map { "\(prefix)-\($0),target-\($0),confirmed,clinic,230102,\(now)\n" }
     return "case,person,kind,source,district,reported_at\n" + rows.joined()

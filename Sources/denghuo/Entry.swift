@@ -53,7 +53,7 @@ enum Entry {
       voice.complain(wrong.words)
       return 2
     case let refusal as Refusal:
-      voice.complain(refusal.words, field: refusal.field)
+      voice.complain(refusal.wordsWithRemedy, field: refusal.field)
       return 1
     case let faulty as FaultyFile:
       voice.complain(faulty.words)

@@ -9,34 +9,12 @@ import Town
   "A folder that somebody holds", .serialized,
   .enabled(if: BuiltProgram.isThere, "the program is not built"))
 struct ServedFolderTests {
-  /// Serves a desktop's district while something is done.
-  private func serving(
-    _ desktop: Desktop, options: [String] = [],
-    _ body: (_ address: String, _ server: Process) async throws -> Void
-  ) async throws {
-    let server = try BuiltProgram.start(
-      ["serve", "--data", "data", "--listen", "127.0.0.1:0"] + options, in: desktop.path,
-      output: "\(desktop.path)/out", errors: "\(desktop.path)/err")
-    defer { if server.isRunning { server.terminate() } }
-    for _ in 0..<600 where !desktop.has("data/address") || !desktop.has("data/denghuo.sock") {
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    let address = try #require(desktop.text("data/address"), "\(desktop.text("err") ?? "")")
-    try await body("http://\(address)", server)
-    if server.isRunning {
-      server.terminate()
-      await BuiltProgram.end(of: server)
-      #expect(server.terminationStatus == 0)
-      #expect(!desktop.has("data/address") && !desktop.has("data/denghuo.sock"))
-    }
-  }
-
   @Test("the server is talked to: many rows, exports, rehearsals, links with its address")
   func served() async throws {
     let desktop = try await Desktop.settled()
     defer { desktop.clear() }
     try desktop.put("in.csv", Self.visits(3_000))
-    try await serving(desktop) { address, _ in
+    try await desktop.serving { address, _ in
       let rehearsed = try await desktop.run(
         "import", "visits", "in.csv", "--data", "data", "--dry-run", "--format", "json")
       #expect(try desktop.summary(rehearsed).accepted == 3_000, "\(rehearsed.complaints)")
@@ -64,7 +42,7 @@ struct ServedFolderTests {
       .trimmingCharacters(in: .whitespacesAndNewlines)
     let before = try await desktop.done("export", "visits", "--data", "data").lines.count
     let clock = ["--backup-to", "kept", "--backup-key", key, "--backup-hours", "1"]
-    try await serving(desktop, options: clock) { _, _ in
+    try await desktop.serving(options: clock) { _, _ in
       async let taken = desktop.done("import", "visits", "in.csv", "--data", "data")
       try await desktop.done("backup", "--data", "data", "--to", "during.backup", "--key", key)
       _ = try await taken
@@ -90,7 +68,7 @@ struct ServedFolderTests {
     defer { desktop.clear() }
     try desktop.put("in.csv", Self.visits(2_500))
     try await desktop.done("import", "visits", "in.csv", "--data", "data")
-    try await serving(desktop) { address, _ in
+    try await desktop.serving { address, _ in
       let token = try await desktop.done("token", "--data", "data", "--account", "admin")
       let api = Caller(address: address, token: token.output.trimmingWhitespace())
       let body =
@@ -133,7 +111,7 @@ struct ServedFolderTests {
     let desktop = try await Desktop.settled()
     defer { desktop.clear() }
     try desktop.put("in.csv", Self.visits(20_000))
-    try await serving(desktop) { _, server in
+    try await desktop.serving { _, server in
       let importing = Task {
         try await desktop.run("import", "visits", "in.csv", "--data", "data", "--format", "json")
       }

@@ -20,7 +20,7 @@ struct NaiveChecks: Sendable {
     let violated = try await town.violations().sorted { $0.key < $1.key }
       .map { "\($0.key) is violated by \($0.value.joined(separator: ", "))" }
     return try await violated + people() + contacts() + bulletins() + ladders() + errands()
-      + journal()
+      + journal() + notices() + crowds() + symptoms() + ends()
   }
 
   /// Asks a question by its name, as a program does.

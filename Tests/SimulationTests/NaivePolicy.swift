@@ -43,7 +43,7 @@ enum NaivePolicy {
   /// The colour of each clause, by `cn-9@1/close`.
   static let colours: [String: String] = {
     var found: [String: String] = [:]
-    for file in ["cn-8", "cn-9", "cn-20-measures", "cn-new-10", "cn-off"] {
+    for file in files {
       var edition = ""
       var version = ""
       var clause = ""
@@ -58,6 +58,71 @@ enum NaivePolicy {
     }
     return found
   }()
+
+  /// The editions that a town lives through, in their order.
+  private static let files = ["cn-8", "cn-9", "cn-20-measures", "cn-new-10", "cn-off"]
+
+  /// What an edition says of the restrictions of one clause.
+  struct Clause: Sendable {
+    /// How many days its phases last, one after another.
+    var days = 0
+    /// How many people one account may cause to be restricted by it within a day.
+    var alone = 0
+  }
+
+  /// An edition as far as restrictions go.
+  struct Edition: Sendable {
+    var reference = ""
+    var from = Day(number: 0)
+    var notice = 0
+    var medical = 0
+    var fever = 0.0
+    var clauses: [String: Clause] = [:]
+  }
+
+  /// Each edition, the earliest first.
+  static let editions: [Edition] = files.map { file in
+    var edition = Edition()
+    var alone = 0
+    var clause = ""
+    for line in lines(file) {
+      if line.hasPrefix("id: ") { edition.reference = String(line.dropFirst(4)) }
+      if line.hasPrefix("version: ") { edition.reference += "@\(line.dropFirst(9))" }
+      if let match = line.wholeMatch(of: #/effective_from: (.+)/#) {
+        edition.from = Day(String(match.1)) ?? Day(number: 0)
+      }
+      if let match = line.firstMatch(of: #/^    alone: \{people: (\d+), hours: 24, cool.*attempts/#)
+      {
+        alone = Int(match.1) ?? 0
+      }
+      if let match = line.firstMatch(of: #/^    notice_minutes: (\d+)/#) {
+        edition.notice = Int(match.1) ?? 0
+      }
+      if let match = line.firstMatch(of: #/^    medical_minutes: (\d+)/#) {
+        edition.medical = Int(match.1) ?? 0
+      }
+      if let match = line.firstMatch(of: #/^    fever_celsius: ([0-9.]+)/#) {
+        edition.fever = Double(match.1) ?? 0
+      }
+      if let match = line.firstMatch(of: #/^      - id: (\w+)/#) {
+        clause = String(match.1)
+        edition.clauses[clause] = Clause(alone: alone)
+      }
+      if let match = line.firstMatch(of: #/^        alone_people: (\d+)/#) {
+        edition.clauses[clause]?.alone = Int(match.1) ?? 0
+      }
+      if let match = line.firstMatch(of: #/^          - \{kind: \w+, days: (\d+)/#) {
+        edition.clauses[clause]?.days += Int(match.1) ?? 0
+      }
+    }
+    return edition
+  }
+
+  /// The edition in force at a moment.
+  static func edition(at moment: Instant) -> Edition {
+    let day = Day(of: moment, in: .china)
+    return editions.last { $0.from <= day } ?? Edition()
+  }
 
   private static func lines(_ file: String) -> [String] {
     let bytes = (try? SharedData.repositoryFile("Policies/\(file).yaml")) ?? []

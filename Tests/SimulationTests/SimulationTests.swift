@@ -39,6 +39,17 @@ import Testing
     }
   }
 
+  @Test("Thirty days of people, homes and sites: nobody is free early and nobody is held late")
+  func thirtyDays() async throws {
+    // Months across the change to the ninth edition, to the twenty measures and the ten, and to nothing.
+    try await withThrowingTaskGroup(of: Outcome.self) { group in
+      for seed in [UInt64(100), 101, 104, 105, 107] {
+        group.addTask { try await Self.play(seed, days: 30) }
+      }
+      for try await case .failed(let report) in group { Issue.record(Comment(rawValue: report)) }
+    }
+  }
+
   /// How one town went.
   private enum Outcome: Sendable {
     case played(acknowledged: Int, refused: Int)
@@ -47,7 +58,7 @@ import Testing
     var isPlayed: Bool { if case .played = self { true } else { false } }
   }
 
-  private static func play(_ seed: UInt64) async throws -> Outcome {
+  private static func play(_ seed: UInt64, days: Int = Self.days) async throws -> Outcome {
     do {
       var town = try await TownDays(seed: seed)
       let (acknowledged, refused) = try await town.play(days: days)

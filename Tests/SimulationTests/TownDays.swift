@@ -42,7 +42,11 @@ struct TownDays {
         try await send(letter)
       }
       for letter in draw.readySite() { try await send(letter) }
-      for _ in 0..<days { try await day() }
+      for number in 1...days {
+        // In a month somebody tells of more cases than one may, at once.
+        if days >= 30, number % 10 == 5 { try await send(draw.crowd()) }
+        try await day()
+      }
       try await require(run.resend(run.acknowledged))
     } catch let failure as Failure {
       throw failure

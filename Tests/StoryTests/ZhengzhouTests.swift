@@ -11,27 +11,19 @@ import Town
 /// Zhengzhou, June 2022: 1,317 people's codes turned red on the word of two officials, to keep them
 /// from coming. Here somebody with such a list tries every road, in every role.
 @Suite("Zhengzhou: a list of 1,317 people restricts nobody") struct ZhengzhouTests {
-  static let list = 1_317
-
-  /// A way of trying, and how it is asked.
-  struct Attempt: Sendable {
-    let name: String
-    let body: Fields
-  }
-
   @Test(
     "two hundred attempts by every role and route: none succeeds, and the alarm goes within a minute"
   )
   func twoHundred() async throws {
     let town = try await Town(on: "2022-06-29")
-    try await town.submit(FillList(from: 0, to: Self.list), from: .clock)
+    try await town.submit(FillList(from: 0, to: TheList.people), from: .clock)
     let before = try await reds(town)
     #expect(before == 0)
     let roles = Town.accounts.map(\.account)
     var tried = 0
     var accepted: [String] = []
     for account in roles {
-      for (index, attempt) in Self.attempts.enumerated() {
+      for (index, attempt) in TheList.attempts.enumerated() {
         tried += 1
         let envelope = Envelope(
           id: CommandID(trusted: "z-\(account)-\(index)"), name: attempt.name,
@@ -62,18 +54,18 @@ import Town
   @Test("an attempt counts inside a batch too, and again when its identifier is used again")
   func hidden() async throws {
     let town = try await Town(on: "2022-06-29")
-    func envelope(_ id: String, _ attempt: Attempt) -> Envelope {
+    func envelope(_ id: String, _ attempt: TheList.Attempt) -> Envelope {
       Envelope(
         id: CommandID(trusted: id), name: attempt.name, body: attempt.body,
         sender: .account(AccountID(trusted: "investigator")))
     }
-    for attempt in Self.attempts.prefix(3) {
+    for attempt in TheList.attempts.prefix(3) {
       await #expect(throws: Refusal.self) {
         try await town.desk.submit(envelope("one-and-the-same", attempt))
       }
     }
     let outcomes = try await town.desk.submit(
-      all: Self.attempts.prefix(2).enumerated().map { envelope("batch-\($0)", $1) })
+      all: TheList.attempts.prefix(2).enumerated().map { envelope("batch-\($0)", $1) })
     #expect(outcomes.allSatisfy { (try? $0.get()) == nil })
     let noted = try await town.rows(
       "SELECT COUNT(*) FROM restriction_attempt WHERE account = 'investigator'")
@@ -232,86 +224,5 @@ import Town
       WHERE ended_at IS NULL AND end_at > \(town.now)
       """
     ).first?.integer(0) ?? 0
-  }
-
-  /// Every road that somebody with the list may think of.
-  private static let attempts: [Attempt] = {
-    func issue(_ clause: String, _ kind: String, _ reference: String, _ number: Int) -> Attempt {
-      Attempt(
-        name: "restrictions.issue",
-        body: .object([
-          "person": .text("target-\(number)"), "clause": .text(clause),
-          "evidence": .object(["kind": .text(kind), "reference": .text(reference)]),
-        ]))
-    }
-    let people = Fields.list((0..<list).map { .text("target-\($0)") })
-    return [
-      issue("close", "contact", "made-up", 1), issue("zone_high", "zone_residence", "370203", 2),
-      issue("zone_high", "zone_residence", "town-building", 3),
-      issue("zone_high", "zone_residence", "town-door-101", 4),
-      issue("case", "case", "no-case", 5), issue("zone_home", "zone_residence", "no-zone", 6),
-      issue("close", "symptoms", "none", 7), issue("close", "positive_tube", "T-1", 8),
-      issue("close", "entry_record", "E-1", 9), issue("petition", "contact", "made-up", 10),
-      issue("close", "recheck", "R-1", 11),
-      // Lists where none is taken.
-      Attempt(
-        name: "restrictions.issue",
-        body: .object([
-          "person": people, "clause": .text("close"),
-          "evidence": .object(["kind": .text("contact"), "reference": .text("x")]),
-        ])),
-      Attempt(name: "restrictions.issueAll", body: .object(["people": people])),
-      Attempt(name: "restrictions.restrictWaiting", body: .object([:])),
-      Attempt(
-        name: "restrictions.restrictZone",
-        body: .object([
-          "zone": .text("z"), "place": .text("370203"), "clause": .text("zone_home"),
-          "countedFrom": .integer(0),
-        ])),
-      Attempt(name: "restrictions.applyEdition", body: .object([:])),
-      Attempt(name: "code.set", body: .object(["people": people, "colour": .text("red")])),
-      // A zone around them, with a case that is none, or far away, or too wide.
-      Attempt(
-        name: "zones.propose",
-        body: .object([
-          "places": .list([.text("town-estate")]), "level": .text("high"),
-          "infection": .text("no-case"),
-        ])),
-      Attempt(
-        name: "zones.propose",
-        body: .object([
-          "places": .list([.text("370203")]), "level": .text("high"),
-          "infection": .text("no-case"),
-        ])),
-      Attempt(name: "zones.open", body: .object(["zone": .text("no-zone")])),
-      Attempt(
-        name: "restrictions.approve",
-        body: .object(["request": .text("no-request"), "approved": .flag(true)])),
-      Attempt(
-        name: "restrictions.approveHeld",
-        body: .object([
-          "account": .text("investigator"), "approved": .flag(true), "expected": .integer(1_317),
-        ])),
-    ]
-  }()
-}
-
-/// The people on the list, wherever they live.
-struct FillList: Command {
-  static let name = "test.fillList"
-  static let duty: Duty = .clockOnly
-  let from: Int
-  let to: Int
-
-  func area(in work: Work) -> Area { .everywhere }
-
-  func perform(in work: Work) throws -> Done {
-    let homes: [Town.Spot] = [.door101, .door102, .door201, .otherDoor, .otherCommunity]
-    let places = try homes.map { try PlacesStore(work.transaction).get($0.id) }
-    for number in from..<to {
-      _ = try work.person(
-        PersonID(trusted: "target-\(number)"), name: "储户", at: places[number % places.count])
-    }
-    return Done()
   }
 }

@@ -31,6 +31,7 @@ enum RestrictionsReactions {
       for person in [fact.survivor, fact.merged] {
         try work.follow(person)
         try work.openAnew(daysOf: person)
+        try restore(ownOf: person, in: work)
       }
     },
   ]
@@ -244,15 +245,42 @@ enum RestrictionsReactions {
     let all = try RestrictionsStore(work.transaction).all(of: person)
     // What an earlier illness ended is over with that.
     guard let began = all.filter({ $0.evidence == infection }).map(\.start).min() else { return }
-    for ended in all
-    where ended.endReason == .becameCase && ended.issuer == Restriction.ruleEngine
-      && (ended.endedAt ?? began) >= began
-    {
-      guard let clause = policy.clause(ended.clause) else { continue }
-      for noted in try EvidenceStore(work.transaction).holding(ended.id)
-      where noted.evidence.kind != .contact {
-        try add(noted, under: clause, of: edition, policy, in: work)
+    for ended in all where (ended.endedAt ?? began) >= began {
+      try restore(ended, policy, edition, in: work)
+    }
+  }
+
+  /// Lets hold again what ended because of a case that is somebody else's, and counts the rest anew: two
+  /// files were one when the case was told, and are two again.
+  private static func restore(ownOf person: PersonID, in work: Work) throws {
+    guard let (policy, edition) = try work.restrictionsInForce() else { return }
+    let all = try RestrictionsStore(work.transaction).all(of: person)
+    for ended in all {
+      guard let endedAt = ended.endedAt else { continue }
+      let isOwn = all.contains {
+        $0.evidence.kind == .infection && $0.start <= endedAt && ($0.endedAt ?? $0.end) >= endedAt
       }
+      if !isOwn { try restore(ended, policy, edition, in: work) }
+    }
+    // Nor was anything counted anew meanwhile of whoever was taken for the other's case.
+    for running in all
+    where running.issuer == Restriction.ruleEngine && running.endedAt == nil
+      && running.end > work.now
+    {
+      guard let clause = policy.clause(running.clause) else { continue }
+      try work.recount(running, under: clause, of: edition, policy)
+    }
+  }
+
+  private static func restore(
+    _ ended: Restriction, _ policy: RestrictionsPolicy, _ edition: PolicyEdition, in work: Work
+  ) throws {
+    guard ended.endReason == .becameCase, ended.issuer == Restriction.ruleEngine,
+      let clause = policy.clause(ended.clause)
+    else { return }
+    for noted in try EvidenceStore(work.transaction).holding(ended.id)
+    where noted.evidence.kind != .contact {
+      try add(noted, under: clause, of: edition, policy, in: work)
     }
   }
 

@@ -127,7 +127,11 @@ extension Work {
         latest, under: clause, of: edition, policy, by: decision, id: nil,
         also: Array(holding.dropFirst()))
     }
-    if plan.end == restriction.end { return restriction.id }
+    // Another day may end on the same one where the edition has changed meanwhile; what is asked on each
+    // day is another thing all the same.
+    let isSameDay =
+      Day(of: latest.countedFrom, in: zone) == Day(of: restriction.countedFrom, in: zone)
+    if plan.end == restriction.end && isSameDay { return restriction.id }
     let before = try restrictions.phases(of: restriction.id)
     try restrictions.move(restriction.id, end: plan.end, countedFrom: latest.countedFrom)
     try restrictions.replacePhases(of: restriction.id, with: keep(before, in: plan.phases))

@@ -83,7 +83,7 @@ package struct OpenZone: Command {
     var isAlone = held.proposedBy == HeldZone.ruleEngine
     if !isAlone {
       do {
-        try requireSecond(held, sender, alone, in: work)
+        try requireSecond(held, sender, alone, people: people, in: work)
       } catch let refusal as Refusal {
         guard isForOne else { throw refusal }
         isAlone = true
@@ -112,7 +112,7 @@ package struct OpenZone: Command {
 
   /// Somebody of another organisation proposed it, long enough ago for anybody to object.
   private func requireSecond(
-    _ held: HeldZone, _ sender: String, _ alone: ZonesPolicy.Alone, in work: Work
+    _ held: HeldZone, _ sender: String, _ alone: ZonesPolicy.Alone, people: Int, in work: Work
   ) throws {
     try SecondPersonRules.require(
       approver: sender,
@@ -121,6 +121,16 @@ package struct OpenZone: Command {
       issuerOrganisations: Set(held.proposedByOrganisations.split(separator: "|").map(String.init)),
       what: "zone")
     try requireCooled(held, alone, in: work)
+    // Whoever approves decides on those of whom the proposal told, not on a list that was registered
+    // there meanwhile.
+    guard people <= held.people + alone.people else {
+      throw Refusal(
+        .conflict, "zone.grown",
+        Words(
+          "提出时涉及 \(held.people) 人，现已有 \(people) 人；请核对名册后重新提出",
+          "\(held.people) people lived there when it was proposed and \(people) do now; look at the register and propose it anew"
+        ), field: "zone")
+    }
   }
 
   private func requireCooled(

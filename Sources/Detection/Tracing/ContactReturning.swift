@@ -27,7 +27,7 @@ extension Work {
   }
 }
 
-/// The person was no case after all: what they were a contact of before holds again.
+/// The person was no case after all, or the case was another one's: what they were a contact of before holds again.
 struct ReturnContact: Command {
   static let name = "contacts.return"
   static let duty: Duty = .clockOnly

@@ -19,7 +19,11 @@ enum TracingReactions {
       },
       .on(ResidentsUnmerged.self) { fact, work in
         try filesChanged(of: [fact.survivor, fact.merged], in: work)
-        for person in [fact.merged, fact.survivor] { try work.unfoldContacts(of: person) }
+        for person in [fact.merged, fact.survivor] {
+          try work.unfoldContacts(of: person)
+          // Whose case it was is told by the files that are two again.
+          try work.send(ReturnContact(person: person))
+        }
       },
     ]
 

@@ -128,7 +128,11 @@ struct PassCommand: AsyncParsableCommand {
 
     private func known(_ voice: Voice) async throws -> KnownKeys {
       if let keys {
-        let bytes = try Data(contentsOf: URL(filePath: keys))
+        guard let bytes = FileManager.default.contents(atPath: keys) else {
+          throw WrongUse(
+            "--keys：无法读取“\(keys)”；请用 denghuo pass keys 导出",
+            "--keys: “\(keys)” cannot be read; make it with denghuo pass keys")
+        }
         return try Fields.json(Array(bytes)).decoded(KnownKeys.self, strict: false)
       }
       guard let data else {

@@ -16,6 +16,32 @@ struct RestrictionsCommand: AsyncParsableCommand {
       Figures.self,
     ])
 
+  /// Refuses a clause that no edition has, naming those that there are.
+  fileprivate static func require(_ clause: String, in data: String) throws {
+    let policies = try PolicyCommand.library(data).editions.compactMap {
+      $0.sections[RestrictionsPolicy.key] as? RestrictionsPolicy
+    }
+    let known = Set(policies.flatMap { $0.clauses.map(\.id) }).sorted()
+    if known.contains(clause) { return }
+    let names = known.joined(separator: ", ")
+    throw Refusal(
+      .invalid, "restriction.noClause",
+      Words(
+        "没有“\(clause)”这一条款，可用：\(names)",
+        "No edition has a clause “\(clause)”; use one of: \(names)"), field: "clause")
+  }
+
+  /// How to object, in a language: a decision keeps the sentence in Chinese, its edition has both.
+  fileprivate static func appeal(
+    of view: RestrictionView, _ library: PolicyLibrary, _ language: Language
+  ) -> String {
+    let edition = library.edition(view.edition)
+    guard let policy = edition?.sections[RestrictionsPolicy.key] as? RestrictionsPolicy,
+      policy.appeal.chinese == view.appeal
+    else { return view.appeal }
+    return policy.appeal(language)
+  }
+
   /// Everybody for whom something holds, or did.
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,6 +57,7 @@ struct RestrictionsCommand: AsyncParsableCommand {
 
     func run() async throws {
       let voice = Voice.fromEnvironment
+      if let clause { try RestrictionsCommand.require(clause, in: folder.data) }
       let door = try await folder.door(voice)
       var entries: [ListRestrictions.Entry] = []
       var after: String?
@@ -58,7 +85,7 @@ struct RestrictionsCommand: AsyncParsableCommand {
     private func wanted() throws -> RestrictionState? {
       guard let state else { return nil }
       guard let known = RestrictionState(rawValue: state) else {
-        throw ValidationError("--state: effective | suspended | ended")
+        throw WrongUse.noSuch("--state", state, RestrictionState.allCases.map(\.rawValue))
       }
       return known
     }
@@ -102,8 +129,10 @@ struct RestrictionsCommand: AsyncParsableCommand {
       if answer.restrictions.isEmpty {
         try voice.say(Words("没有任何管控", "nothing was ever asked")(voice.language))
       }
+      let library = try PolicyCommand.library(folder.data)
       for view in answer.restrictions {
-        for line in view.lines(voice.language) { try voice.say(line) }
+        let appeal = RestrictionsCommand.appeal(of: view, library, voice.language)
+        for line in view.lines(voice.language, appeal: appeal) { try voice.say(line) }
       }
     }
   }
@@ -129,8 +158,7 @@ struct RestrictionsCommand: AsyncParsableCommand {
     func run() async throws {
       let voice = Voice.fromEnvironment
       guard let kind = EvidenceKind(rawValue: evidence) else {
-        throw ValidationError(
-          "--evidence: " + EvidenceKind.allCases.map(\.rawValue).joined(separator: " | "))
+        throw WrongUse.noSuch("--evidence", evidence, EvidenceKind.allCases.map(\.rawValue))
       }
       let command = IssueRestriction(
         person: try PersonID(person, field: "person"), clause: clause,

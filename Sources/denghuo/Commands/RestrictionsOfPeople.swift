@@ -100,7 +100,9 @@ extension RestrictionsCommand {
 
 extension RestrictionView {
   /// What explains a restriction, line by line.
-  func lines(_ language: Language) -> [String] {
+  ///
+  /// - Parameter appeal: how to object, in the language.
+  func lines(_ language: Language, appeal: String) -> [String] {
     func line(_ title: Words, _ text: String) -> String { "  \(title(language))  \(text)" }
     var lines = [
       "\(restriction.text)  \(kindWords(language))  "

@@ -34,7 +34,7 @@ extension ZonesCommand {
     private func wanted() throws -> ZoneState? {
       guard let state else { return nil }
       guard let known = ZoneState(rawValue: state) else {
-        throw ValidationError("--state: proposed | standing | ended | declined")
+        throw WrongUse.noSuch("--state", state, ZoneState.allCases.map(\.rawValue))
       }
       return known
     }
@@ -97,8 +97,7 @@ extension ZonesCommand {
     func run() async throws {
       let voice = Voice.fromEnvironment
       guard let level = ZoneLevel(written: level) else {
-        throw ValidationError(
-          "--level: " + ZoneLevel.allCases.map(\.rawValue).joined(separator: " | "))
+        throw WrongUse.noSuch("--level", level, ZoneLevel.allCases.map(\.rawValue))
       }
       let command = ProposeZone(
         places: try place.map { try PlaceID($0, field: "place") }, level: level,

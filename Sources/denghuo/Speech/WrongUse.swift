@@ -9,6 +9,14 @@ struct WrongUse: Error {
 }
 
 extension WrongUse {
+  /// An option has a value that means nothing; names those that do.
+  static func noSuch(_ option: String, _ written: String, _ known: [String]) -> WrongUse {
+    let names = known.joined(separator: " | ")
+    return WrongUse(
+      "\(option) 的值“\(written)”无效，可用：\(names)",
+      "\(option): “\(written)” means nothing here; use one of: \(names)")
+  }
+
   /// Names the first word that should be a command and is none.
   ///
   /// The argument library would complain of all words behind it at once.

@@ -57,4 +57,22 @@ import Town
     #expect(try await found(.containment) == [other])
     #expect(try await town.rows(seen).map { $0.text(0) } == [other.text])
   }
+
+  @Test("a case told while two files were one leaves the other file's measure where it was")
+  func parted() async throws {
+    let town = try await Town.withZhao()
+    let other = PersonID(trusted: "zhao-2")
+    try await town.submit(
+      Happen(event: .resident(other, Town.Spot.door102.id)), from: .clock)
+    try await town.settleZones(.door101)
+    try await town.submit(MoveResident(person: Town.zhao, to: Town.Spot.door101.id), as: "leader")
+    let before = try #require(try await town.own().first { $0.state == .effective })
+    try await town.submit(MergeResidents(survivor: Town.zhao, merged: other))
+    try await town.report("c-9", of: other)
+    #expect(try await town.own().filter { $0.state == .effective }.map(\.clause) == ["case"])
+    try await town.submit(UnmergeResidents(merged: other))
+    let after = try await town.own().filter { $0.state == .effective }
+    #expect(after.map(\.clause) == [before.clause] && after.map(\.end) == [before.end])
+    #expect(try await town.violations() == [:])
+  }
 }

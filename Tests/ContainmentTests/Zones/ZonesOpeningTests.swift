@@ -64,6 +64,31 @@ import Town
     #expect(try await town.violations() == [:])
   }
 
+  @Test(
+    "whoever approves decides on those of whom the proposal told, not on who was registered since")
+  func grown() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    let zone = try await town.submit(town.proposal([.estate], .high), as: "leader").zone
+    func settle(_ numbers: Range<Int>) async throws {
+      for number in numbers {
+        let person = PersonID(trusted: "n-\(number)")
+        try await town.submit(
+          Happen(event: .resident(person, Town.Spot.door101.id)), from: .clock)
+      }
+    }
+    try await settle(0..<61)
+    town.stall(.minutes(10))
+    #expect(await town.refused(OpenZone(zone: zone), as: "street") == "zone.grown")
+    // Proposed anew it is as many as live there; a few who were registered meanwhile do not matter.
+    let anew = try await town.submit(town.proposal([.estate], .high), as: "leader").zone
+    try await settle(61..<100)
+    town.stall(.minutes(10))
+    let opened = try await town.submit(OpenZone(zone: anew), as: "street")
+    #expect(opened.opened && opened.people == 103)
+    #expect(try await town.violations() == [:])
+  }
+
   @Test("nobody is the second person of their own proposal")
   func samePerson() async throws {
     let town = try await Town.withNeighbours()

@@ -35,6 +35,9 @@ final class MatrixWalk: Sendable {
 
   // MARK: Who asks
 
+  /// Everybody who asks.
+  var everybody: [Asker] { askers.withLock { $0 } }
+
   /// Opens an account for each role of the policy, with one office.
   func settle() async throws {
     let policy = try await here.town.read(as: "admin") { try $0.policy(OfficesPolicy.self) }

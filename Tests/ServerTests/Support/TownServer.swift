@@ -23,12 +23,17 @@ struct TownServer: Sendable {
 
   /// Serves while the body runs and shuts down afterwards.
   ///
-  /// - Parameter isWhole: whether the slices' own pages are served instead of the probe's.
+  /// - Parameters:
+  ///   - isWhole: whether the slices' own pages are served instead of the probe's.
+  ///   - day: the town's first day.
+  ///   - clock: what the server's machine makes of the town's time; the same unless said otherwise.
   static func serve(
     limits: DistrictServer.Limits = smallLimits, isWhole: Bool = false,
+    on day: String = "2022-11-29",
+    clock: @Sendable (Clock) -> Clock = { $0 },
     _ body: @Sendable @escaping (TownServer) async throws -> Void
   ) async throws {
-    let town = try await Town()
+    let town = try await Town(on: day)
     let live = LiveFeed()
     let known: Set<String> = ["kernel", "obligations"]
     let slices = town.desk.assembly.slices.filter { !known.contains($0.name) }
@@ -37,7 +42,7 @@ struct TownServer: Sendable {
       assembly: Assembly(
         isWhole ? slices : slices.map(\.withoutScreens) + [Probe.slice]),
       jurisdiction: .registry, rules: town.desk.rules, vault: town.desk.vault,
-      clock: town.desk.clock, changed: { live.changed() })
+      clock: clock(town.desk.clock), changed: { live.changed() })
     let slip = desk.vault.fingerprint(of: slip)
     let door = Doorkeeper.registry(desk) { fingerprint, _, _ in
       fingerprint == slip ? PersonID(trusted: "p1") : nil

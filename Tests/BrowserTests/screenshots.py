@@ -165,6 +165,8 @@ class Pages:
         yield "screening-quarantine", "duty", lambda p: "/screening/quarantine"
         yield "screening-corrections", "duty", lambda p: "/screening/corrections"
         yield "screening-labels", "duty", lambda p: "/screening/labels"
+        yield "screening-list", "duty", lambda p: "/screening/list"
+        yield "screening-laboratories", "admin", lambda p: "/screening/laboratories"
         yield "sampling", "sampler", lambda p: "/sampling"
         yield "sampling-point", "sampler", lambda p: self.first(p, "/sampling", "main a[href^='/sampling/']")
         yield "venues", "street", lambda p: "/venues"

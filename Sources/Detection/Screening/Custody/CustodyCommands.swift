@@ -74,8 +74,9 @@ package struct PackBox: Command {
       throw Refusal(
         .invalid, "box.tubes",
         Words(
-          "试管重复，或超过一箱 \(Self.mostTubes) 管",
-          "A tube stands twice, or there are more than \(Self.mostTubes)"),
+          "试管重复，或超过一箱 \(Self.mostTubes) 管；去掉重复的，或分箱装",
+          "A tube stands twice, or there are more than \(Self.mostTubes): take the double out, or pack several boxes"
+        ),
         field: "tubes")
     }
     let at = at ?? work.now

@@ -12,13 +12,17 @@ package enum CustodyRules {
         throw Refusal(
           .conflict, "box.notTaken",
           Words(
-            "上一程交接尚未由接收方确认，不能再交出", "The hand-over before is not confirmed by the other side yet"),
+            "上一程交接尚未由接收方确认；请接收方先确认，再交出",
+            "The hand-over before is not confirmed by the other side yet; let it confirm first"),
           field: "box")
       }
       guard last.to.kind != .laboratory else {
         throw Refusal(
           .conflict, "box.arrived",
-          Words("样本箱已由检测机构接收", "A laboratory has received this box"), field: "box")
+          Words(
+            "样本箱已由检测机构接收，不再转交；送错的请该机构联系区指挥部",
+            "A laboratory has received this box and it goes no further; when it is the wrong one, that laboratory tells the district"
+          ), field: "box")
       }
       guard at >= takenAt else { throw backwards }
       guard count == last.takenTubes else { throw self.count(last.takenTubes ?? 0) }

@@ -130,7 +130,8 @@ private struct ListedRoundPage {
       look("名单核对结果", "What the list says"), id: "list-preview",
       chip: wrong == 0
         ? .init(look("可以开轮", "ready"), .done)
-        : .init(look("\(wrong) 行不会列入", "\(wrong) rows are left out"), .soon),
+        : .init(
+          look("\(wrong) 行不会列入", "\(look.count(wrong, "行", "row is", "rows are")) left out"), .soon),
       HTML([
         facts, faults(found),
         found.people == 0

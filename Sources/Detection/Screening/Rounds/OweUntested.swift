@@ -37,7 +37,10 @@ package struct OweUntested: Command {
       if after != nil { return Answer(buildings: 0) }
       throw Refusal(
         .conflict, "round.closed",
-        Words("本轮检测已结束，不再下发未采名单", "This round is over; nobody is looked for any more"),
+        Words(
+          "本轮检测已结束，不再下发未采名单；要补检请按未出结果的人另开一轮",
+          "This round is over and nobody is looked for any more; open a round over those without a result"
+        ),
         field: "round")
     }
     let policy = try work.policy(ScreeningPolicy.self)

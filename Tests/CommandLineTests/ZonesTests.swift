@@ -114,6 +114,29 @@ struct ZonesTests {
     #expect(try await desktop.run("zones", "history", "none.csv").status == 2)
   }
 
+  @Test("a list of no city is put aside by row, and one that came in by mistake is taken out")
+  func mistaken() async throws {
+    let desktop = try Desktop()
+    defer { desktop.clear() }
+    try await desktop.done("init", "--data", "data")
+    try desktop.put(
+      "zones.csv",
+      "as_of,city_code,county,area,level\n2022-11-01,3702,,A,high\n2099-11-01,3702,,A,high\n"
+        + "2022-11-01,abcd,,A,high\n")
+    let said = try await desktop.run("import", "zones", "zones.csv", "--data", "data")
+    #expect(said.status == 1)
+    for words in ["row 3", "as_of", "row 4", "city_code"] {
+      #expect(said.complaints.contains(words), "\(said.complaints)")
+    }
+    let out = ["zones", "take-out", "--as-of", "2022-11-01", "--city", "3702", "--data", "data"]
+    #expect(try await desktop.run(out).status == 2)
+    let taken = try await desktop.run(out + ["--reason", "错表"])
+    #expect(taken.status == 0 && taken.complaints.contains("1 lines"), "\(taken.complaints)")
+    #expect(try await desktop.done("export", "zones", "--data", "data").lines.count == 1)
+    let again = try await desktop.run(out + ["--reason", "错表"])
+    #expect(again.status == 1 && again.complaints.contains("no list of 3702"))
+  }
+
   @Test("a zone is shown whole though some of what happened to it is about nothing further")
   func shown() async throws {
     let desktop = try await Desktop.settled()

@@ -1,4 +1,5 @@
 import Kernel
+import Registry
 
 /// One line of a published list, as files have it.
 package struct ZoneListRow: Codable, Sendable {
@@ -28,11 +29,7 @@ package struct ZoneListRow: Codable, Sendable {
 
   /// What the line says.
   package func listing(in zone: Zone) throws(Refusal) -> ZoneListing {
-    guard let moment = Day(asOf)?.start(in: zone) ?? Instant(asOf, in: zone) else {
-      throw .malformed(
-        "as_of", asOf,
-        expected: Words("时间，如 2022-04-15 20:00", "a time such as 2022-04-15 20:00"))
-    }
+    let moment = try Self.moment(asOf, "as_of", in: zone)
     let city = cityCode.trimmingWhitespace()
     let area = self.area.trimmingWhitespace()
     guard !city.isEmpty else { throw .missing("city_code") }
@@ -45,6 +42,45 @@ package struct ZoneListRow: Codable, Sendable {
       asOf: moment,
       zone: ListedZone(city: city, county: (county ?? "").trimmingWhitespace(), area: area),
       level: level)
+  }
+}
+
+extension ZoneListRow {
+  /// When a list was published, as it is written.
+  static func moment(_ written: String, _ field: String, in zone: Zone) throws(Refusal) -> Instant {
+    if let moment = Day(written)?.start(in: zone) ?? Instant(written, in: zone) { return moment }
+    throw .malformed(
+      field, written,
+      expected: Words("时间，如 2022-04-15 20:00", "a time such as 2022-04-15 20:00"))
+  }
+}
+
+extension ZoneListing {
+  /// Refuses what was published by no city, after now, or before the first policy that the program
+  /// knows: whatever it is, it is no list of this outbreak.
+  func requirePlausible(in work: Work) throws(Refusal) {
+    let first = work.rules.policies.editions.map(\.head.effectiveFrom).min()
+    let earliest = first.map { $0.start(in: work.zone) } ?? asOf
+    guard asOf >= earliest && asOf <= work.now else {
+      let from = Day(of: earliest, in: work.zone).text
+      throw .malformed(
+        "as_of", Day(of: asOf, in: work.zone).text,
+        expected: Words("\(from) 至现在的时间", "a time from \(from) until now"))
+    }
+    let areas = try work.rules.reference(AreaCodes.self)
+    // The cities directly under the state are known by the code of their province.
+    let codes = [zone.city, "\(zone.city)00", "\(zone.city.prefix(2))0000"]
+    let isMunicipality = ["11", "12", "31", "50"].contains(zone.city.prefix(2))
+    let length = zone.city.utf8.count
+    guard length == 4 || length == 6,
+      zone.city.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+      codes.prefix(isMunicipality ? 3 : 2).contains(where: { !areas.records(of: $0).isEmpty })
+    else {
+      throw .malformed(
+        "city_code", zone.city,
+        expected: Words(
+          "区划代码中城市的 4 位代码，如 3702", "the 4 digits of a city in the area codes, such as 3702"))
+    }
   }
 }
 
@@ -79,7 +115,9 @@ package struct ImportZoneLists: Command {
     for (index, fields) in rows.enumerated() {
       do {
         let row = try fields.decoded(ZoneListRow.self, strict: false)
-        if try store.insert(row.listing(in: work.zone)) {
+        let listing = try row.listing(in: work.zone)
+        try listing.requirePlausible(in: work)
+        if try store.insert(listing) {
           answer.accepted += 1
         } else {
           answer.outcomes.append(
@@ -95,6 +133,53 @@ package struct ImportZoneLists: Command {
       try work.record(ZoneListsImported(run: run, lines: answer.accepted))
     }
     return answer
+  }
+}
+
+/// Takes a list out that should not have been imported: all lines of one city and one moment. They
+/// stay, marked, and the journal says who took them out and why; the same line imported again is back.
+package struct TakeOutZoneList: Command {
+  package struct Answer: Codable, Sendable {
+    /// How many lines it had.
+    package let lines: Int
+  }
+
+  package static let name = "zones.takeOutList"
+  package static let duty: Duty = ImportZoneLists.duty
+  /// When it was published, as the file has it.
+  package let asOf: String
+  package let city: String
+  package let reason: String
+
+  package init(asOf: String, city: String, reason: String) {
+    self.asOf = asOf
+    self.city = city
+    self.reason = reason
+  }
+
+  package func area(in work: Work) -> Area { .everywhere }
+
+  package func perform(in work: Work) throws -> Answer {
+    let moment = try ZoneListRow.moment(asOf.trimmingWhitespace(), "asOf", in: work.zone)
+    let reason = self.reason.trimmingWhitespace()
+    guard !reason.isEmpty else { throw Refusal.missing("reason") }
+    let city = self.city.trimmingWhitespace()
+    let store = ZoneListsStore(work.transaction)
+    let lines = try store.takeOut(asOf: moment, city: city, at: work.now)
+    guard lines > 0 else {
+      let near = try store.moments(of: city, near: moment)
+        .map { $0.shortText(in: work.zone) }.joined(separator: ", ")
+      throw Refusal(
+        .notFound, "zones.noList",
+        Words(
+          "没有 \(city) 在 \(moment.shortText(in: work.zone)) 的清单"
+            + (near.isEmpty ? "，请核对城市代码" : "，最近的：\(near)"),
+          "There is no list of \(city) of \(moment.shortText(in: work.zone))"
+            + (near.isEmpty ? "; check the city's code" : "; the nearest: \(near)")),
+        field: "asOf")
+    }
+    try work.record(ZoneListTakenOut(asOf: moment, city: city, lines: lines, reason: reason))
+    return Answer(lines: lines)
   }
 }
 

@@ -12,13 +12,23 @@ package struct ZoneListsStore {
   func insert(_ listing: ZoneListing) throws -> Bool {
     let known = try transaction.row(
       """
-      SELECT 1
+      SELECT taken_at
       FROM listed_zone
       WHERE as_of = \(listing.asOf) AND city_code = \(listing.zone.city)
         AND county = \(listing.zone.county) AND area = \(listing.zone.area)
         AND level = \(listing.level.rawValue)
       """)
-    if known != nil { return false }
+    if let known {
+      if known.optionalInstant(0) == nil { return false }
+      try transaction.execute(
+        """
+        UPDATE listed_zone SET taken_at = NULL
+        WHERE as_of = \(listing.asOf) AND city_code = \(listing.zone.city)
+          AND county = \(listing.zone.county) AND area = \(listing.zone.area)
+          AND level = \(listing.level.rawValue)
+        """)
+      return true
+    }
     try transaction.execute(
       """
       INSERT INTO listed_zone (as_of, city_code, county, area, level)
@@ -28,12 +38,36 @@ package struct ZoneListsStore {
     return true
   }
 
-  /// The lines in order of publication.
+  /// Takes a list out; answers how many lines it had.
+  func takeOut(asOf moment: Instant, city: String, at now: Instant) throws -> Int {
+    try transaction.execute(
+      """
+      UPDATE listed_zone SET taken_at = \(now)
+      WHERE as_of = \(moment) AND city_code = \(city) AND taken_at IS NULL
+      """)
+  }
+
+  /// When a city published lists, the five nearest to a moment.
+  func moments(of city: String, near moment: Instant) throws -> [Instant] {
+    try transaction.rows(
+      """
+      SELECT as_of, ABS(as_of - \(moment)) AS far
+      FROM listed_zone
+      WHERE city_code = \(city) AND taken_at IS NULL
+      GROUP BY as_of
+      ORDER BY far, as_of
+      LIMIT 5
+      """
+    ).map { $0.instant(0) }
+  }
+
+  /// The lines in order of publication, without those that were taken out.
   package func listings(skipping count: Int, limit: Int) throws -> [ZoneListing] {
     try transaction.rows(
       """
       SELECT as_of, city_code, county, area, level
       FROM listed_zone
+      WHERE taken_at IS NULL
       ORDER BY as_of, city_code, county, area, level
       LIMIT \(limit) OFFSET \(count)
       """

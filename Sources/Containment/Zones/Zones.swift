@@ -20,7 +20,7 @@ package enum Zones {
       CommandKind(ReleaseZonePlaces.self), CommandKind(WriteZonePlan.self),
       CommandKind(SetZoneCheckpoint.self), CommandKind(AssignZoneShift.self),
       CommandKind(UnassignZoneShift.self), CommandKind(ImportZoneLists.self),
-      CommandKind(TendZones.self),
+      CommandKind(TakeOutZoneList.self), CommandKind(TendZones.self),
     ],
     queries: [
       QueryKind(ListZones.self), QueryKind(ShowZone.self), QueryKind(CountZones.self),
@@ -34,7 +34,7 @@ package enum Zones {
       ExportKind(
         kind: "zones", header: ZoneListRow.columns, query: ExportZoneLists.name)
     ],
-    migrations: [tables, openedAlone, inParts, located, foundIn],
+    migrations: [tables, openedAlone, inParts, located, foundIn, takenOut],
     policySections: [ZonesPolicy.self],
     invariants: ZonesInvariants.all)
 
@@ -123,4 +123,7 @@ package enum Zones {
     "zones-0005",
     "CREATE INDEX zone_case_found ON zone_case (found_path, reported_at) WHERE withdrawn_at IS NULL"
   )
+
+  private static let takenOut = Migration(
+    "zones-0006", "ALTER TABLE listed_zone ADD COLUMN taken_at BIGINT")
 }

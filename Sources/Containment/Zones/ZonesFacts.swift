@@ -66,3 +66,13 @@ package struct ZoneListsImported: Fact {
   package let lines: Int
   package var subject: String { run ?? "zones" }
 }
+
+/// A published list that should not have been taken in is taken out again.
+package struct ZoneListTakenOut: Fact {
+  package static let name = "zones.listTakenOut"
+  package let asOf: Instant
+  package let city: String
+  package let lines: Int
+  package let reason: String
+  package var subject: String { city }
+}

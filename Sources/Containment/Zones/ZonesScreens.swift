@@ -51,7 +51,7 @@ private struct ZonesPage {
     HTML([
       look.title(
         look("风险区", "Zones"), look.note(place?.spoken ?? look("全部", "everywhere"))),
-      try figures(), ground?.body(opening: own) ?? "", try list(), try proposing(),
+      try figures(), ground?.body(opening: own) ?? "", try list(), try proposing(), takingOut(),
     ])
   }
 
@@ -188,4 +188,21 @@ private struct ZonesPage {
   }
 
   private static let recentDays = 14
+
+  /// A published list that should not have been imported.
+  private func takingOut() -> HTML {
+    guard reading.authority.may(TakeOutZoneList.duty, at: .everywhere) else { return "" }
+    return look.disclosure(
+      look("撤出导入有误的公布清单", "Take out a published list imported by mistake"), id: "takeOut",
+      look.form(
+        TakeOutZoneList.name, for: request, hidden: [],
+        fields: [
+          .init(
+            "asOf", look("发布时间", "Published at"), .line,
+            hint: look("如 2022-04-15 20:00，与文件中一致", "such as 2022-04-15 20:00, as the file has it"),
+            required: true),
+          .init("city", look("城市代码", "The city's code"), .line, required: true),
+          .init("reason", look("原因", "Why"), .line, required: true),
+        ], buttons: look.primaryButton(look("撤出", "Take out"))))
+  }
 }

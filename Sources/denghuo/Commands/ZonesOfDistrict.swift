@@ -174,6 +174,32 @@ extension ZonesCommand {
   }
 }
 
+extension ZonesCommand {
+  /// `denghuo zones take-out`: a published list that should not have been imported.
+  struct TakeOut: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "take-out",
+      abstract: told(
+        "撤出导入有误的公布清单；记录保留撤出人和原因。",
+        "Take out a published list imported by mistake; who and why stays known."))
+
+    @Option(help: .told("发布时间，与文件中一致。", "When it was published, as the file has it."))
+    var asOf: String
+    @Option(help: .told("城市代码，如 3702。", "The city's code, such as 3702.")) var city: String
+    @Option(help: .told("原因。", "Why.")) var reason: String
+    @OptionGroup var folder: FolderOptions
+
+    func run() async throws {
+      let voice = Voice.fromEnvironment
+      let command = TakeOutZoneList(asOf: asOf, city: city, reason: reason)
+      let receipt = try await folder.door(voice).perform(
+        TakeOutZoneList.name, Fields.json(Fields.jsonBytes(command)))
+      let lines = try receipt.decoded(TakeOutZoneList.Answer.self).lines
+      voice.note(Words("已撤出 \(lines) 行", "\(lines) lines taken out"))
+    }
+  }
+}
+
 extension ZoneView {
   /// One line: identifier, level, where, how many, which day, the earliest end, what is not met.
   fileprivate func line(_ language: Language) -> String {

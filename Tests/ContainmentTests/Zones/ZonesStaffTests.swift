@@ -136,4 +136,55 @@ import Town
     let out = try await town.ask(ExportZoneLists())
     #expect(out.rows.map { $0[4] } == ["high", "low"])
   }
+
+  @Test("a list of no city, of the future or of long ago is refused by row and field")
+  func implausible() async throws {
+    let town = try await Town()
+    func row(_ asOf: String, _ city: String) -> Fields {
+      .object([
+        "as_of": .text(asOf), "city_code": .text(city), "area": .text("A"), "level": .text("high"),
+      ])
+    }
+    let rows = [
+      row("2022-11-01", "3702"), row("2099-11-01", "3702"), row("2202-04-15", "3702"),
+      row("1999-01-01", "3702"), row("2022-11-01", "abcd"), row("2022-11-01", "3799"),
+      row("2022-11-01", "37"), row("2022-11-01", "1101"), row("2022-11-01", "370203"),
+    ]
+    let answer = try await town.submit(ImportZoneLists(rows: rows))
+    #expect(answer.accepted == 3)
+    #expect(answer.outcomes.map(\.row) == [1, 2, 3, 4, 5, 6])
+    #expect(
+      answer.outcomes.map(\.field) == [
+        "as_of", "as_of", "as_of", "city_code", "city_code", "city_code",
+      ])
+  }
+
+  @Test("a list that should not have come in is taken out, for a reason, and may come in again")
+  func takenOut() async throws {
+    let town = try await Town()
+    func row(_ asOf: String, _ area: String) -> Fields {
+      .object([
+        "as_of": .text(asOf), "city_code": .text("3702"), "area": .text(area),
+        "level": .text("high"),
+      ])
+    }
+    let wrong = [row("2022-11-02 20:00", "A"), row("2022-11-02 20:00", "B")]
+    try await town.submit(ImportZoneLists(rows: [row("2022-11-01 20:00", "A")] + wrong))
+    let none = TakeOutZoneList(asOf: "2022-11-03", city: "3702", reason: "错表")
+    #expect(await town.refused(none, as: "duty") == "zones.noList")
+    #expect(
+      await town.refused(
+        TakeOutZoneList(asOf: "2022-11-02 20:00", city: "3702", reason: " "), as: "duty")
+        == "field.missing")
+    let out = TakeOutZoneList(asOf: "2022-11-02 20:00", city: "3702", reason: "错表")
+    #expect(await town.refused(out, as: "street") == "duty.notHeld")
+    #expect(try await town.submit(out).lines == 2)
+    #expect(try await town.ask(ExportZoneLists()).rows.count == 1)
+    #expect(await town.refused(out, as: "duty") == "zones.noList")
+    let told = try await town.rows(
+      "SELECT payload, sender FROM journal WHERE name = 'zones.listTakenOut'")
+    #expect(told.count == 1 && told[0].text(0).contains("错表") && told[0].text(1) == "duty")
+    #expect(try await town.submit(ImportZoneLists(rows: wrong)).accepted == 2)
+    #expect(try await town.ask(ExportZoneLists()).rows.count == 3)
+  }
 }

@@ -178,14 +178,18 @@ extension NaiveChecks {
       return NaivePolicy.edition(at: endedAt).clauses[row.clause] == nil
     case "tested_negative": return row.evidence == "positive_tube"
     case "released", "no_longer_needed":
-      // An office said so, or the zone, or the kind of case, is no longer what it was.
+      // One office asked and another agreed, or the zone, or the kind of case, is no longer what it was.
       let isSaid = try await isThere(
         """
         SELECT 1
         FROM journal
         JOIN receipt ON receipt.command = journal.command
         WHERE journal.subject = \(row.id) AND journal.name = 'restrictions.ended'
-          AND receipt.name IN ('restrictions.end', 'cases.correct')
+          AND (receipt.name = 'cases.correct' OR receipt.name = 'restrictions.approveEnd' AND EXISTS (
+            SELECT 1
+            FROM journal AS asked
+            WHERE asked.subject = journal.subject AND asked.name = 'restrictions.releaseAsked'
+              AND asked.sequence < journal.sequence AND asked.sender <> journal.sender))
         """)
       if isSaid { return true }
       return try await latest(of: row.id, at: endedAt).isEmpty

@@ -61,6 +61,9 @@ package struct ScreeningPolicy: PolicySection {
     package let assayMinutes: Int
     /// How many results one list holds at most.
     package let mostRows: Int
+    /// How far the number of a signed list may lie beyond the last one: lists that were lost leave a gap,
+    /// and a number beyond it is no count.
+    package let mostSequenceGap: Int
     /// From how many results on the share of those that are not negative is looked at.
     package let rateFromRows: Int
     /// How long what came before from the same laboratory is looked at together with what comes now.
@@ -70,6 +73,7 @@ package struct ScreeningPolicy: PolicySection {
     private enum CodingKeys: String, CodingKey {
       case assayMinutes = "assay_minutes"
       case mostRows = "most_rows"
+      case mostSequenceGap = "most_sequence_gap"
       case rateFromRows = "rate_from_rows"
       case rateMinutes = "rate_minutes"
       case mostShare = "most_share"

@@ -63,6 +63,32 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test(
+    "whoever was struck out of a tube can be swabbed into it again; a word of before says nothing new",
+    arguments: [nil, "b"])
+  func again(device: String?) async throws {
+    let town = try await town()
+    let before = town.now
+    for tube in ["T1", "T2"] { try await town.swab("p1", tube, device: "a") }
+    try await town.pass(.minutes(1))
+    _ = try await decide(.secondTube, .reswab, town)
+    // What a phone sends twice.
+    #expect(try await town.swab("p1", "T1", at: before, device: "a").known)
+    #expect(try await members("T1", town).isEmpty)
+    try await town.pass(.minutes(1))
+    let answer = try await town.swab("p1", "T1", device: device)
+    #expect(!answer.known && answer.members == 1)
+    #expect(try await members("T1", town) == ["p1"])
+    #expect(try await town.count().sampled == 1)
+    #expect(try await town.owed("screening.reswab") == [])
+    #expect(try await town.violations().isEmpty)
+    // Positive, the tube holds them like everybody in it.
+    try await town.pass(.hours(2))
+    try await town.results([("T1", "positive")], from: 1)
+    #expect(try await town.recalls() == ["p1 held -"])
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("a tube is one device's: whom the other registered is swabbed again")
   func device() async throws {
     let town = try await town()

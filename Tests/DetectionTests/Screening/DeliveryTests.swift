@@ -89,6 +89,9 @@ struct DeliveryTown: Sendable {
     let sound = [there.row("T2")]
     let cases: [(ResultList, [String])] = [
       (there.list(1, sound), ["replay"]),
+      // A number that is no count would leave no other after it.
+      (there.list(1_002, sound), ["sequence"]),
+      (there.list(.max, sound), ["sequence"]),
       (there.list(2, []), ["empty"]),
       (there.list(2, sound + sound), ["twice"]),
       (there.list(2, sound + [there.row("T9")]), ["unknown_tube"]),

@@ -34,6 +34,10 @@ extension ImportResults {
         barred[laboratory] = Self.unsigned(known)
         continue
       }
+      if known == nil, try ResultsStore(work.transaction).hasKeys() {
+        barred[laboratory] = Self.unknown(laboratory)
+        continue
+      }
       let before = try work.lately(of: laboratory, policy)
       let whole = (lists ?? []).filter { $0.laboratory == laboratory.text }
         .map { ResultShare(rows: $0.rows, abnormal: $0.abnormal) }
@@ -55,6 +59,16 @@ extension ImportResults {
       return try store.isSaid(said.result, by: said.row.laboratory)
     }
     return try store.said(by: said.row.laboratory, sequence: number) == said.result
+  }
+
+  /// Where laboratories have keys, a name that nobody registered speaks for none.
+  private static func unknown(_ laboratory: LaboratoryID) -> Refusal {
+    Refusal(
+      .notFound, "result.unknownLaboratory",
+      Words(
+        "没有登记名为“\(laboratory.text)”的检测机构；核对名称，或先在检测机构名单中登记",
+        "No laboratory “\(laboratory.text)” is registered; check the name, or register it under "
+          + "Laboratories first"), field: "laboratory")
   }
 
   private static func unsigned(_ laboratory: Laboratory) -> Refusal {

@@ -95,6 +95,8 @@ package struct DeliverResults: Command {
     guard isSigned(bytes, by: known, in: work) else { return [.signature] }
     if sequence <= known.lastSequence { return [.replay] }
     let plausibility = applying.policy.plausibility
+    // The last number is at least 0 and the list's lies above it.
+    if sequence - known.lastSequence > plausibility.mostSequenceGap { return [.sequence] }
     var faults = ResultsRules.faults(
       of: rows, after: try work.lately(of: laboratory, plausibility), policy: plausibility)
     for row in rows {

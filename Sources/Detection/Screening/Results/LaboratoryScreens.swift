@@ -106,7 +106,7 @@ private struct OwnLaboratory {
       fields: [
         .init(
           "sequence", look("第几批", "List number"), .number, required: true,
-          start: String(laboratory.lastSequence + 1)),
+          start: String(laboratory.lastSequence &+ 1)),
         .init(
           "sheet", look("结果表", "The results"), .long,
           hint: look(

@@ -190,7 +190,7 @@ extension ResultFault {
     let field =
       switch self {
       case .inFuture, .beforeReceipt, .beforeSampling, .tooFast: "reported_at"
-      case .replay: "sequence"
+      case .replay, .sequence: "sequence"
       case .correction, .tooManyAbnormal: "result"
       case .notReceived, .noKey, .signature, .unsigned: "laboratory"
       case .unknownTube, .emptyTube, .voidTube, .twice, .tooMany, .empty: "tube"

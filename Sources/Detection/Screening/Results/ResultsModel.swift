@@ -105,6 +105,8 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
   case inFuture = "in_future"
   /// The number was used for something else.
   case replay
+  /// The number lies so far beyond the last one that it is no count of lists.
+  case sequence
   /// Not negative before, or positive, and less now: two people decide.
   case correction
   case signature
@@ -173,6 +175,11 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
       Words("异常结果比例过高，须人工复核", "Too large a share is not negative; a person has to look")
     case .tooMany: Words("一份清单中的结果过多；分几份上报", "Too many results in one list; deliver it in parts")
     case .twice: Words("同一试管出现两次；留一行", "A tube stands twice in the list; leave one row")
+    case .sequence:
+      Words(
+        "序号比上一批大得太多；按上一批的序号接着编号再报",
+        "The list's number lies far beyond the last one; number it after that one and deliver it again"
+      )
     case .empty: Words("清单为空；填入结果再报", "The list is empty; put results into it")
     }
   }

@@ -39,6 +39,11 @@ package struct ResultsStore {
       """)
   }
 
+  /// Whether any laboratory signs its lists.
+  func hasKeys() throws -> Bool {
+    try transaction.row("SELECT 1 FROM laboratory WHERE key IS NOT NULL LIMIT 1") != nil
+  }
+
   func setLast(_ sequence: Int, of laboratory: LaboratoryID) throws {
     try transaction.put(
       "UPDATE laboratory SET last_sequence = \(sequence) WHERE id = \(laboratory)")

@@ -73,7 +73,7 @@ struct Registering {
       sampledAt: sampledAt, sampler: row.sampler, claim: claim, device: device,
       isRecheck: false, withdrawnAt: nil, home: round.householdTube ? person.home : nil)
     let identifiers = try identifiers(of: person)
-    if let known = others.first(where: { identifiers.contains($0.person) }) {
+    if let known = others.first(where: { identifiers.contains($0.person) }), !swab.isAfter(known) {
       return (try again(known, swab, others, round), person.id)
     }
     var situation = try situation(swab, identifiers, others, round)
@@ -156,11 +156,9 @@ struct Registering {
     let held =
       own.isEmpty
       ? [] : try RecallsStore(work.transaction).held(of: identifiers, in: round.id)
-    // What was done on a device before the hold is no answer to it.
+    // What was taken before the hold is no answer to it, whoever writes it down and however late.
     // Whose own tube is on its way needs no other.
-    let answered = held.filter {
-      $0.single == nil && (swab.device == nil || $0.heldSince <= swab.sampledAt)
-    }
+    let answered = held.filter { $0.single == nil && $0.heldSince <= swab.sampledAt }
     return Situation(
       round: round,
       tube: known ?? Tube(code: swab.tube, round: round.id, capacity: round.pool),
@@ -257,10 +255,10 @@ struct Registering {
       tube.openedClaim = swab.claim
       try tubes.insert(tube)
     }
-    try swabs.insert(swab)
+    try swabs.put(swab)
     try swabs.count(
       1, of: swab.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
-    let all = found.others + [swab]
+    let all = found.others.filter { $0.person != swab.person } + [swab]
     var conflicts = try work.settle(
       &tube, holding: all, wasSettled: found.isNewTube, isNew: true, pool: pool(of:))
     let own = found.own + [SwabWithTube(swab: swab, tube: tube)]

@@ -74,7 +74,8 @@ package struct SwabsStore {
     }
   }
 
-  func insert(_ swab: Swab) throws {
+  /// Writes a swab down; one of a person who was struck out of the tube before takes that one's place.
+  func put(_ swab: Swab) throws {
     try transaction.put(
       """
       INSERT INTO swab (tube, person, round, cell_path, cell_number, listed_as, point, sampled_at,
@@ -83,6 +84,11 @@ package struct SwabsStore {
         \(swab.spot?.key.number), \(swab.spot?.listed), \(swab.point), \(swab.sampledAt),
         \(swab.sampler), \(swab.claim), \(swab.device), \(swab.isRecheck ? 1 : 0),
         \(swab.home))
+      ON CONFLICT (tube, person) DO UPDATE
+      SET round = excluded.round, cell_path = excluded.cell_path, cell_number = excluded.cell_number,
+        listed_as = excluded.listed_as, point = excluded.point, sampled_at = excluded.sampled_at,
+        operator = excluded.operator, claim = excluded.claim, device = excluded.device,
+        is_recheck = excluded.is_recheck, home = excluded.home, withdrawn_at = NULL
       """)
   }
 

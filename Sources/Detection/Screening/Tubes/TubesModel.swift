@@ -79,6 +79,12 @@ package struct Swab: Sendable {
   func isBefore(_ other: Swab) -> Bool {
     (sampledAt, claim) < (other.sampledAt, other.claim)
   }
+
+  /// Whether it was taken after another one of the person was struck out of the tube: then it is no
+  /// second word of that one.
+  func isAfter(_ struckOut: Swab) -> Bool {
+    struckOut.withdrawnAt.map { $0 <= sampledAt } ?? false
+  }
 }
 
 /// A person's swab with what its tube says.

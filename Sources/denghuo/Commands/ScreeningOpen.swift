@@ -59,6 +59,13 @@ extension ScreeningCommand {
         throw ValidationError(
           Words("按名单开轮时，--area 只写一个范围", "where a list names people, --area is one area")(language))
       }
+      if household, list != nil || group != nil {
+        throw ValidationError(
+          Words(
+            "--household 只用于整片范围的轮次；按名单开轮时请去掉",
+            "--household is for rounds over areas; leave it out where a list names people")(
+              language))
+      }
     }
 
     func run() async throws {

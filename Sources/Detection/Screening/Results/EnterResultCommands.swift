@@ -39,6 +39,10 @@ package struct EnterResult: Command {
     let isNew = try applying.apply(
       row, from: laboratory, batch: nil, sequence: nil, enteredBy: work.authority.sender.text)
     try applying.save()
+    // Refused for its share it would hold nobody; what the laboratory's lists say next is judged with it.
+    if isNew {
+      try work.count(ResultShare(of: [row]), of: laboratory, applying.policy.plausibility)
+    }
     try work.record(
       ResultsDelivered(
         batch: BatchID(trusted: work.command.text), laboratory: laboratory, rows: isNew ? 1 : 0,

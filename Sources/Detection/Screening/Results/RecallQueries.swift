@@ -177,7 +177,7 @@ extension Reading {
       }
       let until = ResultsRules.validUntil(
         sampledAt: found.swab.sampledAt, reportedAt: reportedAt, validity)
-      let shown = try self.result(result, of: found)
+      guard let shown = try self.result(result, of: found) else { return nil }
       return Certificate.Line(
         tube: found.tube.code, result: shown, sampledAt: found.swab.sampledAt,
         reportedAt: reportedAt, laboratory: found.tube.laboratory, validUntil: until,
@@ -188,15 +188,16 @@ extension Reading {
       person: live.id, lines: lines, waitingSince: waiting?.swab.sampledAt)
   }
 
-  /// A pool that is not negative says nothing of one person in it: what counts is their own tube.
-  private func result(_ result: TubeResult, of found: SwabWithTube) throws -> String {
+  /// A pool that is not negative says nothing of one person in it: what counts is their own tube. Nil
+  /// where that one has spoken and stands in a line of its own.
+  private func result(_ result: TubeResult, of found: SwabWithTube) throws -> String? {
     // A tube that turned out void says nothing any more that frees anybody.
     guard result.holds else { return (found.isGood ? result : .invalid).rawValue }
     let recall = try RecallsStore(transaction).of(found.tube.code).first {
       $0.person == found.swab.person
     }
     switch recall?.state {
-    case .released: return TubeResult.negative.rawValue
+    case .released: return recall?.single == nil ? TubeResult.negative.rawValue : nil
     case .infection: return TubeResult.positive.rawValue
     case .held, nil: return Recall.State.held.rawValue
     }

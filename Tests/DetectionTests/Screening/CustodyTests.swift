@@ -146,6 +146,39 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("no step takes place in the future, but for a clock a little ahead")
+  func future() async throws {
+    let town = try await sealed()
+    func step(_ minutes: Int, _ command: (Instant) async throws -> Void) async -> String? {
+      await refused { try await command(town.now + .minutes(minutes)) }
+    }
+    let tubes = [TubeCode(trusted: "T1"), TubeCode(trusted: "T2")]
+    func pack(_ at: Instant) async throws {
+      try await town.submit(
+        PackBox(box: box, round: round, tubes: tubes, at: at), as: "sampler")
+    }
+    func take(_ at: Instant) async throws {
+      try await town.submit(TakeBox(box: box, count: 2, at: at), as: "courier")
+    }
+    func receive(_ at: Instant) async throws {
+      try await town.submit(TakeBox(box: box, count: 2, at: at), as: "lab")
+    }
+    for minutes in [11, 60 * 24 * 365 * 4] {
+      #expect(await step(minutes, pack) == "box.inFuture")
+    }
+    #expect(await step(10, pack) == nil)
+    try await town.pass(.minutes(10))
+    let given = await step(11) { try await give(town, to: .vehicle, at: $0, as: "sampler") }
+    #expect(given == "box.inFuture")
+    try await give(town, to: .vehicle, as: "sampler")
+    #expect(await step(11, take) == "box.inFuture")
+    try await town.submit(TakeBox(box: box, count: 2), as: "courier")
+    try await give(town, to: .laboratory, as: "courier")
+    #expect(await step(11, receive) == "box.inFuture")
+    #expect(await step(0, receive) == nil)
+    #expect(try await town.violations().isEmpty)
+  }
+
   @Test("what is missing is looked for, and its people are sampled again")
   func missing() async throws {
     let town = try await sealed()

@@ -20,6 +20,14 @@ extension Work {
     let round = try store.get(box.round)
     return (round.area, round.path)
   }
+
+  /// When a step took place: as somebody says, or now; a clock may be a little ahead, as with swabs.
+  func custodyMoment(_ said: Instant?) throws -> Instant {
+    guard let said else { return now }
+    let ahead = try policy(ScreeningPolicy.self).clocks.clockAheadMinutes
+    try CustodyRules.requirePast(said, by: now + .minutes(ahead))
+    return said
+  }
 }
 
 /// Packs sealed tubes into a box; from then on they travel together.
@@ -79,7 +87,7 @@ package struct PackBox: Command {
         ),
         field: "tubes")
     }
-    let at = at ?? work.now
+    let at = try work.custodyMoment(at)
     let found = try TubesStore(work.transaction).find(codes)
     let isOfRound = try concernsRound(in: work)
     for code in tubes {
@@ -165,7 +173,7 @@ package struct GiveBox: Command {
     if to.kind == .laboratory { try ResultsStore(work.transaction).note(holder) }
     let store = CustodyStore(work.transaction)
     let legs = try store.legs(of: box.id)
-    let at = at ?? work.now
+    let at = try work.custodyMoment(at)
     try CustodyRules.requireGiving(box, after: legs, at: at, count: count)
     let leg = BoxLeg(
       number: legs.count + 1, to: Holder(kind: to.kind, id: holder.text), givenAt: at,
@@ -212,7 +220,7 @@ package struct TakeBox: Command {
         expected: Words("0–\(PackBox.mostTubes) 管", "0 to \(PackBox.mostTubes) tubes"))
     }
     let store = CustodyStore(work.transaction)
-    let at = at ?? work.now
+    let at = try work.custodyMoment(at)
     let sender = work.authority.sender.text
     var leg = try CustodyRules.requireTaking(store.legs(of: box.id), at: at, by: sender)
     leg.takenAt = at

@@ -3,6 +3,15 @@ import Kernel
 
 /// Judgement about the way of boxes (I-24, I-25).
 package enum CustodyRules {
+  /// Checks that a step does not lie in the future.
+  static func requirePast(_ at: Instant, by latest: Instant) throws(Refusal) {
+    guard at <= latest else {
+      throw Refusal(
+        .invalid, "box.inFuture",
+        Words("时间晚于现在，请核对时间", "The time lies in the future; correct it"), field: "at")
+    }
+  }
+
   /// Checks that a box can be given on.
   static func requireGiving(
     _ box: TubeBox, after legs: [BoxLeg], at: Instant, count: Int

@@ -17,6 +17,7 @@ import Town
     try await town.appoint("sampler", "sampler", at: .district)
     try await town.appoint("courier", "courier", at: .district)
     try await town.appoint("lab", "laboratory", at: .district)
+    try await town.submit(SetLaboratory(laboratory: LaboratoryID(trusted: "lab"), name: "检测所"))
     for (person, tube) in [("p1", "T1"), ("p2", "T1"), ("p3", "T2")] {
       try await town.swab(person, tube)
     }
@@ -176,6 +177,88 @@ import Town
     try await give(town, to: .laboratory, as: "courier")
     #expect(await step(11, receive) == "box.inFuture")
     #expect(await step(0, receive) == nil)
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("who has a box gives it on, and whom it is given to takes it")
+  func sides() async throws {
+    let town = try await sealed()
+    try await town.appoint("courier2", "courier", at: .district)
+    func take(_ account: String) async -> String? {
+      await refused { try await town.submit(TakeBox(box: box, count: 2), as: account) }
+    }
+    func page(_ account: String) async throws -> String {
+      try await town.page("/screening/box", ["of": "B1"], as: account)
+    }
+    try await pack(town)
+    // At the point it is the point's.
+    #expect(await refused { try await give(town, to: .vehicle, as: "courier") } == "box.notHolder")
+    #expect(try await !page("courier").contains("I gave it"))
+    try await give(town, to: .vehicle, as: "sampler")
+    #expect(await take("lab") == "box.otherSide")
+    #expect(try await !page("lab").contains("I took it"))
+    #expect(await take("courier") == nil)
+    // In the vehicle it is that of who took it.
+    for account in ["sampler", "courier2"] {
+      #expect(
+        await refused { try await give(town, to: .laboratory, as: account) } == "box.notHolder")
+      #expect(try await !page(account).contains("I gave it"))
+    }
+    #expect(try await page("courier").contains("I gave it"))
+    try await give(town, to: .laboratory, as: "courier")
+    #expect(await take("courier2") == "box.otherSide")
+    #expect(try await !page("courier2").contains("I took it"))
+    #expect(try await page("lab").contains("I took it"))
+    #expect(await take("lab") == nil)
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test(
+    "a laboratory takes what is given to it, by an account that speaks for it, or the district's")
+  func laboratories() async throws {
+    let town = try await sealed()
+    let none = Holder(kind: .laboratory, id: "no-such-lab")
+    try await pack(town)
+    #expect(
+      await refused {
+        try await town.submit(GiveBox(box: box, to: none, count: 2), as: "sampler")
+      } == "notFound")
+    #expect(
+      try await town.rows("SELECT id FROM laboratory ORDER BY id").map { $0.text(0) } == ["lab"])
+    #expect(try await town.rows("SELECT box FROM box_leg").isEmpty)
+    try await give(town, to: .laboratory, as: "sampler")
+    try await town.submit(
+      SetLaboratory(laboratory: LaboratoryID(trusted: "other"), name: "另一检测所"))
+    for (laboratory, account) in [("other", "stranger"), ("lab", "speaker")] {
+      try await town.appoint(account, "laboratory", at: .district)
+      if account == "speaker" {
+        // Nobody speaks for it yet: any laboratory's account does, but another one's own.
+        #expect(
+          try await town.page("/screening/box", ["of": "B1"], as: "lab").contains("I took it"))
+        #expect(
+          await refused { try await town.submit(TakeBox(box: box, count: 2), as: "stranger") }
+            == "box.otherSide")
+      }
+      try await town.submit(
+        AppointLaboratory(
+          laboratory: LaboratoryID(trusted: laboratory), account: AccountID(trusted: account)))
+    }
+    for account in ["stranger", "lab", "courier"] {
+      #expect(
+        await refused { try await town.submit(TakeBox(box: box, count: 2), as: account) }
+          == "box.otherSide")
+    }
+    #expect(try await town.page("/screening/box", ["of": "B1"], as: "duty").contains("I took it"))
+    try await town.submit(TakeBox(box: box, count: 2), as: "speaker")
+    // The district steps in.
+    try await town.swab("p4", "T4")
+    let next = BoxID(trusted: "B2")
+    try await town.submit(SealTube(tube: TubeCode(trusted: "T4"), round: round))
+    try await town.submit(
+      PackBox(box: next, round: round, tubes: [TubeCode(trusted: "T4")]), as: "sampler")
+    try await town.submit(
+      GiveBox(box: next, to: Holder(kind: .laboratory, id: "lab"), count: 1), as: "sampler")
+    try await town.submit(TakeBox(box: next, count: 1), as: "duty")
     #expect(try await town.violations().isEmpty)
   }
 

@@ -143,7 +143,7 @@ package struct PackBox: Command {
   }
 }
 
-/// One side's word: the box with so many tubes was given to somebody.
+/// One side's word, that of who has the box: with so many tubes it was given to somebody.
 package struct GiveBox: Command {
   package struct Answer: Codable, Sendable {
     package let leg: Int
@@ -170,11 +170,13 @@ package struct GiveBox: Command {
   package func perform(in work: Work) throws -> Answer {
     let box = try work.box(box)
     let holder = try LaboratoryID(to.id, field: "to")
-    if to.kind == .laboratory { try ResultsStore(work.transaction).note(holder) }
+    let sides = try work.sides(of: box)
+    if to.kind == .laboratory { try sides.requireKnown(holder) }
     let store = CustodyStore(work.transaction)
     let legs = try store.legs(of: box.id)
     let at = try work.custodyMoment(at)
     try CustodyRules.requireGiving(box, after: legs, at: at, count: count)
+    try sides.requireHolding(after: legs.last)
     let leg = BoxLeg(
       number: legs.count + 1, to: Holder(kind: to.kind, id: holder.text), givenAt: at,
       givenBy: work.authority.sender.text, givenTubes: count)
@@ -185,7 +187,7 @@ package struct GiveBox: Command {
   }
 }
 
-/// The other side's word: the box was taken, with so many tubes. What is missing is named, sampled again
+/// The other side's word, that of whom it was given to: the box was taken, with so many tubes. What is missing is named, sampled again
 /// and looked for.
 package struct TakeBox: Command {
   package struct Answer: Codable, Sendable {
@@ -223,6 +225,7 @@ package struct TakeBox: Command {
     let at = try work.custodyMoment(at)
     let sender = work.authority.sender.text
     var leg = try CustodyRules.requireTaking(store.legs(of: box.id), at: at, by: sender)
+    try work.sides(of: box).requireTaking(for: leg.to)
     leg.takenAt = at
     leg.takenBy = sender
     leg.takenTubes = count

@@ -20,6 +20,12 @@ package struct CustodyStore {
       .map { ($0.id(0), $0.text(1)) }
   }
 
+  /// Whether any account speaks for a laboratory.
+  func isSpokenFor(_ laboratory: LaboratoryID) throws -> Bool {
+    try transaction.row(
+      "SELECT account FROM laboratory_account WHERE laboratory = \(laboratory) LIMIT 1") != nil
+  }
+
   private static func box(_ row: Row) -> TubeBox {
     TubeBox(
       id: row.id(0), round: row.id(1), point: row.optionalID(2), packedAt: row.instant(3),

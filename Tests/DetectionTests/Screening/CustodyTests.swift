@@ -275,8 +275,50 @@ import Town
     let taken = try await town.submit(
       TakeBox(box: box, count: 1, missing: [TubeCode("T2")]), as: "lab")
     #expect(taken.difference == -1)
+    #expect(
+      try await town.rows("SELECT code FROM tube WHERE received_at IS NOT NULL").map { $0.text(0) }
+        == ["T1"])
     #expect(try await town.owed("screening.custody") == ["B1/1"])
     #expect(try await town.owed("screening.reswab") == ["T2/p3"])
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("only what is named or scanned is received, and the counts go together with it")
+  func partial() async throws {
+    let town = try await sealed()
+    let (first, second) = (TubeCode(trusted: "T1"), TubeCode(trusted: "T2"))
+    func take(
+      _ count: Int, missing: [TubeCode]? = nil, tubes: [TubeCode]? = nil, as account: String
+    ) async -> String? {
+      await refused {
+        try await town.submit(
+          TakeBox(box: box, count: count, missing: missing, tubes: tubes), as: account)
+      }
+    }
+    func received() async throws -> [String] {
+      try await town.rows("SELECT code FROM tube WHERE received_at IS NOT NULL ORDER BY code")
+        .map { $0.text(0) }
+    }
+    try await pack(town)
+    try await give(town, to: .vehicle, as: "sampler")
+    #expect(await take(2, missing: [second], as: "courier") == "box.count")
+    #expect(await take(1, as: "courier") == nil)
+    #expect(try await town.owed("screening.custody") == ["B1/1"])
+    try await give(town, to: .laboratory, count: 1, as: "courier")
+    // One of two came: which, somebody has to say.
+    #expect(await take(1, as: "lab") == "box.which")
+    #expect(await take(2, tubes: [first], as: "lab") == "box.count")
+    #expect(await take(1, missing: [first], tubes: [first], as: "lab") == "box.both")
+    #expect(await take(1, tubes: [TubeCode(trusted: "T9")], as: "lab") == "notFound")
+    #expect(try await received() == [])
+    #expect(await take(1, tubes: [first], as: "lab") == nil)
+    #expect(try await received() == ["T1"])
+    #expect(try await town.owed("screening.custody") == ["B1/1", "B1/2"])
+    try await town.pass(.hours(1))
+    #expect(
+      try await town.results([("T1", "negative"), ("T2", "negative")], from: 1).outcomes
+        .map(\.code).contains("result.not_received"))
+    #expect(try await town.rows("SELECT code FROM tube WHERE result IS NOT NULL").count == 1)
     #expect(try await town.violations().isEmpty)
   }
 

@@ -201,12 +201,18 @@ package struct TakeBox: Command {
   package let box: BoxID
   package let count: Int
   package let missing: [TubeCode]?
+  /// The tubes that a laboratory scanned as it took the box; nil where what is missing says it all.
+  package let tubes: [TubeCode]?
   package let at: Instant?
 
-  package init(box: BoxID, count: Int, missing: [TubeCode]? = nil, at: Instant? = nil) {
+  package init(
+    box: BoxID, count: Int, missing: [TubeCode]? = nil, tubes: [TubeCode]? = nil,
+    at: Instant? = nil
+  ) {
     self.box = box
     self.count = count
     self.missing = missing
+    self.tubes = tubes
     self.at = at
   }
 
@@ -226,25 +232,45 @@ package struct TakeBox: Command {
     let sender = work.authority.sender.text
     var leg = try CustodyRules.requireTaking(store.legs(of: box.id), at: at, by: sender)
     try work.sides(of: box).requireTaking(for: leg.to)
+    let (inside, missing) = try named(of: box, in: work)
+    try CustodyRules.requireCount(count, of: inside, missing: missing, scanned: tubes)
+    let received =
+      leg.to.kind == .laboratory
+      ? try CustodyRules.received(count, of: inside, missing: missing, scanned: tubes) : inside
     leg.takenAt = at
     leg.takenBy = sender
     leg.takenTubes = count
     try store.take(leg, of: box.id)
     try work.record(
       BoxMoved(box: box.id, leg: leg.number, step: "taken", tubes: count, at: at))
-    let missing = Set(missing ?? [])
     try lose(missing, of: box, at: at, in: work)
     if leg.to.kind == .laboratory {
-      try TubesStore(work.transaction).receive(
-        box.id, at: LaboratoryID(trusted: leg.to.id), at: at)
+      try store.receive(received, of: box.id, at: LaboratoryID(trusted: leg.to.id), at)
     }
     let difference = count - leg.givenTubes
-    if difference != 0 || !missing.isEmpty {
+    if difference != 0 || !missing.isEmpty
+      || (leg.to.kind == .laboratory && received.count < inside.count)
+    {
       try work.oblige(
         ScreeningObligations.custody, about: "\(box.id.text)/\(leg.number)",
         at: work.area(of: box).place, by: work.now)
     }
     return Answer(leg: leg.number, difference: difference)
+  }
+
+  /// What is in a box as far as it is not lost already, and what of it is missing now.
+  private func named(
+    of box: TubeBox, in work: Work
+  ) throws -> (inside: Set<TubeCode>, missing: Set<TubeCode>) {
+    let held = try CustodyStore(work.transaction).contents(of: box.id)
+    for (field, codes) in [("missing", missing), ("tubes", tubes)] {
+      if let stranger = codes?.first(where: { held[$0] == nil }) {
+        throw Refusal.notFound(
+          Words("箱内试管", "tube of this box"), stranger.text, field: field)
+      }
+    }
+    let inside = Set(held.filter { $0.value != .lost }.keys)
+    return (inside, inside.intersection(missing ?? []))
   }
 
   private func lose(

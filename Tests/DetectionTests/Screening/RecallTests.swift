@@ -48,44 +48,6 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
-  @Test("a swab of before the hold answers it nowhere, whoever writes it down")
-  func swabbedBefore() async throws {
-    let town = try await pooled()
-    let before = town.now - .minutes(30)
-    try await town.results([("T1", "positive")], from: 1)
-    // At a desk, in a file (which is read like a desk), and on a phone.
-    #expect(
-      await refused { try await town.swab("p1", "S1", at: before) } == "swab.secondTube")
-    let phone = try await town.swab("p2", "S2", at: before, device: "a")
-    #expect(!phone.recheck)
-    try await town.pass(.hours(1))
-    try await town.results([("S2", "negative")], from: 2)
-    #expect(try await town.recalls() == ["p1 held -", "p2 held -", "p3 held -"])
-    #expect(try await town.owed("screening.reswab") == ["T1/p1", "T1/p2", "T1/p3"])
-    #expect(try await town.swab("p1", "S3").recheck)
-    #expect(try await town.violations().isEmpty)
-  }
-
-  @Test("where laboratories have keys, a name that nobody registered reports nothing")
-  func unknownLaboratory() async throws {
-    let town = try await pooled()
-    // Nobody has a key: what a file names is a laboratory.
-    #expect(
-      try await town.results([("T1", "positive")], from: 1, laboratory: "other").accepted == 1)
-    try await town.swab("p1", "S1")
-    try await town.pass(.hours(1))
-    try await town.desk.storage.write { transaction in
-      try ResultsStore(transaction).save(
-        LaboratoryID(trusted: "keyed"), name: "keyed", key: String(repeating: "a", count: 64))
-    }
-    let answer = try await town.results([("S1", "negative")], from: 1, laboratory: "somelab")
-    #expect(answer.outcomes.map(\.code) == ["result.unknownLaboratory"])
-    #expect(try await town.recalls().first == "p1 held S1")
-    // One that is known, and has no key, goes on.
-    #expect(
-      try await town.results([("S1", "negative")], from: 2, laboratory: "other").accepted == 1)
-  }
-
   @Test("each is released by their own tube and by nobody else's, the last one included")
   func released() async throws {
     let town = try await pooled()

@@ -284,32 +284,34 @@ private struct BoxPage {
     return events.reversed()
   }
 
+  private var sides: CustodySides {
+    CustodySides(transaction: reading.transaction, authority: reading.authority, path: path)
+  }
+
   /// The word that is missing next: the other side's, or a new hand-over.
   private func next() throws -> HTML {
     guard let last = legs.last else { return try give() }
-    guard last.takenAt != nil else { return try take() }
+    guard last.takenAt != nil else { return try take(last) }
     return last.to.kind == .laboratory ? "" : try give()
   }
 
   /// To a laboratory that is known, chosen and not typed: a wrong name would make its results strangers'.
   private func give() throws -> HTML {
-    guard reading.authority.may(GiveBox.duty, at: path) else { return "" }
+    guard reading.authority.may(GiveBox.duty, at: path), sides.holds(after: legs.last) else {
+      return ""
+    }
     let laboratories = try CustodyStore(reading.transaction).laboratories()
     let choices = laboratories.map { Look.Field.Choice($0.id.text, $0.name) }
-    if choices.isEmpty {
-      return giving(
-        Holder.Kind.allCases, look("交出", "Give it on"),
-        look("车牌、中转点或机构编号", "Plate, store or laboratory"))
-    }
+    let onward = giving(
+      [.vehicle, .store], look("交给转运车或中转点", "Give it to a vehicle or a store"),
+      look("车牌或中转点", "Plate or store"))
+    if choices.isEmpty { return onward }
     let direct = look.panel(
       look("交给检测机构", "Give it to a laboratory"),
       giveForm(
         kind: .laboratory,
         .init("to.id", look("检测机构", "Laboratory"), .list(choices), required: true)))
-    return direct
-      + giving(
-        [.vehicle, .store], look("交给转运车或中转点", "Give it to a vehicle or a store"),
-        look("车牌或中转点", "Plate or store"))
+    return direct + onward
   }
 
   private func giving(_ kinds: [Holder.Kind], _ title: String, _ name: String) -> HTML {
@@ -333,8 +335,10 @@ private struct BoxPage {
       ], buttons: look.primaryButton(look("确认交出", "I gave it")))
   }
 
-  private func take() throws -> HTML {
-    guard reading.authority.may(TakeBox.duty, at: path) else { return "" }
+  private func take(_ leg: BoxLeg) throws -> HTML {
+    guard reading.authority.may(TakeBox.duty, at: path), try sides.takes(for: leg.to) else {
+      return ""
+    }
     let tubes = try CustodyStore(reading.transaction).tubes(in: box.id, limit: Self.mostNamed)
     return look.panel(
       look("接收", "Take it"),

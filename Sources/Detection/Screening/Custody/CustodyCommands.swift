@@ -20,6 +20,14 @@ extension Work {
     let round = try store.get(box.round)
     return (round.area, round.path)
   }
+
+  /// When a step took place: as somebody says, or now; a clock may be a little ahead, as with swabs.
+  func custodyMoment(_ said: Instant?) throws -> Instant {
+    guard let said else { return now }
+    let ahead = try policy(ScreeningPolicy.self).clocks.clockAheadMinutes
+    try CustodyRules.requirePast(said, by: now + .minutes(ahead))
+    return said
+  }
 }
 
 /// Packs sealed tubes into a box; from then on they travel together.
@@ -79,7 +87,7 @@ package struct PackBox: Command {
         ),
         field: "tubes")
     }
-    let at = at ?? work.now
+    let at = try work.custodyMoment(at)
     let found = try TubesStore(work.transaction).find(codes)
     let isOfRound = try concernsRound(in: work)
     for code in tubes {
@@ -135,7 +143,7 @@ package struct PackBox: Command {
   }
 }
 
-/// One side's word: the box with so many tubes was given to somebody.
+/// One side's word, that of who has the box: with so many tubes it was given to somebody.
 package struct GiveBox: Command {
   package struct Answer: Codable, Sendable {
     package let leg: Int
@@ -162,11 +170,13 @@ package struct GiveBox: Command {
   package func perform(in work: Work) throws -> Answer {
     let box = try work.box(box)
     let holder = try LaboratoryID(to.id, field: "to")
-    if to.kind == .laboratory { try ResultsStore(work.transaction).note(holder) }
+    let sides = try work.sides(of: box)
+    if to.kind == .laboratory { try sides.requireKnown(holder) }
     let store = CustodyStore(work.transaction)
     let legs = try store.legs(of: box.id)
-    let at = at ?? work.now
+    let at = try work.custodyMoment(at)
     try CustodyRules.requireGiving(box, after: legs, at: at, count: count)
+    try sides.requireHolding(after: legs.last)
     let leg = BoxLeg(
       number: legs.count + 1, to: Holder(kind: to.kind, id: holder.text), givenAt: at,
       givenBy: work.authority.sender.text, givenTubes: count)
@@ -177,7 +187,7 @@ package struct GiveBox: Command {
   }
 }
 
-/// The other side's word: the box was taken, with so many tubes. What is missing is named, sampled again
+/// The other side's word, that of whom it was given to: the box was taken, with so many tubes. What is missing is named, sampled again
 /// and looked for.
 package struct TakeBox: Command {
   package struct Answer: Codable, Sendable {
@@ -191,12 +201,18 @@ package struct TakeBox: Command {
   package let box: BoxID
   package let count: Int
   package let missing: [TubeCode]?
+  /// The tubes that a laboratory scanned as it took the box; nil where what is missing says it all.
+  package let tubes: [TubeCode]?
   package let at: Instant?
 
-  package init(box: BoxID, count: Int, missing: [TubeCode]? = nil, at: Instant? = nil) {
+  package init(
+    box: BoxID, count: Int, missing: [TubeCode]? = nil, tubes: [TubeCode]? = nil,
+    at: Instant? = nil
+  ) {
     self.box = box
     self.count = count
     self.missing = missing
+    self.tubes = tubes
     self.at = at
   }
 
@@ -212,28 +228,49 @@ package struct TakeBox: Command {
         expected: Words("0–\(PackBox.mostTubes) 管", "0 to \(PackBox.mostTubes) tubes"))
     }
     let store = CustodyStore(work.transaction)
-    let at = at ?? work.now
+    let at = try work.custodyMoment(at)
     let sender = work.authority.sender.text
     var leg = try CustodyRules.requireTaking(store.legs(of: box.id), at: at, by: sender)
+    try work.sides(of: box).requireTaking(for: leg.to)
+    let (inside, missing) = try named(of: box, in: work)
+    try CustodyRules.requireCount(count, of: inside, missing: missing, scanned: tubes)
+    let received =
+      leg.to.kind == .laboratory
+      ? try CustodyRules.received(count, of: inside, missing: missing, scanned: tubes) : inside
     leg.takenAt = at
     leg.takenBy = sender
     leg.takenTubes = count
     try store.take(leg, of: box.id)
     try work.record(
       BoxMoved(box: box.id, leg: leg.number, step: "taken", tubes: count, at: at))
-    let missing = Set(missing ?? [])
     try lose(missing, of: box, at: at, in: work)
     if leg.to.kind == .laboratory {
-      try TubesStore(work.transaction).receive(
-        box.id, at: LaboratoryID(trusted: leg.to.id), at: at)
+      try store.receive(received, of: box.id, at: LaboratoryID(trusted: leg.to.id), at)
     }
     let difference = count - leg.givenTubes
-    if difference != 0 || !missing.isEmpty {
+    if difference != 0 || !missing.isEmpty
+      || (leg.to.kind == .laboratory && received.count < inside.count)
+    {
       try work.oblige(
         ScreeningObligations.custody, about: "\(box.id.text)/\(leg.number)",
         at: work.area(of: box).place, by: work.now)
     }
     return Answer(leg: leg.number, difference: difference)
+  }
+
+  /// What is in a box as far as it is not lost already, and what of it is missing now.
+  private func named(
+    of box: TubeBox, in work: Work
+  ) throws -> (inside: Set<TubeCode>, missing: Set<TubeCode>) {
+    let held = try CustodyStore(work.transaction).contents(of: box.id)
+    for (field, codes) in [("missing", missing), ("tubes", tubes)] {
+      if let stranger = codes?.first(where: { held[$0] == nil }) {
+        throw Refusal.notFound(
+          Words("箱内试管", "tube of this box"), stranger.text, field: field)
+      }
+    }
+    let inside = Set(held.filter { $0.value != .lost }.keys)
+    return (inside, inside.intersection(missing ?? []))
   }
 
   private func lose(

@@ -20,6 +20,12 @@ package struct CustodyStore {
       .map { ($0.id(0), $0.text(1)) }
   }
 
+  /// Whether any account speaks for a laboratory.
+  func isSpokenFor(_ laboratory: LaboratoryID) throws -> Bool {
+    try transaction.row(
+      "SELECT account FROM laboratory_account WHERE laboratory = \(laboratory) LIMIT 1") != nil
+  }
+
   private static func box(_ row: Row) -> TubeBox {
     TubeBox(
       id: row.id(0), round: row.id(1), point: row.optionalID(2), packedAt: row.instant(3),
@@ -64,6 +70,34 @@ package struct CustodyStore {
       LIMIT \(limit)
       """
     ).map { $0.id(0) }
+  }
+
+  /// The tubes that were packed into a box, and why one of them is lost or void.
+  func contents(of box: BoxID) throws -> [TubeCode: VoidReason?] {
+    let rows = try transaction.rows(
+      """
+      SELECT code, void_reason
+      FROM tube
+      WHERE box = \(box) AND box IS NOT NULL
+      ORDER BY code
+      LIMIT \(PackBox.mostTubes)
+      """)
+    return Dictionary(
+      rows.map { ($0.id(0), $0.optionalText(1).flatMap(VoidReason.init(rawValue:))) }
+    ) { first, _ in first }
+  }
+
+  /// Notes that a laboratory has received these tubes of a box; not what is void.
+  func receive(
+    _ codes: Set<TubeCode>, of box: BoxID, at laboratory: LaboratoryID, _ moment: Instant
+  ) throws {
+    if codes.isEmpty { return }
+    try transaction.put(
+      """
+      UPDATE tube
+      SET received_at = \(moment), laboratory = \(laboratory)
+      WHERE code IN (\(SQL.list(codes.sorted()))) AND box = \(box) AND voided_at IS NULL
+      """)
   }
 
   /// The sealed tubes of a round that are in no box and wait to go, by point.

@@ -198,7 +198,7 @@ private struct ScreeningPlay {
       try await send(
         "screening.take",
         ["box": .text(box ?? "none"), "count": .integer(Int64(draw.chance.number(0...3)))],
-        "courier")
+        draw.chance.pick(["courier", "duty"]))
     }
   }
 

@@ -40,7 +40,7 @@ import Town
       _ = try swabs.pace(of: round)
       let tubes = TubesStore(plan)
       _ = try tubes.find(tube)
-      try tubes.receive(BoxID(trusted: "b"), at: LaboratoryID(trusted: "l"), at: now)
+      try tubes.receive([tube], of: BoxID(trusted: "b"), at: LaboratoryID(trusted: "l"), now)
       _ = try tubes.late(openedBefore: now, limit: 5)
       _ = try tubes.counts(of: round)
       _ = try tubes.turnaround(of: round)

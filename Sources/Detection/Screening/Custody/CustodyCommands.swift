@@ -245,7 +245,8 @@ package struct TakeBox: Command {
       BoxMoved(box: box.id, leg: leg.number, step: "taken", tubes: count, at: at))
     try lose(missing, of: box, at: at, in: work)
     if leg.to.kind == .laboratory {
-      try store.receive(received, of: box.id, at: LaboratoryID(trusted: leg.to.id), at)
+      try TubesStore(work.transaction).receive(
+        received, of: box.id, at: LaboratoryID(trusted: leg.to.id), at)
     }
     let difference = count - leg.givenTubes
     if difference != 0 || !missing.isEmpty

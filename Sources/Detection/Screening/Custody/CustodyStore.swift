@@ -87,19 +87,6 @@ package struct CustodyStore {
     ) { first, _ in first }
   }
 
-  /// Notes that a laboratory has received these tubes of a box; not what is void.
-  func receive(
-    _ codes: Set<TubeCode>, of box: BoxID, at laboratory: LaboratoryID, _ moment: Instant
-  ) throws {
-    if codes.isEmpty { return }
-    try transaction.put(
-      """
-      UPDATE tube
-      SET received_at = \(moment), laboratory = \(laboratory)
-      WHERE code IN (\(SQL.list(codes.sorted()))) AND box = \(box) AND voided_at IS NULL
-      """)
-  }
-
   /// The sealed tubes of a round that are in no box and wait to go, by point.
   package func unpacked(
     in round: RoundID, limit: Int

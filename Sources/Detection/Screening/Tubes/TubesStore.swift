@@ -72,13 +72,16 @@ package struct TubesStore {
       "UPDATE tube SET box = \(box) WHERE code IN (\(SQL.list(codes.sorted())))")
   }
 
-  /// Notes that a laboratory has received what a box holds; what was missing in it is void.
-  func receive(_ box: BoxID, at laboratory: LaboratoryID, at moment: Instant) throws {
+  /// Notes that a laboratory has received these tubes of a box; not what is void.
+  func receive(
+    _ codes: Set<TubeCode>, of box: BoxID, at laboratory: LaboratoryID, _ moment: Instant
+  ) throws {
+    if codes.isEmpty { return }
     try transaction.put(
       """
       UPDATE tube
       SET received_at = \(moment), laboratory = \(laboratory)
-      WHERE box = \(box) AND box IS NOT NULL AND voided_at IS NULL
+      WHERE code IN (\(SQL.list(codes.sorted()))) AND box = \(box) AND voided_at IS NULL
       """)
   }
 

@@ -8,8 +8,8 @@ import Kernel
 /// organisation decides within a day, or the restriction is lifted until it does. At its end it is
 /// over by itself, whether or not any job has run.
 ///
-/// Retention: restrictions and evidence hold identifiers only and go 60 days after the case behind
-/// them closes; what a person said in an objection goes with it.
+/// Retention: restrictions and evidence hold identifiers only, and nothing deletes them yet; they are to
+/// go 60 days after the case behind them closes, and what a person said in an objection with them.
 package enum Restrictions {
   package static let slice = Slice(
     name: "restrictions",

@@ -81,6 +81,11 @@ import Town
       try await town.submit(ConfirmContacts(contacts: [added]), as: "duty")
     }
     #expect(refusal?.code == "contact.caseInDoubt")
+    // Who told of it is told so, whatever else is in doubt.
+    let told = await #expect(throws: Refusal.self) {
+      try await town.submit(ConfirmContacts(contacts: [added]), as: "investigator")
+    }
+    #expect(told?.code == "contact.ownWord")
     for _ in 0..<2 { try await town.pass(.minutes(5)) }
     try await town.submit(
       ApproveHeld(account: investigator, approved: approved, expected: 1), as: "duty")

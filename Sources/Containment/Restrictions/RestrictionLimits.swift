@@ -50,8 +50,10 @@ extension Work {
     let caused = try limits.caused(under: clause.id, since: since)
     let together = max(most, alone.clausePeople ?? 0)
     if caused < together { return false }
-    let residents = try ResidentsStore(transaction).count(in: .everywhere)
-    return caused >= max(together, residents * (alone.clausePerMille ?? 0) / 1_000)
+    guard let share = alone.clausePerMille, share > 0 else { return true }
+    // The share is asked by how many it takes for one more: nobody waits for a count of a million.
+    let needed = ((caused + 1) * 1_000 + share - 1) / share
+    return try !ResidentsStore(transaction).hasAtLeast(needed)
   }
 
   /// Ends what another restriction takes the place of. Who became a case is a contact no longer.

@@ -54,7 +54,7 @@ struct RestrictionsOfPersonPage {
     }
     if let transfer = view.transfer {
       forms.append(
-        asked(
+        try asked(
           look("外出被发现，等另一单位复核是否转集中隔离", "Met elsewhere: another office decides on a transfer"),
           nil, transfer, ApproveTransfer.name, id: id))
     } else if reading.authority.may(ReportBreach.duty, at: resident.path) {
@@ -62,7 +62,7 @@ struct RestrictionsOfPersonPage {
     }
     if let release = view.release {
       forms.append(
-        asked(
+        try asked(
           look("有人申请提前解除，等另一单位批准", "Its early end was asked for; another office has to approve"),
           look(release.reason.words), release, ApproveEnd.name, id: id))
     } else if reading.authority.may(EndRestriction.duty, at: resident.path) {
@@ -88,8 +88,8 @@ struct RestrictionsOfPersonPage {
   private func asked(
     _ title: String, _ reason: String?, _ change: RestrictionView.ChangeView, _ command: String,
     id: (String, String)
-  ) -> HTML {
-    let office = (try? reading.office(ofSender: change.issuer, at: change.askedAt)) ?? ""
+  ) throws -> HTML {
+    let office = try reading.office(ofSender: change.issuer, at: change.askedAt)
     let notice = look.notice(
       title, look.dotted([reason, office, look.nearMoment(change.askedAt)]), tone: .soon)
     guard reading.authority.may(ApproveRestriction.duty, at: resident.path) else { return notice }

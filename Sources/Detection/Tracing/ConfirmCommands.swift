@@ -221,7 +221,9 @@ extension Work {
     // Of two people one at least did not tell it.
     let told = approver == nil ? ContactsRules.confirmable(all, by: issuer) : all
     let known = told.filter { !doubtful.contains($0.infection) }
-    if known.isEmpty, let infection = doubtful.min() { throw Refusal.caseInDoubt(infection) }
+    if known.isEmpty, let infection = told.map(\.infection).min() {
+      throw Refusal.caseInDoubt(infection)
+    }
     let summary = try ContactsRules.requireSecondWord(
       ContactsRules.summary(of: known), for: contact)
     if try ResidentsStore(transaction).current(contact.person) == nil {

@@ -316,6 +316,14 @@ package struct ResidentsStore {
     try count(where: SQL.inside(area, column: "path"), selection)
   }
 
+  /// Whether at least so many people are in the register; costs what that number costs to count, and not
+  /// what the whole register does.
+  package func hasAtLeast(_ people: Int) throws -> Bool {
+    if people <= 0 { return true }
+    return try transaction.row(
+      "SELECT 1 FROM person WHERE merged_into IS NULL LIMIT 1 OFFSET \(people - 1)") != nil
+  }
+
   /// How many live in a place, but in none of its children.
   package func count(directlyAt path: PlacePath, _ selection: Selection = .everybody) throws -> Int
   {

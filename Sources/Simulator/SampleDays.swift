@@ -37,6 +37,14 @@ package struct SampleDays: Sendable {
   package let infections: [SampleInfection]
 
   private static let zone = Zone.china
+  private static let mostSeeds = 5
+  private static let peopleToASeed = 4_000
+
+  /// With how many infections a district's outbreak begins: with more in a small town everybody
+  /// would be somebody's contact within two weeks.
+  package static func seeds(among residents: Int) -> Int {
+    min(mostSeeds, max(1, residents / peopleToASeed))
+  }
 
   /// Plays days from `first` to `last` for the people of a district.
   package init(

@@ -37,7 +37,7 @@ package struct SamplePlay: Sendable {
     progress: @Sendable (Instant) -> Void = { _ in }
   ) async throws {
     var chance = Chance(seed: seed)
-    let infections = withOneOfTheLastHours(end)
+    let infections = withSomeOfTheLastHours(end)
     var left: Set<String> = []
     var reported = infections.prefix { $0.reportedAt < time.now }.count
     while time.now < end {
@@ -73,16 +73,21 @@ package struct SamplePlay: Sendable {
   private static let mostLeft = 40
   private static let shareLeft = 0.5
 
-  /// The infections until the end of the play, with one at least that the reader has still to look
-  /// into: laboratories report in the evening, and the sample is made at any hour.
-  private func withOneOfTheLastHours(_ end: Instant) -> [SampleInfection] {
+  /// The infections until the end of the play, with some that the reader has still to look into:
+  /// laboratories report in the evening, and the sample is made at any hour.
+  private func withSomeOfTheLastHours(_ end: Instant) -> [SampleInfection] {
     var infections = days.infections.filter { $0.reportedAt <= end }
-    guard let last = infections.last, last.reportedAt > time.now,
-      last.reportedAt <= end - Self.lastHours
-    else { return infections }
-    infections[infections.count - 1] = last.reported(at: end - Self.lastHours / 2)
-    return infections
+    for (place, index) in infections.indices.suffix(Self.casesAtTheEnd).enumerated() {
+      let least = end - Self.lastHours + .minutes(30 * (place + 1))
+      if infections[index].reportedAt > time.now, infections[index].reportedAt < least {
+        infections[index] = infections[index].reported(at: least)
+      }
+    }
+    return infections.sorted { ($0.reportedAt, $0.person) < ($1.reportedAt, $1.person) }
   }
+
+  /// Of one alone it may be that all who were near are contacts already.
+  private static let casesAtTheEnd = 4
 
   private func report(_ infection: SampleInfection, number: Int) async throws {
     let fields = days.fields(of: infection, number: number, in: district)

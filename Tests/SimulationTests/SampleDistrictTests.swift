@@ -7,7 +7,6 @@ import Town
 @Suite("The sample district") struct SampleDistrictTests {
   /// As the demonstration makes it.
   private static let seed: UInt64 = 20_221_129
-  private static let seeds = 5
   private static let days = 14
 
   private func district(_ population: Int, seed: UInt64 = seed) throws -> SampleDistrict {
@@ -22,11 +21,13 @@ import Town
       atLeast: population, today: try #require(Day("2022-11-29")), seed: seed)
   }
 
-  private func play(_ district: SampleDistrict) throws -> SampleDays {
+  private func play(
+    _ district: SampleDistrict, seeds: Int = SampleDays.seeds(among: 21_000)
+  ) throws -> SampleDays {
     let today = try #require(Day("2022-11-29"))
     return SampleDays(
-      district: district, code: "370203", first: today - Self.days, last: today - 1,
-      seeds: Self.seeds, seed: Self.seed)
+      district: district, code: "370203", first: today - Self.days, last: today,
+      seeds: seeds, seed: Self.seed)
   }
 
   @Test("one seed makes one town, another seed another")
@@ -64,15 +65,29 @@ import Town
       #expect((6...20).contains(reported), "\(reported) on \(day.text)")
     }
     let visits = Dictionary(grouping: days.visits, by: \.venue)
-    let sum = infections.reduce(0) { $0 + contacts(of: $1, among: visits) }
+    let sum = infections.reduce(0) { $0 + contacts(of: $1, among: visits).count }
     let average = Double(sum) / Double(max(1, infections.count))
     #expect((6...15).contains(average), "\(average) contacts per case")
   }
 
-  /// How many others were at a venue with a case from two days before the onset or the sample on.
+  @Test(
+    "somebody in a small town is nobody's contact yet, or a reader would have nobody to decide on")
+  func smallTown() throws {
+    let district = try district(1_200)
+    let days = try play(district, seeds: SampleDays.seeds(among: 1_200))
+    let visits = Dictionary(grouping: days.visits, by: \.venue)
+    let met = days.infections.reduce(into: Set<Int>()) {
+      $0.formUnion(contacts(of: $1, among: visits))
+    }
+    #expect(days.infections.count > 10)
+    #expect(
+      met.count * 4 < district.residents.count, "\(met.count) people have been near a case")
+  }
+
+  /// Those who were at a venue with a case from two days before the onset or the sample on.
   private func contacts(
     of infection: SampleInfection, among visits: [Int: [SampleVisit]]
-  ) -> Int {
+  ) -> Set<Int> {
     let known = infection.onset ?? Day(of: infection.reportedAt, in: .china)
     let start = (known - 2).start(in: .china)
     var others: Set<Int> = []
@@ -84,6 +99,6 @@ import Town
         if isTogether { others.insert(visit.person) }
       }
     }
-    return others.count
+    return others
   }
 }

@@ -19,7 +19,6 @@ struct SampleMaker {
   private static let daysOfVisits = 14
   /// How many days before now the play begins; earlier cases are taken in as a file would be.
   private static let daysPlayed = 2
-  private static let seeds = 5
   private static let seed: UInt64 = 20_221_129
 
   func make() async throws {
@@ -230,12 +229,14 @@ struct SampleMaker {
     let today = Day(of: now, in: .china)
     let days = SampleDays(
       district: sample, code: Self.districtCode, first: today - Self.daysOfVisits,
-      last: today - 1, seeds: Self.seeds, seed: Self.seed)
+      last: today, seeds: SampleDays.seeds(among: population),
+      seed: Self.seed)
+    let past = days.visits.filter { $0.to <= now }
     let progress = ProgressLine(voice, Words("已导入到访记录", "visits imported:"))
-    let total = days.visits.count
+    let total = past.count
     say(Words("导入 \(total) 条到访记录", "importing \(total) visits"))
     try await script.send(
-      rows: days.visits.map { days.fields(of: $0, in: sample) }, to: "visits.import",
+      rows: past.map { days.fields(of: $0, in: sample) }, to: "visits.import",
       as: "admin"
     ) { done in progress.show(done, share: Double(done) / Double(total)) }
     progress.finish()

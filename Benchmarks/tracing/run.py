@@ -215,7 +215,7 @@ def one_case(admin, second, registrations, chance, asked):
         answer = second.perform("contacts.approve", {"request": answer["request"], "approved": True})["answer"]
     # The approval confirms the first hundred; the others follow part by part.
     while admin.ask("tracing.investigation", infection=infection, purpose="investigation")["contacts"].get("proposed"):
-        time.sleep(0.5)  # The question counts all contacts: asked all the time it would be what is measured.
+        time.sleep(0.2)  # The question counts all contacts: asked all the time it would be what is measured.
     pushed = time.monotonic()
     sent = count(admin, infection)
     listed = time.monotonic()

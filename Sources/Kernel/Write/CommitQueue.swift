@@ -142,6 +142,7 @@ actor CommitQueue {
               // Nobody has been told yet that it was done.
               var receipt = receipt
               receipt?.leftSomething = true
+              receipt?.leftErrand = true
               return receipt
             })
         }

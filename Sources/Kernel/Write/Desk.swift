@@ -38,6 +38,8 @@ package struct Desk: Sendable {
   package let counts: KeptCounts
   /// How the queue of commands fares.
   package let commits = CommitFigures()
+  /// Rung when something waits in the outbox that may be performed at once.
+  package let errandBell = ErrandBell()
   private let queue: CommitQueue
 
   package init(
@@ -105,8 +107,8 @@ package struct Desk: Sendable {
           ?? .failure(Defect("the queue gave no receipt for a command"))
       }
     }
-    let hasChanged = outcomes.contains { (try? $0.get())?.leftSomething == true }
-    if hasChanged { changed() }
+    let receipts = outcomes.compactMap { try? $0.get() }
+    tellOfWhatIsLeft(by: receipts)
     for (envelope, outcome) in zip(envelopes, outcomes) {
       if case .failure(let refusal as Refusal) = outcome {
         await noteRefusal(refusal, of: envelope.name, envelope.sender)
@@ -214,8 +216,13 @@ package struct Desk: Sendable {
     guard let receipt = try await queue.submit(body, of: command) else {
       throw Defect("the queue gave no receipt for a command")
     }
-    if receipt.leftSomething { changed() }
+    tellOfWhatIsLeft(by: [receipt])
     return receipt
+  }
+
+  private func tellOfWhatIsLeft(by receipts: [Receipt]) {
+    if receipts.contains(where: \.leftSomething) { changed() }
+    if receipts.contains(where: \.leftErrand) { errandBell.ring() }
   }
 
   /// The receipt of a command: that of then when it was done before, else a new one.
@@ -283,6 +290,7 @@ package struct Desk: Sendable {
       command: sent.id, name: kind.name, at: now, policy: work.policyText, answer: answer,
       isRepeat: false, checkpoint: transaction.checkpoint)
     receipt.leftSomething = transaction.journal.mark.sequence != before || work.errands > 0
+    receipt.leftErrand = work.errandsAtOnce > 0
     // The clock asks every few seconds; a turn that changed nothing leaves nothing behind.
     if sent.sender != .clock || receipt.leftSomething {
       try ReceiptStore(transaction: transaction).keep(

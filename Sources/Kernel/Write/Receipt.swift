@@ -14,6 +14,8 @@ package struct Receipt: Sendable {
   package let checkpoint: String?
   /// Whether performing it recorded a fact or asked for an errand.
   var leftSomething = false
+  /// Whether it asked for an errand that may be performed at once.
+  var leftErrand = false
 
   package init(
     command: CommandID, name: String, at: Instant, policy: String, answer: [UInt8],

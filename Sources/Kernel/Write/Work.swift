@@ -14,6 +14,8 @@ package final class Work {
   private var seats: [String: Seat] = [:]
   private var recalled: [String: any Sendable] = [:]
   private(set) var errands = 0
+  /// Those of them that wait for no moment.
+  private(set) var errandsAtOnce = 0
 
   /// How many facts may follow from one another: reactions are shallow.
   private static let deepest = 4
@@ -75,8 +77,13 @@ package final class Work {
       command: newID(), name: type(of: command).name,
       body: String(decoding: try Fields.jsonBytes(command), as: UTF8.self), dueAt: due ?? now,
       attempts: 0)
+    try put(errand)
+  }
+
+  private func put(_ errand: Errand) throws {
     try OutboxStore(transaction: transaction).put(errand)
     errands += 1
+    if errand.dueAt <= now { errandsAtOnce += 1 }
   }
 
   /// Asks for a command to be performed after this transaction, once however often it is asked for
@@ -87,8 +94,7 @@ package final class Work {
       command: CommandID(trusted: "\(self.command.text)/\(name)"), name: name,
       body: String(decoding: try Fields.jsonBytes(command), as: UTF8.self), dueAt: now,
       attempts: 0)
-    try OutboxStore(transaction: transaction).put(errand)
-    errands += 1
+    try put(errand)
   }
 
   /// What was found once in this command and cannot change while it is performed: a command that

@@ -228,7 +228,7 @@ private actor OpenDoors {
   }
 }
 
-/// Turns the pump every second.
+/// Turns the pump every second, and as soon as something waits for it.
 private struct PumpService: Service {
   let pump: Pump
   let desk: Desk
@@ -236,10 +236,14 @@ private struct PumpService: Service {
   let live: LiveFeed
   let logger: Logger
 
-  private static let turnsPerBeat = 15
+  private static let beat = Duration.seconds(15)
+  private static let pause = Duration.seconds(1)
+  /// Between two turns, however often it is rung: what a turn asks the storage is not asked without end.
+  private static let leastPause = Duration.milliseconds(20)
 
   func run() async throws {
-    var turns = 0
+    let clock = ContinuousClock()
+    var beatAt = clock.now
     var failures = 0
     var wasStanding = false
     while !Task.isShuttingDownGracefully && !Task.isCancelled {
@@ -257,9 +261,16 @@ private struct PumpService: Service {
         }
         if desk.standstill != nil { note(desk.standstill, &wasStanding) }
       }
-      turns += 1
-      if turns.isMultiple(of: Self.turnsPerBeat) { live.beat() }
-      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
+      if clock.now - beatAt >= Self.beat {
+        live.beat()
+        beatAt = clock.now
+      }
+      // What failed is not tried again at once, whatever waits.
+      let pause = failures == 0 ? Self.leastPause : Self.pause
+      try? await cancelWhenGracefulShutdown {
+        try await Task.sleep(for: pause)
+        if pause < Self.pause { await desk.errandBell.wait(atMost: Self.pause - pause) }
+      }
     }
   }
 

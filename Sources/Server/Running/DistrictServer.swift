@@ -296,8 +296,8 @@ private struct PumpService: Service {
   }
 }
 
-/// Tells pages what other nodes have changed, and lets go of those that listen when the server stops;
-/// they would keep it from stopping.
+/// Tells pages and the clock what other nodes have changed, and lets go of those that listen when the
+/// server stops; they would keep it from stopping.
 private struct LiveService: Service {
   let live: LiveFeed
   let desk: Desk
@@ -307,6 +307,8 @@ private struct LiveService: Service {
       try await desk.storage.listen {
         desk.counts.changed()
         live.changed()
+        // What another node took in may wait for the one that holds the clock.
+        desk.errandBell.ring()
       }
     }
     try? await gracefulShutdown()

@@ -1,8 +1,6 @@
 """The console's daily work: the search, lists to take away, the change of shift, everything by keyboard
 alone, and ten questions that are each answered within three presses (docs/howto/QUESTIONS.md)."""
 
-import re
-
 VISIBLE_FOCUS = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return "nothing";

@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from accounts import local
 from daily import Daily
-from walk import ROLES, Walk
+from browse import ROLES, Browse
 
 ROLES["street"] = "Street office leader"
 ROLES["community"] = "Community leader"
@@ -26,7 +26,7 @@ if os.environ.get("DENGHUO_WAYS") == "all":
 FEVER = "38.4"
 
 
-class People(Walk):
+class People(Browse):
     def __init__(self, browser, base, links, pictures):
         super().__init__(browser, base, links)
         self.pictures = pictures

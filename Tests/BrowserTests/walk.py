@@ -16,6 +16,7 @@ import sys
 from playwright.sync_api import sync_playwright
 
 from daily import Daily
+from keyboard import Keyboard
 from walkcases import Cases
 from walkdoors import Doors
 
@@ -118,7 +119,7 @@ def walk(browser, base, links, part):
             daily.shift(duty, second)
         if width > 600:
             with all.part(f"{way} keyboard"):
-                daily.keyboard(duty)
+                Keyboard(all).officer(duty)
         with all.part(f"{way} resident"):
             all.resident(duty, reviewer, people[index], isUpheld=index % 2 == 0)
         # Wide in one language and narrow in the other; the sweep opens both pages every way.

@@ -121,9 +121,13 @@ class Doors(Browse):
         self.done(page, "a proof")
 
     def strikeOff(self, page):
-        self.go(page, "/obligations?show=late", "what was late")
+        self.go(page, "/obligations?show=late", "what is late")
+        self.expect("what is late is not done yet",
+                    page.locator("form[action='/do/obligations.strikeOff']").count() == 0)
+        page.goto(self.base + "/obligations?show=unstruck")
         strike = page.locator("form[action='/do/obligations.strikeOff'] button")
         if not strike.count():
+            page.goto(self.base + "/obligations?show=late")
             late = page.locator("#obligations h3 a")
             if not late.count():
                 return False
@@ -147,6 +151,7 @@ class Doors(Browse):
         self.go(duty, f"/residents/{person}/slip", "issuing a slip")
         self.press(duty, "main form button.primary", "the slip")
         address = duty.locator("main .large a").get_attribute("href")
+        self.expect("the slip has a code to scan", duty.locator("main svg.qr").is_visible())
         own = self.open(duty.language, 390)
         own.goto(address)
         own.wait_for_url("**/me")

@@ -37,6 +37,7 @@ NUMBER = """() => {
   return window.stops.get(one);
 }"""
 MOST = 400
+MOST_INSIDE = 8
 
 
 class Keyboard:
@@ -81,10 +82,17 @@ class Keyboard:
         """From the first stop of each page to the last and out again, and one step back."""
         for path in paths:
             page.goto(self.base + path)
-            faults, seen = [], []
+            faults, seen, inside = [], [], 0
             for _ in range(MOST):
                 page.keyboard.press("Tab")
                 number = page.evaluate(NUMBER)
+                # A day has stops inside it: its month, its day, its year, its calendar.
+                inside = inside + 1 if seen and number == seen[-1] else 0
+                if inside > MOST_INSIDE:
+                    faults.append(f"held at stop {number}")
+                    break
+                if inside:
+                    continue
                 if number is None or number in seen:
                     break
                 seen.append(number)
@@ -177,7 +185,8 @@ class Keyboard:
                    "struck off")
 
     def coordinator(self, page):
-        """The day of a street coordinator: from the wall to what is late, and on to its page; the hand-over."""
+        """The day of a street coordinator: from the wall to what is late, and on to its page; the hand-over. Answers
+        where its note is."""
         for path, target in [
             ("/", "main a[href*='show=late']"), ("/obligations?show=late", "main a[href^='/obligations/']"),
             ("/day", "main a[href^='/obligations/']"), ("/zones", "main a[href^='/zones']"),
@@ -195,10 +204,11 @@ class Keyboard:
         self.enter(page, "form[action='/do/handover.give'] button")
         self.walk.check(page, "handed over by keyboard")
         self.walk.done(page, "handed over by keyboard")
+        self.enter(page, "main table a.row-link")
+        return page.url
 
-    def takeOver(self, page):
+    def takeOver(self, page, note):
         """The colleague who comes reads the note and signs it."""
-        page.goto(self.base + "/day")
-        self.enter(page, "main a[href^='/handover/']")
+        page.goto(note)
         self.enter(page, "form[action='/do/handover.take'] button.primary")
         self.walk.done(page, "keyboard: taken over")

@@ -186,9 +186,9 @@ def walk(browser, base, links, pictures):
             all.lack(street)
         if width > 600:
             with all.part(f"{way} keyboard"):
-                Keyboard(all).coordinator(street)
+                note = Keyboard(all).coordinator(street)
                 other = all.enter("duty", language, width)
-                Keyboard(all).takeOver(other)
+                Keyboard(all).takeOver(other, note)
                 other.context.close()
         with all.part(f"{way} resident"):
             own = all.open(language, 390)

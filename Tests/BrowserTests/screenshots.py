@@ -15,6 +15,8 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
+from accounts import code
+
 ROLES = {
     "admin": "Administrator (everything)",
     "duty": "District duty officer",
@@ -89,7 +91,7 @@ class Pages:
         yield "wall-street", "duty", lambda p: self.down(p, 1)
         yield "wall-community", "duty", lambda p: self.down(p, 2)
         yield "wall-grid", "duty", lambda p: self.down(p, 4)
-        yield "wall-city", "admin", lambda p: self.first(p, "/", ".title + *, .title a")
+        yield "wall-city", "admin", lambda p: "/"
         yield "obligations", "duty", lambda p: "/obligations"
         yield "obligations-late", "duty", lambda p: "/obligations?show=late"
         yield "obligation", "duty", lambda p: self.first(p, "/obligations", "#obligations h3 a")
@@ -137,7 +139,8 @@ class Pages:
         yield "home-household", "community", self.household
         yield "home-care", "community", lambda p: self.first(p, self.household(p), "main a[href^='/home/care/']")
         yield "home-outing", "community", lambda p: self.first(p, "/home", "main a[href^='/home/outings/']")
-        yield "home-request", "community", lambda p: self.first(p, "/home", "main a[href^='/home/requests/']")
+        yield "home-request", "duty", lambda p: self.first(
+            p, self.first(p, "/obligations?kind=home.request", "#obligations h3 a"), "main a[href^='/home/requests/']")
         yield "passes-of", "community", lambda p: self.resident(p).replace("/residents/", "/passes/of/")
         yield "passes-sheet", "community", lambda p: self.first(
             p, self.resident(p).replace("/residents/", "/passes/of/"), "main a[href^='/passes/sheet/']")
@@ -225,6 +228,15 @@ class Pages:
         return self.first(page, "/round", "#buildings a.tile.late, #buildings a.tile") or "/round"
 
 
+def enrol(page):
+    """The second step that an office asks for, by an authenticator."""
+    page.locator("form[action='/second-factor/begin'] button.primary").click()
+    secret = page.locator(".secret").inner_text()
+    page.fill("#code", code(secret))
+    page.locator("form[action='/second-factor/enrol'] button").click()
+    page.locator("main a.button").first.click()
+
+
 def signedIn(browser, links):
     """What a browser keeps of each role once it is signed in; a link that signs nobody in ends the work."""
     states = {None: None}
@@ -237,6 +249,8 @@ def signedIn(browser, links):
         if role not in SLIPS:
             with page.expect_navigation():
                 page.locator("main button.primary").click()
+            if page.url.split("?")[0].endswith("/second-factor"):
+                enrol(page)
             if "/sign-in" in page.url or "/link/" in page.url:
                 sys.exit(f"the address of “{title}” signs nobody in: is the list of an earlier run, or was it used?")
         states[role] = context.storage_state()

@@ -249,7 +249,7 @@ extension Look {
   }
 
   /// In letters.
-  private static let widestHalf = 12
+  private static let widestHalf = 15
 
   private func hint(_ field: Field, _ id: String) -> HTML? {
     field.hint.map { "<p class=\"hint\" id=\"\(id)-hint\">\($0)</p>" }

@@ -123,8 +123,8 @@ private struct OweAndClose: Command {
   @Test("what is late is what the wall counts; what was done late stands apart until struck off")
   func late() async throws {
     let town = try await Town()
-    // Of three two are late already, and the first of them was done late.
-    try await town.submit(OweAndClose(owed: 3, closed: 1), from: .clock)
+    // Of five three are late after a minute, and the first of them was done late.
+    try await town.submit(OweAndClose(owed: 5, closed: 1), from: .clock)
     town.stall(.minutes(1))
     let place = Town.Spot.district.id
     let wall = try await town.ask(ShowWall(place: place))

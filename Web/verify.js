@@ -76,8 +76,8 @@ function describe() {
   }
   about.textContent = list
     ? say(
-      `作废名单：${list.entries.size} 条，${size(list.bytes)}，${dayClock(list.made * 1_000)} 生成。`,
-      `Revoked: ${list.entries.size} entries, ${size(list.bytes)}, made ${dayClock(list.made * 1_000)}.`)
+      `作废名单：${number(list.entries.size)} 条，${size(list.bytes)}，${dayClock(list.made * 1_000)} 生成。`,
+      `Revoked codes: ${number(list.entries.size)}, ${size(list.bytes)}, made ${dayClock(list.made * 1_000)}.`)
     : say("还没有作废名单。", "There is no list of revoked codes yet.");
   if (list && leftOut) about.append(` ${cut()}`);
 }
@@ -85,6 +85,8 @@ function describe() {
 const cut = () => say(
   `名单太长，最早的 ${leftOut} 条没有列入；拿不准的请联网核验。`,
   `The list is too long: the oldest ${leftOut} entries are left out. When in doubt, check with a network.`);
+
+const number = (count) => count.toLocaleString("en");
 
 const size = (bytes) => (bytes < 1_000 ? `${bytes} B` : `${(bytes / 1_000).toFixed(1)} kB`);
 

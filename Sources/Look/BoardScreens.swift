@@ -40,8 +40,8 @@ extension Look {
   }
 
   private func tile(_ tile: Tile, _ barLabel: String) -> HTML {
-    let chip: HTML? =
-      tile.late == 0 ? nil : self.chip(self("超时 \(tile.late)", "\(tile.late) late"), .late)
+    let late = number(tile.late)
+    let chip: HTML? = tile.late == 0 ? nil : self.chip(self("超时 \(late)", "\(late) late"), .late)
     let chosen: HTML = tile.isChosen ? " aria-current=\"true\"" : ""
     let drawn: HTML? =
       tile.whole == 0 ? nil : bar(tile.done, of: tile.whole, tile.tone, label: barLabel)

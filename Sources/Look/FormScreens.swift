@@ -232,7 +232,8 @@ extension Look {
       switch field.entry {
       case .number, .day, .time: " short"
       case .moment: " moment"
-      case .line, .phone, .password, .suggested, .long, .list, .choices, .several, .ground: ""
+      case .list(let choices): isLong(choices, value) ? " long" : ""
+      case .line, .phone, .password, .suggested, .long, .choices, .several, .ground: ""
       }
     return """
       <div class="field\(isShort)\(error == nil ? "" : " wrong")"><label for="\(id)">\
@@ -240,6 +241,15 @@ extension Look {
       \(errorLine(error, id))</div>
       """
   }
+
+  /// Whether what is chosen would be cut off where two fields stand side by side on a telephone.
+  private func isLong(_ choices: [Field.Choice], _ value: String) -> Bool {
+    let shown = choices.first { $0.code == value } ?? choices.first
+    return shown.map { Self.width(of: $0.words) > Self.widestHalf } ?? false
+  }
+
+  /// In letters.
+  private static let widestHalf = 15
 
   private func hint(_ field: Field, _ id: String) -> HTML? {
     field.hint.map { "<p class=\"hint\" id=\"\(id)-hint\">\($0)</p>" }

@@ -54,16 +54,17 @@ extension Look {
   }
 
   /// A table inside its scrolling region; the total stands under a heavy rule. Where it is too wide for
-  /// a telephone each row is a block there, with the head of its column over each cell.
+  /// a telephone, or said to be, each row is a block there, with the head of its column over each cell.
   package func table(
-    _ label: String, columns: [Column], rows: [TableRow], total: TableRow? = nil, id: String? = nil
+    _ label: String, columns: [Column], rows: [TableRow], total: TableRow? = nil, id: String? = nil,
+    isWide: Bool = false
   ) -> HTML {
     let live: HTML = id.map { " id=\"\($0)\" data-live=\"\"" } ?? ""
     let heads = columns.map { column -> HTML in
       let number: HTML = column.isNumber ? " class=\"number\"" : ""
       return "<th scope=\"col\"\(number)>\(column.title)</th>"
     }
-    let named = Self.isWide(columns) ? columns.dropFirst().map(\.title) : []
+    let named = isWide || Self.isTooWide(columns) ? columns.dropFirst().map(\.title) : []
     let foot: HTML? = total.map { "<tfoot>\(tableRow($0, named))</tfoot>" }
     let blocks: HTML = named.isEmpty ? "" : " class=\"blocks\""
     return """
@@ -73,10 +74,21 @@ extension Look {
       """
   }
 
-  /// Whether the columns are too many for a telephone, a column of words counting as two of numbers.
-  private static func isWide(_ columns: [Column]) -> Bool {
-    columns.reduce(0) { $0 + ($1.isNumber ? 1 : 2) } > 6
+  /// Whether the columns are too many for a telephone, a column of words counting as two of numbers, or
+  /// their heads too long: a head of a few words is broken, so a column of words is as wide as its words.
+  private static func isTooWide(_ columns: [Column]) -> Bool {
+    let heads = columns.reduce(0) { $0 + ($1.isNumber ? width(of: $1.title) : shortestWords) }
+    return columns.reduce(0) { $0 + ($1.isNumber ? 1 : 2) } > 6 || heads > widestHeads
   }
+
+  /// The width of a line in letters; a Chinese sign is as wide as two.
+  static func width(of text: String) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x2E80 ? 2 : 1) }
+  }
+
+  /// In letters: what a column of words takes at least, and what stands side by side on a telephone.
+  private static let shortestWords = 10
+  private static let widestHeads = 36
 
   private func tableRow(_ row: TableRow, _ named: [String]) -> HTML {
     let cells = row.cells.enumerated().map { place, cell in

@@ -55,15 +55,18 @@ package struct SampleOffices: Sendable {
           account: isFirst ? "worker" : "worker-\(index + 1)", title: "网格员\(index + 1)",
           role: "grid_worker", place: grid.id, isShown: isFirst))
       // A team has eight roles; some are vacant, and that is to be seen.
-      for (offset, role) in Self.team.enumerated() where (index + offset) % 3 != 0 {
+      for (offset, (role, title)) in Self.team.enumerated() where (index + offset) % 3 != 0 {
         made.append(
           Holder(
-            account: "\(role)-\(index + 1)", title: "\(role) \(index + 1)", role: role,
+            account: "\(role)-\(index + 1)", title: "\(title)\(index + 1)", role: role,
             place: grid.id, isShown: false))
       }
     }
     holders = made
   }
 
-  private static let team = ["street_cadre", "police_officer", "property_staff", "volunteer"]
+  private static let team = [
+    ("street_cadre", "街道干部"), ("police_officer", "社区民警"), ("property_staff", "物业"),
+    ("volunteer", "志愿者"),
+  ]
 }

@@ -20,8 +20,8 @@ from datetime import datetime, timedelta, timezone
 
 from playwright.sync_api import sync_playwright
 
+from browse import PASSWORD, ROLES, Browse
 from passkeys import passkeys, unusable
-from walk import PASSWORD, ROLES, Walk
 
 ROLES["street"] = "Street office leader"
 WAYS = [("en", 1440), ("zh-CN", 390)]
@@ -45,7 +45,7 @@ def local(hours):
     return (datetime.now(zone) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M")
 
 
-class Accounts(Walk):
+class Accounts(Browse):
     def __init__(self, browser, base, links, pictures):
         super().__init__(browser, base, links)
         self.pictures = pictures

@@ -1,21 +1,5 @@
-"""The console's daily work: the search, lists to take away, the change of shift, everything by keyboard
-alone, and ten questions that are each answered within three presses (docs/howto/QUESTIONS.md)."""
-
-import re
-
-VISIBLE_FOCUS = """() => {
-  const one = document.activeElement;
-  if (!one || one === document.body) return "nothing";
-  const style = getComputedStyle(one), box = one.getBoundingClientRect();
-  const shade = one.querySelector?.(".shade, circle");
-  const drawn = shade ? getComputedStyle(shade).strokeWidth : "0";
-  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
-    || parseFloat(drawn) >= 4;
-  if (!ring) return `no ring: ${one.outerHTML.slice(0, 90)}`;
-  if (box.bottom < 0 || box.top > innerHeight) return `out of sight: ${one.outerHTML.slice(0, 90)}`;
-  return "";
-}"""
-
+"""The console's daily work: the search, lists to take away, the change of shift, and ten questions that are
+each answered within three presses (docs/howto/QUESTIONS.md)."""
 
 class Daily:
     def __init__(self, walk):
@@ -50,6 +34,11 @@ class Daily:
         walk.expect("a place is found", page.locator("#found-places tbody a").count() > 0)
         self.find(page, "no-such-thing-anywhere", "find nothing")
         walk.expect("nothing is said to be found", page.locator(".empty").count() == 1)
+        for label, kind in [("T0000001F", "tubes"), ("BOX-1", "boxes"), ("海云超市", "venues")]:
+            self.find(page, label, f"find what bears the label {label}")
+            found = page.locator(f"#found-{kind} tbody a")
+            walk.expect(f"{label} is found", found.count() == 1)
+            walk.press(page, found, f"what bears the label {label}")
         page.goto(self.base + "/obligations")
         number = page.locator("#obligations h3 a").first.get_attribute("href").split("/")[-1]
         self.find(page, number, "find an obligation")
@@ -106,66 +95,6 @@ class Daily:
         walk.go(page, "/day", "the day after the change of shift")
         walk.expect("the day shows what was handed over",
                     page.locator("main a[href^='/handover/']").count() > 0)
-
-    # MARK: By keyboard alone
-
-    def keyboard(self, page):
-        """From the skip link to a claim, a search and a name, without a mouse."""
-        walk = self.walk
-        page.goto(self.base + "/")
-        page.keyboard.press("Tab")
-        walk.expect("the first stop skips to the content",
-                    page.evaluate("document.activeElement.className") == "skip")
-        page.keyboard.press("Enter")
-        page.keyboard.press("Tab")
-        walk.expect("and does so", page.evaluate("document.activeElement.closest('main') !== null"))
-        page.goto(self.base + "/")
-        faults, stops = [], 0
-        for _ in range(60):
-            page.keyboard.press("Tab")
-            fault = page.evaluate(VISIBLE_FOCUS)
-            if fault == "nothing":
-                break
-            stops += 1
-            if fault:
-                faults.append(fault)
-        walk.say("keyboard: every stop is seen", *faults[:3])
-        walk.expect("keyboard: the wall has stops", stops > 30, str(stops))
-        order = page.evaluate("[...document.querySelectorAll('[tabindex]')].filter((e) => e.tabIndex > 0).length")
-        walk.expect("keyboard: nothing jumps the queue", order == 0)
-
-        page.goto(self.base + "/obligations?show=untaken")
-        claim = "form[action='/do/obligations.claim'] button"
-        if page.locator(claim).count():
-            self.tabTo(page, claim)
-            with page.expect_navigation():
-                page.keyboard.press("Enter")
-            walk.done(page, "keyboard: claimed")
-
-        page.goto(self.base + "/obligations")
-        self.tabTo(page, ".search input")
-        page.keyboard.type("zh")
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-        self.tabTo(page, "#found-people tbody a")
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-        self.tabTo(page, "#reveal-person > summary")
-        page.keyboard.press("Enter")
-        self.tabTo(page, "#reveal-person button")
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-        walk.expect("keyboard: a name was opened for a purpose",
-                    page.locator("h1 .masked").count() == 0 and "purpose=" in page.url, page.url)
-
-    @staticmethod
-    def tabTo(page, target):
-        """Presses the tabulator until something has the focus."""
-        for _ in range(250):
-            page.keyboard.press("Tab")
-            if page.evaluate("(target) => document.activeElement.matches(target)", target):
-                return
-        raise AssertionError(f"the tabulator never came to {target}")
 
     # MARK: Ten questions
 

@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import accessibility  # noqa: E402
-from walk import FAULTS_OF_PAGE, PASSWORD, ROLES, WATCH_POLICY  # noqa: E402
+from browse import FAULTS_OF_PAGE, PASSWORD, ROLES, WATCH_POLICY  # noqa: E402
 
 # Five minutes are 300 seconds; somebody new looks three seconds before each click and types two
 # signs a second.

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
-from walk import Walk
+from browse import Browse
 
 VECTORS = pathlib.Path(__file__).resolve().parents[2] / "docs/formats/pass-vectors.json"
 WAYS = [("en", 390), ("zh-CN", 390), ("en", 1440), ("zh-CN", 1440)]
@@ -119,7 +119,7 @@ class Door:
         self.open.clear()
 
 
-class Passes(Walk):
+class Passes(Browse):
     def __init__(self, browser, door, links, pictures):
         super().__init__(browser, door.base, links)
         self.door = door

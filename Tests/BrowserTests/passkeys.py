@@ -4,7 +4,7 @@ page, shown at the next sign-in, refused in plain words where it cannot be, and 
 
 import re
 
-from walk import PASSWORD
+from browse import PASSWORD
 
 
 class Authenticator:

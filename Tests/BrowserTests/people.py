@@ -14,8 +14,8 @@ import sys
 from playwright.sync_api import sync_playwright
 
 from accounts import local
-from daily import Daily
-from walk import ROLES, Walk
+from browse import ROLES, Browse
+from keyboard import Keyboard
 
 ROLES["street"] = "Street office leader"
 ROLES["community"] = "Community leader"
@@ -26,7 +26,7 @@ if os.environ.get("DENGHUO_WAYS") == "all":
 FEVER = "38.4"
 
 
-class People(Walk):
+class People(Browse):
     def __init__(self, browser, base, links, pictures):
         super().__init__(browser, base, links)
         self.pictures = pictures
@@ -61,16 +61,31 @@ class People(Walk):
         self.go(street, "/obligations?show=mine", "what I have taken on")
         self.expect("it is mine", street.locator("main a[href^='/obligations/']").count() > 0)
 
-    def zone(self, street):
-        """A proposed zone: one is declined with the street's word; the page says what follows."""
+    def zone(self, street, community):
+        """A proposed zone: one is declined with the street's word; the page says what follows. Where none
+        waits, the community proposes one."""
         self.go(street, "/zones?show=proposed", "zones to be decided")
         proposed = street.locator("main a[href^='/zones/']")
         if not proposed.count():
-            return
+            self.propose(community)
+            self.go(street, "/zones?show=proposed", "a zone has come to be decided")
+        self.expect("a zone waits for the street", proposed.count() > 0)
         self.press(street, proposed, "a proposed zone")
         self.press(street, self.form(street, "zones.decline").locator("button"), "declined")
         self.done(street, "declined")
         self.expect("it is decided", self.form(street, "zones.open").count() == 0)
+
+    def propose(self, community):
+        """The community proposes a zone around an infection that lives there."""
+        self.go(community, "/zones", "the community's zones")
+        community.locator("#propose > summary").click()
+        form = self.form(community, "zones.propose")
+        free = form.locator("label.stair.none:not(.whole) input, label.stair.none input")
+        free.first.check()
+        form.locator("[name=level]").first.check()
+        form.locator("[name=infection]").fill(form.locator("datalist option").first.get_attribute("value"))
+        self.press(community, form.locator("button.primary"), "a zone proposed")
+        self.done(community, "a zone proposed")
 
     def lack(self, street):
         """Which post is vacant, and where; the numbers of the street's site; who is at home."""
@@ -91,28 +106,6 @@ class People(Walk):
         self.done(street, "capacity told")
         self.go(street, "/home", "who is at home")
         self.go(street, "/isolation", "the street's sites")
-
-    def byKeyboard(self, street):
-        """The same desk without a mouse: from the wall to what is late, and on to its page."""
-        for path, target in [
-            ("/", "main a[href*='show=late']"), ("/obligations?show=late", "main a[href^='/obligations/']"),
-            ("/day", "main a[href^='/obligations/']"), ("/zones", "main a[href^='/zones']"),
-            ("/home", "main a[href^='/home/']"), ("/referrals", "main a[href^='/referrals']"),
-        ]:
-            street.goto(self.base + path)
-            Daily.tabTo(street, target)
-            with street.expect_navigation():
-                street.keyboard.press("Enter")
-            self.check(street, f"by keyboard from {path}")
-        street.goto(self.base + "/handover")
-        note = "form[action='/do/handover.give'] textarea"
-        Daily.tabTo(street, note)
-        street.keyboard.type("3 号楼 2 单元等药，已答应 18 点前送到")
-        street.keyboard.press("Tab")
-        with street.expect_navigation():
-            street.keyboard.press("Enter")
-        self.check(street, "handed over by keyboard")
-        self.done(street, "handed over by keyboard")
 
     # MARK: The resident
 
@@ -188,12 +181,15 @@ def walk(browser, base, links, pictures):
         with all.part(f"{way} coordinator"):
             all.coordinator(street)
         with all.part(f"{way} zone"):
-            all.zone(street)
+            all.zone(street, community)
         with all.part(f"{way} what is lacking"):
             all.lack(street)
         if width > 600:
             with all.part(f"{way} keyboard"):
-                all.byKeyboard(street)
+                note = Keyboard(all).coordinator(street)
+                other = all.enter("duty", language, width)
+                Keyboard(all).takeOver(other, note)
+                other.context.close()
         with all.part(f"{way} resident"):
             own = all.open(language, 390)
             all.resident(own, community, worker)

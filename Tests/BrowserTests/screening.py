@@ -16,7 +16,7 @@ import time
 
 from playwright.sync_api import sync_playwright
 
-from walk import PASSWORD, Walk
+from browse import PASSWORD, Browse
 
 ROLES = {
     "duty": "District duty officer", "investigator": "Case investigator",
@@ -33,7 +33,7 @@ LIST = """async () => {
 }"""
 
 
-class Screening(Walk):
+class Screening(Browse):
     def __init__(self, browser, base, links, pictures):
         super().__init__(browser, base, links)
         self.pictures = pictures

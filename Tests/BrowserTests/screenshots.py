@@ -15,6 +15,8 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
+from accounts import code
+
 ROLES = {
     "admin": "Administrator (everything)",
     "duty": "District duty officer",
@@ -23,6 +25,9 @@ ROLES = {
     "community": "Community leader",
     "worker": "Grid worker (phone)",
     "reviewer": "Objection reviewer",
+    "auditor": "Auditor",
+    "courier": "Courier of samples",
+    "laboratory": "Laboratory",
     "site": "Leader of an isolation site (phone)",
     "sampler": "Sampling point (phone)",
     "resident": "A resident in isolation",
@@ -86,7 +91,7 @@ class Pages:
         yield "wall-street", "duty", lambda p: self.down(p, 1)
         yield "wall-community", "duty", lambda p: self.down(p, 2)
         yield "wall-grid", "duty", lambda p: self.down(p, 4)
-        yield "wall-city", "admin", lambda p: self.first(p, "/", ".title + *, .title a")
+        yield "wall-city", "admin", lambda p: "/"
         yield "obligations", "duty", lambda p: "/obligations"
         yield "obligations-late", "duty", lambda p: "/obligations?show=late"
         yield "obligation", "duty", lambda p: self.first(p, "/obligations", "#obligations h3 a")
@@ -134,7 +139,8 @@ class Pages:
         yield "home-household", "community", self.household
         yield "home-care", "community", lambda p: self.first(p, self.household(p), "main a[href^='/home/care/']")
         yield "home-outing", "community", lambda p: self.first(p, "/home", "main a[href^='/home/outings/']")
-        yield "home-request", "community", lambda p: self.first(p, "/home", "main a[href^='/home/requests/']")
+        yield "home-request", "duty", lambda p: self.first(
+            p, self.first(p, "/obligations?kind=home.request", "#obligations h3 a"), "main a[href^='/home/requests/']")
         yield "passes-of", "community", lambda p: self.resident(p).replace("/residents/", "/passes/of/")
         yield "passes-sheet", "community", lambda p: self.first(
             p, self.resident(p).replace("/residents/", "/passes/of/"), "main a[href^='/passes/sheet/']")
@@ -167,6 +173,11 @@ class Pages:
         yield "screening-labels", "duty", lambda p: "/screening/labels"
         yield "screening-list", "duty", lambda p: "/screening/list"
         yield "screening-laboratories", "admin", lambda p: "/screening/laboratories"
+        yield "screening-of", "duty", lambda p: self.resident(p).replace("/residents/", "/screening/of/")
+        yield "courier-boxes", "courier", lambda p: self.screening(p) + "/boxes"
+        yield "laboratory", "laboratory", lambda p: "/laboratory"
+        yield "find-tube", "duty", lambda p: self.find(p, "T0000001F")
+        yield "obligations-unstruck", "duty", lambda p: "/obligations?show=unstruck"
         yield "sampling", "sampler", lambda p: "/sampling"
         yield "sampling-point", "sampler", lambda p: self.first(p, "/sampling", "main a[href^='/sampling/']")
         yield "venues", "street", lambda p: "/venues"
@@ -175,7 +186,7 @@ class Pages:
         yield "verify", None, lambda p: "/verify"
         yield "code-unknown", None, lambda p: "/v/not-a-code"
         yield "offline", None, lambda p: "/offline"
-        yield "readings", "admin", lambda p: "/audit/readings"
+        yield "readings", "auditor", lambda p: "/audit/readings"
         yield "offices", "admin", lambda p: "/offices"
         yield "office", "admin", lambda p: self.first(p, "/offices", "main a[href^='/offices/']")
         yield "invitations", "admin", lambda p: "/invitations"
@@ -217,6 +228,15 @@ class Pages:
         return self.first(page, "/round", "#buildings a.tile.late, #buildings a.tile") or "/round"
 
 
+def enrol(page):
+    """The second step that an office asks for, by an authenticator."""
+    page.locator("form[action='/second-factor/begin'] button.primary").click()
+    secret = page.locator(".secret").inner_text()
+    page.fill("#code", code(secret))
+    page.locator("form[action='/second-factor/enrol'] button").click()
+    page.locator("main a.button").first.click()
+
+
 def signedIn(browser, links):
     """What a browser keeps of each role once it is signed in; a link that signs nobody in ends the work."""
     states = {None: None}
@@ -229,11 +249,68 @@ def signedIn(browser, links):
         if role not in SLIPS:
             with page.expect_navigation():
                 page.locator("main button.primary").click()
+            if page.url.split("?")[0].endswith("/second-factor"):
+                enrol(page)
             if "/sign-in" in page.url or "/link/" in page.url:
                 sys.exit(f"the address of “{title}” signs nobody in: is the list of an earlier run, or was it used?")
         states[role] = context.storage_state()
         context.close()
     return states
+
+
+def prepared(browser, base, states):
+    """What a fresh sample lacks, so that its pages have something to show: a note of the last shift, a published
+    bulletin, a lead, an objection, and something that a resident asks for. Done once: the second time each says so."""
+    def page(role, path):
+        made = browser.new_context(locale="zh-CN", storage_state=states[role]).new_page()
+        made.set_default_timeout(5_000)
+        made.goto(base + path)
+        return made
+
+    def send(made, action, button="button.primary"):
+        with made.expect_navigation():
+            made.locator(f"form[action='/do/{action}'] {button}").first.click()
+        made.context.close()
+
+    def note():
+        made = page("duty", "/handover")
+        made.fill("form[action='/do/handover.give'] textarea", "3 号楼 2 单元等药，已答应 18 点前送到")
+        send(made, "handover.give")
+
+    def lead():
+        made = page("duty", "/leads")
+        made.locator("#enter > summary").click()
+        form = made.locator("#enter form")
+        form.locator("[name=title]").fill("外地协查：同乘列车")
+        form.locator("[name=urgency][value=urgent]").check()
+        form.locator("[name=name]").fill("林样本")
+        form.locator("[name=phone]").fill("13800000117")
+        with made.expect_navigation():
+            form.locator("button.primary").click()
+        made.context.close()
+
+    def objection():
+        made = page("resident", "/me")
+        choice = made.locator("#object input[type=radio]")
+        if choice.count():
+            choice.first.check()
+        made.locator("#object textarea").fill("那天我在上班，没有去过那家店。")
+        with made.expect_navigation():
+            made.locator("#object button.primary").click()
+        made.context.close()
+
+    def request():
+        made = page("resident", "/me")
+        form = made.locator("form[action='/do/home.ask']")
+        form.locator("input[name=kind]").nth(1).check()
+        form.locator("[name=text]").fill("降压药 3 天")
+        send(made, "home.ask")
+
+    for step in [note, lead, objection, request, lambda: send(page("admin", "/bulletin"), "bulletin.publish")]:
+        try:
+            step()
+        except Exception as failure:  # noqa: BLE001: a page without it is taken all the same
+            sys.stderr.write(f"not prepared: {str(failure).splitlines()[0]}\n")
 
 
 def shoot(browser, base, links, states, folder, words):
@@ -273,7 +350,9 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        shoot(browser, base, links, signedIn(browser, links), folder, sys.argv[5:])
+        states = signedIn(browser, links)
+        prepared(browser, base, states)
+        shoot(browser, base, links, states, folder, sys.argv[5:])
         browser.close()
 
 

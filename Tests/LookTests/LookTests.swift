@@ -87,6 +87,33 @@ struct LookTests {
     #expect(!text.contains("data-name=\"w0\""))
   }
 
+  @Test(
+    "long heads make a table too wide as well; so does saying it",
+    arguments: [
+      (["already isolated", "contact screening", "Total"], false, true),
+      (["隔离管控", "密接筛查", "合计"], false, false), (["Owed", "Due today", "Late"], false, false),
+      (["Owed"], true, true),
+    ] as [([String], Bool, Bool)])
+  func longHeads(numbers: [String], said: Bool, isWide: Bool) throws {
+    let columns = [Look.Column("District")] + numbers.map { .number($0) }
+    let row = Look.TableRow("row", cells: numbers.map { _ in .number(1) })
+    let text = try look().table("name", columns: columns, rows: [row], isWide: said).text
+    #expect(text.contains("<table class=\"blocks\">") == isWide)
+  }
+
+  @Test("a choice that would be cut off beside another field has a line of its own")
+  func longChoices() throws {
+    func classes(_ chosen: String) throws -> String {
+      let field = Look.Field(
+        "why", "Why", .list([.init("a", "any"), .init("b", "Keeping the register")]), start: chosen)
+      let request = ScreenRequest(
+        parameters: [:], query: [:], address: "/x", newCommandID: { "x" })
+      return try look().filters(to: Address("/x"), for: request, fields: [field]).text
+    }
+    #expect(try classes("b").contains("<div class=\"field long\">"))
+    #expect(try classes("a").contains("<div class=\"field\">") && classes("").contains("\"field\""))
+  }
+
   @Test("a figure whose rows stand on the same page is no link")
   func figureWithoutAddress() throws {
     let neighbour = Look.Label("beside", .neutral)

@@ -91,7 +91,8 @@ struct OwnHomePart {
       let state =
         delivery.isDone
         ? look("已送到", "done") : look("\(look.time(delivery.by)) 前", "by \(look.time(delivery.by))")
-      return look.paragraph("\(words(of: delivery.service))：\(state)")
+      let service = words(of: delivery.service)
+      return look.paragraph(look("\(service)：\(state)", "\(service): \(state)"))
     }
     if lines.isEmpty {
       lines = [

@@ -42,7 +42,7 @@ package enum Isolation {
     obligationKinds: IsolationDuties.all,
     migrations: [sites, stays, waste, meals, labels, staff],
     policySections: [IsolationPolicy.self, SiteStaffPolicy.self, ClosedLoopPolicy.self],
-    invariants: IsolationInvariants.all + SiteLifeInvariants.all)
+    invariants: IsolationInvariants.all + SiteLifeInvariants.all, finders: [WasteFinder.finder])
 
   private static let sites = Migration(
     "isolation-0001",

@@ -48,6 +48,19 @@ package struct WasteStore {
     ).map(Self.bag)
   }
 
+  /// The bags with a number, one of a site at most.
+  func labelled(_ label: String, limit: Int) throws -> [(site: PlaceID, bag: WasteBag)] {
+    try transaction.rows(
+      """
+      SELECT label, kind, grams, weighed_at, labelled_at, label_made, site
+      FROM isolation_bag
+      WHERE site IN (SELECT place FROM isolation_site) AND label = \(label)
+      ORDER BY site
+      LIMIT \(limit)
+      """
+    ).map { ($0.id(6), Self.bag($0)) }
+  }
+
   /// Since when the oldest bag waits that nobody has taken; nil when every bag was.
   func oldestUntaken(at site: PlaceID) throws -> Instant? {
     try transaction.row(

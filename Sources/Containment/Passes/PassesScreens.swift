@@ -187,7 +187,7 @@ private struct VerifyPage {
     <div class="card" id="verify-result" role="alert" hidden=""></div>\
     <form class="card" id="verify-form"><div class="buttons"><button type="button" class="primary" \
     id="verify-scan" hidden="">\(look("扫码", "Scan"))</button></div>\
-    <div class="field"><label for="verify-code">\(look("或粘贴、输入编码", "or paste or type the code"))</label>\
+    <div class="field"><label for="verify-code">\(look("粘贴、输入编码", "Paste or type the code"))</label>\
     <textarea id="verify-code" rows="3" autocomplete="off" autocapitalize="characters" \
     spellcheck="false"></textarea></div>\
     <div class="buttons"><button>\(look("核验", "Check"))</button></div></form>\

@@ -86,5 +86,5 @@ package enum Screening {
         query: ExportResults.name),
     ],
     migrations: ScreeningTables.all, policySections: [ScreeningPolicy.self],
-    invariants: ScreeningInvariants.all)
+    invariants: ScreeningInvariants.all, finders: ScreeningFinder.all)
 }

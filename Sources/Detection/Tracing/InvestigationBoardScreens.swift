@@ -59,7 +59,7 @@ private struct InvestigationBoardPage {
       Look.Figure(
         look("进行中", "Open"), look.number(answer.open),
         neighbour: .init(
-          look("其中超时 \(answer.late)", "\(answer.late) of them late"),
+          look("其中超时 \(look.number(answer.late))", "\(look.number(answer.late)) of them late"),
           answer.late > 0 ? .late : .neutral), tone: answer.late > 0 ? .late : .neutral,
         address: "#open"),
       Look.Figure(

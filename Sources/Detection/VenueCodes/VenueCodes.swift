@@ -38,5 +38,5 @@ package enum VenueCodes {
           ORDER BY id
           LIMIT 20
           """)
-    ])
+    ], finders: [VenueFinder.finder])
 }

@@ -134,6 +134,20 @@ struct VenueCodesStore {
     ).map(Self.venue)
   }
 
+  /// The venues of an area whose name begins with a text.
+  func named(startingWith text: String, in area: PlacePath, limit: Int) throws -> [CodedVenue] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM venue_code
+      WHERE \(SQL.inside(area, column: "path"))
+        AND name >= \(text) AND name < \(text + "\u{10FFFF}")
+      ORDER BY path, number
+      LIMIT \(limit)
+      """
+    ).map(Self.venue)
+  }
+
   private static func venue(_ row: Row) -> CodedVenue {
     CodedVenue(
       number: row.integer(0), generation: row.integer(1), name: row.text(2), kind: row.text(3),

@@ -59,10 +59,11 @@ struct RoundBoard {
     let known = try counted()
     let counts = paths.compactMap { known[$0] }
     let (done, owed) = (counts.map(\.done).reduce(0, +), counts.map(\.owed).reduce(0, +))
-    let late = counts.map(\.late).reduce(0, +)
+    let behind = counts.map(\.late).reduce(0, +)
+    let late = look.number(behind)
     let header = look.roundHeader(
       title, done: done, of: owed + done, nextDue: nil,
-      chip: late > 0 ? .init(look("超时 \(late)", "\(late) late"), .late) : nil)
+      chip: behind > 0 ? .init(look("超时 \(late)", "\(late) late"), .late) : nil)
     let board = look.board(
       places.map { tile($0, known[$0.path] ?? (0, 0, 0)) }, barLabel: look("已办", "done"),
       id: "areas")

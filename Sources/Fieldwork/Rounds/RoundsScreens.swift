@@ -71,10 +71,10 @@ private struct RoundPage {
   }
 
   var body: HTML {
+    let late = look.number(round.counts.late)
     let header = look.roundHeader(
       title, done: round.counts.done, of: round.counts.all, nextDue: round.counts.nextDeadline,
-      chip: round.counts.late > 0
-        ? .init(look("超时 \(round.counts.late)", "\(round.counts.late) late"), .late) : nil)
+      chip: round.counts.late > 0 ? .init(look("超时 \(late)", "\(late) late"), .late) : nil)
 
     // A whole grid is a page too long for a telephone, whoever looks at it.
     let isWide = place.map { $0.level.depth < PlaceLevel.building.depth } ?? true

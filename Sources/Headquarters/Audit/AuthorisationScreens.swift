@@ -71,7 +71,7 @@ private struct AuthorisationPage {
                 .text(row.duty?.name ?? look("无", "none")),
                 .text(holders(row, roles)),
               ])
-          })),
+          }, isWide: true)),
     ])
   }
 

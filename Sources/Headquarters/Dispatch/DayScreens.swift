@@ -109,12 +109,8 @@ private struct DayPage {
   private func part(
     _ show: ObligationsShow, _ title: String, _ note: String, id: String
   ) throws -> HTML {
-    // What was done late and waits to be struck off is no work for today.
-    let question =
-      show == .late
-      ? ListObligations(place: place?.id, before: reading.now, limit: Self.shown)
-      : show.question(place: place?.id, kind: nil, limit: Self.shown, in: reading)
-    let answer = try reading.ask(question)
+    let answer = try reading.ask(
+      show.question(place: place?.id, kind: nil, limit: Self.shown, in: reading))
     let rows = try answer.obligations.map { entry in
       let line = try ObligationLine(entry: entry, below: place, reading: reading, look: look)
       return line.row(buttons: show == .untaken ? line.claim(request) : nil)

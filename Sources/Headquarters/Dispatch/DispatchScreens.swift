@@ -87,7 +87,7 @@ private struct ObligationPage {
         ))
     }
     if let subject = subjectAddress {
-      lines.append((look("事由", "Because of"), look.link(look("打开", "open"), to: subject)))
+      lines.append((look("事由", "Because of"), look.link(look("打开", "open its page"), to: subject)))
     }
     if let closedAt = obligation.closedAt, obligation.state == .done {
       let who = try obligation.closedBy.map { try reading.office(ofSender: $0, at: closedAt) }

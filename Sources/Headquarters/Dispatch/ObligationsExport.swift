@@ -15,7 +15,7 @@ package struct ExportObligations: Query {
   private static let page = 1_000
 
   package let place: PlaceID?
-  /// `all`, `late`, `soon`, `untaken`, `promised`, `mine`, `done`.
+  /// `all`, `late`, `soon`, `untaken`, `promised`, `mine`, `unstruck`, `done`.
   package let show: String?
   package let kind: String?
   package let after: String?

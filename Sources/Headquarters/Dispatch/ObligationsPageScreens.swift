@@ -10,6 +10,8 @@ enum ObligationsShow: String, CaseIterable, Codable, Sendable {
   case untaken
   case promised
   case mine
+  /// Done late, and nobody has looked at it yet.
+  case unstruck
   case done
 
   func words(_ look: Look) -> String {
@@ -20,6 +22,7 @@ enum ObligationsShow: String, CaseIterable, Codable, Sendable {
     case .untaken: look("没人认领", "Not taken")
     case .promised: look("昨天前答应的", "Promised before today")
     case .mine: look("我的", "Mine")
+    case .unstruck: look("补办待销号", "To be struck off")
     case .done: look("已办", "Done")
     }
   }
@@ -30,10 +33,19 @@ enum ObligationsShow: String, CaseIterable, Codable, Sendable {
     in reading: Reading
   ) -> ListObligations {
     ListObligations(
-      place: place, overdue: self == .late, kind: kind, mine: self == .mine,
-      before: self == .soon ? reading.now + .hours(1) : nil, taken: self == .untaken ? false : nil,
+      place: place, overdue: self == .unstruck, kind: kind, mine: self == .mine,
+      before: before(reading), taken: self == .untaken ? false : nil,
       takenBefore: self == .promised ? reading.today.start(in: reading.zone) : nil, newest: newest,
-      closed: self == .done, after: after, limit: limit)
+      closed: self == .done || self == .unstruck, after: after, limit: limit)
+  }
+
+  /// Before when it is due.
+  private func before(_ reading: Reading) -> Instant? {
+    switch self {
+    case .late: reading.now
+    case .soon: reading.now + .hours(1)
+    case .all, .untaken, .promised, .mine, .unstruck, .done: nil
+    }
   }
 
   func nothing(_ look: Look) -> HTML {
@@ -44,6 +56,8 @@ enum ObligationsShow: String, CaseIterable, Codable, Sendable {
     case .untaken: look.empty(look("都有人认领", "Somebody has taken each of them"), isGood: true)
     case .promised:
       look.empty(look("答应的都办了", "What was promised is done"), isGood: true)
+    case .unstruck:
+      look.empty(look("补办的都已销号", "What was done late is struck off"), isGood: true)
     case .done: look.empty(look("还没有办结的", "Nothing is done yet"))
     case .all: look.empty(look("没有未办事项", "Nothing is owed"), isGood: true)
     }
@@ -120,9 +134,9 @@ struct ObligationsPage {
       ] + order)
   }
 
-  /// What is done has one order, the latest first.
+  /// What is done has one order.
   private var order: [Look.Field] {
-    if show == .done { return [] }
+    if show == .done || show == .unstruck { return [] }
     return [
       .init(
         "sort", look("顺序", "Order"),

@@ -77,6 +77,10 @@ private struct FindPage {
           look("编号", "Numbers"),
           "\(look("病例、线索、协查函、管控、事项", "of a case, lead, letter, restriction, obligation"))"
         ),
+        (
+          look("标签上的编码", "On a label"),
+          "\(look("试管、样本箱、医疗废物袋、场所", "of a tube, a box, a bag of medical waste, a venue"))"
+        ),
       ]))
   }
 

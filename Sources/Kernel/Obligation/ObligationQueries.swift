@@ -68,7 +68,7 @@ package struct ListObligations: Query {
   package let takenBefore: Instant?
   /// The youngest first instead of the first due; not for what is late.
   package let newest: Bool?
-  /// What is closed instead of what is owed, the latest first.
+  /// What is closed instead of what is owed, the latest first; of what is late, what was done late and not struck off.
   package let closed: Bool?
   package let after: String?
   package let limit: Int?
@@ -108,7 +108,9 @@ package struct ListObligations: Query {
       if isClosed {
         try store.closed(in: area, filter: filter, after: cursor, limit: limit)
       } else if overdue == true {
-        try store.late(in: area, at: reading.now, filter: filter, after: cursor, limit: limit)
+        try store.late(
+          in: area, at: reading.now, filter: filter, isClosed: closed == true, after: cursor,
+          limit: limit)
       } else if isNewest {
         try store.newest(in: area, filter: filter, after: cursor, limit: limit)
       } else {

@@ -162,17 +162,18 @@ package struct ObligationStore {
     ).map(Self.obligation)
   }
 
-  /// What is late inside an area: still owed after its deadline, or closed late and not struck off.
+  /// What is late inside an area: still owed after its deadline, or closed late and not struck off; or only the latter.
   package func late(
     in path: PlacePath, at now: Instant, filter: ObligationFilter = ObligationFilter(),
-    after: Cursor?, limit: Int
+    isClosed: Bool = false, after: Cursor?, limit: Int
   ) throws -> [Obligation] {
-    try transaction.rows(
+    let closed: SQL = isClosed ? "closed_at IS NOT NULL" : "1 = 1"
+    return try transaction.rows(
       """
       SELECT \(Self.columns)
       FROM obligation
       WHERE struck_off_at IS NULL AND deadline < \(now)
-        AND (closed_at IS NULL OR closed_at > deadline)
+        AND (closed_at IS NULL OR closed_at > deadline) AND \(closed)
         AND \(SQL.inside(path, column: "path")) AND \(Self.following(after))
         AND \(filter.condition)
       ORDER BY deadline, id

@@ -28,7 +28,7 @@ struct AccountPage {
       account.closedAt == nil
       ? (account.hasPassword
         ? .init(look("已设口令", "has a password"), .done)
-        : .init(look("还没有登录过", "not signed in yet"), .soon))
+        : .init(look("还没有设口令", "no password yet"), .soon))
       : .init(look("已停用", "closed"), .neutral)
     return HTML([
       look.title(account.title, look.chip(state) + look.note(account.account.text)),

@@ -167,7 +167,7 @@ private struct OfficesPage {
           look("账号", "Accounts"),
           columns: [
             .init(look("谁", "Who")), .init(look("账号", "Account")), .init(look("岗位", "Offices")),
-          ], rows: rows))
+          ], rows: rows, isWide: true))
         + (look.pages(after: next, note: look("每页 50 个", "50 a page")) ?? ""))
   }
 

@@ -8,9 +8,9 @@ enum PlacesFinder {
     let store = PlacesStore(reading.transaction)
     var places = try [store.find(code: wanted.text)].compactMap(\.self)
     for area in reading.authority.widestAreas(for: ListObligations.duty) {
-      for word in wanted.words where word.count >= shortestName {
-        places += try store.named(startingWith: word, in: area, limit: looked)
-      }
+      let words = wanted.words.filter { $0.count >= shortestName }
+      let found = try named(words, in: area, store)
+      places += try found.isEmpty ? named(words.reversed(), in: area, store) : found
     }
     var seen: Set<PlaceID> = []
     let open = places.filter {
@@ -28,6 +28,22 @@ enum PlacesFinder {
       }
   }
 
+  /// The places that the last word begins, inside those that the words before it begin: `延安路 3号楼`.
+  private static func named(
+    _ words: [String], in area: PlacePath, _ store: PlacesStore
+  ) throws -> [Place] {
+    guard let first = words.first else { return [] }
+    var found = try store.named(startingWith: first, in: area, limit: looked)
+    for word in words.dropFirst() {
+      found = try found.prefix(mostAround).flatMap {
+        try store.named(startingWith: word, around: $0.path, limit: looked)
+      }
+    }
+    return found
+  }
+
+  /// Inside how many places the next word is looked for.
+  private static let mostAround = 20
   private static let shortestName = 2
   private static let looked = 200
 }

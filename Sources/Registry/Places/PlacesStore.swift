@@ -83,6 +83,20 @@ package struct PlacesStore {
     ).map(Self.place)
   }
 
+  /// The places inside another whose name begins with a text; where that one is a community or less, few are looked at.
+  func named(startingWith text: String, around path: PlacePath, limit: Int) throws -> [Place] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM place
+      WHERE \(SQL.inside(path, column: "path"))
+        AND name || '' >= \(text) AND name || '' < \(text + "\u{10FFFF}")
+      ORDER BY path
+      LIMIT \(limit)
+      """
+    ).map(Self.place)
+  }
+
   /// The children of a place in their order; of the root when there is no place.
   package func children(of parent: PlaceID?, limit: Int = 2_000) throws -> [Place] {
     let condition: SQL = parent.map { "parent = \($0)" } ?? "parent IS NULL"

@@ -18,6 +18,7 @@ enum DemoSignIns {
     ("courier", Words("样本转运员", "Courier of samples")),
     ("laboratory", Words("检测机构", "Laboratory")),
     ("reviewer", Words("异议复核员", "Objection reviewer")),
+    ("auditor", Words("审计员", "Auditor")),
   ]
 
   /// The secret of a one-time sign-in for an account.

@@ -96,4 +96,28 @@ import Town
     try await town.change("UPDATE isolation_bag SET labelled_at = NULL WHERE grams = 800")
     #expect(try await town.violations()["I-44"] == ["20220704-002"])
   }
+
+  @Test(
+    "a bag is found by the number on its label, or by the code on it, where the site may be read",
+    arguments: [
+      ("20220704-002", "duty", 1), ("town-building-2/20220704-002", "duty", 1),
+      ("town-building-1/20220704-002", "duty", 0), ("20220704-003", "duty", 0), ("002", "duty", 0),
+      ("20220704-002", "otherLeader", 0), ("20220704-002", "leader", 1),
+    ] as [(String, String, Int)])
+  func found(text: String, account: String, count: Int) async throws {
+    let town = try await Town.withZhao()
+    try await town.readyHotel()
+    for kilograms in [4.2, 0.8] {
+      try await town.submit(
+        WeighBag(site: Town.hotel, kind: "sharp", kilograms: kilograms), as: "street")
+    }
+    let found = try await town.read(as: account) {
+      try WasteFinder.finder.find(Finder.Wanted(text), 20, $0)
+    }
+    #expect(found.count == count)
+    if let bag = found.first {
+      #expect(bag.title == "20220704-002" && bag.address == "/isolation/\(Town.hotel.text)")
+      #expect(bag.person == nil && bag.about.hasSuffix("海云小区 2号楼"))
+    }
+  }
 }

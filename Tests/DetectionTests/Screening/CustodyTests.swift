@@ -104,6 +104,24 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test("a tube and a box are found by their codes, where their round may be read")
+  func found() async throws {
+    let town = try await sealed()
+    try await pack(town)
+    try await town.appoint("far", "sampler", at: .otherDistrict)
+    func found(_ text: String, as account: String) async throws -> [String] {
+      try await town.read(as: account) { reading in
+        try ScreeningFinder.all.flatMap { try $0.find(Finder.Wanted(text), 20, reading) }
+          .map(\.address)
+      }
+    }
+    #expect(try await found("T1", as: "duty") == ["/screening/tube?of=T1"])
+    #expect(try await found("t1", as: "sampler") == ["/screening/tube?of=T1"])
+    #expect(try await found(" b1 ", as: "courier") == ["/screening/box?of=B1"])
+    #expect(try await found("T9", as: "duty") == [])
+    for text in ["T1", "B1"] { #expect(try await found(text, as: "far") == [], "\(text)") }
+  }
+
   @Test("a point packs its own tubes, and none that has a result")
   func packed() async throws {
     let town = try await sealed()

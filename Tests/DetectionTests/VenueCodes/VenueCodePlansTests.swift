@@ -20,6 +20,8 @@ import Town
       _ = try store.list(in: PlacePath("1.1"), after: nil, limit: 9)
       _ = try store.list(
         in: PlacePath("1.1"), after: .init(path: PlacePath("1.1.1"), number: 3), limit: 9)
+      _ = try store.named(startingWith: "海云", in: PlacePath("1.1"), limit: 9)
+      _ = try store.named(startingWith: "海云", in: .everywhere, limit: 9)
       _ = try store.waiting(limit: 9)
       _ = try store.scans(of: [PersonID(trusted: "p")], limit: 9)
       return (plan.steps, plan.scans)

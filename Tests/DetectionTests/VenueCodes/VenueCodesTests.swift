@@ -59,6 +59,25 @@ import Town
     #expect(try await town.violations() == [:])
   }
 
+  @Test("a venue is found by its number and by its name, where its code may be made")
+  func found() async throws {
+    let (town, number) = try await town()
+    func found(_ text: String, as account: String) async throws -> [String] {
+      try await town.read(as: account) {
+        try VenueFinder.finder.find(Finder.Wanted(text), 20, $0).map(\.address)
+      }
+    }
+    for text in ["海云", "海云超市", "#\(number)", "\(number)"] {
+      #expect(try await found(text, as: "leader") == ["/venues/\(number)"], "\(text)")
+    }
+    for text in ["海", "超市", "#", "#\(number + 1)", ""] {
+      #expect(try await found(text, as: "leader") == [], "\(text)")
+    }
+    for text in ["海云超市", "#\(number)"] {
+      #expect(try await found(text, as: "otherLeader") == [], "\(text)")
+    }
+  }
+
   @Test("a printed code is weak from the start")
   func printed() async throws {
     let (town, _) = try await town()

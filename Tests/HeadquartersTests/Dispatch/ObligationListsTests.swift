@@ -120,6 +120,25 @@ private struct OweAndClose: Command {
     #expect(html.contains("done by the clock"))
   }
 
+  @Test("what is late is what the wall counts; what was done late stands apart until struck off")
+  func late() async throws {
+    let town = try await Town()
+    // Of five three are late after a minute, and the first of them was done late.
+    try await town.submit(OweAndClose(owed: 5, closed: 1), from: .clock)
+    town.stall(.minutes(1))
+    let place = Town.Spot.district.id
+    let wall = try await town.ask(ShowWall(place: place))
+    func listed(_ show: String) async throws -> [[String]] {
+      try await town.ask(ExportObligations(place: place, show: show, kind: nil, after: nil)).rows
+    }
+    let (late, unstruck) = (try await listed("late"), try await listed("unstruck"))
+    #expect(late.count == wall.now.late && late.count == 2 && unstruck.count == 1)
+    #expect(Set(late.map { $0[0] }).isDisjoint(with: unstruck.map { $0[0] }))
+    try await town.submit(StrikeOffObligation(obligation: ObligationID(trusted: unstruck[0][0])))
+    #expect(try await listed("unstruck") == [])
+    #expect(try await listed("late").count == 2)
+  }
+
   @Test("a list for a spreadsheet holds the rows of the page and nobody's name")
   func export() async throws {
     let town = try await Town()

@@ -110,6 +110,7 @@ import Town
         _ = try residents.withInitials("wx", in: area, limit: 10)
         _ = try residents.owners(ofPhone: "x", in: area, limit: 10)
         _ = try PlacesStore(explaining).named(startingWith: "水清", in: area, limit: 10)
+        _ = try PlacesStore(explaining).named(startingWith: "水清", around: area, limit: 10)
       }
       _ = try residents.withoutInitials(limit: 10)
       _ = try residents.hasWithoutInitials()
@@ -129,6 +130,18 @@ import Town
       try PlacesFinder.finder.find(Finder.Wanted("北山"), 20, $0)
     }
     #expect(elsewhere.isEmpty)
+  }
+
+  @Test(
+    "each further word narrows the places down, from either end",
+    arguments: [
+      ("水清沟街道 2号楼", [Town.Spot.otherBuilding]), ("2号楼 水清沟街道", [.otherBuilding]),
+      ("水清 海云 2号楼", [.otherBuilding]), ("北山 2号楼", []), ("水清 9号楼", []),
+    ] as [(String, [Town.Spot])])
+  func narrowed(text: String, spots: [Town.Spot]) async throws {
+    let town = try await Self.town()
+    let found = try await town.read { try PlacesFinder.finder.find(Finder.Wanted(text), 20, $0) }
+    #expect(found.map(\.address) == spots.map { "/places/\($0.rawValue)" })
   }
 
   @Test("places of the same name elsewhere do not crowd out those of the reader's area")

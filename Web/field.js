@@ -36,7 +36,7 @@ function bar(state) {
   const link = element("a", say("待传清单", "What waits"));
   link.href = "/round/queue";
   if (location.pathname !== "/round/queue") parts.push(link);
-  if ("BarcodeDetector" in globalThis && location.pathname === "/round") parts.push(scanner());
+  if (location.pathname === "/round") parts.push(scanner());
   // The same words again would be read out again.
   const text = parts.map((part) => part.textContent).join("|");
   if (row.dataset.text === text) return;

@@ -283,9 +283,7 @@ function build() {
   box.append(label, field);
   const row = element("div", undefined, "buttons");
   row.append(element("button", say("下一步", "Next"), "primary"));
-  if ("BarcodeDetector" in globalThis) {
-    row.append(button(say("用相机扫", "Scan with the camera"), "", async () => take((await readCode(label.textContent)) ?? "")));
-  }
+  row.append(button(say("用相机扫", "Scan with the camera"), "", async () => take((await readCode(label.textContent)) ?? "")));
   form.append(box, row);
   form.addEventListener("submit", (event) => {
     event.preventDefault();

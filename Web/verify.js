@@ -169,13 +169,11 @@ part("verify-form").addEventListener("submit", (event) => {
   verify(part("verify-code").value);
 });
 part("verify-update").addEventListener("click", update);
-if ("BarcodeDetector" in globalThis && navigator.mediaDevices?.getUserMedia) {
-  part("verify-scan").hidden = false;
-  part("verify-scan").addEventListener("click", async () => {
-    const text = await scan(say("对准健康码", "Point at the pass code"));
-    if (text) verify(text);
-  });
-}
+part("verify-scan").hidden = false;
+part("verify-scan").addEventListener("click", async () => {
+  const text = await scan(say("对准健康码", "Point at the pass code"));
+  if (text) verify(text);
+});
 
 if (!globalThis.caches) {
   part("verify-state").textContent = say(

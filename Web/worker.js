@@ -13,7 +13,8 @@ const keptNames = [shellName, passName, verifyName];
 const shell = [
   "/offline", "/app.css", "/pages.css", "/live.js", "/queue.js", "/device.js", "/store.js",
   "/seal.js", "/pages.js", "/field.js", "/waiting.js", "/words.js", "/door.js", "/capture.js",
-  "/swab.js", "/codes.js", "/lists.js", "/camera.js", "/pass.js", "/passcode.js", "/verify.js",
+  "/swab.js", "/codes.js", "/lists.js", "/camera.js", "/luminance.js", "/qrcode.js", "/qrdecode.js",
+  "/code128.js", "/pass.js", "/passcode.js", "/verify.js",
   "/venue.js", "/icon.svg", "/manifest.webmanifest",
 ];
 // Pages that ask the network for nothing that is here: a million of them open at eight.

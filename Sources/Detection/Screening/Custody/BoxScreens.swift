@@ -49,7 +49,24 @@ struct ChoosePage {
 /// How a leg of a box's way stands, in words and colour.
 struct LegState {
   let look: Look
-  let minutes: Int
+  let clocks: ScreeningPolicy.Clocks
+  private var minutes: Int { clocks.handOverMinutes }
+
+  func label(_ box: TubeBox, _ leg: BoxLeg?) -> Look.Label {
+    waiting(box, leg) ?? label(leg)
+  }
+
+  /// How a box stands that is not given on in time; nil for any other.
+  private func waiting(_ box: TubeBox, _ leg: BoxLeg?) -> Look.Label? {
+    guard let since = box.waitsSince else { return nil }
+    let most = leg == nil ? clocks.packedMinutes : clocks.carriedMinutes
+    let span = look.now - since
+    guard span > .minutes(most) else { return nil }
+    let text = look.duration(span)
+    return leg == nil
+      ? Look.Label(look("断点：装箱已\(text)，无人交出", "gap: packed and not given for \(text)"), .late)
+      : Look.Label(look("断点：接收已\(text)，未再交出", "gap: taken and not given on for \(text)"), .late)
+  }
 
   func label(_ leg: BoxLeg?) -> Look.Label {
     guard let leg else { return Look.Label(look("已装箱，未交出", "packed, not given yet"), .soon) }
@@ -113,14 +130,14 @@ private struct BoxesPage {
     }
     let state = LegState(
       look: look,
-      minutes: try reading.policy(ScreeningPolicy.self).clocks.handOverMinutes)
+      clocks: try reading.policy(ScreeningPolicy.self).clocks)
     let rows = found.map { box, last in
       Look.TableRow(
         box.id.text, to: BoxScreens.address(of: box.id),
         cells: [
           .number(box.tubes), .text(look.moment(box.packedAt)),
           .text(last.map { state.holder($0.to) } ?? "—"),
-          .markup(look.chip(state.label(last))),
+          .markup(look.chip(state.label(box, last))),
         ])
     }
     return look.panel(
@@ -216,11 +233,10 @@ private struct BoxPage {
   var title: String { look("样本箱 \(box.id.text)", "Box \(box.id.text)") }
 
   func body() throws -> HTML {
-    let minutes = try reading.policy(ScreeningPolicy.self).clocks.handOverMinutes
-    let state = LegState(look: look, minutes: minutes)
+    let state = LegState(look: look, clocks: try reading.policy(ScreeningPolicy.self).clocks)
     let point = try box.point.flatMap { try ScreeningRoundStore(reading.transaction).point($0) }
     return HTML([
-      look.title(title, look.chip(state.label(legs.last))),
+      look.title(title, look.chip(state.label(box, legs.last))),
       look.facts([
         (look("轮次", "Round"), "\(round.name)"),
         (look("采样点", "Point"), "\(point?.name ?? "—")"),
@@ -254,10 +270,13 @@ private struct BoxPage {
     return state.holder(taken.to)
   }
 
+  /// In English, as many tubes.
+  private func tubes(_ count: Int) -> String { count == 1 ? "1 tube" : "\(count) tubes" }
+
   private func events(_ state: LegState) throws -> [Look.Event] {
     var events = [
       Look.Event(
-        at: box.packedAt, look("装箱 \(box.tubes) 管", "\(box.tubes) tubes packed"), tone: .done)
+        at: box.packedAt, look("装箱 \(box.tubes) 管", "\(tubes(box.tubes)) packed"), tone: .done)
     ]
     for leg in legs {
       let giver = try reading.office(ofSender: leg.givenBy, at: leg.givenAt)
@@ -266,7 +285,7 @@ private struct BoxPage {
           at: leg.givenAt,
           look(
             "交给\(state.holder(leg.to))：\(leg.givenTubes) 管",
-            "given to \(state.holder(leg.to)): \(leg.givenTubes) tubes"), note: giver,
+            "given to \(state.holder(leg.to)): \(self.tubes(leg.givenTubes))"), note: giver,
           tone: leg.takenAt == nil ? state.label(leg).tone : .done))
       guard let takenAt = leg.takenAt, let tubes = leg.takenTubes else { continue }
       let taker = try leg.takenBy.map { try reading.office(ofSender: $0, at: takenAt) }
@@ -275,10 +294,10 @@ private struct BoxPage {
         Look.Event(
           at: takenAt,
           isSame
-            ? look("接收 \(tubes) 管", "\(tubes) tubes taken")
+            ? look("接收 \(tubes) 管", "\(self.tubes(tubes)) taken")
             : look(
               "接收 \(tubes) 管，交出 \(leg.givenTubes) 管，数目不符",
-              "\(tubes) tubes taken, \(leg.givenTubes) given: the counts differ"),
+              "\(self.tubes(tubes)) taken, \(leg.givenTubes) given: the counts differ"),
           note: taker, tone: isSame ? .done : .late))
     }
     return events.reversed()

@@ -97,7 +97,7 @@ package struct PackBox: Command {
       try check(tube, isOfRound: isOfRound, at: at)
     }
     let packed = TubeBox(
-      id: box, round: round, point: point, packedAt: at, tubes: codes.count)
+      id: box, round: round, point: point, packedAt: at, tubes: codes.count, waitsSince: at)
     try store.insert(packed, by: work.authority.sender.text)
     try TubesStore(work.transaction).put(codes, into: box)
     try work.record(
@@ -181,6 +181,7 @@ package struct GiveBox: Command {
       number: legs.count + 1, to: Holder(kind: to.kind, id: holder.text), givenAt: at,
       givenBy: work.authority.sender.text, givenTubes: count)
     try store.insert(leg, of: box.id)
+    try work.goesOn(box)
     try work.record(
       BoxMoved(box: box.id, leg: leg.number, step: "given", tubes: count, at: at))
     return Answer(leg: leg.number)
@@ -241,6 +242,9 @@ package struct TakeBox: Command {
     leg.takenBy = sender
     leg.takenTubes = count
     try store.take(leg, of: box.id)
+    if leg.to.kind != .laboratory {
+      try CustodyWaitsStore(work.transaction).wait(box.id, since: at)
+    }
     try work.record(
       BoxMoved(box: box.id, leg: leg.number, step: "taken", tubes: count, at: at))
     try lose(missing, of: box, at: at, in: work)
@@ -249,12 +253,17 @@ package struct TakeBox: Command {
         received, of: box.id, at: LaboratoryID(trusted: leg.to.id), at)
     }
     let difference = count - leg.givenTubes
+    let about = "\(box.id.text)/\(leg.number)"
     if difference != 0 || !missing.isEmpty
       || (leg.to.kind == .laboratory && received.count < inside.count)
     {
-      try work.oblige(
-        ScreeningObligations.custody, about: "\(box.id.text)/\(leg.number)",
-        at: work.area(of: box).place, by: work.now)
+      let kind = ScreeningObligations.custody
+      if try ObligationStore(work.transaction).owed(kind.name, about: about).isEmpty {
+        try work.oblige(kind, about: about, at: work.area(of: box).place, by: work.now)
+      }
+    } else {
+      // The word that was missing is said, and all is there.
+      try work.discharge(ScreeningObligations.custody, about: about, proof: ["outcome": "found"])
     }
     return Answer(leg: leg.number, difference: difference)
   }

@@ -45,6 +45,7 @@ struct ScreeningCommand: AsyncParsableCommand {
       let coverage: Double
       let unlistedSwabbed: Int
       let unlistedTested: Int
+      let withoutHome: Int
       let by: [CountRound.Line]
 
       private enum CodingKeys: String, CodingKey {
@@ -56,6 +57,7 @@ struct ScreeningCommand: AsyncParsableCommand {
         case by
         case unlistedSwabbed = "unlisted_swabbed"
         case unlistedTested = "unlisted_tested"
+        case withoutHome = "without_home"
       }
     }
 
@@ -74,7 +76,7 @@ struct ScreeningCommand: AsyncParsableCommand {
             round: found.round, listed: found.listed, exempt: found.exempt,
             tested: found.tested, coverage: found.coverage,
             unlistedSwabbed: found.unlistedSwabbed, unlistedTested: found.unlistedTested,
-            by: found.by))
+            withoutHome: found.withoutHome, by: found.by))
       case .csv:
         var writer = DelimitedWriter(lineEnd: "\n")
         try writer.append(["code", "name", "listed", "exempt", "tested", "untested"])
@@ -87,6 +89,13 @@ struct ScreeningCommand: AsyncParsableCommand {
             "应检 \(found.listed)，免采 \(found.exempt)，已检 \(found.tested)，覆盖率 \(percent)%，名单外已采 \(found.unlistedSwabbed)、已检 \(found.unlistedTested)",
             "listed \(found.listed), exempt \(found.exempt), tested \(found.tested), coverage \(percent) %, unlisted \(found.unlistedSwabbed), of them tested \(found.unlistedTested)"
           )(voice.language))
+        if found.withoutHome > 0 {
+          try voice.say(
+            Words(
+              "另有 \(found.withoutHome) 人只在以前采样时登记过、没有住址，不列入名单；补登住址后列入以后的轮次",
+              "\(found.withoutHome) more were only swabbed here before and have no home: they are on no list until one is registered"
+            )(voice.language))
+        }
         for line in found.by { try voice.say(Self.cells(line).joined(separator: "  ")) }
       }
     }

@@ -127,7 +127,11 @@ struct Registering {
   }
 
   private func opened(_ person: PersonID, in round: ScreeningRound) throws -> Resident {
-    try work.person(person, at: PlacesStore(work.transaction).get(round.area))
+    // Where they live nobody has said: no list takes them for residents before somebody does.
+    if try residents.find(person) == nil {
+      try StrangersStore(work.transaction).note(person, at: round.area, work.now)
+    }
+    return try work.person(person, at: PlacesStore(work.transaction).get(round.area))
   }
 
   /// Whether somebody owes a round that is over another swab: who is held, and whose only tubes can

@@ -50,6 +50,10 @@ extension Work {
         try noted.drop(kind, about: tube.code.text, in: tube.round)
       }
     }
+    // What was late has come: the count is right after all.
+    if tube.sealedCount != nil, !conflicts.contains(.sealCount) {
+      try ConflictsStore(transaction).drop(.sealCount, about: tube.code.text, in: tube.round)
+    }
     for kind in conflicts {
       try note(kind, about: tube.code.text, in: tube.round, reopening: isNew)
     }

@@ -37,6 +37,8 @@ package struct SealTube: Command {
 
   package static let name = "screening.seal"
   package static let duty: Duty = RegisterSwab.duty
+  /// No tube holds more swabs than that.
+  private static let mostCounted = 1_000
   package let tube: TubeCode
   package let round: RoundID
   package let at: Instant?
@@ -58,6 +60,12 @@ package struct SealTube: Command {
 
   package func perform(in work: Work) throws -> Answer {
     try TubesRules.check(tube)
+    if let count, !(0...Self.mostCounted).contains(count) {
+      throw Refusal.malformed(
+        "count", String(count),
+        expected: Words(
+          "管内拭子数，0–\(Self.mostCounted)", "how many swabs are in it, 0 to \(Self.mostCounted)"))
+    }
     let store = TubesStore(work.transaction)
     let known = try work.tube(tube, of: round, for: Self.duty, device: device)
     let rounds = ScreeningRoundStore(work.transaction)

@@ -112,6 +112,11 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
   case ahead
   /// A device says that a tube can give no result which has one that is not negative.
   case voidAfterResult = "void_after_result"
+  /// At the seal another number of swabs was counted than is registered: an upload that was cut, or somebody
+  /// who was swabbed and not registered.
+  case sealCount = "seal_count"
+  /// A device says that it was taken before the round opened or after it was over.
+  case outsideRound = "outside_round"
 
   package var words: Words {
     switch self {
@@ -123,13 +128,22 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
     case .ahead: Words("设备时钟超前", "the device's clock is ahead")
     case .voidAfterResult:
       Words("异常结果之后报作废，须人工核实", "said to be void after a result that is not negative")
+    case .sealCount:
+      Words("封管清点数与登记数不符", "the count at the seal is not that of the swabs registered")
+    case .outsideRound:
+      Words("采样时间不在本轮期间", "swabbed before the round opened or after it was over")
     }
   }
 
   /// Whether it is about a person; otherwise about a tube.
   package var isAboutPerson: Bool { self == .secondTube }
   /// Whether it follows from the swabs of one tube.
-  var isOfTubes: Bool { self != .secondTube && self != .ahead && self != .voidAfterResult }
+  var isOfTubes: Bool {
+    switch self {
+    case .secondTube, .ahead, .voidAfterResult, .outsideRound: false
+    case .overfull, .twoDevices, .afterSeal, .otherRound, .sealCount: true
+    }
+  }
 }
 
 /// Something that a human has to look at.

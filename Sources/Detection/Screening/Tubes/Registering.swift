@@ -14,10 +14,13 @@ struct Registering {
   private var rounds: [RoundID: ScreeningRound] = [:]
   private var points: [PointID: SamplingPoint?] = [:]
   private var withPoints: [RoundID: Bool] = [:]
+  /// Whether a file tells of what was done elsewhere and before: its round may have been opened for it since.
+  private let isOfFile: Bool
   let book: RosterBook
 
-  init(_ work: Work) throws {
+  init(_ work: Work, ofFile: Bool = false) throws {
     self.work = work
+    isOfFile = ofFile
     policy = try work.policy(ScreeningPolicy.self)
     tubes = TubesStore(work.transaction)
     swabs = SwabsStore(work.transaction)
@@ -67,6 +70,16 @@ struct Registering {
         Words("采样时间晚于现在，请核对时间", "The swab would be taken in the future; correct the time"),
         field: "sampled_at")
     }
+    let isOutside = round.isOutside(
+      sampledAt, clockMinutes: policy.clocks.clockAheadMinutes)
+    if isDesk, isOutside, !isOfFile, sampledAt < round.openedAt {
+      throw Refusal(
+        .invalid, "swab.beforeRound",
+        Words(
+          "采样时间早于本轮开始（\(round.openedAt.shortText(in: work.zone))），请核对时间",
+          "The swab would be taken before the round opened (\(round.openedAt.shortText(in: work.zone))); correct the time"
+        ), field: "sampled_at")
+    }
     let others = try swabs.inTube(row.tube)
     let swab = Swab(
       tube: row.tube, person: person.id, round: round.id, spot: nil, point: row.point,
@@ -83,7 +96,10 @@ struct Registering {
       situation.tube.isSingle = true
       situation.tube.capacity = 1
     }
-    return (try keep(situation, person, isAhead: isAhead), person.id)
+    let isStrange = try !isDesk && isOutside && !owesSwab(person, in: round)
+    return (
+      try keep(situation, person, isAhead: isAhead, isOutside: isStrange && !isAhead), person.id
+    )
   }
 
   // MARK: What is known
@@ -244,7 +260,7 @@ struct Registering {
   }
 
   private func keep(
-    _ found: Situation, _ person: Resident, isAhead: Bool
+    _ found: Situation, _ person: Resident, isAhead: Bool, isOutside: Bool
   ) throws -> SwabAnswer {
     var swab = found.swab
     var tube = found.tube
@@ -273,6 +289,10 @@ struct Registering {
     if isAhead {
       try work.note(.ahead, about: swab.tube.text, in: tube.round)
       conflicts.append(.ahead)
+    }
+    if isOutside {
+      try work.note(.outsideRound, about: swab.tube.text, in: tube.round, reopening: true)
+      conflicts.append(.outsideRound)
     }
     if tube.isGood {
       if let spot {

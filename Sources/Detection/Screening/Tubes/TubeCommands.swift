@@ -73,6 +73,7 @@ package struct SealTube: Command {
       try known
       ?? Tube(code: tube, round: round, capacity: rounds.get(round).pool)
     let at = at ?? work.now
+    try work.require(at, ofTube: tube, in: sealed.round, device: device)
     // Of two devices that sealed it the earlier one did.
     if at < sealed.sealedAt ?? at + .seconds(1) {
       sealed.sealedAt = at
@@ -134,6 +135,7 @@ package struct VoidTube: Command {
     let pool = try ScreeningRoundStore(work.transaction).get(round).pool
     var tube = known ?? Tube(code: self.tube, round: round, capacity: pool)
     let at = at ?? work.now
+    try work.require(at, ofTube: self.tube, in: tube.round, device: device)
     // Of two that told of it the earlier one counts; of two at one moment the smaller reason.
     if let before = tube.voidedAt, let was = tube.voidReason,
       (before, was.rawValue) <= (at, reason.rawValue)
@@ -152,6 +154,16 @@ package struct VoidTube: Command {
 }
 
 extension Work {
+  /// Refuses what a desk says that a tube was in the future; a device's clock is ahead, and somebody sees it.
+  func require(_ at: Instant, ofTube tube: TubeCode, in round: RoundID, device: String?) throws {
+    let ahead = try policy(ScreeningPolicy.self).clocks.clockAheadMinutes
+    guard at > now + .minutes(ahead) else { return }
+    guard device == nil else { return try note(.ahead, about: tube.text, in: round) }
+    throw Refusal(
+      .invalid, "tube.inFuture",
+      Words("时间晚于现在，请核对时间", "The time lies in the future; correct it"), field: "at")
+  }
+
   /// Records that a tube can give no result: nobody looks for it any more.
   func noteVoid(_ tube: TubeCode, _ reason: VoidReason, members: Int) throws {
     try record(TubeVoided(tube: tube, reason: reason.rawValue, members: members))

@@ -88,8 +88,11 @@ package struct DecideBatch: Command {
         faults.insert(fault)
       }
     }
-    let last = try ResultsStore(work.transaction).laboratory(found.laboratory)?.lastSequence
-    if let last, found.sequence <= last { faults.insert(.replay) }
+    if let laboratory = try ResultsStore(work.transaction).laboratory(found.laboratory),
+      try work.isUsed(found.sequence, by: laboratory)
+    {
+      faults.insert(.replay)
+    }
     let barring = faults.subtracting(ResultsRules.releasable).map(\.rawValue).sorted()
     guard barring.isEmpty else {
       let said = barring.joined(separator: ", ")
@@ -110,6 +113,9 @@ package struct DecideBatch: Command {
       _ = try applying.apply(row, from: found.laboratory, batch: found.id, sequence: nil)
     }
     try applying.save()
-    try ResultsStore(work.transaction).setLast(found.sequence, of: found.laboratory)
+    guard let laboratory = try ResultsStore(work.transaction).laboratory(found.laboratory) else {
+      return
+    }
+    try work.count(list: found.sequence, of: laboratory, at: found.area)
   }
 }

@@ -51,9 +51,24 @@ private struct OwnLaboratory {
 
   func body() throws -> HTML {
     HTML([
-      look.title(laboratory.name, look.note(laboratory.id.text)), try waiting(), deliver,
+      look.title(laboratory.name, look.note(laboratory.id.text)), try missing(), try waiting(),
+      deliver,
       try batches(), key,
     ])
+  }
+
+  /// The numbers that were passed over.
+  private func missing() throws -> HTML {
+    let gaps = try GapsStore(reading.transaction).open(of: laboratory.id, limit: ListGaps.most)
+    if gaps.isEmpty { return "" }
+    let numbers = GapsPanel.numbers(gaps.flatMap(\.missing), look)
+    return look.notice(
+      look("第 \(numbers) 批没有到", "List \(numbers) did not come"),
+      look(
+        "请按原批号补报；没有这批的，告诉区指挥部说明原因。",
+        "Deliver it under that number; when there is no such list, tell the district what became of it."
+      ),
+      tone: .soon)
   }
 
   /// The tubes that came here and have no result, each with its entry by hand once a test can be done.

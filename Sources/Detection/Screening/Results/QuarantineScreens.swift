@@ -23,6 +23,7 @@ private struct QuarantinePage {
 
   func body() throws -> HTML {
     let lines = try reading.ask(ListQuarantined())
+    let gaps = try GapsPanel(request: request, reading: reading, look: look).html()
     let header = look.title(
       look("待审结果", "Results put aside"),
       look.note(
@@ -34,11 +35,12 @@ private struct QuarantinePage {
     let back = look.linkButton(look("检测轮次", "Rounds"), to: "/screening")
     if lines.isEmpty {
       return HTML([
-        header, look.empty(look("没有待审的结果", "Nothing is put aside"), isGood: true), back,
+        header, look.empty(look("没有待审的结果", "Nothing is put aside"), isGood: true), gaps,
+        back,
       ])
     }
     let store = ResultsStore(reading.transaction)
-    return HTML([header] + (try lines.map { try card($0, store.batch($0.batch)) }) + [back])
+    return HTML([header] + (try lines.map { try card($0, store.batch($0.batch)) }) + [gaps, back])
   }
 
   private func card(_ line: ListQuarantined.Line, _ batch: ResultBatch?) throws -> HTML {

@@ -75,6 +75,21 @@ extension ScreeningTables {
       CHECK (abnormal BETWEEN 0 AND results))
     """)
 
+  /// The numbers of lists that were passed over, and what became of each.
+  static let gaps = Migration(
+    "screening-0018",
+    """
+    CREATE TABLE result_gap (
+      laboratory TEXT NOT NULL REFERENCES laboratory (id), number BIGINT NOT NULL,
+      first BIGINT NOT NULL, noted_at BIGINT NOT NULL, path TEXT, closed_at BIGINT,
+      closed_by TEXT, reason TEXT, PRIMARY KEY (laboratory, number),
+      CHECK ((closed_at IS NULL) = (closed_by IS NULL)))
+    """,
+    """
+    CREATE INDEX result_gap_open ON result_gap (noted_at, laboratory, first, number)
+    WHERE closed_at IS NULL
+    """)
+
   /// Which accounts speak for which laboratory, and who entered a result by hand.
   static let laboratories = Migration(
     "screening-0013",

@@ -5,7 +5,7 @@ import Kernel
 enum ScreeningTables {
   static let all = [
     rounds, tubes, custody, results, labels, decisions, erasing, pace, voided, followed, lists,
-    decided, laboratories, households, waiting, strangers, sealCounts, gaps,
+    decided, laboratories, households, waiting, strangers, sealCounts, gaps, controls,
   ]
 }
 
@@ -36,7 +36,9 @@ package enum Screening {
       CommandKind(ScanAtPoint.self),
       CommandKind(PackBox.self),
       CommandKind(GiveBox.self), CommandKind(TakeBox.self), CommandKind(SetLaboratory.self),
-      CommandKind(AppointLaboratory.self), CommandKind(RegisterKey.self),
+      CommandKind(AppointLaboratory.self), CommandKind(DismissLaboratory.self),
+      CommandKind(AskKey.self), CommandKind(DecideKey.self), CommandKind(AddControl.self),
+      CommandKind(RegisterKey.self),
       CommandKind(DeliverSheet.self), CommandKind(EnterOwnResult.self),
       CommandKind(ImportResults.self), CommandKind(DeliverResults.self),
       CommandKind(EnterResult.self),
@@ -47,7 +49,7 @@ package enum Screening {
     queries: [
       QueryKind(ListRounds.self), QueryKind(CountRound.self), QueryKind(WatchRound.self),
       QueryKind(ListUntested.self), QueryKind(ListRecalls.self), QueryKind(ListQuarantined.self),
-      QueryKind(ListGaps.self),
+      QueryKind(ListGaps.self), QueryKind(ListControls.self),
       QueryKind(ShowCertificate.self), QueryKind(OwnCertificate.self), QueryKind(ShowTube.self),
       QueryKind(ListConflicts.self), QueryKind(ExportSwabs.self), QueryKind(ExportResults.self),
       QueryKind(PlanRound.self), QueryKind(PlanSlots.self), QueryKind(PlanHomeVisits.self),

@@ -93,6 +93,16 @@ enum ScreeningObligations {
         "the lists come, or somebody says what became of them")),
     page: "/screening/quarantine")
 
+  /// A second person decides whether a laboratory's key is another one, or none.
+  static let key = ObligationKind(
+    "screening.key", title: Words("复核检测机构密钥的更换", "Decide on the change of a laboratory's key"),
+    action: Words("去复核", "Decide"),
+    closing: .byDecision(
+      Words(
+        "由另一单位的人决定",
+        "somebody of another organisation decides")),
+    page: "/screening/quarantine")
+
   /// A second person decides whether a result is put right.
   static let correct = ObligationKind(
     "screening.correct", title: Words("复核结果更正", "Decide on the correction of a result"),
@@ -104,6 +114,7 @@ enum ScreeningObligations {
     page: "/screening/corrections")
 
   static let all = [
-    reswab, decide, report, untested, late, custody, carry, quarantine, gap, correct,
+    reswab, decide, report, untested, late, custody, carry, quarantine, gap, key,
+    correct,
   ]
 }

@@ -11,11 +11,12 @@ struct ScreeningCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "screening",
     abstract: told(
-      "全员核酸：开轮、覆盖率、追阳、未采名单、测算、管码标签、登记矛盾。",
-      "Rounds of mass testing: open, coverage, recalls, untested, plan, labels, conflicts."),
+      "全员核酸：开轮、覆盖率、追阳、未采名单、测算、管码标签、登记矛盾、缺批、质控管。",
+      "Rounds of mass testing: open, coverage, recalls, untested, plan, labels, conflicts, gaps, controls."
+    ),
     subcommands: [
       Open.self, Coverage.self, Recalls.self, Untested.self, Plan.self, Labels.self, Conflicts.self,
-      Settle.self,
+      Settle.self, Gaps.self, Explain.self, Control.self, Controls.self,
     ])
 
   /// How much of the list is tested.

@@ -116,6 +116,7 @@ private struct BoxesPage {
   func body() throws -> HTML {
     HTML([
       look.title(title), try list(), try waiting(),
+      try ControlsPanel(request: request, reading: reading, look: look, round: round).html(),
       look.row([
         look.linkButton(round.name, to: "/screening/\(Address.escaped(round.id.text))")
       ]),
@@ -354,6 +355,17 @@ private struct BoxPage {
       ], buttons: look.primaryButton(look("确认交出", "I gave it")))
   }
 
+  /// A laboratory scans what came, one tube a line, instead of naming what did not.
+  private func scanning(_ leg: BoxLeg) -> [Look.Field] {
+    guard leg.to.kind == .laboratory else { return [] }
+    return [
+      .init(
+        "scanned", look("或扫收到的管，一行一管", "Or scan the tubes that came, one a line"), .long,
+        hint: look(
+          "扫了就以扫到的为准；与清点数须一致", "then these are those that came, as many as were counted"))
+    ]
+  }
+
   private func take(_ leg: BoxLeg) throws -> HTML {
     guard reading.authority.may(TakeBox.duty, at: path), try sides.takes(for: leg.to) else {
       return ""
@@ -369,6 +381,6 @@ private struct BoxPage {
           .init(
             "missing", look("缺了哪些管（没有就不选）", "Which are missing (none: leave it)"),
             .several(tubes.map { .init($0.text, $0.text) })),
-        ], buttons: look.primaryButton(look("确认接收", "I took it"))))
+        ] + scanning(leg), buttons: look.primaryButton(look("确认接收", "I took it"))))
   }
 }

@@ -88,7 +88,8 @@ package struct DecideBatch: Command {
         faults.insert(fault)
       }
     }
-    if let laboratory = try ResultsStore(work.transaction).laboratory(found.laboratory),
+    if found.tube == nil,
+      let laboratory = try ResultsStore(work.transaction).laboratory(found.laboratory),
       try work.isUsed(found.sequence, by: laboratory)
     {
       faults.insert(.replay)
@@ -110,9 +111,12 @@ package struct DecideBatch: Command {
     _ rows: [ResultRow], of found: ResultBatch, _ applying: inout Applying, in work: Work
   ) throws {
     for row in rows {
-      _ = try applying.apply(row, from: found.laboratory, batch: found.id, sequence: nil)
+      _ = try applying.apply(
+        row, from: found.laboratory, batch: found.tube == nil ? found.id : nil, sequence: nil,
+        enteredBy: found.enteredBy)
     }
     try applying.save()
+    if found.tube != nil { return }
     guard let laboratory = try ResultsStore(work.transaction).laboratory(found.laboratory) else {
       return
     }

@@ -21,9 +21,15 @@ private struct QuarantinePage {
   let reading: Reading
   let look: Look
 
+  private static let most = 200
+
   func body() throws -> HTML {
     let lines = try reading.ask(ListQuarantined())
-    let gaps = try GapsPanel(request: request, reading: reading, look: look).html()
+    let keys = try KeyRequestsStore(reading.transaction).all(limit: Self.most)
+    let keyCard = KeyRequestCard(request: request, reading: reading, look: look)
+    let gaps =
+      try GapsPanel(request: request, reading: reading, look: look).html()
+      + HTML(keys.map { try keyCard.html($0) })
     let header = look.title(
       look("待审结果", "Results put aside"),
       look.note(
@@ -55,10 +61,20 @@ private struct QuarantinePage {
       let who = try reading.office(ofSender: word.by, at: word.at)
       return "\(what) · \(who) · \(look.moment(word.at))"
     }
-    return look.panel(
-      look(
+    let title =
+      line.tube.map {
+        look(
+          "\(line.laboratory.text) 手工录入：管 \($0.text)",
+          "\(line.laboratory.text), by hand: tube \($0.text)")
+      }
+      ?? look(
         "\(line.laboratory.text) 第 \(line.sequence) 批",
-        "\(line.laboratory.text), list \(line.sequence)"),
+        "\(line.laboratory.text), list \(line.sequence)")
+    let entered = try batch?.enteredBy.map {
+      "\(try reading.office(ofSender: $0, at: line.cameAt))（\($0)）"
+    }
+    return look.panel(
+      title,
       id: "batch-\(line.batch.text)",
       note: look("到达 \(look.moment(line.cameAt))", "came \(look.moment(line.cameAt))"),
       chip: .init(
@@ -69,6 +85,7 @@ private struct QuarantinePage {
       HTML([
         look.facts([
           (look("为何隔离", "Why"), "\(faults.joined(separator: look("；", "; ")))"),
+          (look("录入人", "Entered by"), "\(entered ?? look("检测机构签名清单", "the laboratory, signed"))"),
           (look("已有意见", "First word"), "\(said ?? look("还没有", "nobody yet"))"),
         ]),
         barring

@@ -196,6 +196,9 @@ struct Registering {
         "tube.otherRound", "该试管属于另一轮检测，请换一支新管", "This tube belongs to another round; take a new one"
       )
     }
+    guard tube.control == nil else {
+      throw .tube("tube.used", "该管码已作他用，请换一支新管", "This code is used otherwise; take a new tube")
+    }
     guard tube.voidedAt == nil else {
       throw .tube("tube.void", "该试管已作废，请换一支新管", "This tube is void; take a new one")
     }

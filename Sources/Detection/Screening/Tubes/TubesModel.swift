@@ -24,6 +24,8 @@ package struct Tube: Sendable {
   package internal(set) var reportedAt: Instant?
   /// The tube that a desk opened after it.
   package internal(set) var followedBy: TubeCode?
+  /// What it is known to hold, where it was made to try out laboratories; nobody's swab is in it.
+  package internal(set) var control: ControlKind?
 
   init(code: TubeCode, round: RoundID, capacity: Int, isSingle: Bool = false) {
     self.code = code
@@ -34,6 +36,27 @@ package struct Tube: Sendable {
 
   /// Whether a swab in it can still give a result, or has given one.
   package var isGood: Bool { voidedAt == nil && result != .invalid }
+}
+
+/// What a tube is known to hold that was made to try out laboratories.
+package enum ControlKind: String, Codable, CaseIterable, Sendable {
+  case positive
+  case negative
+
+  package var words: Words {
+    switch self {
+    case .positive: Words("已知阳性", "known to be positive")
+    case .negative: Words("已知阴性", "known to be negative")
+    }
+  }
+
+  /// Whether a result is what it has to be: of what is positive a weak sign is seen as well.
+  func agrees(with result: TubeResult) -> Bool {
+    switch self {
+    case .positive: result.holds
+    case .negative: result == .negative
+    }
+  }
 }
 
 /// Why a tube can give no result.

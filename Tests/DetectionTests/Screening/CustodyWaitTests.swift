@@ -103,4 +103,26 @@ import Town
     #expect(try await town.owed("screening.custody") == ["B1/2"])
     #expect(try await town.violations().isEmpty)
   }
+
+  @Test("a laboratory scans what came into a field, and only that is received")
+  func scanned() async throws {
+    let town = try await packed()
+    try await give(town, to: .laboratory, as: "sampler")
+    #expect(
+      try await town.page("/screening/box", ["of": "B1"], as: "lab").contains("Or scan the tubes"))
+    func take(_ scanned: String, count: Int = 1) async -> String? {
+      await refused {
+        try await town.submit(TakeBox(box: box, count: count, scanned: scanned), as: "lab")
+      }
+    }
+    #expect(await take("T9") == "notFound")
+    #expect(await take("T1\nT2") == "box.count")
+    #expect(await take(" T2 \n") == nil)
+    #expect(
+      try await town.rows("SELECT code FROM tube WHERE received_at IS NOT NULL").map { $0.text(0) }
+        == ["T2"])
+    #expect(try await town.owed("screening.custody") == ["B1/1"])
+    #expect(try await town.page("/screening/box", ["of": "B1"]).contains("1 tube taken"))
+    #expect(try await town.violations().isEmpty)
+  }
 }

@@ -53,6 +53,14 @@ package struct MakeRoundList: Command {
     }
     guard rows.people.count <= Self.most else { throw OpenListedRound.tooLong }
     guard !rows.people.isEmpty || !rows.faults.isEmpty else {
+      guard asked != nil else {
+        throw Refusal(
+          .invalid, "round.listEmpty",
+          Words(
+            "名单只有表头、没有人；表头下每行写一个人员编号或证件号",
+            "The list has a header and nobody under it; write a number or a card in each row below"),
+          field: "people")
+      }
       throw Refusal(
         .notFound, "round.listEmpty",
         Words(

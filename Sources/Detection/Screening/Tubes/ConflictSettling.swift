@@ -50,7 +50,8 @@ struct ConflictSettling {
           "The contradiction is not about this person in this tube; check both"),
         field: "tube")
     }
-    try strike([swab], owing: false)
+    // Whoever has another good tube owes nothing.
+    try strike([swab], owing: true)
   }
 
   /// Of one person's tubes one counts.

@@ -5,7 +5,7 @@ import Kernel
 enum ScreeningTables {
   static let all = [
     rounds, tubes, custody, results, labels, decisions, erasing, pace, voided, followed, lists,
-    decided, laboratories, households, waiting, strangers, sealCounts, gaps, controls,
+    decided, laboratories, households, waiting, strangers, sealCounts, gaps, controls, clauses,
   ]
 }
 

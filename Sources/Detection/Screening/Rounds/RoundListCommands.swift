@@ -66,7 +66,7 @@ package struct MakeRoundList: Command {
         Words(
           "所选范围内没有这类人；换一类或换范围",
           "Nobody of this group lives in the area; choose another group or area"),
-        field: asked == nil ? "people" : "group")
+        field: "group")
     }
     let id = list ?? work.newID()
     let store = RoundListsStore(work.transaction)
@@ -172,6 +172,13 @@ private struct RoundListRows {
       where seen.insert(file.id).inserted { people.append(file.id) }
     case .untested(let round): try take(round) { $0 != .tested && $0 != .exempt }
     case .again(let round): try take(round) { _ in true }
+    case .clause(let clause):
+      // Whoever is due before the round has to be done.
+      let hours = try work.policy(ScreeningPolicy.self).sizing.finishHours
+      try take(
+        Set(
+          ClausesStore(work.transaction).due(
+            by: work.now + .hours(hours), under: clause, limit: MakeRoundList.most + 1)))
     }
   }
 

@@ -76,6 +76,15 @@ extension ScreeningTables {
     "ALTER TABLE screening_round ADD COLUMN household_tube BIGINT NOT NULL DEFAULT 0",
     "ALTER TABLE swab ADD COLUMN home TEXT")
 
+  /// Who is isolated by which clause.
+  static let clauses = Migration(
+    "screening-0020",
+    """
+    CREATE TABLE screening_clause (
+      restriction TEXT PRIMARY KEY, person TEXT NOT NULL, clause TEXT NOT NULL)
+    """,
+    "CREATE INDEX screening_clause_people ON screening_clause (clause, person)")
+
   /// Who is known only because they were swabbed somewhere, filed at the round's area, and how many of them
   /// a list left out.
   static let strangers = Migration(

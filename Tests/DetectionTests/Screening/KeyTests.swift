@@ -85,12 +85,12 @@ extension Town {
     }
     #expect(await dismiss() == "notFound")
     try await town.submit(AppointLaboratory(laboratory: laboratory, account: account))
-    #expect(try await town.page("/screening/laboratories").contains("take back lab"))
+    #expect(try await town.page("/screening/laboratories").contains("lab: take back"))
     try await town.submit(RegisterKey(key: first), as: "lab")
     #expect(await dismiss() == nil)
     #expect(
       await refused { try await town.submit(RegisterKey(key: first), as: "lab") }
         == "laboratory.notAppointed")
-    #expect(try await !town.page("/screening/laboratories").contains("take back lab"))
+    #expect(try await !town.page("/screening/laboratories").contains("lab: take back"))
   }
 }

@@ -64,7 +64,7 @@ struct LaboratoryList {
   private func dismissal(_ account: String) -> HTML {
     look.form(
       DismissLaboratory.name, for: request, hidden: [("account", account)],
-      buttons: look.dangerButton(look("取消 \(account)", "take back \(account)")), isInline: true)
+      buttons: look.plainButton(look("\(account)：取消代表", "\(account): take back")), isInline: true)
   }
 
   /// Another key, or none, where the laboratory cannot change it by itself.

@@ -70,9 +70,14 @@ private struct QuarantinePage {
       ?? look(
         "\(line.laboratory.text) 第 \(line.sequence) 批",
         "\(line.laboratory.text), list \(line.sequence)")
-    let entered = try batch?.enteredBy.map {
+    let entered: String? = try batch?.enteredBy.map {
       "\(try reading.office(ofSender: $0, at: line.cameAt))（\($0)）"
     }
+    var facts: [(String, HTML)] = [
+      (look("为何隔离", "Why"), "\(faults.joined(separator: look("；", "; ")))"),
+      (look("已有意见", "First word"), "\(said ?? look("还没有", "nobody yet"))"),
+    ]
+    if let entered { facts.append((look("录入人", "Entered by"), "\(entered)")) }
     return look.panel(
       title,
       id: "batch-\(line.batch.text)",
@@ -83,11 +88,7 @@ private struct QuarantinePage {
           line.rows == 1 ? "1 result, does not count" : "\(line.rows) results, none counts"),
         .soon),
       HTML([
-        look.facts([
-          (look("为何隔离", "Why"), "\(faults.joined(separator: look("；", "; ")))"),
-          (look("录入人", "Entered by"), "\(entered ?? look("检测机构签名清单", "the laboratory, signed"))"),
-          (look("已有意见", "First word"), "\(said ?? look("还没有", "nobody yet"))"),
-        ]),
+        look.facts(facts),
         barring
           ? look.notice(
             look("内容有误，只能退回", "Something in it is wrong: it can only be discarded"),

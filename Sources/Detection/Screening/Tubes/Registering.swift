@@ -317,11 +317,13 @@ struct Registering {
 
   private func answerRecalls(_ found: Situation, _ swab: Swab) throws {
     // Who was to be sampled again because a tube was void has been.
+    let held = try work.heldSubjects(of: found.own.map(\.swab.person), in: found.round.id)
     for earlier in found.own where !earlier.isGood {
+      let subject = Recall.subject(tube: earlier.tube.code, person: earlier.swab.person)
+      // Who is held for it owes a swab of after the hold.
+      if held.contains(subject) { continue }
       try work.discharge(
-        ScreeningObligations.reswab,
-        about: Recall.subject(tube: earlier.tube.code, person: earlier.swab.person),
-        proof: ["tube": swab.tube.text])
+        ScreeningObligations.reswab, about: subject, proof: ["tube": swab.tube.text])
     }
     // A tube that is not negative already decides of nobody who comes to light in it.
     if found.tube.result?.holds == true { return }

@@ -5,7 +5,7 @@ import Kernel
 enum ScreeningTables {
   static let all = [
     rounds, tubes, custody, results, labels, decisions, erasing, pace, voided, followed, lists,
-    decided, laboratories, households,
+    decided, laboratories, households, waiting, strangers, sealCounts, gaps, controls, clauses,
   ]
 }
 
@@ -19,7 +19,8 @@ enum ScreeningTables {
 /// Retention: swabs name people by identifier only. The list, swabs with the name of the sampler, notes,
 /// recalls and contradictions of a round are deleted `keep_days` after it is over, when nobody in it is
 /// held any more; a list that never became a round after `list_hours`; tubes with their results and the totals of each community stay, and the journal says
-/// how many rows went.
+/// how many rows went. Who was swabbed without being on any list is noted by identifier for as long as their
+/// file is kept, so that no later list takes them for a resident.
 package enum Screening {
   package static let slice = Slice(
     name: "screening",
@@ -35,17 +36,20 @@ package enum Screening {
       CommandKind(ScanAtPoint.self),
       CommandKind(PackBox.self),
       CommandKind(GiveBox.self), CommandKind(TakeBox.self), CommandKind(SetLaboratory.self),
-      CommandKind(AppointLaboratory.self), CommandKind(RegisterKey.self),
+      CommandKind(AppointLaboratory.self), CommandKind(DismissLaboratory.self),
+      CommandKind(AskKey.self), CommandKind(DecideKey.self), CommandKind(AddControl.self),
+      CommandKind(RegisterKey.self),
       CommandKind(DeliverSheet.self), CommandKind(EnterOwnResult.self),
       CommandKind(ImportResults.self), CommandKind(DeliverResults.self),
       CommandKind(EnterResult.self),
-      CommandKind(DecideBatch.self), CommandKind(AskCorrection.self),
+      CommandKind(DecideBatch.self), CommandKind(ExplainGap.self), CommandKind(AskCorrection.self),
       CommandKind(ApproveCorrection.self), CommandKind(ReportPositive.self),
       CommandKind(TendScreening.self), CommandKind(EraseRound.self), CommandKind(MakeLabels.self),
     ],
     queries: [
       QueryKind(ListRounds.self), QueryKind(CountRound.self), QueryKind(WatchRound.self),
       QueryKind(ListUntested.self), QueryKind(ListRecalls.self), QueryKind(ListQuarantined.self),
+      QueryKind(ListGaps.self), QueryKind(ListControls.self),
       QueryKind(ShowCertificate.self), QueryKind(OwnCertificate.self), QueryKind(ShowTube.self),
       QueryKind(ListConflicts.self), QueryKind(ExportSwabs.self), QueryKind(ExportResults.self),
       QueryKind(PlanRound.self), QueryKind(PlanSlots.self), QueryKind(PlanHomeVisits.self),

@@ -47,6 +47,24 @@ enum ScreeningInvariants {
         LIMIT 20
         """),
     Invariant(
+      "I-23",
+      "a tube's swabs are as many as were counted at its seal, unless on the list of conflicts",
+      violations: """
+        SELECT tube.code
+        FROM tube
+        LEFT JOIN swab ON swab.tube = tube.code
+        WHERE tube.sealed_count IS NOT NULL
+          AND tube.round IN (SELECT id FROM screening_round WHERE erased_at IS NULL)
+          AND NOT EXISTS (
+            SELECT 1 FROM swab_conflict
+            WHERE swab_conflict.kind = 'seal_count' AND swab_conflict.about = tube.code)
+        GROUP BY tube.code, tube.sealed_at, tube.sealed_count
+        HAVING tube.sealed_count > COUNT(swab.tube) OR tube.sealed_count < COUNT(
+          CASE WHEN swab.withdrawn_at IS NULL AND swab.sampled_at <= tube.sealed_at THEN 1 END)
+        ORDER BY tube.code
+        LIMIT 20
+        """),
+    Invariant(
       "I-24", "a box's way has no gaps, and no time in it runs backwards",
       violations: """
         SELECT leg.box

@@ -144,6 +144,8 @@ package enum ListingReason: String, Codable, CaseIterable, Sendable {
   case unreached
   /// Was on the list of the round that this one repeats.
   case repeated
+  /// Is isolated by a clause that asks for a test about now.
+  case clause
 
   package var words: Words {
     switch self {
@@ -153,6 +155,7 @@ package enum ListingReason: String, Codable, CaseIterable, Sendable {
     case .need: Words("台账登记的特殊需要", "special need in the register")
     case .unreached: Words("上一轮没有结果", "no result in an earlier round")
     case .repeated: Words("按上一轮名单再检", "on the list that is repeated")
+    case .clause: Words("隔离中按规定应检", "isolated, and due by its clause")
     }
   }
 
@@ -165,6 +168,7 @@ package enum ListingReason: String, Codable, CaseIterable, Sendable {
     case .need: 3
     case .unreached: 4
     case .repeated: 5
+    case .clause: 6
     }
   }
 

@@ -63,6 +63,16 @@ enum ScreeningObligations {
         ]))
     ], page: "/screening/box?of=:subject")
 
+  /// A box was packed, or taken by a vehicle or a store, and nobody gives it on.
+  static let carry = ObligationKind(
+    "screening.carry", title: Words("催送滞留的样本箱", "Send on a box of tubes that waits"),
+    action: Words("去催送", "Send it on"),
+    closing: .byDecision(
+      Words(
+        "持箱人交出，或箱内试管都已出结果或登记作废",
+        "who has it gives it on, or its tubes have results or are void")),
+    page: "/screening/box?of=:subject")
+
   /// A laboratory's list was put aside.
   static let quarantine = ObligationKind(
     "screening.quarantine", title: Words("审核被隔离的检测结果", "Decide on results that were put aside"),
@@ -71,6 +81,26 @@ enum ScreeningObligations {
       Words(
         "由两个单位的两人放行或退回",
         "two people of two organisations release or discard them")),
+    page: "/screening/quarantine")
+
+  /// A laboratory's lists are missing: their numbers were passed over.
+  static let gap = ObligationKind(
+    "screening.gap", title: Words("追查缺失的结果批次", "Find the lists of results that are missing"),
+    action: Words("去追查", "Find them"),
+    closing: .byDecision(
+      Words(
+        "缺的批次补到，或登记说明",
+        "the lists come, or somebody says what became of them")),
+    page: "/screening/quarantine")
+
+  /// A second person decides whether a laboratory's key is another one, or none.
+  static let key = ObligationKind(
+    "screening.key", title: Words("复核检测机构密钥的更换", "Decide on the change of a laboratory's key"),
+    action: Words("去复核", "Decide"),
+    closing: .byDecision(
+      Words(
+        "由另一单位的人决定",
+        "somebody of another organisation decides")),
     page: "/screening/quarantine")
 
   /// A second person decides whether a result is put right.
@@ -83,5 +113,8 @@ enum ScreeningObligations {
         "somebody of another organisation decides")),
     page: "/screening/corrections")
 
-  static let all = [reswab, decide, report, untested, late, custody, quarantine, correct]
+  static let all = [
+    reswab, decide, report, untested, late, custody, carry, quarantine, gap, key,
+    correct,
+  ]
 }

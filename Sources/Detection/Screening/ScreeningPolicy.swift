@@ -27,6 +27,10 @@ package struct ScreeningPolicy: PolicySection {
     package let resultMinutes: Int
     /// From a hand-over that one side confirmed to the other side's word.
     package let handOverMinutes: Int
+    /// From packing a box to giving it.
+    package let packedMinutes: Int
+    /// From taking a box into a vehicle or a store to giving it on.
+    package let carriedMinutes: Int
     /// From the list of the untested to the grid worker's answer.
     package let untestedMinutes: Int
     /// How far a device's clock may be ahead.
@@ -37,6 +41,8 @@ package struct ScreeningPolicy: PolicySection {
       case singleResultMinutes = "single_result_minutes"
       case resultMinutes = "result_minutes"
       case handOverMinutes = "hand_over_minutes"
+      case packedMinutes = "packed_minutes"
+      case carriedMinutes = "carried_minutes"
       case untestedMinutes = "untested_minutes"
       case clockAheadMinutes = "clock_ahead_minutes"
     }
@@ -223,7 +229,8 @@ package struct ScreeningPolicy: PolicySection {
       freezeAtOnce, keepDays, listHours, householdMost, erasePauseSeconds, clocks.reswabMinutes,
       clocks.singleResultMinutes,
       clocks.resultMinutes,
-      clocks.handOverMinutes, clocks.untestedMinutes, validity.hours, plausibility.mostRows,
+      clocks.handOverMinutes, clocks.packedMinutes, clocks.carriedMinutes, clocks.untestedMinutes,
+      validity.hours, plausibility.mostRows,
       plausibility.rateMinutes,
       sizing.peoplePerPoint, sizing.peoplePerSampler, sizing.homeVisitsPerHour,
       sizing.hoursPerShift, sizing.swabsPerHour, sizing.busyPercent, sizing.tubesPerLineHour,

@@ -3,7 +3,7 @@ import Kernel
 import Registry
 
 /// The clock's command: tells somebody of tubes without a result, of hand-overs that one side has not
-/// confirmed, and closes what is owed for buildings in which nobody is left, and deletes what was kept long enough.
+/// confirmed, of boxes that nobody gives on, closes what is owed for buildings in which nobody is left, and deletes what was kept long enough.
 package struct TendScreening: Command {
   package static let name = "screening.tend"
   package static let duty: Duty = .clockOnly
@@ -25,7 +25,8 @@ package struct TendScreening: Command {
       throw error
     }
     let found = try [
-      tellLate(policy, in: work), tellUnconfirmed(policy, in: work), closeBuildings(in: work),
+      tellLate(policy, in: work), tellUnconfirmed(policy, in: work),
+      work.tellWaiting(policy.clocks, limit: Self.atOnce), closeBuildings(in: work),
       work.eraseRounds(policy, limit: Self.roundsAtOnce),
       RoundListsStore(work.transaction).delete(madeBefore: work.now - .hours(policy.listHours)),
     ]

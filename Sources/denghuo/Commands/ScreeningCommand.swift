@@ -11,11 +11,12 @@ struct ScreeningCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "screening",
     abstract: told(
-      "全员核酸：开轮、覆盖率、追阳、未采名单、测算、管码标签、登记矛盾。",
-      "Rounds of mass testing: open, coverage, recalls, untested, plan, labels, conflicts."),
+      "全员核酸：开轮、覆盖率、追阳、未采名单、测算、管码标签、登记矛盾、缺批、质控管。",
+      "Rounds of mass testing: open, coverage, recalls, untested, plan, labels, conflicts, gaps, controls."
+    ),
     subcommands: [
       Open.self, Coverage.self, Recalls.self, Untested.self, Plan.self, Labels.self, Conflicts.self,
-      Settle.self,
+      Settle.self, Gaps.self, Explain.self, Control.self, Controls.self,
     ])
 
   /// How much of the list is tested.
@@ -45,6 +46,7 @@ struct ScreeningCommand: AsyncParsableCommand {
       let coverage: Double
       let unlistedSwabbed: Int
       let unlistedTested: Int
+      let withoutHome: Int
       let by: [CountRound.Line]
 
       private enum CodingKeys: String, CodingKey {
@@ -56,6 +58,7 @@ struct ScreeningCommand: AsyncParsableCommand {
         case by
         case unlistedSwabbed = "unlisted_swabbed"
         case unlistedTested = "unlisted_tested"
+        case withoutHome = "without_home"
       }
     }
 
@@ -74,7 +77,7 @@ struct ScreeningCommand: AsyncParsableCommand {
             round: found.round, listed: found.listed, exempt: found.exempt,
             tested: found.tested, coverage: found.coverage,
             unlistedSwabbed: found.unlistedSwabbed, unlistedTested: found.unlistedTested,
-            by: found.by))
+            withoutHome: found.withoutHome, by: found.by))
       case .csv:
         var writer = DelimitedWriter(lineEnd: "\n")
         try writer.append(["code", "name", "listed", "exempt", "tested", "untested"])
@@ -87,6 +90,13 @@ struct ScreeningCommand: AsyncParsableCommand {
             "应检 \(found.listed)，免采 \(found.exempt)，已检 \(found.tested)，覆盖率 \(percent)%，名单外已采 \(found.unlistedSwabbed)、已检 \(found.unlistedTested)",
             "listed \(found.listed), exempt \(found.exempt), tested \(found.tested), coverage \(percent) %, unlisted \(found.unlistedSwabbed), of them tested \(found.unlistedTested)"
           )(voice.language))
+        if found.withoutHome > 0 {
+          try voice.say(
+            Words(
+              "另有 \(found.withoutHome) 人只在以前采样时登记过、没有住址，不列入名单；补登住址后列入以后的轮次",
+              "\(found.withoutHome) more were only swabbed here before and have no home: they are on no list until one is registered"
+            )(voice.language))
+        }
         for line in found.by { try voice.say(Self.cells(line).joined(separator: "  ")) }
       }
     }

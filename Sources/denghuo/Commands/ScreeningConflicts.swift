@@ -18,7 +18,8 @@ extension ScreeningCommand {
     @OptionGroup var folder: FolderOptions
 
     private static let header = [
-      "conflict", "kind", "about", "noted_at", "tubes", "devices", "decisions",
+      "conflict", "kind", "about", "noted_at", "tubes", "devices", "decisions", "counted",
+      "registered",
     ]
 
     func run() async throws {
@@ -38,6 +39,7 @@ extension ScreeningCommand {
           line.tubes.map(\.text).joined(separator: " "),
           line.devices.map { "\($0.device):\($0.swabs)" }.joined(separator: " "),
           line.decisions.map(\.rawValue).joined(separator: " "),
+          line.counted.map(String.init) ?? "", line.registered.map(String.init) ?? "",
         ])
       }
       try voice.say(bytes: writer.takeBytes())

@@ -30,8 +30,8 @@ extension ScreeningCommand {
     var list: String?
     @Option(
       help: .told(
-        "一类人：contacts、need:代码、untested:轮次 或 again:轮次。",
-        "A group: contacts, need:CODE, untested:ROUND or again:ROUND."))
+        "一类人：contacts、need:代码、untested:轮次、again:轮次 或 clause:条款代码。",
+        "A group: contacts, need:CODE, untested:ROUND, again:ROUND or clause:CODE."))
     var group: String?
     @Flag(help: .told("有问题的行不列入，照开。", "Open it without the rows that have faults."))
     var leaveOut = false

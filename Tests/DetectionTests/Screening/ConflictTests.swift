@@ -145,4 +145,20 @@ import Town
     #expect(try await decide(.secondTube, .stands, town).struck == 0)
     #expect(try await town.violations().isEmpty)
   }
+
+  @Test("who is struck out of a tube that is too full owes another swab, unless they have one")
+  func struckOut() async throws {
+    let town = try await Town()
+    try await town.enrol(3)
+    try await town.open(pool: 1)
+    for person in 1...3 { try await town.swab("p\(person)", "T1", device: "a") }
+    let open = try await town.ask(ListConflicts(round: round), for: .fieldwork)
+    let found = try #require(open.first { $0.kind == "overfull" })
+    try await town.submit(
+      SettleConflict(
+        conflict: found.conflict, tube: TubeCode("T1"), person: PersonID(trusted: "p2")))
+    #expect(try await town.untested().contains("p2 reswab"))
+    #expect(try await town.owed("screening.reswab") == ["T1/p2"])
+    #expect(try await town.violations().isEmpty)
+  }
 }

@@ -54,4 +54,25 @@ import Town
     #expect(
       try await town.results([("S1", "negative")], from: 2, laboratory: "other").accepted == 1)
   }
+
+  @Test("who is held for a tube that turned out invalid owes a swab, also while they are away")
+  func awayAndHeld() async throws {
+    let town = try await Town()
+    try await town.enrol(2)
+    try await town.open("r1")
+    for person in ["p1", "p2"] { try await town.swab(person, "T1") }
+    try await town.pass(.hours(2))
+    try await town.results([("T1", "grey")], from: 1)
+    let asked = try await town.submit(
+      AskCorrection(tube: TubeCode(trusted: "T1"), result: .invalid, reason: "复核曲线"))
+    try await town.submit(
+      ApproveCorrection(correction: asked.correction, approved: true), as: "investigator")
+    #expect(try await town.recalls() == ["p1 held -", "p2 held -"])
+    try await town.submit(
+      NoteStanding(
+        round: RoundID(trusted: "r1"), person: PersonID(trusted: "p1"), standing: .away,
+        reason: .travelling))
+    #expect(try await town.owed("screening.reswab").contains("T1/p1"))
+    #expect(try await town.violations().isEmpty)
+  }
 }

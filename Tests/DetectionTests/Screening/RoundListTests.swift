@@ -132,3 +132,64 @@ import Town
     #expect(stranger.contains("on no list, swabbed all the same"))
   }
 }
+
+@Suite("Screening: lists by clause") struct RoundListClauseTests {
+  @Test("whoever is isolated by a clause and owes a test before the round is done is listed")
+  func clause() async throws {
+    let town = try await Town()
+    try await town.enrol(3)
+    try await town.open("r0")
+    for person in 1...3 { try await town.swab("p\(person)", "T1", round: "r0") }
+    try await town.pass(.hours(2))
+    try await town.results([("T1", "positive")], from: 1)
+    let held = try await town.rows(
+      "SELECT restriction, person, clause FROM screening_clause ORDER BY person")
+    #expect(held.map { $0.text(1) } == ["p1", "p2", "p3"])
+    let clause = try #require(held.first).text(2)
+    func made(_ group: String) async throws -> MakeRoundList.Answer {
+      try await town.submit(MakeRoundList(area: Town.Spot.district.id, group: group))
+    }
+    // Nobody owes a test yet: isolation by itself asks for none.
+    _ = try await town.desk.storage.write {
+      try $0.execute("DELETE FROM obligation WHERE kind = 'restrictions.test'")
+    }
+    #expect(await refused { _ = try await made("clause:\(clause)") } == "round.listEmpty")
+    #expect(await refused { _ = try await made("clause:nothing") } == "round.listEmpty")
+    #expect(await refused { _ = try await made("clauses:close") } == "field.malformed")
+    let hours = [5, 48]
+    for (row, after) in zip(held, hours) {
+      let due = town.now + .hours(after)
+      _ = try await town.desk.storage.write {
+        try $0.execute(
+          """
+          INSERT INTO obligation (id, kind, subject, person, place, path, seat, opened_at,
+            deadline, state, rung, policy)
+          SELECT \("test-\(after)"), 'restrictions.test', \(row.text(0)), \(row.text(1)), place,
+            path, seat, opened_at, \(due), 'open', 0, policy
+          FROM obligation
+          WHERE kind = 'screening.reswab'
+          ORDER BY id
+          LIMIT 1
+          """)
+      }
+    }
+    let list = try await made("clause:\(clause)")
+    #expect(list.people == 1)
+    #expect(
+      try await town.page("/screening/list").contains("isolated and due"))
+    try await town.submit(
+      OpenListedRound(
+        area: Town.Spot.district.id, name: "应检", pool: 1, list: list.list,
+        round: RoundID(trusted: "r1")))
+    let line = try #require(
+      try await town.ask(ListUntested(round: RoundID(trusted: "r1")), for: .fieldwork).lines.first)
+    #expect(line.person.text == "p1" && line.listed == "clause")
+    // Who is free is on no such list.
+    try await town.swab("p1", "S1", round: "r0")
+    try await town.pass(.hours(1))
+    try await town.results([("S1", "negative")], from: 2)
+    #expect(
+      try await town.rows("SELECT person FROM screening_clause ORDER BY person").map { $0.text(0) }
+        == ["p2", "p3"])
+  }
+}

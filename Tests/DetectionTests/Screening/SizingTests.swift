@@ -141,6 +141,35 @@ import Town
     #expect(await refused { try await town.submit(MakeLabels(count: 0)) } == "field.malformed")
   }
 
+  @Test("only who still comes gets a time: nobody who was swabbed, is away, or is visited at home")
+  func whoComes() async throws {
+    let town = try await Town()
+    try await town.enrol(5)
+    try await town.enrol([
+      ListedPerson(id: "bed", tags: PlanRound.homeboundTag), ListedPerson(id: "gone", isAway: true),
+      ListedPerson(id: "baby", born: "2022-01-01"),
+    ])
+    try await town.open()
+    func coming() async throws -> Int {
+      try await town.ask(
+        PlanSlots(
+          round: RoundID(trusted: "r1"), place: Town.Spot.estate.id, from: town.now, samplers: 1)
+      ).people
+    }
+    #expect(try await coming() == 5)
+    try await town.swab("p1", "T1")
+    try await town.swab("p2", "T2")
+    try await town.submit(
+      NoteStanding(
+        round: RoundID(trusted: "r1"), person: PersonID(trusted: "p3"), standing: .missing,
+        reason: .homebound))
+    #expect(try await coming() == 2)
+    // Whose tube can give no result comes again.
+    try await town.submit(
+      VoidTube(tube: TubeCode(trusted: "T2"), round: RoundID(trusted: "r1"), reason: .leaking))
+    #expect(try await coming() == 3)
+  }
+
   @Test("buildings come one after another, and walks are shared out evenly")
   func slots() async throws {
     let town = try await Town()

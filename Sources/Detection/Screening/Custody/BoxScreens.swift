@@ -49,7 +49,24 @@ struct ChoosePage {
 /// How a leg of a box's way stands, in words and colour.
 struct LegState {
   let look: Look
-  let minutes: Int
+  let clocks: ScreeningPolicy.Clocks
+  private var minutes: Int { clocks.handOverMinutes }
+
+  func label(_ box: TubeBox, _ leg: BoxLeg?) -> Look.Label {
+    waiting(box, leg) ?? label(leg)
+  }
+
+  /// How a box stands that is not given on in time; nil for any other.
+  private func waiting(_ box: TubeBox, _ leg: BoxLeg?) -> Look.Label? {
+    guard let since = box.waitsSince else { return nil }
+    let most = leg == nil ? clocks.packedMinutes : clocks.carriedMinutes
+    let span = look.now - since
+    guard span > .minutes(most) else { return nil }
+    let text = look.duration(span)
+    return leg == nil
+      ? Look.Label(look("断点：装箱已\(text)，无人交出", "gap: packed and not given for \(text)"), .late)
+      : Look.Label(look("断点：接收已\(text)，未再交出", "gap: taken and not given on for \(text)"), .late)
+  }
 
   func label(_ leg: BoxLeg?) -> Look.Label {
     guard let leg else { return Look.Label(look("已装箱，未交出", "packed, not given yet"), .soon) }
@@ -99,6 +116,7 @@ private struct BoxesPage {
   func body() throws -> HTML {
     HTML([
       look.title(title), try list(), try waiting(),
+      try ControlsPanel(request: request, reading: reading, look: look, round: round).html(),
       look.row([
         look.linkButton(round.name, to: "/screening/\(Address.escaped(round.id.text))")
       ]),
@@ -113,14 +131,14 @@ private struct BoxesPage {
     }
     let state = LegState(
       look: look,
-      minutes: try reading.policy(ScreeningPolicy.self).clocks.handOverMinutes)
+      clocks: try reading.policy(ScreeningPolicy.self).clocks)
     let rows = found.map { box, last in
       Look.TableRow(
         box.id.text, to: BoxScreens.address(of: box.id),
         cells: [
           .number(box.tubes), .text(look.moment(box.packedAt)),
           .text(last.map { state.holder($0.to) } ?? "—"),
-          .markup(look.chip(state.label(last))),
+          .markup(look.chip(state.label(box, last))),
         ])
     }
     return look.panel(
@@ -216,11 +234,10 @@ private struct BoxPage {
   var title: String { look("样本箱 \(box.id.text)", "Box \(box.id.text)") }
 
   func body() throws -> HTML {
-    let minutes = try reading.policy(ScreeningPolicy.self).clocks.handOverMinutes
-    let state = LegState(look: look, minutes: minutes)
+    let state = LegState(look: look, clocks: try reading.policy(ScreeningPolicy.self).clocks)
     let point = try box.point.flatMap { try ScreeningRoundStore(reading.transaction).point($0) }
     return HTML([
-      look.title(title, look.chip(state.label(legs.last))),
+      look.title(title, look.chip(state.label(box, legs.last))),
       look.facts([
         (look("轮次", "Round"), "\(round.name)"),
         (look("采样点", "Point"), "\(point?.name ?? "—")"),
@@ -254,10 +271,13 @@ private struct BoxPage {
     return state.holder(taken.to)
   }
 
+  /// In English, as many tubes.
+  private func tubes(_ count: Int) -> String { count == 1 ? "1 tube" : "\(count) tubes" }
+
   private func events(_ state: LegState) throws -> [Look.Event] {
     var events = [
       Look.Event(
-        at: box.packedAt, look("装箱 \(box.tubes) 管", "\(box.tubes) tubes packed"), tone: .done)
+        at: box.packedAt, look("装箱 \(box.tubes) 管", "\(tubes(box.tubes)) packed"), tone: .done)
     ]
     for leg in legs {
       let giver = try reading.office(ofSender: leg.givenBy, at: leg.givenAt)
@@ -266,7 +286,7 @@ private struct BoxPage {
           at: leg.givenAt,
           look(
             "交给\(state.holder(leg.to))：\(leg.givenTubes) 管",
-            "given to \(state.holder(leg.to)): \(leg.givenTubes) tubes"), note: giver,
+            "given to \(state.holder(leg.to)): \(self.tubes(leg.givenTubes))"), note: giver,
           tone: leg.takenAt == nil ? state.label(leg).tone : .done))
       guard let takenAt = leg.takenAt, let tubes = leg.takenTubes else { continue }
       let taker = try leg.takenBy.map { try reading.office(ofSender: $0, at: takenAt) }
@@ -275,10 +295,10 @@ private struct BoxPage {
         Look.Event(
           at: takenAt,
           isSame
-            ? look("接收 \(tubes) 管", "\(tubes) tubes taken")
+            ? look("接收 \(tubes) 管", "\(self.tubes(tubes)) taken")
             : look(
               "接收 \(tubes) 管，交出 \(leg.givenTubes) 管，数目不符",
-              "\(tubes) tubes taken, \(leg.givenTubes) given: the counts differ"),
+              "\(self.tubes(tubes)) taken, \(leg.givenTubes) given: the counts differ"),
           note: taker, tone: isSame ? .done : .late))
     }
     return events.reversed()
@@ -335,6 +355,17 @@ private struct BoxPage {
       ], buttons: look.primaryButton(look("确认交出", "I gave it")))
   }
 
+  /// A laboratory scans what came, one tube a line, instead of naming what did not.
+  private func scanning(_ leg: BoxLeg) -> [Look.Field] {
+    guard leg.to.kind == .laboratory else { return [] }
+    return [
+      .init(
+        "scanned", look("或扫收到的管，一行一管", "Or scan the tubes that came, one a line"), .long,
+        hint: look(
+          "扫了就以扫到的为准；与清点数须一致", "then these are those that came, as many as were counted"))
+    ]
+  }
+
   private func take(_ leg: BoxLeg) throws -> HTML {
     guard reading.authority.may(TakeBox.duty, at: path), try sides.takes(for: leg.to) else {
       return ""
@@ -350,6 +381,6 @@ private struct BoxPage {
           .init(
             "missing", look("缺了哪些管（没有就不选）", "Which are missing (none: leave it)"),
             .several(tubes.map { .init($0.text, $0.text) })),
-        ], buttons: look.primaryButton(look("确认接收", "I took it"))))
+        ] + scanning(leg), buttons: look.primaryButton(look("确认接收", "I took it"))))
   }
 }

@@ -97,7 +97,7 @@ package struct PackBox: Command {
       try check(tube, isOfRound: isOfRound, at: at)
     }
     let packed = TubeBox(
-      id: box, round: round, point: point, packedAt: at, tubes: codes.count)
+      id: box, round: round, point: point, packedAt: at, tubes: codes.count, waitsSince: at)
     try store.insert(packed, by: work.authority.sender.text)
     try TubesStore(work.transaction).put(codes, into: box)
     try work.record(
@@ -181,6 +181,7 @@ package struct GiveBox: Command {
       number: legs.count + 1, to: Holder(kind: to.kind, id: holder.text), givenAt: at,
       givenBy: work.authority.sender.text, givenTubes: count)
     try store.insert(leg, of: box.id)
+    try work.goesOn(box)
     try work.record(
       BoxMoved(box: box.id, leg: leg.number, step: "given", tubes: count, at: at))
     return Answer(leg: leg.number)
@@ -203,17 +204,34 @@ package struct TakeBox: Command {
   package let missing: [TubeCode]?
   /// The tubes that a laboratory scanned as it took the box; nil where what is missing says it all.
   package let tubes: [TubeCode]?
+  /// The same as a scanner wrote them into a field: one a line, or with commas or spaces between them.
+  package let scanned: String?
   package let at: Instant?
 
   package init(
     box: BoxID, count: Int, missing: [TubeCode]? = nil, tubes: [TubeCode]? = nil,
-    at: Instant? = nil
+    scanned: String? = nil, at: Instant? = nil
   ) {
     self.box = box
     self.count = count
     self.missing = missing
     self.tubes = tubes
+    self.scanned = scanned
     self.at = at
+  }
+
+  /// The tubes that were named one by one or scanned into a field; nil where nobody did either.
+  private func scannedTubes() throws(Refusal) -> [TubeCode]? {
+    let codes = (scanned ?? "").split { $0.isWhitespace || $0.isNewline || ",，;；".contains($0) }
+    if codes.isEmpty { return tubes }
+    guard codes.count <= PackBox.mostTubes else {
+      throw Refusal.malformed(
+        "scanned", String(codes.count),
+        expected: Words("最多 \(PackBox.mostTubes) 管", "at most \(PackBox.mostTubes) tubes"))
+    }
+    var read: [TubeCode] = []
+    for code in codes { read.append(try TubeCode(String(code), field: "scanned")) }
+    return read + (tubes ?? [])
   }
 
   package func area(in work: Work) throws -> Area {
@@ -232,15 +250,19 @@ package struct TakeBox: Command {
     let sender = work.authority.sender.text
     var leg = try CustodyRules.requireTaking(store.legs(of: box.id), at: at, by: sender)
     try work.sides(of: box).requireTaking(for: leg.to)
-    let (inside, missing) = try named(of: box, in: work)
-    try CustodyRules.requireCount(count, of: inside, missing: missing, scanned: tubes)
+    let scanned = try scannedTubes()
+    let (inside, missing) = try named(of: box, scanned, in: work)
+    try CustodyRules.requireCount(count, of: inside, missing: missing, scanned: scanned)
     let received =
       leg.to.kind == .laboratory
-      ? try CustodyRules.received(count, of: inside, missing: missing, scanned: tubes) : inside
+      ? try CustodyRules.received(count, of: inside, missing: missing, scanned: scanned) : inside
     leg.takenAt = at
     leg.takenBy = sender
     leg.takenTubes = count
     try store.take(leg, of: box.id)
+    if leg.to.kind != .laboratory {
+      try CustodyWaitsStore(work.transaction).wait(box.id, since: at)
+    }
     try work.record(
       BoxMoved(box: box.id, leg: leg.number, step: "taken", tubes: count, at: at))
     try lose(missing, of: box, at: at, in: work)
@@ -249,22 +271,29 @@ package struct TakeBox: Command {
         received, of: box.id, at: LaboratoryID(trusted: leg.to.id), at)
     }
     let difference = count - leg.givenTubes
+    let about = "\(box.id.text)/\(leg.number)"
     if difference != 0 || !missing.isEmpty
       || (leg.to.kind == .laboratory && received.count < inside.count)
     {
-      try work.oblige(
-        ScreeningObligations.custody, about: "\(box.id.text)/\(leg.number)",
-        at: work.area(of: box).place, by: work.now)
+      let kind = ScreeningObligations.custody
+      if try ObligationStore(work.transaction).owed(kind.name, about: about).isEmpty {
+        try work.oblige(kind, about: about, at: work.area(of: box).place, by: work.now)
+      }
+    } else {
+      // The word that was missing is said, and all is there.
+      try work.discharge(ScreeningObligations.custody, about: about, proof: ["outcome": "found"])
     }
     return Answer(leg: leg.number, difference: difference)
   }
 
   /// What is in a box as far as it is not lost already, and what of it is missing now.
   private func named(
-    of box: TubeBox, in work: Work
+    of box: TubeBox, _ scanned: [TubeCode]?, in work: Work
   ) throws -> (inside: Set<TubeCode>, missing: Set<TubeCode>) {
     let held = try CustodyStore(work.transaction).contents(of: box.id)
-    for (field, codes) in [("missing", missing), ("tubes", tubes)] {
+    for (field, codes) in [
+      ("missing", missing), (self.scanned == nil ? "tubes" : "scanned", scanned),
+    ] {
       if let stranger = codes?.first(where: { held[$0] == nil }) {
         throw Refusal.notFound(
           Words("箱内试管", "tube of this box"), stranger.text, field: field)

@@ -8,6 +8,10 @@ package struct TubeBox: Sendable {
   package let point: PointID?
   package let packedAt: Instant
   package let tubes: Int
+  /// Since when whoever has it is to give it on; nil while it is given, or at a laboratory.
+  package var waitsSince: Instant?
+  /// After which leg somebody was told that it waits.
+  var toldAfter: Int?
 }
 
 /// Who has a box.

@@ -24,4 +24,22 @@ extension ScreeningTables {
     CREATE INDEX box_leg_open ON box_leg (given_at, box)
     WHERE taken_at IS NULL AND alarmed_at IS NULL
     """)
+
+  /// Since when a box waits for whoever has it to give it on, and after which leg somebody was told.
+  static let waiting = Migration(
+    "screening-0015", "ALTER TABLE tube_box ADD COLUMN waits_since BIGINT",
+    "ALTER TABLE tube_box ADD COLUMN told_after BIGINT",
+    """
+    UPDATE tube_box
+    SET waits_since = COALESCE(
+      (SELECT MAX(taken_at) FROM box_leg WHERE box_leg.box = tube_box.id), packed_at)
+    WHERE NOT EXISTS (
+      SELECT 1 FROM box_leg
+      WHERE box_leg.box = tube_box.id AND (taken_at IS NULL OR to_kind = 'laboratory'))
+    """,
+    """
+    CREATE INDEX tube_box_waiting ON tube_box (waits_since, id)
+    WHERE waits_since IS NOT NULL AND told_after IS NULL
+    """,
+    "CREATE INDEX tube_box_told ON tube_box (id) WHERE told_after IS NOT NULL")
 }

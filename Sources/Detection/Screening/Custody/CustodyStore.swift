@@ -10,7 +10,11 @@ package struct CustodyStore {
   /// The box with an identifier.
   package func find(_ id: BoxID) throws -> TubeBox? {
     try transaction.row(
-      "SELECT id, round, point, packed_at, tubes FROM tube_box WHERE id = \(id)"
+      """
+      SELECT id, round, point, packed_at, tubes, waits_since, told_after
+      FROM tube_box
+      WHERE id = \(id)
+      """
     ).map(Self.box)
   }
 
@@ -29,14 +33,16 @@ package struct CustodyStore {
   private static func box(_ row: Row) -> TubeBox {
     TubeBox(
       id: row.id(0), round: row.id(1), point: row.optionalID(2), packedAt: row.instant(3),
-      tubes: row.integer(4))
+      tubes: row.integer(4), waitsSince: row.optionalInstant(5),
+      toldAfter: row.optionalInteger(6))
   }
 
   func insert(_ box: TubeBox, by sender: String) throws {
     try transaction.put(
       """
-      INSERT INTO tube_box (id, round, point, packed_at, packed_by, tubes)
-      VALUES (\(box.id), \(box.round), \(box.point), \(box.packedAt), \(sender), \(box.tubes))
+      INSERT INTO tube_box (id, round, point, packed_at, packed_by, tubes, waits_since)
+      VALUES (\(box.id), \(box.round), \(box.point), \(box.packedAt), \(sender), \(box.tubes),
+        \(box.waitsSince))
       """)
   }
 
@@ -45,7 +51,7 @@ package struct CustodyStore {
     try transaction.rows(
       """
       SELECT tube_box.id, tube_box.round, tube_box.point, tube_box.packed_at, tube_box.tubes,
-        leg.number, leg.to_kind, leg.to_id, leg.given_at, leg.given_by, leg.given_tubes,
+        tube_box.waits_since, tube_box.told_after, leg.number, leg.to_kind, leg.to_id, leg.given_at, leg.given_by, leg.given_tubes,
         leg.taken_at, leg.taken_by, leg.taken_tubes
       FROM tube_box
       LEFT JOIN box_leg AS leg ON leg.box = tube_box.id AND leg.number = (
@@ -55,7 +61,7 @@ package struct CustodyStore {
       LIMIT \(limit)
       """
     ).map { row in
-      (Self.box(row), row.optionalInteger(5) == nil ? nil : Self.leg(row, from: 5))
+      (Self.box(row), row.optionalInteger(7) == nil ? nil : Self.leg(row, from: 7))
     }
   }
 

@@ -22,11 +22,12 @@ extension ImportResults {
     isMarked: { TubeResult(written: $0["result"] ?? "")?.holds == true })
 
   /// The laboratories of which nothing new is taken, each with why: it has a key and signs, or too large a share of what it said
-  /// lately, of what these rows add, or of the whole file is not negative.
+  /// lately, of what these rows add, or of the whole file is not negative, or a control among the rows is not what it
+  /// is known to be.
   func barred(
-    _ rows: [(row: Row, result: ResultRow)], _ policy: ScreeningPolicy, in work: Work
+    _ rows: [(row: Row, result: ResultRow)], _ applying: Applying, in work: Work
   ) throws -> [LaboratoryID: Refusal] {
-    let policy = policy.plausibility
+    let policy = applying.policy.plausibility
     var barred: [LaboratoryID: Refusal] = [:]
     for (laboratory, said) in Dictionary(grouping: rows, by: \.row.laboratory) {
       let known = try ResultsStore(work.transaction).laboratory(laboratory)
@@ -36,6 +37,13 @@ extension ImportResults {
       }
       if known == nil, try ResultsStore(work.transaction).hasKeys() {
         barred[laboratory] = Self.unknown(laboratory)
+        continue
+      }
+      let isWrong = said.contains {
+        applying.fault(of: $0.result, from: laboratory, needsReceipt: false) == .control
+      }
+      if isWrong {
+        barred[laboratory] = ResultFault.control.refusal
         continue
       }
       let before = try work.lately(of: laboratory, policy)

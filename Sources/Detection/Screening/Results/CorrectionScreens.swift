@@ -128,6 +128,11 @@ private struct TubePage {
   func body() throws -> HTML {
     let members = try SwabsStore(reading.transaction).inTube(tube.code)
       .count { $0.withdrawnAt == nil }
+    // Whether anybody is in it would tell a laboratory which tube is a control.
+    let isBlind =
+      try LaboratoriesStore(reading.transaction).laboratory(of: reading.authority.sender.text)
+      != nil
+    let isControl = !isBlind && reading.authority.may(DecideBatch.duty, at: round.path)
     let box = tube.box
     return HTML([
       look.title(title, result),
@@ -135,7 +140,16 @@ private struct TubePage {
         (
           look("轮次", "Round"),
           look.link(round.name, to: "/screening/\(Address.escaped(round.id.text))")
-        ), (look("管内", "In it"), "\(members) / \(tube.capacity)"),
+        ),
+        (
+          look("管内", "In it"),
+          isBlind
+            ? "—"
+            : tube.control.flatMap {
+              isControl ? "\(look("质控", "control: "))\(look($0.words))" : nil
+            }
+              ?? "\(members) / \(tube.capacity)"
+        ),
         (look("封管", "Sealed"), "\(tube.sealedAt.map { look.moment($0) } ?? "—")"),
         (
           look("样本箱", "Box"),
@@ -195,6 +209,15 @@ private struct TubePage {
   /// By hand, where no file comes: by the district, or by the laboratory to which it came.
   private func entry() throws -> HTML {
     guard tube.result == nil, tube.voidedAt == nil, tube.receivedAt != nil else { return "" }
+    if try ResultsStore(reading.transaction).waiting(of: tube.code) != nil {
+      return look.notice(
+        look(
+          "录入的结果待两人审核，未生效",
+          "The result that was entered waits for two people and does not count yet"),
+        // Why, only those who decide are told: it may be a control.
+        look("审核后才会算数，无需再录。", "It counts once they agree; nothing has to be entered again."),
+        tone: .soon)
+    }
     let own = try LaboratoriesStore(reading.transaction)
       .laboratory(of: reading.authority.sender.text)
     let isOwn =

@@ -88,8 +88,12 @@ package struct DecideBatch: Command {
         faults.insert(fault)
       }
     }
-    let last = try ResultsStore(work.transaction).laboratory(found.laboratory)?.lastSequence
-    if let last, found.sequence <= last { faults.insert(.replay) }
+    if found.tube == nil,
+      let laboratory = try ResultsStore(work.transaction).laboratory(found.laboratory),
+      try work.isUsed(found.sequence, by: laboratory)
+    {
+      faults.insert(.replay)
+    }
     let barring = faults.subtracting(ResultsRules.releasable).map(\.rawValue).sorted()
     guard barring.isEmpty else {
       let said = barring.joined(separator: ", ")
@@ -107,9 +111,15 @@ package struct DecideBatch: Command {
     _ rows: [ResultRow], of found: ResultBatch, _ applying: inout Applying, in work: Work
   ) throws {
     for row in rows {
-      _ = try applying.apply(row, from: found.laboratory, batch: found.id, sequence: nil)
+      _ = try applying.apply(
+        row, from: found.laboratory, batch: found.tube == nil ? found.id : nil, sequence: nil,
+        enteredBy: found.enteredBy)
     }
     try applying.save()
-    try ResultsStore(work.transaction).setLast(found.sequence, of: found.laboratory)
+    if found.tube != nil { return }
+    guard let laboratory = try ResultsStore(work.transaction).laboratory(found.laboratory) else {
+      return
+    }
+    try work.count(list: found.sequence, of: laboratory, at: found.area)
   }
 }

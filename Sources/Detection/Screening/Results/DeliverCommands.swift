@@ -52,12 +52,13 @@ package struct DeliverResults: Command {
     let faults = try faults(known, bytes, applying, in: work)
     let area = try applying.area(of: rows)
     let isGap = faults.isEmpty && sequence > known.lastSequence + 1
+    let path = try area.map { try PlacesStore(work.transaction).get($0).path }
     let batch = ResultBatch(
       id: work.newID(), laboratory: laboratory, sequence: sequence, digest: digest,
       rows: rows.count, body: String(decoding: try Fields.jsonBytes(rows), as: UTF8.self),
       cameAt: work.now, state: faults.isEmpty ? .applied : .quarantined,
       reasons: isGap ? ["gap"] : faults.map(\.rawValue),
-      area: try area.map { try PlacesStore(work.transaction).get($0).path })
+      area: path)
     try store.insert(batch)
     if faults.isEmpty {
       var taken: [ResultRow] = []
@@ -67,7 +68,7 @@ package struct DeliverResults: Command {
       }
       try applying.save()
       try work.count(ResultShare(of: taken), of: laboratory, applying.policy.plausibility)
-      try store.setLast(sequence, of: laboratory)
+      try work.count(list: sequence, of: known, at: path)
     } else if let area {
       try work.oblige(
         ScreeningObligations.quarantine, about: batch.id.text, at: area,
@@ -93,10 +94,14 @@ package struct DeliverResults: Command {
   ) throws -> [ResultFault] {
     if known.key == nil { return [.noKey] }
     guard isSigned(bytes, by: known, in: work) else { return [.signature] }
-    if sequence <= known.lastSequence { return [.replay] }
+    if try work.isUsed(sequence, by: known) { return [.replay] }
     let plausibility = applying.policy.plausibility
-    // The last number is at least 0 and the list's lies above it.
-    if sequence - known.lastSequence > plausibility.mostSequenceGap { return [.sequence] }
+    // The last number is at least 0; one that was missed lies below it.
+    if sequence > known.lastSequence,
+      sequence - known.lastSequence > plausibility.mostSequenceGap
+    {
+      return [.sequence]
+    }
     var faults = ResultsRules.faults(
       of: rows, after: try work.lately(of: laboratory, plausibility), policy: plausibility)
     for row in rows {

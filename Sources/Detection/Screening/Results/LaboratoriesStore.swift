@@ -75,7 +75,12 @@ struct LaboratoriesStore {
     ).map { TubesStore.tube($0) }
   }
 
-  func setKey(_ key: String, of laboratory: LaboratoryID) throws {
+  /// Lets an account speak for no laboratory any more.
+  func dismiss(_ account: String) throws {
+    try transaction.put("DELETE FROM laboratory_account WHERE account = \(account)")
+  }
+
+  func setKey(_ key: String?, of laboratory: LaboratoryID) throws {
     try transaction.put("UPDATE laboratory SET key = \(key) WHERE id = \(laboratory)")
   }
 }

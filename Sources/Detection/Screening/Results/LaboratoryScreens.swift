@@ -51,9 +51,24 @@ private struct OwnLaboratory {
 
   func body() throws -> HTML {
     HTML([
-      look.title(laboratory.name, look.note(laboratory.id.text)), try waiting(), deliver,
+      look.title(laboratory.name, look.note(laboratory.id.text)), try missing(), try waiting(),
+      deliver,
       try batches(), key,
     ])
+  }
+
+  /// The numbers that were passed over.
+  private func missing() throws -> HTML {
+    let gaps = try GapsStore(reading.transaction).open(of: laboratory.id, limit: ListGaps.most)
+    if gaps.isEmpty { return "" }
+    let numbers = GapsPanel.numbers(gaps.flatMap(\.missing), look)
+    return look.notice(
+      look("第 \(numbers) 批没有到", "List \(numbers) did not come"),
+      look(
+        "请按原批号补报；没有这批的，告诉区指挥部说明原因。",
+        "Deliver it under that number; when there is no such list, tell the district what became of it."
+      ),
+      tone: .soon)
   }
 
   /// The tubes that came here and have no result, each with its entry by hand once a test can be done.
@@ -73,9 +88,11 @@ private struct OwnLaboratory {
         tube.code.text,
         cells: [
           .text(tube.receivedAt.map { look.nearMoment($0) } ?? "—"),
-          from > look.now
-            ? .text(look("\(look.nearMoment(from)) 起可录", "from \(look.nearMoment(from)) on"))
-            : .markup(entry(tube)),
+          try ResultsStore(reading.transaction).waiting(of: tube.code) != nil
+            ? .text(look("已录入，待两人审核，未生效", "entered; waits for two people, does not count"))
+            : from > look.now
+              ? .text(look("\(look.nearMoment(from)) 起可录", "from \(look.nearMoment(from)) on"))
+              : .markup(entry(tube)),
         ])
     }
     return look.panel(
@@ -139,12 +156,15 @@ private struct OwnLaboratory {
     }
     let rows = found.map { batch in
       let (words, tone) = Self.words(of: batch.state)
-      let reasons = batch.reasons.map { code in
+      // Of a single tube the reason would tell which one is a control.
+      let said = batch.tube == nil ? batch.reasons : []
+      let reasons = said.map { code in
         if code == "gap" { return look("前面的批次未到", "a list before it did not come") }
         return ResultFault(rawValue: code).map { look($0.words) } ?? code
       }
       return Look.TableRow(
-        look("第 \(batch.sequence) 批", "list \(batch.sequence)"),
+        batch.tube.map { look("手工：\($0.text)", "by hand: \($0.text)") }
+          ?? look("第 \(batch.sequence) 批", "list \(batch.sequence)"),
         cells: [
           .markup(look.chip(look(words), tone)), .number(batch.rows),
           .text(look.moment(batch.cameAt)), .text(reasons.joined(separator: look("；", "; "))),
@@ -197,80 +217,5 @@ private struct OwnLaboratory {
               hint: look("64 位十六进制（Ed25519）", "64 hexadecimal digits (Ed25519)"), required: true)
           ] + change, buttons: look.primaryButton(look("登记公钥", "Register it"))),
       ]))
-  }
-}
-
-/// The laboratories that the district knows, and who speaks for each.
-private struct LaboratoryList {
-  let request: ScreenRequest
-  let reading: Reading
-  let look: Look
-
-  private static let most = 200
-
-  func body() throws -> HTML {
-    let found = try LaboratoriesStore(reading.transaction).all(limit: Self.most)
-    let title = look("检测机构名单", "Laboratories")
-    let rows = found.map { laboratory, accounts in
-      Look.TableRow(
-        laboratory.name,
-        cells: [
-          .text(laboratory.id.text),
-          .markup(
-            laboratory.key == nil
-              ? look.chip(look("无公钥", "no key"), .soon)
-              : look.chip(look("有公钥", "has a key"), .done)),
-          .number(laboratory.lastSequence),
-          .text(
-            accounts.isEmpty
-              ? look("还没有账户", "no account") : accounts.joined(separator: look("、", ", "))),
-        ])
-    }
-    let list =
-      rows.isEmpty
-      ? look.empty(look("还没有检测机构", "No laboratory yet"))
-      : look.table(
-        title,
-        columns: [
-          .init(look("名称", "Name")), .init(look("编号", "Number")),
-          .init(look("公钥", "Key")), .number(look("上报到第几批", "Last list")),
-          .init(look("代表账户", "Accounts")),
-        ], rows: rows, id: "laboratories")
-    return HTML([
-      look.title(title), look.panel(title, list), set, appoint(found.map(\.laboratory)),
-      look.linkButton(look("检测轮次", "Rounds"), to: "/screening"),
-    ])
-  }
-
-  private var set: HTML {
-    look.panel(
-      look("设检测机构", "Set up a laboratory"),
-      note: look(
-        "公钥由机构自己登记；在这里留空会取消现有公钥",
-        "it registers its key itself; an empty key here takes back the one it has"),
-      look.form(
-        SetLaboratory.name, for: request,
-        fields: [
-          .init("laboratory", look("编号", "Number"), required: true),
-          .init("name", look("名称", "Name"), required: true),
-          .init("key", look("公钥", "Public key")),
-        ], buttons: look.primaryButton(look("设机构", "Set it up"))))
-  }
-
-  private func appoint(_ laboratories: [Laboratory]) -> HTML {
-    if laboratories.isEmpty { return "" }
-    return look.panel(
-      look("哪个账户代表哪家机构", "Who speaks for which"),
-      look.form(
-        AppointLaboratory.name, for: request,
-        fields: [
-          .init(
-            "laboratory", look("检测机构", "Laboratory"),
-            .list(laboratories.map { .init($0.id.text, $0.name) }), required: true),
-          .init(
-            "account", look("账户", "Account"),
-            hint: look("其岗位须有“检测机构”职责", "its office carries the duties of a laboratory"),
-            required: true),
-        ], buttons: look.primaryButton(look("登记", "Appoint it"))))
   }
 }

@@ -21,8 +21,15 @@ private struct QuarantinePage {
   let reading: Reading
   let look: Look
 
+  private static let most = 200
+
   func body() throws -> HTML {
     let lines = try reading.ask(ListQuarantined())
+    let keys = try KeyRequestsStore(reading.transaction).all(limit: Self.most)
+    let keyCard = KeyRequestCard(request: request, reading: reading, look: look)
+    let gaps =
+      try GapsPanel(request: request, reading: reading, look: look).html()
+      + HTML(keys.map { try keyCard.html($0) })
     let header = look.title(
       look("待审结果", "Results put aside"),
       look.note(
@@ -34,11 +41,12 @@ private struct QuarantinePage {
     let back = look.linkButton(look("检测轮次", "Rounds"), to: "/screening")
     if lines.isEmpty {
       return HTML([
-        header, look.empty(look("没有待审的结果", "Nothing is put aside"), isGood: true), back,
+        header, look.empty(look("没有待审的结果", "Nothing is put aside"), isGood: true), gaps,
+        back,
       ])
     }
     let store = ResultsStore(reading.transaction)
-    return HTML([header] + (try lines.map { try card($0, store.batch($0.batch)) }) + [back])
+    return HTML([header] + (try lines.map { try card($0, store.batch($0.batch)) }) + [gaps, back])
   }
 
   private func card(_ line: ListQuarantined.Line, _ batch: ResultBatch?) throws -> HTML {
@@ -53,10 +61,25 @@ private struct QuarantinePage {
       let who = try reading.office(ofSender: word.by, at: word.at)
       return "\(what) · \(who) · \(look.moment(word.at))"
     }
-    return look.panel(
-      look(
+    let title =
+      line.tube.map {
+        look(
+          "\(line.laboratory.text) 手工录入：管 \($0.text)",
+          "\(line.laboratory.text), by hand: tube \($0.text)")
+      }
+      ?? look(
         "\(line.laboratory.text) 第 \(line.sequence) 批",
-        "\(line.laboratory.text), list \(line.sequence)"),
+        "\(line.laboratory.text), list \(line.sequence)")
+    let entered: String? = try batch?.enteredBy.map {
+      "\(try reading.office(ofSender: $0, at: line.cameAt))（\($0)）"
+    }
+    var facts: [(String, HTML)] = [
+      (look("为何隔离", "Why"), "\(faults.joined(separator: look("；", "; ")))"),
+      (look("已有意见", "First word"), "\(said ?? look("还没有", "nobody yet"))"),
+    ]
+    if let entered { facts.append((look("录入人", "Entered by"), "\(entered)")) }
+    return look.panel(
+      title,
       id: "batch-\(line.batch.text)",
       note: look("到达 \(look.moment(line.cameAt))", "came \(look.moment(line.cameAt))"),
       chip: .init(
@@ -65,10 +88,7 @@ private struct QuarantinePage {
           line.rows == 1 ? "1 result, does not count" : "\(line.rows) results, none counts"),
         .soon),
       HTML([
-        look.facts([
-          (look("为何隔离", "Why"), "\(faults.joined(separator: look("；", "; ")))"),
-          (look("已有意见", "First word"), "\(said ?? look("还没有", "nobody yet"))"),
-        ]),
+        look.facts(facts),
         barring
           ? look.notice(
             look("内容有误，只能退回", "Something in it is wrong: it can only be discarded"),

@@ -89,6 +89,8 @@ package struct ListQuarantined: Query {
     package let rows: Int
     package let cameAt: Instant
     package let reasons: [String]
+    /// The tube of one result that was entered by hand; nil for a list.
+    package let tube: TubeCode?
     /// What the first of two said: `release`, `discard`, or nothing yet.
     package let said: String?
 
@@ -98,6 +100,7 @@ package struct ListQuarantined: Query {
       case sequence
       case rows
       case reasons
+      case tube
       case said
       case cameAt = "came_at"
     }
@@ -118,7 +121,7 @@ package struct ListQuarantined: Query {
     }.map { batch in
       Line(
         batch: batch.id, laboratory: batch.laboratory, sequence: batch.sequence,
-        rows: batch.rows, cameAt: batch.cameAt, reasons: batch.reasons,
+        rows: batch.rows, cameAt: batch.cameAt, reasons: batch.reasons, tube: batch.tube,
         said: batch.said.map { $0.release ? "release" : "discard" })
     }
   }

@@ -2,7 +2,8 @@ import Gazette
 import Kernel
 import Registry
 
-/// Sets a laboratory up, or gives it another key.
+/// Sets a laboratory up, gives it its first key, or another name. An empty key leaves the one that it has:
+/// changing that, or taking it back, takes two people (``AskKey``).
 package struct SetLaboratory: Command {
   package static let name = "screening.setLaboratory"
   package static let duty: Duty = "screening.manageLaboratories"
@@ -21,15 +22,42 @@ package struct SetLaboratory: Command {
   package func area(in work: Work) -> Area { .everywhere }
 
   package func perform(in work: Work) throws -> Done {
-    let key = key.flatMap { $0.trimmingWhitespace().isEmpty ? nil : $0.trimmingWhitespace() }
-    if let key { try Self.require(key: key) }
+    let asked = Self.written(key)
+    if let asked { try Self.require(key: asked) }
     let name = name.trimmingWhitespace()
     guard !name.isEmpty else { throw Refusal.missing("name") }
-    try ResultsStore(work.transaction).save(
-      laboratory, name: name, key: key?.lowercased())
-    let digest = key.map { Hex.text(work.vault.suite.digest(Array($0.lowercased().utf8))) }
+    guard name.count <= Self.mostCharacters else {
+      throw Refusal(
+        .invalid, "laboratory.nameLong",
+        Words(
+          "名称最多 \(Self.mostCharacters) 个字，请缩短",
+          "The name has at most \(Self.mostCharacters) characters; shorten it"), field: "name")
+    }
+    let store = ResultsStore(work.transaction)
+    let known = try store.laboratory(laboratory)?.key
+    if let known, let asked, known != asked {
+      throw Refusal(
+        .conflict, "laboratory.keyKnown",
+        Words(
+          "该机构已有密钥；更换或取消须两个单位的两人（“更换或取消密钥”），或由机构用原私钥签名更换",
+          "It has a key already: changing it, or taking it back, takes two people of two organisations "
+            + "(Change or take back a key), or the laboratory signs the new one with the one before"
+        ),
+        field: "key")
+    }
+    let key = known ?? asked
+    try store.save(laboratory, name: name, key: key)
+    let digest = key.map { Hex.text(work.vault.suite.digest(Array($0.utf8))) }
     try work.record(LaboratorySet(laboratory: laboratory, key: digest))
     return Done()
+  }
+
+  private static let mostCharacters = 100
+
+  /// A key as somebody wrote it; nil for nothing.
+  static func written(_ key: String?) -> String? {
+    let text = key?.trimmingWhitespace().lowercased() ?? ""
+    return text.isEmpty ? nil : text
   }
 
   /// Refuses what is no public key.
@@ -111,7 +139,7 @@ package struct ImportResults: Command {
     }
     var applying = try Applying(work)
     try applying.expect(Set(read.map(\.result.tube)))
-    let barred = try barred(read.map { ($0.row, $0.result) }, applying.policy, in: work)
+    let barred = try barred(read.map { ($0.row, $0.result) }, applying, in: work)
     var taken: [LaboratoryID: [ResultRow]] = [:]
     for (index, row, result) in read {
       if try take(row, result, at: index, barred, &applying, &answer, in: work) {
@@ -191,7 +219,7 @@ extension ResultFault {
       switch self {
       case .inFuture, .beforeReceipt, .beforeSampling, .tooFast: "reported_at"
       case .replay, .sequence: "sequence"
-      case .correction, .tooManyAbnormal: "result"
+      case .correction, .tooManyAbnormal, .control: "result"
       case .notReceived, .noKey, .signature, .unsigned: "laboratory"
       case .unknownTube, .emptyTube, .voidTube, .twice, .tooMany, .empty: "tube"
       }

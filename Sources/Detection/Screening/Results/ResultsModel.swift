@@ -76,6 +76,11 @@ package struct ResultBatch: Sendable {
   var area: PlacePath?
   /// What the first of two people said who decide on it.
   package internal(set) var said: Word?
+  /// Of one result that was entered by hand: the tube, and who entered it.
+  package var tube: TubeCode?
+  package var enteredBy: String?
+  /// What stands for the number of a list that is one result entered by hand.
+  static let byHand = 0
 
   /// One person's word on a list that was put aside.
   package struct Word: Sendable {
@@ -117,6 +122,8 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
   case tooMany = "too_many"
   case twice
   case empty
+  /// Of a tube that was known beforehand it says something else: the run went wrong.
+  case control
 
   package var words: Words {
     switch self {
@@ -179,6 +186,11 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
       Words(
         "序号比上一批大得太多；按上一批的序号接着编号再报",
         "The list's number lies far beyond the last one; number it after that one and deliver it again"
+      )
+    case .control:
+      Words(
+        "其中质控管的结果与已知不符，整批不可信；机构查明原因、重新检测后再报",
+        "A control in it is not what it is known to be, so nothing of it can be trusted: the laboratory finds out why, tests again and reports anew"
       )
     case .empty: Words("清单为空；填入结果再报", "The list is empty; put results into it")
     }

@@ -21,7 +21,9 @@ package enum ResultsRules {
     guard let known else { return .unknownTube }
     let tube = known.tube
     guard tube.voidedAt == nil else { return .voidTube }
-    guard known.members > 0, let sampledAt = known.lastSampledAt else { return .emptyTube }
+    guard known.members > 0 || tube.control != nil,
+      let sampledAt = known.lastSampledAt ?? tube.openedAt
+    else { return .emptyTube }
     guard row.reportedAt <= now + .minutes(policy.clocks.clockAheadMinutes) else {
       return .inFuture
     }
@@ -36,6 +38,7 @@ package enum ResultsRules {
     guard row.reportedAt >= possible(tube, lastSampledAt: sampledAt, policy) else {
       return .tooFast
     }
+    if let control = tube.control, !control.agrees(with: row.result) { return .control }
     return nil
   }
 

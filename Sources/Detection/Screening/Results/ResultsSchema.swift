@@ -75,6 +75,35 @@ extension ScreeningTables {
       CHECK (abnormal BETWEEN 0 AND results))
     """)
 
+  /// The numbers of lists that were passed over, and what became of each.
+  static let gaps = Migration(
+    "screening-0018",
+    """
+    CREATE TABLE result_gap (
+      laboratory TEXT NOT NULL REFERENCES laboratory (id), number BIGINT NOT NULL,
+      first BIGINT NOT NULL, noted_at BIGINT NOT NULL, path TEXT, closed_at BIGINT,
+      closed_by TEXT, reason TEXT, PRIMARY KEY (laboratory, number),
+      CHECK ((closed_at IS NULL) = (closed_by IS NULL)))
+    """,
+    """
+    CREATE INDEX result_gap_open ON result_gap (noted_at, laboratory, first, number)
+    WHERE closed_at IS NULL
+    """)
+
+  /// What a known tube has to say, which result by hand waits for two people, and keys that the district
+  /// wants to change or take back.
+  static let controls = Migration(
+    "screening-0019", "ALTER TABLE tube ADD COLUMN control TEXT",
+    "CREATE INDEX tube_control ON tube (round, code) WHERE control IS NOT NULL",
+    "ALTER TABLE result_batch ADD COLUMN tube TEXT",
+    "ALTER TABLE result_batch ADD COLUMN entered_by TEXT",
+    "CREATE INDEX result_batch_tube ON result_batch (tube) WHERE tube IS NOT NULL",
+    """
+    CREATE TABLE laboratory_key_request (
+      laboratory TEXT PRIMARY KEY REFERENCES laboratory (id), key TEXT, asked_by TEXT NOT NULL,
+      organisations TEXT NOT NULL, asked_at BIGINT NOT NULL)
+    """)
+
   /// Which accounts speak for which laboratory, and who entered a result by hand.
   static let laboratories = Migration(
     "screening-0013",

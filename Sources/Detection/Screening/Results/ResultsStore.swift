@@ -53,17 +53,18 @@ package struct ResultsStore {
 
   static let batchColumns: SQL = """
     id, laboratory, sequence, digest, rows, body, came_at, state, reasons, area, said_release,
-    said_by, said_organisations, said_at
+    said_by, said_organisations, said_at, tube, entered_by
     """
 
   func insert(_ batch: ResultBatch) throws {
     try transaction.put(
       """
       INSERT INTO result_batch (id, laboratory, sequence, digest, rows, body, came_at, state,
-        reasons, area)
+        reasons, area, tube, entered_by)
       VALUES (\(batch.id), \(batch.laboratory), \(batch.sequence), \(batch.digest),
         \(batch.rows), \(batch.body), \(batch.cameAt), \(batch.state.rawValue),
-        \(batch.reasons.joined(separator: " ")), \(batch.area))
+        \(batch.reasons.joined(separator: " ")), \(batch.area), \(batch.tube),
+        \(batch.enteredBy))
       """)
   }
 
@@ -103,6 +104,18 @@ package struct ResultsStore {
     ).map(Self.batch)
   }
 
+  /// The result of a tube that was entered by hand and waits for two people.
+  func waiting(of tube: TubeCode) throws -> ResultBatch? {
+    try transaction.row(
+      """
+      SELECT \(Self.batchColumns)
+      FROM result_batch
+      WHERE tube = \(tube) AND tube IS NOT NULL AND state = 'quarantined'
+      LIMIT 1
+      """
+    ).map(Self.batch)
+  }
+
   /// The lists that wait for somebody's decision, the oldest first.
   package func quarantined(limit: Int) throws -> [ResultBatch] {
     try transaction.rows(
@@ -122,7 +135,8 @@ package struct ResultsStore {
       rows: row.integer(4), body: row.text(5), cameAt: row.instant(6),
       state: ResultBatch.State(rawValue: row.text(7)) ?? .quarantined,
       reasons: row.text(8).split(separator: " ").map(String.init),
-      area: row.optionalText(9).map { PlacePath($0) }, said: word(row))
+      area: row.optionalText(9).map { PlacePath($0) }, said: word(row),
+      tube: row.optionalID(14), enteredBy: row.optionalText(15))
   }
 
   private static func word(_ row: Row) -> ResultBatch.Word? {

@@ -203,8 +203,6 @@ private struct HomesPage {
   let look: Look
   let area: PlanArea
 
-  private static let mostTeams = 500
-
   init(request: ScreenRequest, reading: Reading) throws {
     self.request = request
     self.reading = reading
@@ -216,8 +214,7 @@ private struct HomesPage {
   private var base: String { "/screening/\(Address.escaped(area.round.id.text))" }
 
   func body() throws -> HTML {
-    let asked = request.query["teams"].flatMap { Int($0) } ?? 1
-    let teams = min(max(1, asked), Self.mostTeams)
+    let teams = request.query["teams"].flatMap { Int($0) } ?? 1
     let lines = try reading.ask(
       PlanHomeVisits(round: area.round.id, place: area.place.id, teams: teams))
     let question = look.filters(

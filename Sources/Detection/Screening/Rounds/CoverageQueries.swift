@@ -31,6 +31,8 @@ package struct CountRound: Query {
     /// Who was swabbed and stands on no list, counted apart.
     package let unlistedSwabbed: Int
     package let unlistedTested: Int
+    /// Who was swabbed in the area before, is on no list, and of whom nobody knows where they live.
+    package let withoutHome: Int
     package let frozen: Bool
     package let by: [Line]
 
@@ -49,6 +51,7 @@ package struct CountRound: Query {
       case by
       case unlistedSwabbed = "unlisted_swabbed"
       case unlistedTested = "unlisted_tested"
+      case withoutHome = "without_home"
     }
   }
 
@@ -91,7 +94,7 @@ package struct CountRound: Query {
       refused: all.refused, reswab: all.reswab, sampled: all.sampled, tested: all.tested,
       missing: all.missing, coverage: all.coverage,
       unlistedSwabbed: unlisted.swabbed, unlistedTested: unlisted.tested,
-      frozen: round.frozenAt != nil, by: parts)
+      withoutHome: round.withoutHome, frozen: round.frozenAt != nil, by: parts)
   }
 
   private func lines(

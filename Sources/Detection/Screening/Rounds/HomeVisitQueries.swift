@@ -21,6 +21,8 @@ package struct PlanHomeVisits: Query {
   package static let duty: Duty = "screening.read"
   package static let purposes: [Purpose] = [.fieldwork, .supervision]
   private static let most = 20_000
+  /// No place sends out more teams than that.
+  static let mostTeams = 500
   private static let cellsAtOnce = 200
   package let round: RoundID
   package let place: PlaceID
@@ -42,6 +44,11 @@ package struct PlanHomeVisits: Query {
   }
 
   package func answer(in reading: Reading) throws -> [Line] {
+    guard (1...Self.mostTeams).contains(teams) else {
+      throw Refusal.malformed(
+        "teams", String(teams),
+        expected: Words("1–\(Self.mostTeams) 个上门组", "1 to \(Self.mostTeams) teams"))
+    }
     let round = try ScreeningRoundStore(reading.transaction).frozen(round)
     let path = try PlacesStore(reading.transaction).get(place).path
     let visits = try owed(in: path, of: round, reading) + held(in: path, of: round, reading)

@@ -97,12 +97,16 @@ private struct ListedRoundPage {
       Look.Field.Choice(
         "need:\(tag.code)", look("特殊需要：\(look(tag.title))", "special need: \(look(tag.title))"))
     }
+    let clauses = try ClausesStore(reading.transaction).clauses(limit: Self.mostRounds).map {
+      Look.Field.Choice(
+        "clause:\($0)", look("隔离中按规定应检（条款 \($0)）", "isolated and due, clause \($0)"))
+    }
     let rounds = try reading.ask(ListRounds()).filter { $0.frozen && $0.erasedAt == nil }
       .prefix(Self.mostRounds)
     return [
       .init("", look("不用，我贴名单", "none, I paste a list")),
       .init("contacts", look("已确认的密接", "confirmed contacts")),
-    ] + tags
+    ] + clauses + tags
       + rounds.map {
         .init("untested:\($0.round.text)", look("“\($0.name)”未出结果的人", "no result in “\($0.name)”"))
       }

@@ -17,6 +17,15 @@ enum PersonRoundsScreens {
     let header = look.title(
       markup: look.masked(resident.name.map { Mask.name($0.revealed) } ?? resident.id.text),
       look.note(try reading.shortAddress(of: resident.path)))
+    let isStranger = try StrangersStore(reading.transaction).isStranger(resident.id)
+    let stranger =
+      isStranger
+      ? look.notice(
+        look("没有住址：不列入任何范围的应检名单", "No home: on the list of no area"),
+        look(
+          "此人只在采样时登记过。请在档案中登记住址，以后的轮次才会列入并按门牌找到。",
+          "This person is known from a swab only. Write down in the file where they live: then later rounds list and find them."
+        ), tone: .soon) : ""
     let list =
       lines.isEmpty
       ? look.empty(look("不在任何一轮的名单上", "On the list of no round"))
@@ -30,7 +39,7 @@ enum PersonRoundsScreens {
     return Page(
       title: look("核酸检测", "Tests"),
       body: HTML([
-        header, look.panel(title, list),
+        header, stranger, look.panel(title, list),
         look.linkButton(
           look("看档案", "The file"), to: "/residents/\(Address.escaped(resident.id.text))"),
       ]), isLive: true)

@@ -31,6 +31,10 @@ struct RosterFreezing {
       for area in round.areas { try takeMoved(from: area) }
       try write(mayBeThere: true)
       round.frozenAt = work.now
+      let strangers = StrangersStore(work.transaction)
+      round.withoutHome = try round.areas.reduce(0) {
+        try $0 + strangers.count(inside: $1, openedBy: round.openedAt)
+      }
     }
     try ScreeningRoundStore(work.transaction).update(round)
     if isDone {

@@ -2,10 +2,18 @@ import Gazette
 import Kernel
 import Registry
 
-/// What follows for lists when two files turn out to be of one person, or not to be after all: nobody is
+/// What follows for lists when somebody is isolated, or free again: whom a round of those whose test is due takes
+/// up. And when two files turn out to be of one person, or not to be after all: nobody is
 /// looked for twice.
 enum RosterReactions {
   static let all: [Reaction] = [
+    .on(RestrictionStarted.self) { fact, work in
+      try ClausesStore(work.transaction).start(
+        fact.restriction, of: fact.person, by: fact.clause)
+    },
+    .on(RestrictionEnded.self) { fact, work in
+      try ClausesStore(work.transaction).end(fact.restriction)
+    },
     .on(ResidentsMerged.self) { fact, work in
       try eachRound(of: [fact.survivor, fact.merged], in: work) { round, book, found in
         guard found.count == 2 else { return }

@@ -276,7 +276,8 @@ package struct RosterStore {
       .mapValues { $0.map { $0.text(1) } }
   }
 
-  /// Hands over who lived between two paths, the first one not included, when a round opened.
+  /// Hands over who lived between two paths, the first one not included, when a round opened; not whoever
+  /// was only swabbed there, and lives nowhere that is known.
   func eachCandidate(
     inside area: PlacePath, after: PlacePath?, through: PlacePath?, openedAt: Instant,
     _ body: (Candidate) throws -> Void
@@ -291,6 +292,7 @@ package struct RosterStore {
       WHERE person.merged_into IS NULL AND \(SQL.inside(area, column: "person.path"))
         AND person.path > \(after?.text ?? "") AND \(end)
         AND person.opened_at <= \(openedAt) AND person.home_since <= \(openedAt)
+        AND NOT (\(StrangersStore.isStranger))
       ORDER BY person.path, person.id
       """
     ) { try body(Self.candidate($0)) }
@@ -311,6 +313,9 @@ package struct RosterStore {
       WHERE residence.kind = 'home' AND \(SQL.inside(area, column: "residence.path"))
         AND residence.from_at <= \(openedAt) AND residence.until_at > \(openedAt)
         AND person.merged_into IS NULL AND person.opened_at <= \(openedAt)
+        AND NOT EXISTS (
+          SELECT 1 FROM swab_stranger
+          WHERE swab_stranger.person = person.id AND swab_stranger.place = residence.value)
       ORDER BY residence.path, person.id
       """
     ) { try body(Self.candidate($0)) }

@@ -215,6 +215,7 @@ package struct SetPoint: Command {
   package let samplers: Int?
   /// More than any point has; what they get through in an hour is counted with it.
   static let mostSamplers = 10_000
+  private static let mostCharacters = 100
 
   package init(
     point: PointID, name: String, place: PlaceID, kind: SamplingPoint.Kind = .fixed,
@@ -239,8 +240,14 @@ package struct SetPoint: Command {
     let store = ScreeningRoundStore(work.transaction)
     if let known = try store.point(point) { try work.require(Self.duty, at: known.path) }
     for (time, field) in [(opens, "opens"), (closes, "closes")] {
-      guard let time, time.wholeMatch(of: /([01]\d|2[0-4]):[0-5]\d/) == nil else { continue }
-      throw Refusal.malformed(field, time, expected: Words("时刻，如 07:00", "a time such as 07:00"))
+      guard let time, time.wholeMatch(of: /([01]\d|2[0-3]):[0-5]\d/) == nil,
+        !(field == "closes" && time == "24:00")
+      else { continue }
+      throw Refusal.malformed(
+        field, time,
+        expected: Words(
+          "00:00 到 23:59 的时刻，如 07:00；关门可写 24:00",
+          "a time from 00:00 to 23:59, such as 07:00; it may close at 24:00"))
     }
     guard (latitude == nil) == (longitude == nil), (-90...90).contains(latitude ?? 0),
       (-180...180).contains(longitude ?? 0)
@@ -254,16 +261,23 @@ package struct SetPoint: Command {
     }
     let name = name.trimmingWhitespace()
     guard !name.isEmpty else { throw Refusal.missing("name") }
-    if let samplers, samplers > Self.mostSamplers {
+    guard name.count <= Self.mostCharacters else {
+      throw Refusal(
+        .invalid, "point.nameLong",
+        Words(
+          "采样点名称最多 \(Self.mostCharacters) 个字，请缩短",
+          "The name has at most \(Self.mostCharacters) characters; shorten it"), field: "name")
+    }
+    if let samplers, !(1...Self.mostSamplers).contains(samplers) {
       throw Refusal.malformed(
         "samplers", String(samplers),
-        expected: Words("最多 \(Self.mostSamplers) 名采样员", "at most \(Self.mostSamplers) samplers"))
+        expected: Words("1–\(Self.mostSamplers) 名采样员", "1 to \(Self.mostSamplers) samplers"))
     }
     try store.save(
       SamplingPoint(
         id: point, name: name, place: place.id, path: place.path, kind: kind, opens: opens,
         closes: closes, latitude: latitude, longitude: longitude,
-        samplers: max(1, samplers ?? 1)))
+        samplers: samplers ?? 1))
     try work.record(PointSet(point: point, place: place.id, kind: kind.rawValue))
     return Done()
   }

@@ -53,12 +53,20 @@ package struct MakeRoundList: Command {
     }
     guard rows.people.count <= Self.most else { throw OpenListedRound.tooLong }
     guard !rows.people.isEmpty || !rows.faults.isEmpty else {
+      guard asked != nil else {
+        throw Refusal(
+          .invalid, "round.listEmpty",
+          Words(
+            "名单只有表头、没有人；表头下每行写一个人员编号或证件号",
+            "The list has a header and nobody under it; write a number or a card in each row below"),
+          field: "people")
+      }
       throw Refusal(
         .notFound, "round.listEmpty",
         Words(
           "所选范围内没有这类人；换一类或换范围",
           "Nobody of this group lives in the area; choose another group or area"),
-        field: asked == nil ? "people" : "group")
+        field: "group")
     }
     let id = list ?? work.newID()
     let store = RoundListsStore(work.transaction)
@@ -164,6 +172,13 @@ private struct RoundListRows {
       where seen.insert(file.id).inserted { people.append(file.id) }
     case .untested(let round): try take(round) { $0 != .tested && $0 != .exempt }
     case .again(let round): try take(round) { _ in true }
+    case .clause(let clause):
+      // Whoever is due before the round has to be done.
+      let hours = try work.policy(ScreeningPolicy.self).sizing.finishHours
+      try take(
+        Set(
+          ClausesStore(work.transaction).due(
+            by: work.now + .hours(hours), under: clause, limit: MakeRoundList.most + 1)))
     }
   }
 

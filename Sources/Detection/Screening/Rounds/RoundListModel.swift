@@ -93,21 +93,25 @@ package enum PeopleGroup: Hashable, Sendable {
   case untested(RoundID)
   /// Everybody on the list of another round, for its repetition.
   case again(RoundID)
+  /// Who is isolated by a clause and owes a test soon, as their edition says.
+  case clause(String)
 
-  /// As forms and programs write it: `contacts`, `need:dialysis`, `untested:ROUND`, `again:ROUND`.
+  /// As forms and programs write it: `contacts`, `need:dialysis`, `untested:ROUND`, `again:ROUND`,
+  /// `clause:CODE`.
   package init(_ written: String) throws(Refusal) {
     let parts = written.split(separator: ":", maxSplits: 1).map(String.init)
     switch (parts.first, parts.count) {
     case ("contacts", 1): self = .contacts
     case ("need", 2): self = .need(parts[1])
     case ("untested", 2): self = .untested(try RoundID(parts[1], field: "group"))
+    case ("clause", 2): self = .clause(parts[1])
     case ("again", 2): self = .again(try RoundID(parts[1], field: "group"))
     default:
       throw .malformed(
         "group", written,
         expected: Words(
-          "contacts、need:需要代码、untested:轮次 或 again:轮次",
-          "contacts, need:CODE, untested:ROUND or again:ROUND"))
+          "contacts、need:需要代码、untested:轮次、again:轮次 或 clause:条款代码",
+          "contacts, need:CODE, untested:ROUND, again:ROUND or clause:CODE"))
     }
   }
 
@@ -117,6 +121,7 @@ package enum PeopleGroup: Hashable, Sendable {
     case .need: .need
     case .untested: .unreached
     case .again: .repeated
+    case .clause: .clause
     }
   }
 }

@@ -24,6 +24,14 @@ package struct ScreeningRound: Sendable {
   package var erasedAt: Instant?
   /// Whether one household may share one tube, whatever its number.
   package var householdTube = false
+  /// How many in its areas were left out because nobody knows where they live: they were only swabbed there.
+  package var withoutHome = 0
+
+  /// Whether a swab of a moment lies outside the round, further than a clock may be wrong.
+  func isOutside(_ moment: Instant, clockMinutes: Int) -> Bool {
+    moment < openedAt - .minutes(clockMinutes)
+      || closedAt.map { moment > $0 + .minutes(clockMinutes) } ?? false
+  }
 }
 
 /// A sampling point.

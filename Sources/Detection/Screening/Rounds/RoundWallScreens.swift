@@ -138,6 +138,16 @@ struct RoundWall {
     )
   }
 
+  /// Who is left out, and what somebody can do about it.
+  private var withoutHome: String? {
+    let count = watch.coverage.withoutHome
+    if count == 0 { return nil }
+    return look(
+      "另有 \(look.number(count)) 人只在以前采样时登记过、没有住址，不列入名单；补登住址后列入以后的轮次",
+      "\(look.count(count, "", "person", "people")) swabbed here before have no home and are on no list; register where they live"
+    )
+  }
+
   private func areas() throws -> HTML {
     // The wall has counted by street already.
     let answer =
@@ -165,6 +175,7 @@ struct RoundWall {
       ? look("前 \(most) 处，共 \(answer.by.count)", "the first \(most) of \(answer.by.count)") : nil
     let note = look.dotted([
       look("颜色自下而上填满：已出结果的比例", "each fills up from below by the share that is tested"), cut,
+      withoutHome,
     ])
     return look.panel(
       title, id: "areas", note: note,

@@ -75,4 +75,32 @@ extension ScreeningTables {
     "screening-0014",
     "ALTER TABLE screening_round ADD COLUMN household_tube BIGINT NOT NULL DEFAULT 0",
     "ALTER TABLE swab ADD COLUMN home TEXT")
+
+  /// Who is isolated by which clause.
+  static let clauses = Migration(
+    "screening-0020",
+    """
+    CREATE TABLE screening_clause (
+      restriction TEXT PRIMARY KEY, person TEXT NOT NULL, clause TEXT NOT NULL)
+    """,
+    "CREATE INDEX screening_clause_people ON screening_clause (clause, person)")
+
+  /// Who is known only because they were swabbed somewhere, filed at the round's area, and how many of them
+  /// a list left out.
+  static let strangers = Migration(
+    "screening-0016",
+    """
+    CREATE TABLE swab_stranger (
+      person TEXT PRIMARY KEY, place TEXT NOT NULL, noted_at BIGINT NOT NULL)
+    """,
+    """
+    INSERT INTO swab_stranger (person, place, noted_at)
+    SELECT person.id, person.home, MIN(swab.sampled_at)
+    FROM swab
+    JOIN person ON person.id = swab.person
+    JOIN screening_round ON screening_round.id = swab.round
+    WHERE swab.cell_path IS NULL AND person.home = screening_round.area AND person.incomplete = 1
+    GROUP BY person.id, person.home
+    """,
+    "ALTER TABLE screening_round ADD COLUMN without_home BIGINT NOT NULL DEFAULT 0")
 }

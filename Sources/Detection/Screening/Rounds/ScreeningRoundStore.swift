@@ -9,7 +9,7 @@ package struct ScreeningRoundStore {
 
   private static let columns: SQL = """
     id, name, area, path, areas, pool, opened_at, opened_by, due_at, read_until, frozen_at,
-    listed, closed_at, erased_at, household_tube
+    listed, closed_at, erased_at, household_tube, without_home
     """
 
   /// The round with an identifier.
@@ -95,7 +95,8 @@ package struct ScreeningRoundStore {
       """
       UPDATE screening_round
       SET read_until = \(round.cursor), frozen_at = \(round.frozenAt), listed = \(round.listed),
-        closed_at = \(round.closedAt), erased_at = \(round.erasedAt)
+        closed_at = \(round.closedAt), erased_at = \(round.erasedAt),
+        without_home = \(round.withoutHome)
       WHERE id = \(round.id)
       """)
   }
@@ -182,7 +183,7 @@ package struct ScreeningRoundStore {
       dueAt: row.instant(8), cursor: row.optionalText(9).map { PlacePath($0) },
       frozenAt: row.optionalInstant(10), listed: row.integer(11),
       closedAt: row.optionalInstant(12), erasedAt: row.optionalInstant(13),
-      householdTube: row.integer(14) == 1)
+      householdTube: row.integer(14) == 1, withoutHome: row.integer(15))
   }
 
   private static func point(_ row: Row) -> SamplingPoint {

@@ -41,6 +41,7 @@ package struct PlanSlots: Query {
   package static let purposes: [Purpose] = []
   /// How long slots are given for in a round that is past its time.
   private static let hoursPastDue = 24
+  private static let mostAtHome = 50_000
   package let round: RoundID
   package let place: PlaceID
   package let from: Instant
@@ -96,7 +97,8 @@ package struct PlanSlots: Query {
       closes: visited?.closes, until: until)
   }
 
-  /// The buildings with how many of the round's list live in each.
+  /// The buildings with how many of the round's list still come from each: nobody who has been swabbed, is
+  /// away, refuses, or is visited at home.
   private func groups(
     in reading: Reading
   ) throws -> (groups: [SlotsRules.Group], known: [PlacePath: Place]) {
@@ -105,9 +107,20 @@ package struct PlanSlots: Query {
     let buildings = try places.inside(path, level: .building, limit: 20_000)
     let known = Dictionary(buildings.map { ($0.path, $0) }) { first, _ in first }
     var people: [PlacePath: Int] = [:]
-    try RosterStore(reading.transaction).eachCount(of: round, in: path) { cell, counts in
-      let building = ([cell] + cell.ancestors).first { known[$0] != nil }
-      if let building { people[building, default: 0] += counts.listed - counts.exempt }
+    let atHome = try Set(
+      ResidentsStore(reading.transaction).living(
+        in: path, .withNeed(PlanRound.homeboundTag), limit: Self.mostAtHome
+      ).map(\.id))
+    try RosterStore(reading.transaction).eachCell(of: round, in: path) { cell in
+      let coming = cell.members.count { member in
+        (member.now.standing == .missing || member.now.standing == .reswab)
+          && member.now.reason != .homebound && !atHome.contains(member.person)
+      }
+      let place = [cell.key.path] + cell.key.path.ancestors
+      if coming > 0, let building = place.first(where: { known[$0] != nil }) {
+        people[building, default: 0] += coming
+      }
+      return true
     }
     return (
       people.sorted { $0.key < $1.key }.map { SlotsRules.Group(path: $0.key, people: $0.value) },

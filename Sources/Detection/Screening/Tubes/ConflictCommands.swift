@@ -31,7 +31,8 @@ package enum ConflictDecision: String, Codable, CaseIterable, Sendable {
     case .secondTube: [.keep, .reswab, .void, .stands]
     case .twoDevices: [.device, .void, .stands]
     case .afterSeal, .otherRound: [.reswab, .void, .stands]
-    case .overfull, .ahead: [.void, .stands]
+    case .overfull, .ahead, .sealCount: [.void, .stands]
+    case .outsideRound: [.reswab, .void, .stands]
     // The tube is not negative: only a correction by two people makes it otherwise.
     case .voidAfterResult: [.stands]
     }

@@ -59,6 +59,11 @@ struct ConflictsPanel {
     if kind(line).isAboutPerson {
       return line.tubes.map(\.text).joined(separator: look("、", ", "))
     }
+    if let counted = line.counted, let registered = line.registered {
+      return look(
+        "封管时清点 \(counted)，登记 \(registered)",
+        "\(counted) counted at the seal, \(registered) registered")
+    }
     return line.devices.map { "\($0.device) × \($0.swabs)" }.joined(separator: look("、", ", "))
   }
 

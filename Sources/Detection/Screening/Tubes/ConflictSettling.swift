@@ -50,7 +50,8 @@ struct ConflictSettling {
           "The contradiction is not about this person in this tube; check both"),
         field: "tube")
     }
-    try strike([swab], owing: false)
+    // Whoever has another good tube owes nothing.
+    try strike([swab], owing: true)
   }
 
   /// Of one person's tubes one counts.
@@ -82,11 +83,14 @@ struct ConflictSettling {
     }
     let tube = try tubes.get(TubeCode(trusted: found.about))
     let inside = try standing(in: tube.code)
+    let clock = try work.policy(ScreeningPolicy.self).clocks.clockAheadMinutes
+    let round = try rounds.get(tube.round)
     let wrong = inside.filter { swab in
       switch found.kind {
       case .afterSeal: tube.sealedAt.map { swab.sampledAt > $0 } ?? false
       case .otherRound: swab.round != tube.round
-      case .secondTube, .overfull, .twoDevices, .ahead, .voidAfterResult: false
+      case .outsideRound: round.isOutside(swab.sampledAt, clockMinutes: clock) && !swab.isRecheck
+      case .secondTube, .overfull, .twoDevices, .ahead, .voidAfterResult, .sealCount: false
       }
     }
     try strike(wrong, owing: true)

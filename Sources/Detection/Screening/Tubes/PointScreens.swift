@@ -77,7 +77,9 @@ struct PointPage {
         ], buttons: look.plainButton(look("登记为名单外", "Register as unlisted"))))
     let seal = look.form(
       SealTube.name, for: request, hidden: [("round", round.id.text), ("tube", code.text)],
-      buttons: look.plainButton(look("封管", "Seal the tube")), isInline: true)
+      fields: [
+        .init("count", look("清点管内拭子（可不填）", "Swabs counted in it (may stay empty)"), .number)
+      ], buttons: look.plainButton(look("封管", "Seal the tube")))
     let most =
       round.householdTube
       ? try reading.policy(ScreeningPolicy.self).householdMost : capacity

@@ -14,10 +14,13 @@ struct Registering {
   private var rounds: [RoundID: ScreeningRound] = [:]
   private var points: [PointID: SamplingPoint?] = [:]
   private var withPoints: [RoundID: Bool] = [:]
+  /// Whether a file tells of what was done elsewhere and before: its round may have been opened for it since.
+  private let isOfFile: Bool
   let book: RosterBook
 
-  init(_ work: Work) throws {
+  init(_ work: Work, ofFile: Bool = false) throws {
     self.work = work
+    isOfFile = ofFile
     policy = try work.policy(ScreeningPolicy.self)
     tubes = TubesStore(work.transaction)
     swabs = SwabsStore(work.transaction)
@@ -67,6 +70,16 @@ struct Registering {
         Words("采样时间晚于现在，请核对时间", "The swab would be taken in the future; correct the time"),
         field: "sampled_at")
     }
+    let isOutside = round.isOutside(
+      sampledAt, clockMinutes: policy.clocks.clockAheadMinutes)
+    if isDesk, isOutside, !isOfFile, sampledAt < round.openedAt {
+      throw Refusal(
+        .invalid, "swab.beforeRound",
+        Words(
+          "采样时间早于本轮开始（\(round.openedAt.shortText(in: work.zone))），请核对时间",
+          "The swab would be taken before the round opened (\(round.openedAt.shortText(in: work.zone))); correct the time"
+        ), field: "sampled_at")
+    }
     let others = try swabs.inTube(row.tube)
     let swab = Swab(
       tube: row.tube, person: person.id, round: round.id, spot: nil, point: row.point,
@@ -83,7 +96,10 @@ struct Registering {
       situation.tube.isSingle = true
       situation.tube.capacity = 1
     }
-    return (try keep(situation, person, isAhead: isAhead), person.id)
+    let isStrange = try !isDesk && isOutside && !owesSwab(person, in: round)
+    return (
+      try keep(situation, person, isAhead: isAhead, isOutside: isStrange && !isAhead), person.id
+    )
   }
 
   // MARK: What is known
@@ -127,7 +143,11 @@ struct Registering {
   }
 
   private func opened(_ person: PersonID, in round: ScreeningRound) throws -> Resident {
-    try work.person(person, at: PlacesStore(work.transaction).get(round.area))
+    // Where they live nobody has said: no list takes them for residents before somebody does.
+    if try residents.find(person) == nil {
+      try StrangersStore(work.transaction).note(person, at: round.area, work.now)
+    }
+    return try work.person(person, at: PlacesStore(work.transaction).get(round.area))
   }
 
   /// Whether somebody owes a round that is over another swab: who is held, and whose only tubes can
@@ -175,6 +195,9 @@ struct Registering {
       throw .tube(
         "tube.otherRound", "该试管属于另一轮检测，请换一支新管", "This tube belongs to another round; take a new one"
       )
+    }
+    guard tube.control == nil else {
+      throw .tube("tube.used", "该管码已作他用，请换一支新管", "This code is used otherwise; take a new tube")
     }
     guard tube.voidedAt == nil else {
       throw .tube("tube.void", "该试管已作废，请换一支新管", "This tube is void; take a new one")
@@ -240,7 +263,7 @@ struct Registering {
   }
 
   private func keep(
-    _ found: Situation, _ person: Resident, isAhead: Bool
+    _ found: Situation, _ person: Resident, isAhead: Bool, isOutside: Bool
   ) throws -> SwabAnswer {
     var swab = found.swab
     var tube = found.tube
@@ -270,6 +293,10 @@ struct Registering {
       try work.note(.ahead, about: swab.tube.text, in: tube.round)
       conflicts.append(.ahead)
     }
+    if isOutside {
+      try work.note(.outsideRound, about: swab.tube.text, in: tube.round, reopening: true)
+      conflicts.append(.outsideRound)
+    }
     if tube.isGood {
       if let spot {
         try work.settle(swab.person, at: spot, in: found.round, book, by: own)
@@ -290,11 +317,13 @@ struct Registering {
 
   private func answerRecalls(_ found: Situation, _ swab: Swab) throws {
     // Who was to be sampled again because a tube was void has been.
+    let held = try work.heldSubjects(of: found.own.map(\.swab.person), in: found.round.id)
     for earlier in found.own where !earlier.isGood {
+      let subject = Recall.subject(tube: earlier.tube.code, person: earlier.swab.person)
+      // Who is held for it owes a swab of after the hold.
+      if held.contains(subject) { continue }
       try work.discharge(
-        ScreeningObligations.reswab,
-        about: Recall.subject(tube: earlier.tube.code, person: earlier.swab.person),
-        proof: ["tube": swab.tube.text])
+        ScreeningObligations.reswab, about: subject, proof: ["tube": swab.tube.text])
     }
     // A tube that is not negative already decides of nobody who comes to light in it.
     if found.tube.result?.holds == true { return }

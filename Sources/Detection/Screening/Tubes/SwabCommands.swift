@@ -83,7 +83,7 @@ package struct ImportSwabs: Command {
 
   package func perform(in work: Work) throws -> ImportAnswer {
     var answer = ImportAnswer()
-    var registering = try Registering(work)
+    var registering = try Registering(work, ofFile: true)
     for (index, fields) in rows.enumerated() {
       do {
         let row = try fields.decoded(SwabRow.self, strict: false)

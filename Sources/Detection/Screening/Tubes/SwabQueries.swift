@@ -95,6 +95,9 @@ package struct ListConflicts: Query {
     package let tubes: [TubeCode]
     /// Of a tube: which devices registered in it, and how many swabs each.
     package let devices: [Device]
+    /// Of a count at the seal that is wrong: what was counted, and how many are registered.
+    package let counted: Int?
+    package let registered: Int?
     /// What may be decided: see ``ConflictDecision``.
     package let decisions: [ConflictDecision]
 
@@ -104,6 +107,8 @@ package struct ListConflicts: Query {
       case about
       case tubes
       case devices
+      case counted
+      case registered
       case decisions
       case notedAt = "noted_at"
     }
@@ -137,18 +142,19 @@ package struct ListConflicts: Query {
         let identifiers = try ResidentsStore(reading.transaction).identifiers(of: person)
         tubes = try swabs.of(identifiers, in: found.round).filter(\.isGood).map(\.tube.code)
       }
-      let devices =
+      let inside =
         found.kind.isAboutPerson
-        ? [:]
-        : Dictionary(
-          grouping: try swabs.inTube(tubes[0]).filter { $0.withdrawnAt == nil }
-            .compactMap(\.device)
-        ) { $0 }
+        ? [] : try swabs.inTube(tubes[0]).filter { $0.withdrawnAt == nil }
+      let devices = Dictionary(grouping: inside.compactMap(\.device)) { $0 }
+      let isCount = found.kind == .sealCount
+      let counted =
+        isCount ? try TubesStore(reading.transaction).find(tubes[0])?.sealedCount : nil
       return Line(
         conflict: found.id, kind: found.kind.rawValue, about: found.about,
         notedAt: found.notedAt, tubes: tubes,
         devices: devices.map { Device(device: $0.key, swabs: $0.value.count) }
           .sorted { $0.device < $1.device },
+        counted: counted, registered: isCount ? inside.count : nil,
         decisions: ConflictDecision.possible(for: found.kind))
     }
   }

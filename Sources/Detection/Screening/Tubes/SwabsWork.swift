@@ -50,6 +50,10 @@ extension Work {
         try noted.drop(kind, about: tube.code.text, in: tube.round)
       }
     }
+    // What was late has come: the count is right after all.
+    if tube.sealedCount != nil, !conflicts.contains(.sealCount) {
+      try ConflictsStore(transaction).drop(.sealCount, about: tube.code.text, in: tube.round)
+    }
     for kind in conflicts {
       try note(kind, about: tube.code.text, in: tube.round, reopening: isNew)
     }
@@ -98,6 +102,14 @@ extension Work {
     }
   }
 
+  /// What people are held for in a round and have given no swab of their own for, as obligations name it.
+  func heldSubjects(of people: [PersonID], in round: RoundID) throws -> Set<String> {
+    if people.isEmpty { return [] }
+    return Set(
+      try RecallsStore(transaction).held(of: Set(people).sorted(), in: round)
+        .filter { $0.single == nil }.map(\.subject))
+  }
+
   /// Lets nobody owe another swab for one that can give no result while they are away or exempt, and lets
   /// whoever is back owe it again.
   func oweAgain(
@@ -111,7 +123,9 @@ extension Work {
     let subjects = lost.map { Recall.subject(tube: $0.tube.code, person: $0.swab.person) }
     switch stand.standing {
     case .away, .exempt:
-      for subject in subjects {
+      // Who is held owes a swab of their own wherever they are.
+      let held = try heldSubjects(of: identifiers, in: round.id)
+      for subject in subjects where !held.contains(subject) {
         try waive(ScreeningObligations.reswab, about: subject, reason: stand.standing.rawValue)
       }
     case .reswab:

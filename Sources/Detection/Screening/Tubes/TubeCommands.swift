@@ -37,6 +37,8 @@ package struct SealTube: Command {
 
   package static let name = "screening.seal"
   package static let duty: Duty = RegisterSwab.duty
+  /// No tube holds more swabs than that.
+  private static let mostCounted = 1_000
   package let tube: TubeCode
   package let round: RoundID
   package let at: Instant?
@@ -58,6 +60,12 @@ package struct SealTube: Command {
 
   package func perform(in work: Work) throws -> Answer {
     try TubesRules.check(tube)
+    if let count, !(0...Self.mostCounted).contains(count) {
+      throw Refusal.malformed(
+        "count", String(count),
+        expected: Words(
+          "管内拭子数，0–\(Self.mostCounted)", "how many swabs are in it, 0 to \(Self.mostCounted)"))
+    }
     let store = TubesStore(work.transaction)
     let known = try work.tube(tube, of: round, for: Self.duty, device: device)
     let rounds = ScreeningRoundStore(work.transaction)
@@ -65,6 +73,7 @@ package struct SealTube: Command {
       try known
       ?? Tube(code: tube, round: round, capacity: rounds.get(round).pool)
     let at = at ?? work.now
+    try work.require(at, ofTube: tube, in: sealed.round, device: device)
     // Of two devices that sealed it the earlier one did.
     if at < sealed.sealedAt ?? at + .seconds(1) {
       sealed.sealedAt = at
@@ -126,6 +135,7 @@ package struct VoidTube: Command {
     let pool = try ScreeningRoundStore(work.transaction).get(round).pool
     var tube = known ?? Tube(code: self.tube, round: round, capacity: pool)
     let at = at ?? work.now
+    try work.require(at, ofTube: self.tube, in: tube.round, device: device)
     // Of two that told of it the earlier one counts; of two at one moment the smaller reason.
     if let before = tube.voidedAt, let was = tube.voidReason,
       (before, was.rawValue) <= (at, reason.rawValue)
@@ -144,6 +154,16 @@ package struct VoidTube: Command {
 }
 
 extension Work {
+  /// Refuses what a desk says that a tube was in the future; a device's clock is ahead, and somebody sees it.
+  func require(_ at: Instant, ofTube tube: TubeCode, in round: RoundID, device: String?) throws {
+    let ahead = try policy(ScreeningPolicy.self).clocks.clockAheadMinutes
+    guard at > now + .minutes(ahead) else { return }
+    guard device == nil else { return try note(.ahead, about: tube.text, in: round) }
+    throw Refusal(
+      .invalid, "tube.inFuture",
+      Words("时间晚于现在，请核对时间", "The time lies in the future; correct it"), field: "at")
+  }
+
   /// Records that a tube can give no result: nobody looks for it any more.
   func noteVoid(_ tube: TubeCode, _ reason: VoidReason, members: Int) throws {
     try record(TubeVoided(tube: tube, reason: reason.rawValue, members: members))

@@ -24,6 +24,8 @@ package struct Tube: Sendable {
   package internal(set) var reportedAt: Instant?
   /// The tube that a desk opened after it.
   package internal(set) var followedBy: TubeCode?
+  /// What it is known to hold, where it was made to try out laboratories; nobody's swab is in it.
+  package internal(set) var control: ControlKind?
 
   init(code: TubeCode, round: RoundID, capacity: Int, isSingle: Bool = false) {
     self.code = code
@@ -34,6 +36,27 @@ package struct Tube: Sendable {
 
   /// Whether a swab in it can still give a result, or has given one.
   package var isGood: Bool { voidedAt == nil && result != .invalid }
+}
+
+/// What a tube is known to hold that was made to try out laboratories.
+package enum ControlKind: String, Codable, CaseIterable, Sendable {
+  case positive
+  case negative
+
+  package var words: Words {
+    switch self {
+    case .positive: Words("已知阳性", "known to be positive")
+    case .negative: Words("已知阴性", "known to be negative")
+    }
+  }
+
+  /// Whether a result is what it has to be: of what is positive a weak sign is seen as well.
+  func agrees(with result: TubeResult) -> Bool {
+    switch self {
+    case .positive: result.holds
+    case .negative: result == .negative
+    }
+  }
 }
 
 /// Why a tube can give no result.
@@ -112,6 +135,11 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
   case ahead
   /// A device says that a tube can give no result which has one that is not negative.
   case voidAfterResult = "void_after_result"
+  /// At the seal another number of swabs was counted than is registered: an upload that was cut, or somebody
+  /// who was swabbed and not registered.
+  case sealCount = "seal_count"
+  /// A device says that it was taken before the round opened or after it was over.
+  case outsideRound = "outside_round"
 
   package var words: Words {
     switch self {
@@ -123,13 +151,22 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
     case .ahead: Words("设备时钟超前", "the device's clock is ahead")
     case .voidAfterResult:
       Words("异常结果之后报作废，须人工核实", "said to be void after a result that is not negative")
+    case .sealCount:
+      Words("封管清点数与登记数不符", "the count at the seal is not that of the swabs registered")
+    case .outsideRound:
+      Words("采样时间不在本轮期间", "swabbed before the round opened or after it was over")
     }
   }
 
   /// Whether it is about a person; otherwise about a tube.
   package var isAboutPerson: Bool { self == .secondTube }
   /// Whether it follows from the swabs of one tube.
-  var isOfTubes: Bool { self != .secondTube && self != .ahead && self != .voidAfterResult }
+  var isOfTubes: Bool {
+    switch self {
+    case .secondTube, .ahead, .voidAfterResult, .outsideRound: false
+    case .overfull, .twoDevices, .afterSeal, .otherRound, .sealCount: true
+    }
+  }
 }
 
 /// Something that a human has to look at.

@@ -56,7 +56,16 @@ package enum TubesRules {
     if let sealedAt = tube.sealedAt, standing.contains(where: { $0.sampledAt > sealedAt }) {
       found.insert(.afterSeal)
     }
+    if isMiscounted(tube, holding: swabs) { found.insert(.sealCount) }
     return found
+  }
+
+  /// Whether more swabs were counted at the seal than anybody registered, or fewer than stand in the tube.
+  /// Who was struck out, or comes after the seal, may have been counted or not: each of the two says so itself.
+  private static func isMiscounted(_ tube: Tube, holding swabs: [Swab]) -> Bool {
+    guard let counted = tube.sealedCount, let sealedAt = tube.sealedAt else { return false }
+    let least = swabs.count { $0.withdrawnAt == nil && $0.sampledAt <= sealedAt }
+    return !(least...swabs.count).contains(counted)
   }
 
   /// How many a tube takes: of one household as many as are in it, otherwise the round's number.

@@ -64,6 +64,43 @@ extension ScreeningTables {
   static let decided = Migration(
     "screening-0012", "ALTER TABLE swab_conflict ADD COLUMN decision TEXT")
 
+  /// Lets a count at the seal that is not that of the swabs be a contradiction, those of before as well.
+  static let sealCounts = Migration(
+    "screening-0017",
+    "DROP INDEX swab_conflict_about", "DROP INDEX swab_conflict_open",
+    "ALTER TABLE swab_conflict RENAME TO swab_conflict_before",
+    """
+    CREATE TABLE swab_conflict (
+      id TEXT PRIMARY KEY, round TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL,
+      noted_at BIGINT NOT NULL, settled_at BIGINT, settled_by TEXT, tube TEXT, decision TEXT,
+      CHECK (kind IN ('second_tube', 'overfull', 'two_devices', 'after_seal', 'other_round',
+        'ahead', 'void_after_result', 'seal_count', 'outside_round')),
+      CHECK ((settled_at IS NULL) = (settled_by IS NULL)))
+    """,
+    """
+    INSERT INTO swab_conflict (id, round, kind, about, noted_at, settled_at, settled_by, tube,
+      decision)
+    SELECT id, round, kind, about, noted_at, settled_at, settled_by, tube, decision
+    FROM swab_conflict_before
+    """,
+    "DROP TABLE swab_conflict_before",
+    "CREATE UNIQUE INDEX swab_conflict_about ON swab_conflict (kind, round, about)",
+    """
+    CREATE INDEX swab_conflict_open ON swab_conflict (round, noted_at, id)
+    WHERE settled_at IS NULL
+    """,
+    """
+    INSERT INTO swab_conflict (id, round, kind, about, noted_at)
+    SELECT 'seal_count/' || tube.code, tube.round, 'seal_count', tube.code, tube.sealed_at
+    FROM tube
+    LEFT JOIN swab ON swab.tube = tube.code
+    WHERE tube.sealed_count IS NOT NULL AND tube.round IN (
+      SELECT id FROM screening_round WHERE erased_at IS NULL)
+    GROUP BY tube.code, tube.round, tube.sealed_at, tube.sealed_count
+    HAVING tube.sealed_count > COUNT(swab.tube) OR tube.sealed_count < COUNT(
+      CASE WHEN swab.withdrawn_at IS NULL AND swab.sampled_at <= tube.sealed_at THEN 1 END)
+    """)
+
   /// A label belongs to no round.
   static let labels = Migration(
     "screening-0005", "ALTER TABLE tube_label_run DROP COLUMN round")

@@ -10,7 +10,8 @@ package struct TubesStore {
   static let columns: SQL = """
     tube.code, tube.round, tube.point, tube.capacity, tube.is_single, tube.opened_at,
     tube.opened_claim, tube.sealed_at, tube.sealed_count, tube.voided_at, tube.void_reason,
-    tube.box, tube.laboratory, tube.received_at, tube.result, tube.reported_at, tube.followed_by
+    tube.box, tube.laboratory, tube.received_at, tube.result, tube.reported_at, tube.followed_by,
+    tube.control
     """
 
   /// The tube with a code.
@@ -39,10 +40,11 @@ package struct TubesStore {
     try transaction.put(
       """
       INSERT INTO tube (code, round, point, capacity, is_single, opened_at, opened_claim,
-        sealed_at, sealed_count, voided_at, void_reason)
+        sealed_at, sealed_count, voided_at, void_reason, control)
       VALUES (\(tube.code), \(tube.round), \(tube.point), \(tube.capacity),
         \(tube.isSingle ? 1 : 0), \(tube.openedAt), \(tube.openedClaim), \(tube.sealedAt),
-        \(tube.sealedCount), \(tube.voidedAt), \(tube.voidReason?.rawValue))
+        \(tube.sealedCount), \(tube.voidedAt), \(tube.voidReason?.rawValue),
+        \(tube.control?.rawValue))
       """)
   }
 
@@ -109,7 +111,8 @@ package struct TubesStore {
     try transaction.row(
       """
       SELECT COUNT(*), COUNT(sealed_at), COUNT(received_at), COUNT(result), COUNT(voided_at),
-        COUNT(CASE WHEN result IN ('positive', 'grey', 'single_target') THEN 1 END),
+        COUNT(CASE WHEN result IN ('positive', 'grey', 'single_target') AND control IS NULL
+          THEN 1 END),
         COUNT(CASE WHEN box IS NOT NULL AND received_at IS NULL AND voided_at IS NULL
           AND result IS NULL THEN 1 END)
       FROM tube
@@ -169,6 +172,7 @@ package struct TubesStore {
     tube.result = row.optionalText(first + 14).flatMap { TubeResult(rawValue: $0) }
     tube.reportedAt = row.optionalInstant(first + 15)
     tube.followedBy = row.optionalID(first + 16)
+    tube.control = row.optionalText(first + 17).flatMap { ControlKind(rawValue: $0) }
     return tube
   }
 }

@@ -31,7 +31,6 @@ private struct EndingRow {
 
 /// The last word of the journal on when a restriction ends.
 private struct LastCount {
-  let at: Instant
   let end: Instant
   let dayZero: Day
 }
@@ -104,17 +103,17 @@ extension NaiveChecks {
     var counts: [String: LastCount] = [:]
     for row in try await town.rows(
       """
-      SELECT subject, at, payload
+      SELECT subject, payload
       FROM journal
       WHERE name IN ('restrictions.started', 'restrictions.moved')
       ORDER BY sequence
       """)
     {
-      let payload = try Fields.json(Array(row.text(2).utf8))
+      let payload = try Fields.json(Array(row.text(1).utf8))
       guard let end = Instant(payload["end"].string, in: .china),
         let day = Day(payload["dayZero"].string)
       else { continue }
-      counts[row.text(0)] = LastCount(at: row.instant(1), end: end, dayZero: day)
+      counts[row.text(0)] = LastCount(end: end, dayZero: day)
     }
     return counts
   }

@@ -3,6 +3,7 @@ import Kernel
 /// The slices of this family.
 package enum Containment {
   package static let slices: [Slice] = [
-    Restrictions.slice, Zones.slice, Isolation.slice, Home.slice, Passes.slice, Figures.slice,
+    Entries.slice, Restrictions.slice, Zones.slice, Isolation.slice, Home.slice, Passes.slice,
+    Figures.slice,
   ]
 }

@@ -68,13 +68,16 @@ package struct CaseReported: Fact {
   package let onsetOn: Day?
   /// When the first positive sample was taken, nil when unknown.
   package let sampledAt: Instant?
+  /// Who said so, where a machine reports what an account told it; nil when the sender did.
+  package let told: AccountID?
   package var subject: String { infection.text }
 
   package init(
     infection: CaseID, person: PersonID, kind: InfectionKind, source: String? = nil,
     district: PlaceID, foundIn: PlaceID? = nil, reportedAt: Instant, onsetOn: Day? = nil,
-    sampledAt: Instant? = nil
+    sampledAt: Instant? = nil, told: AccountID? = nil
   ) {
+    self.told = told
     self.infection = infection
     self.person = person
     self.kind = kind

@@ -58,3 +58,34 @@ package struct PoolMemberReleased: Fact {
     self.by = by
   }
 }
+
+/// A person's own tube is positive, whether it was a recheck or theirs from the start: what a restriction may
+/// rest on until somebody reports the case, or two people put the result right.
+package struct RecheckPositive: Fact {
+  package static let name = "screening.recheckPositive"
+  package let tube: TubeCode
+  package let person: PersonID
+  package let home: PlaceID
+  package let reportedAt: Instant
+  package var subject: String { tube.text }
+
+  package init(tube: TubeCode, person: PersonID, home: PlaceID, reportedAt: Instant) {
+    self.tube = tube
+    self.person = person
+    self.home = home
+    self.reportedAt = reportedAt
+  }
+}
+
+/// A person's own tube is positive no longer: two people put its result right, or the swab in it is not theirs.
+package struct RecheckWithdrawn: Fact {
+  package static let name = "screening.recheckWithdrawn"
+  package let tube: TubeCode
+  package let person: PersonID
+  package var subject: String { tube.text }
+
+  package init(tube: TubeCode, person: PersonID) {
+    self.tube = tube
+    self.person = person
+  }
+}

@@ -197,6 +197,43 @@ import Town
     }
   }
 
+  @Test("a clock set forward thirty times by less than an hour opens no new day either")
+  func clockNudged() async throws {
+    let shift = Shift()
+    let machine: @Sendable (Clock) -> Clock = { town in
+      let start = town.now()
+      return BoundedClock(bounds: .init(back: .seconds(5), ahead: .hours(1))) {
+        .init(wall: town.now() + shift.now, running: town.now() - start)
+      }.clock
+    }
+    try await TownServer.serve(isWhole: true, on: "2022-06-29", clock: machine) { here in
+      try await here.town.submit(
+        FillList(from: 0, to: TheList.people, at: Town.Spot.otherCommunity.id), from: .clock)
+      let token = try await here.token("investigator")
+      let browser = try await here.browser("investigator")
+      var refused = 0
+      for number in 0..<30 {
+        shift.set(.minutes(59 * number))
+        let rows = (number * 13..<number * 13 + 13).map { target -> Fields in
+          .object([
+            "case": .text("F-\(target)"), "person": .text("target-\(target)"),
+            "kind": .text("confirmed"), "district": .text("370203"),
+            "source": .text("community_screening"),
+            "reported_at": .text(here.town.now.text(in: .china)),
+          ])
+        }
+        let status = try await here.send(
+          .init(name: "cases.import", body: .object(["rows": .list(rows)])), by: .program,
+          token: token, browser: browser, account: "investigator", key: "clock-nudged-\(number)")
+        if number < 2 { #expect(status == 200) }
+        if status >= 400 { refused += 1 }
+        #expect(try await here.restricted().count <= 20)
+      }
+      // The first jump is believed, and the second is one too many.
+      #expect(refused == 28)
+    }
+  }
+
   /// By how much the machine's clock is off.
   private final class Shift: Sendable {
     private let shift = Mutex(Duration.zero)

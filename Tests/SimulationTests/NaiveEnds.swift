@@ -31,14 +31,13 @@ private struct EndingRow {
 
 /// The last word of the journal on when a restriction ends.
 private struct LastCount {
-  let at: Instant
   let end: Instant
   let dayZero: Day
 }
 
 extension NaiveChecks {
-  /// Nobody is held later than what their restriction rests on and its clause ask, in the edition in
-  /// force when it was counted, and nobody is free earlier unless for a reason that is there to be seen.
+  /// Nobody is held later than what their restriction rests on and its clause ask, in the edition that
+  /// decided it, and nobody is free earlier unless for a reason that is there to be seen.
   func ends() async throws -> [String] {
     let files = try await NaiveFiles(of: town)
     let rows = try await town.rows(
@@ -84,14 +83,13 @@ extension NaiveChecks {
   /// The end that follows from the clause and the day that counts is the end that holds.
   private func countFaults(_ row: EndingRow, _ last: LastCount?) -> [String] {
     guard let last else { return ["I-41: nothing says when \(row.id) ends"] }
-    let edition = NaivePolicy.edition(at: last.at)
+    let edition = NaivePolicy.edition(at: row.start)
     guard let clause = edition.clauses[row.clause] else {
       return ["I-41: \(row.id) was counted by \(edition.reference), which has no \(row.clause)"]
     }
     var faults: [String] = []
-    let decided = NaivePolicy.edition(at: row.start).reference
-    if row.edition != decided {
-      faults.append("I-41: \(row.id) names \(row.edition), not \(decided)")
+    if row.edition != edition.reference {
+      faults.append("I-41: \(row.id) names \(row.edition), not \(edition.reference)")
     }
     let expected = (last.dayZero + clause.days).end(in: .china)
     if last.end != expected || row.end != expected {
@@ -105,17 +103,17 @@ extension NaiveChecks {
     var counts: [String: LastCount] = [:]
     for row in try await town.rows(
       """
-      SELECT subject, at, payload
+      SELECT subject, payload
       FROM journal
       WHERE name IN ('restrictions.started', 'restrictions.moved')
       ORDER BY sequence
       """)
     {
-      let payload = try Fields.json(Array(row.text(2).utf8))
+      let payload = try Fields.json(Array(row.text(1).utf8))
       guard let end = Instant(payload["end"].string, in: .china),
         let day = Day(payload["dayZero"].string)
       else { continue }
-      counts[row.text(0)] = LastCount(at: row.instant(1), end: end, dayZero: day)
+      counts[row.text(0)] = LastCount(end: end, dayZero: day)
     }
     return counts
   }
@@ -165,7 +163,7 @@ extension NaiveChecks {
       // What was withdrawn for a while is noted as if it had stood all the time.
       if isHeldAgain(row, since: endedAt, own, counts) { return true }
       return try await latest(of: row.id, at: endedAt).allSatisfy { counted in
-        let days = NaivePolicy.edition(at: endedAt).clauses[row.clause]?.days ?? 0
+        let days = NaivePolicy.edition(at: row.start).clauses[row.clause]?.days ?? 0
         return (Day(of: counted, in: .china) + days).end(in: .china) <= endedAt
       }
     case "objection_upheld":

@@ -6,23 +6,17 @@ import Town
 
 @testable import Kernel
 
-/// Records what tracing would, so that the story begins where the newspaper's does.
+/// Puts the guest into the register, so that the story begins where the newspaper's does.
 private struct BeforeTheStory: Command {
   static let name = "test.beforeTheStory"
   static let duty: Duty = .clockOnly
   let guest: PersonID
-  let exposedAt: Instant
 
   func area(in work: Work) -> Area { .everywhere }
 
   func perform(in work: Work) throws -> Done {
     let home = try PlacesStore(work.transaction).get(Town.Spot.door201.id)
     _ = try work.person(guest, name: "周某", at: home)
-    try work.record(
-      ContactConfirmed(
-        contact: ContactID(trusted: "contact-1"), person: guest,
-        infection: CaseID(trusted: "case-1"), kind: .secondary, home: home.id,
-        lastExposureAt: exposedAt))
     return Done()
   }
 }
@@ -34,13 +28,19 @@ private struct BeforeTheStory: Command {
   func hotel() async throws {
     let town = try await Town(on: "2021-02-13")
     let guest = PersonID(trusted: "guest")
+    try await town.submit(BeforeTheStory(guest: guest), from: .clock)
+    // A traveller who came back from an area of middle risk three days ago, as another city wrote.
+    let left = try #require(Day("2021-02-10"))
     try await town.submit(
-      BeforeTheStory(guest: guest, exposedAt: town.now - .days(3)), from: .clock)
+      NoteEntry(
+        person: guest, areaCode: "130109", level: .middle, leftOn: left, arrivedOn: left,
+        source: "help_letter", entry: EntryID(trusted: "letter-7")), as: "leader")
     try await town.pass(.minutes(4 * 60 + 40))
     let reportedAt = town.now
     #expect(reportedAt.shortText(in: .china) == "2021-02-13 12:40")
     let home = try #require(try await own(town, guest).first)
     #expect(home.kind == .homeIsolation && home.edition == "cn-7@1")
+    #expect(home.clause == "returned_middle" && home.end == (left + 14).end(in: .china))
 
     // The manager tells the grid worker on whose beat the hotel stands, not the guest's own.
     try await town.submit(

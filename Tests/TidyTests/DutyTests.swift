@@ -16,6 +16,27 @@ import Testing
     }
   }
 
+  @Test("every duty of an office has a name for people, in both languages, and no two the same")
+  func names() {
+    let duties = District.assembly.duties.sorted()
+    for duty in duties { #expect(duty.isNamed, "\(duty.name) has no name in DutyWords.swift") }
+    for words in [duties.map(\.words.chinese), duties.map(\.words.english)] {
+      #expect(Set(words).count == duties.count)
+    }
+    let office = HeldOffice(
+      role: "grid_worker", place: PlaceID(trusted: "here"), path: PlacePath("1.1"),
+      duties: ["rounds.read"])
+    let authority = Authority(
+      sender: .account(AccountID(trusted: "somebody")), offices: [office])
+    for refusal in [
+      authority.refusal("zones.open"), authority.refusal("zones.open", at: .everywhere),
+    ] {
+      #expect(refusal.words.chinese.contains("批准划定风险区"))
+      #expect(refusal.words.english.contains("open zones"))
+      #expect(!"\(refusal.words)".contains("zones.open"))
+    }
+  }
+
   @Test("no role holds a duty that nothing asks for")
   func unusedDuties() throws {
     let roles = try policies().section(OfficesPolicy.self, on: today).section.roles

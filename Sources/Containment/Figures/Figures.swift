@@ -34,6 +34,6 @@ enum FigureKind: String, CaseIterable, Sendable {
   /// Decisions on many by a second person, by what it was about.
   case approved
   case declined
-  /// Alarms because an account tried to restrict many.
+  /// Alarms because an account tried to restrict many, or the clock was believed by hand after a jump.
   case alarm
 }

@@ -21,6 +21,7 @@ enum FiguresReactions {
       try work.count(fact.approved ? .approved : .declined, fact.what)
     },
     .on(RestrictionAlarm.self) { _, work in try work.count(.alarm) },
+    .on(ClockAccepted.self) { _, work in try work.count(.alarm) },
   ]
 }
 

@@ -117,6 +117,48 @@ package struct EvidenceStore {
     ).map(Self.noted)
   }
 
+  /// Whether anybody has evidence of a kind that nobody has withdrawn.
+  func isAny(_ kind: EvidenceKind) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1 FROM evidence WHERE kind = \(kind.rawValue) AND withdrawn_at IS NULL LIMIT 1
+      """) != nil
+  }
+
+  /// Evidence of a kind about any of these people, under whichever of their identifiers, that was noted
+  /// before a moment and that nobody has withdrawn.
+  func standing(
+    _ kind: EvidenceKind, among people: [PersonID], before moment: Instant
+  ) throws -> [NotedEvidence] {
+    let residents = ResidentsStore(transaction)
+    let live = try residents.liveIdentifiers(of: Set(people))
+    let all = try residents.identifiers(of: Set(people.map { live[$0] ?? $0 }))
+    return try Set(all.values.flatMap { $0 } + people).sorted().chunks(of: 500).flatMap { part in
+      try transaction.rows(
+        """
+        SELECT \(Self.columns)
+        FROM evidence
+        WHERE kind = \(kind.rawValue) AND person IN (\(SQL.list(part)))
+          AND noted_at < \(moment) AND withdrawn_at IS NULL
+        ORDER BY person, reference
+        """
+      ).map(Self.noted)
+    }
+  }
+
+  /// All evidence about a person that nobody has withdrawn, the latest first.
+  func standing(about people: [PersonID]) throws -> [NotedEvidence] {
+    try transaction.rows(
+      """
+      SELECT \(Self.columns)
+      FROM evidence
+      WHERE person IN (\(SQL.list(people))) AND withdrawn_at IS NULL
+      ORDER BY counted_from DESC, kind, reference
+      LIMIT 100
+      """
+    ).map(Self.noted)
+  }
+
   func withdraw(_ evidence: Evidence, at now: Instant) throws {
     try transaction.execute(
       """

@@ -7,7 +7,12 @@ import Registry
 enum PoolReactions {
   static let all: [Reaction] = [
     .on(PoolHeld.self, held),
-    .on(PoolMemberReleased.self, released),
+    .on(PoolMemberReleased.self) { fact, work in
+      // The person's own tube is negative: what held only for the pool is over, and nobody asks for it.
+      try work.withdraw(
+        Evidence(kind: .positiveTube, reference: fact.tube.text), about: fact.person,
+        because: .testedNegative)
+    },
   ]
 
   private static func held(_ fact: PoolHeld, in work: Work) throws {
@@ -24,24 +29,27 @@ enum PoolReactions {
       try RestrictionsReactions.add(noted, under: clause, of: edition, policy, in: work)
     }
   }
+}
 
-  /// The person's own tube is negative: what held only for the pool is over, and nobody asks for it.
-  private static func released(_ fact: PoolMemberReleased, in work: Work) throws {
-    let evidence = Evidence(kind: .positiveTube, reference: fact.tube.text)
-    let people = try ResidentsStore(work.transaction).identifiers(of: fact.person)
-    let pools = PoolEvidenceStore(work.transaction)
+extension Work {
+  /// Lets a piece of evidence about one person be evidence no longer: what rests on it alone ends, and
+  /// the rest is counted anew.
+  func withdraw(
+    _ evidence: Evidence, about person: PersonID, because reason: EndReason
+  ) throws {
+    let people = try ResidentsStore(transaction).identifiers(of: person)
+    let pools = PoolEvidenceStore(transaction)
     let resting = try pools.restrictions(restingOn: evidence, about: people)
-    try pools.withdraw(evidence, about: people, at: work.now)
+    try pools.withdraw(evidence, about: people, at: now)
     for id in resting {
-      let restriction = try RestrictionsStore(work.transaction).get(id)
-      try work.record(
-        RestrictionEvidenceChanged(restriction: id, evidence: evidence, withdrawn: true))
-      if try EvidenceStore(work.transaction).holding(id).isEmpty {
-        try work.end(restriction, because: .testedNegative)
-      } else if let (policy, edition) = try work.restrictionsInForce(),
+      let restriction = try RestrictionsStore(transaction).get(id)
+      try record(RestrictionEvidenceChanged(restriction: id, evidence: evidence, withdrawn: true))
+      if try EvidenceStore(transaction).holding(id).isEmpty {
+        try end(restriction, because: reason)
+      } else if let (policy, edition) = try restrictionsInForce(),
         let clause = policy.clause(restriction.clause)
       {
-        try work.recount(restriction, under: clause, of: edition, policy)
+        try recount(restriction, under: clause, of: edition, policy)
       }
     }
   }

@@ -33,17 +33,16 @@ package struct ReportBreach: Command {
     let asked = try RestrictionChangesStore(work.transaction).waiting(.transfer, of: found.id)
     // Whoever says so again says nothing new.
     if owed.isEmpty && asked == nil {
-      try work.ask(.transfer, of: found, because: .released, for: Self.duty)
+      try work.ask(.transfer, of: found, because: .metElsewhere, for: Self.duty)
     }
     return Done()
   }
 }
 
 /// The second person's decision on moving somebody who was met elsewhere to an isolation site.
-package struct ApproveTransfer: Command {
+package struct ApproveTransfer: ChangeDecision {
   package static let name = "restrictions.approveTransfer"
-  package static let urgency = Urgency.outbreak
-  package static let duty: Duty = ApproveRestriction.duty
+  package static let kind = RestrictionChange.Kind.transfer
   package let restriction: RestrictionID
   package let approved: Bool
 
@@ -52,18 +51,15 @@ package struct ApproveTransfer: Command {
     self.approved = approved
   }
 
-  package func area(in work: Work) throws -> Area {
-    .path(try RestrictionsStore(work.transaction).get(restriction).path)
+  /// The journal names whose restriction it is.
+  package func decided(on found: Restriction) -> any Fact {
+    TransferDecided(restriction: found.id, person: found.person, approved: approved)
   }
 
-  package func perform(in work: Work) throws -> Done {
-    let found = try RestrictionsStore(work.transaction).get(restriction)
-    _ = try work.decide(.transfer, of: found, approved: approved, for: Self.duty)
-    try work.record(
-      TransferDecided(restriction: found.id, person: found.person, approved: approved))
+  /// Somebody owes the transfer from now on.
+  package func follow(_ asked: RestrictionChange, of found: Restriction, in work: Work) throws {
     let (policy, _) = try work.requireRestrictionsInForce()
-    guard approved, let hours = policy.clause(found.clause)?.transferHours else { return Done() }
+    guard let hours = policy.clause(found.clause)?.transferHours else { return }
     try work.oblige(RestrictionDuties.transfer, found, by: work.now + .hours(hours))
-    return Done()
   }
 }

@@ -11,8 +11,7 @@ package struct ListRestrictionChanges: Query {
     package let clause: String
     package let end: Instant
     package let kind: RestrictionChange.Kind
-    /// Why it is to end; of a transfer it says nothing.
-    package let reason: EndReason
+    package let reason: RestrictionChange.Reason
     package let issuer: String
     package let askedAt: Instant
   }
@@ -60,7 +59,8 @@ extension RestrictionChange.Kind {
 extension Work {
   /// Notes what somebody asks about a restriction, and lets a second person owe the decision.
   func ask(
-    _ kind: RestrictionChange.Kind, of restriction: Restriction, because reason: EndReason,
+    _ kind: RestrictionChange.Kind, of restriction: Restriction,
+    because reason: RestrictionChange.Reason,
     for duty: Duty
   ) throws {
     let organisations = try organisations(for: duty, at: restriction.path).all
@@ -93,5 +93,37 @@ extension Work {
     try discharge(
       kind.duty, about: restriction.id.text, proof: ["approved": approved ? "yes" : "no"])
     return asked
+  }
+}
+
+/// The second person's decision on what was asked about a restriction.
+package protocol ChangeDecision: Command where Answer == Done {
+  /// What was asked.
+  static var kind: RestrictionChange.Kind { get }
+  /// The restriction.
+  var restriction: RestrictionID { get }
+  /// Whether it is to be.
+  var approved: Bool { get }
+
+  /// What the journal says of the decision.
+  func decided(on found: Restriction) -> any Fact
+  /// What follows once it was approved.
+  func follow(_ asked: RestrictionChange, of found: Restriction, in work: Work) throws
+}
+
+extension ChangeDecision {
+  package static var urgency: Urgency { .outbreak }
+  package static var duty: Duty { ApproveRestriction.duty }
+
+  package func area(in work: Work) throws -> Area {
+    .path(try RestrictionsStore(work.transaction).get(restriction).path)
+  }
+
+  package func perform(in work: Work) throws -> Done {
+    let found = try RestrictionsStore(work.transaction).get(restriction)
+    let asked = try work.decide(Self.kind, of: found, approved: approved, for: Self.duty)
+    try work.record(decided(on: found))
+    if approved { try follow(asked, of: found, in: work) }
+    return Done()
   }
 }

@@ -10,10 +10,25 @@ package struct RestrictionChange: Sendable {
     case transfer
   }
 
+  /// Why it is asked.
+  package enum Reason: String, Codable, Sendable {
+    case released
+    case noLongerNeeded = "no_longer_needed"
+    /// Of a transfer: the person was met elsewhere than the restriction asks.
+    case metElsewhere = "met_elsewhere"
+
+    /// How people call it.
+    package var words: Words {
+      end?.words ?? Words("外出被发现", "Met elsewhere")
+    }
+
+    /// Why the restriction is over, where that is what was asked.
+    package var end: EndReason? { EndReason(rawValue: rawValue) }
+  }
+
   package let restriction: RestrictionID
   package let kind: Kind
-  /// Why it is to end; of a transfer it says nothing.
-  package let reason: EndReason
+  package let reason: Reason
   package let issuer: String
   /// The organisations of whoever asks, joined by `|`; none of them approves.
   package let issuerOrganisations: String
@@ -104,9 +119,13 @@ struct RestrictionChangesStore {
   }
 
   private static func change(_ row: Row) -> RestrictionChange {
-    RestrictionChange(
-      restriction: row.id(0), kind: RestrictionChange.Kind(rawValue: row.text(5)) ?? .end,
-      reason: EndReason(rawValue: row.text(1)) ?? .released,
+    let kind = RestrictionChange.Kind(rawValue: row.text(5)) ?? .end
+    // Rows of before transfers had a reason of their own say `released` of them.
+    let reason =
+      kind == .transfer
+      ? .metElsewhere : RestrictionChange.Reason(rawValue: row.text(1)) ?? .released
+    return RestrictionChange(
+      restriction: row.id(0), kind: kind, reason: reason,
       issuer: row.text(2), issuerOrganisations: row.text(3), askedAt: row.instant(4))
   }
 }

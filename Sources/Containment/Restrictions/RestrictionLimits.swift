@@ -8,16 +8,16 @@ extension Work {
   /// Restricts somebody by a rule, as long as whoever told the fact has not caused more than one may
   /// cause; beyond that the evidence is kept and waits for a second person.
   ///
+  /// - Parameter teller: who told the fact, where a machine passes on what an account said.
   /// - Parameter displaced: what the new restriction takes the place of. It ends when the new one
   ///   starts and not before: while the evidence waits, everything that held goes on holding.
   func restrictByRule(
     _ noted: NotedEvidence, under clause: RestrictionsPolicy.Clause, of edition: PolicyEdition,
     _ policy: RestrictionsPolicy, inPlaceOf displaced: [Restriction] = [],
-    because reason: EndReason = .becameCase
+    because reason: EndReason = .becameCase, told teller: AccountID? = nil
   ) throws {
     // Contacts are counted where they are confirmed (decision 6): two people stand behind the others.
-    guard clause.isLimiting, noted.evidence.kind != .contact,
-      case .account(let account) = authority.sender
+    guard clause.isLimiting, noted.evidence.kind != .contact, let account = teller ?? senderAccount
     else {
       try displace(displaced, because: reason)
       try restrict(noted, under: clause, of: edition, policy, by: .rules)
@@ -27,7 +27,7 @@ extension Work {
     let limits = RestrictionLimitsStore(transaction)
     let running = try RestrictionsStore(transaction).running(for: noted.person, at: now)
     let isKnown = running.contains { $0.clause == clause.id }
-    if !isKnown, try isBeyond(clause, by: account, alone, limits) {
+    if !isKnown, try isBeyond(clause, by: account, policy, limits) {
       return try hold(noted, under: clause, by: account, alone)
     }
     try displace(displaced, because: reason)
@@ -37,16 +37,25 @@ extension Work {
     }
   }
 
-  /// Whether one more would be too many: of what the account has caused under whatever clause, or of
+  private var senderAccount: AccountID? {
+    if case .account(let account) = authority.sender { account } else { nil }
+  }
+
+  /// Whether one more would be too many: of what the account has caused under whatever clauses, or of
   /// what all accounts have caused under this one, so that neither clauses nor colleagues share a list
   /// out among them.
   private func isBeyond(
-    _ clause: RestrictionsPolicy.Clause, by account: AccountID, _ alone: RestrictionsPolicy.Alone,
+    _ clause: RestrictionsPolicy.Clause, by account: AccountID, _ policy: RestrictionsPolicy,
     _ limits: RestrictionLimitsStore
   ) throws -> Bool {
+    let alone = policy.alone
     let since = now - .hours(alone.hours)
     let most = clause.alonePeople ?? alone.people
-    if try limits.caused(by: account, since: since) >= most { return true }
+    // What has a number of its own is not counted against the others': a laboratory that has held three
+    // tubes of ten still reports its first case.
+    let apart =
+      clause.alonePeople == nil ? policy.clauses.filter { $0.alonePeople != nil }.map(\.id) : []
+    if try limits.caused(by: account, since: since, apartFrom: apart) >= most { return true }
     let caused = try limits.caused(under: clause.id, since: since)
     let together = max(most, alone.clausePeople ?? 0)
     if caused < together { return false }
@@ -77,7 +86,7 @@ extension Work {
     let isFirst = try ObligationStore(transaction).owed(
       RestrictionDuties.approveHeld.name, about: account.text
     ).isEmpty
-    let organisations = try organisations(for: "restrictions.approve", at: noted.path).all
+    let organisations = try organisations(of: account)
     try limits.hold(
       noted, under: clause.id, by: account,
       organisations: organisations.sorted().joined(separator: "|"), at: now)
@@ -118,7 +127,12 @@ extension Work {
     let offices = try OfficesStore(transaction).offices(of: account, at: now)
     let own = offices.first { $0.path != .everywhere }.map(\.path)
     if let own, let place = try district(of: own) { return place }
-    return try PlacesStore(transaction).inside(.everywhere, level: .district, limit: 1).first?.id
+    return try firstDistrict()
+  }
+
+  /// The first district there is, for what concerns the whole system; nil while there is none.
+  func firstDistrict() throws -> PlaceID? {
+    try PlacesStore(transaction).inside(.everywhere, level: .district, limit: 1).first?.id
   }
 }
 

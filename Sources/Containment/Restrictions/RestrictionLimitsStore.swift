@@ -71,13 +71,16 @@ struct RestrictionLimitsStore {
       """)
   }
 
-  /// How many restrictions an account has caused since a moment, by whatever clause.
-  func caused(by account: AccountID, since: Instant) throws -> Int {
-    try transaction.row(
+  /// How many restrictions an account has caused since a moment, by whatever clauses but some.
+  func caused(
+    by account: AccountID, since: Instant, apartFrom clauses: [String] = []
+  ) throws -> Int {
+    let counted: SQL = clauses.isEmpty ? "1 = 1" : "clause NOT IN (\(SQL.list(clauses)))"
+    return try transaction.row(
       """
       SELECT COUNT(*)
       FROM restriction_cause
-      WHERE account = \(account) AND at > \(since)
+      WHERE account = \(account) AND at > \(since) AND \(counted)
       """)?.integer(0) ?? 0
   }
 

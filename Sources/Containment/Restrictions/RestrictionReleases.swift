@@ -24,7 +24,7 @@ package struct EndRestriction: Command {
   package func perform(in work: Work) throws -> Done {
     let found = try RestrictionsStore(work.transaction).get(restriction)
     guard found.endedAt == nil, found.end > work.now else { throw Refusal.restrictionOver }
-    guard reason == .released || reason == .noLongerNeeded else {
+    guard let asked = RestrictionChange.Reason(rawValue: reason.rawValue) else {
       throw Refusal.malformed(
         "reason", reason.rawValue,
         expected: Words("released | no_longer_needed", "released | no_longer_needed"))
@@ -39,16 +39,15 @@ package struct EndRestriction: Command {
     }
     try work.record(
       ReleaseAsked(restriction: found.id, person: found.person, reason: reason.rawValue))
-    try work.ask(.end, of: found, because: reason, for: Self.duty)
+    try work.ask(.end, of: found, because: asked, for: Self.duty)
     return Done()
   }
 }
 
 /// The second person's decision on the early end of a restriction.
-package struct ApproveEnd: Command {
+package struct ApproveEnd: ChangeDecision {
   package static let name = "restrictions.approveEnd"
-  package static let urgency = Urgency.outbreak
-  package static let duty: Duty = ApproveRestriction.duty
+  package static let kind = RestrictionChange.Kind.end
   package let restriction: RestrictionID
   package let approved: Bool
 
@@ -57,16 +56,13 @@ package struct ApproveEnd: Command {
     self.approved = approved
   }
 
-  package func area(in work: Work) throws -> Area {
-    .path(try RestrictionsStore(work.transaction).get(restriction).path)
+  /// The journal names whose restriction it is.
+  package func decided(on found: Restriction) -> any Fact {
+    ReleaseDecided(restriction: found.id, person: found.person, approved: approved)
   }
 
-  package func perform(in work: Work) throws -> Done {
-    let found = try RestrictionsStore(work.transaction).get(restriction)
-    let asked = try work.decide(.end, of: found, approved: approved, for: Self.duty)
-    try work.record(
-      ReleaseDecided(restriction: found.id, person: found.person, approved: approved))
-    if approved { try work.end(found, because: asked.reason) }
-    return Done()
+  /// It ends for the reason that was asked.
+  package func follow(_ asked: RestrictionChange, of found: Restriction, in work: Work) throws {
+    try work.end(found, because: asked.reason.end ?? .released)
   }
 }

@@ -57,7 +57,7 @@ package struct RestrictionView: Codable, Sendable {
   /// What was asked about it and a second person has yet to approve.
   package struct ChangeView: Codable, Sendable {
     /// Why it is to end; of a transfer it says nothing.
-    package let reason: EndReason
+    package let reason: RestrictionChange.Reason
     package let issuer: String
     package let askedAt: Instant
   }

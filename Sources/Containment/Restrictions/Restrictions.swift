@@ -8,8 +8,8 @@ import Kernel
 /// organisation decides within a day, or the restriction is lifted until it does. At its end it is
 /// over by itself, whether or not any job has run.
 ///
-/// Retention: restrictions and evidence hold identifiers only, and nothing deletes them yet; they are to
-/// go 60 days after the case behind them closes, and what a person said in an objection with them.
+/// Retention: restrictions and evidence hold identifiers only; they are deleted when the policy's
+/// `restrictions_kept` days after their end are over, and what a person said in an objection with them.
 package enum Restrictions {
   package static let slice = Slice(
     name: "restrictions",
@@ -23,6 +23,7 @@ package enum Restrictions {
       CommandKind(RestrictZone.self), CommandKind(RecountZone.self),
       CommandKind(ReleaseZoneResidents.self),
       CommandKind(ApproveHeld.self), CommandKind(NoteAttempt.self),
+      CommandKind(EraseRestrictions.self), CommandKind(NoteClockAccepted.self),
     ],
     queries: [
       QueryKind(RestrictionsOfPerson.self), QueryKind(OwnRestrictions.self),
@@ -32,12 +33,15 @@ package enum Restrictions {
       QueryKind(ExportRestrictions.self), QueryKind(HeldRestrictions.self),
       QueryKind(ListHeldRestrictions.self), QueryKind(ListRestrictionChanges.self),
       QueryKind(CountByClause.self), QueryKind(PreviewEdition.self),
+      QueryKind(EvidenceOfPerson.self),
     ],
     screens: RestrictionsScreens.all,
-    reactions: RestrictionsReactions.all + PoolReactions.all + ZoneResidents.reactions,
+    reactions: RestrictionsReactions.all + PoolReactions.all + NotedReactions.all
+      + ZoneResidents.reactions,
     ticks: [
       Tick(every: .seconds(60)) { ApplyEdition() },
       Tick(every: .seconds(60)) { TendRestrictions() },
+      Tick(every: .hours(1)) { EraseRestrictions() },
     ],
     obligationKinds: RestrictionDuties.all,
     exports: [
@@ -48,9 +52,10 @@ package enum Restrictions {
     migrations: [
       tables, objections, EvidenceStore.waiting, RestrictionLimitsStore.tables,
       EvidenceStore.people, EvidenceStore.inParts, RestrictionLimitsStore.totals,
-      RestrictionChangesStore.table,
+      RestrictionChangesStore.table, ErasingRestrictionsStore.indices,
     ],
-    policySections: [RestrictionsPolicy.self], invariants: RestrictionsInvariants.all,
+    policySections: [RestrictionsPolicy.self, RestrictionsKeepingPolicy.self],
+    invariants: RestrictionsInvariants.all,
     finders: [RestrictionsFinder.finder])
 
   private static let tables = Migration(

@@ -31,7 +31,7 @@ extension RestrictionsPolicy {
   }
 
   private func faults(of clause: Clause) -> [Words] {
-    let isOfTubes = clause.appliesTo == [.positiveTube]
+    let isOfTubes = clause.appliesTo.allSatisfy { $0 == .positiveTube || $0 == .recheck }
     let name = "clauses.\(clause.id)"
     return [
       PolicyBound("\(name).maximum_days", 1...Self.longestDays).fault(clause.maximumDays),

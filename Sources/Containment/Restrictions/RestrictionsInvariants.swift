@@ -121,6 +121,15 @@ enum RestrictionsInvariants {
               AND change.approved = 1 AND change.decided_by <> change.issuer)
         ORDER BY restriction.id LIMIT 20
         """),
+    Invariant(
+      "I-55 restrictions", "nothing that was asked of a person is kept longer than it may be"
+    ) {
+      context in
+      let keepDays = try context.policy(RestrictionsKeepingPolicy.self).keepDays
+      // The clock deletes once an hour; a day more is what a deletion may take (P14).
+      return try ErasingRestrictionsStore(context.transaction).kept(
+        before: context.now - .days(keepDays + 1) - .hours(2))
+    },
   ]
 
   /// Those that nobody has ended.

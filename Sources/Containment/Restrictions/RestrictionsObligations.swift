@@ -109,6 +109,20 @@ package enum RestrictionDuties {
         ]))
     ])
 
+  /// The clock of the machine was believed by hand after a jump.
+  package static let clock = ObligationKind(
+    "restrictions.clock",
+    title: Words("服务器时钟被人工确认，核查是谁、为什么", "The clock was accepted by hand: look into who and why"),
+    action: Words("已核查", "Looked into"),
+    proof: [
+      ProofField(
+        "finding", Words("结论", "Finding"),
+        .choice([
+          ("misuse", Words("滥用", "misuse")), ("mistake", Words("操作失误", "mistake")),
+          ("repair", Words("校准故障时钟", "a faulty clock was set right")),
+        ]))
+    ])
+
   package static let decideObjection = ObligationKind(
     "objections.decide", title: Words("复核居民异议", "Decide a resident's objection"),
     action: Words("去复核", "Decide"),
@@ -120,7 +134,6 @@ package enum RestrictionDuties {
 
   package static let all = [
     notify, transfer, test, health, medical, approve, approveEnd, approveTransfer, approveHeld,
-    alarm,
-    decideObjection,
+    alarm, clock, decideObjection,
   ]
 }

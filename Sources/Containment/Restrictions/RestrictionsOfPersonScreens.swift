@@ -33,6 +33,7 @@ struct RestrictionsOfPersonPage {
       cards.isEmpty
         ? look.empty(look("没有任何管控措施", "Nothing restricts this person"), isGood: true)
         : look.stack(cards),
+      try EntryForms(request: request, reading: reading, look: look, resident: resident).html(),
       try issuing(),
     ])
   }
@@ -124,20 +125,40 @@ struct RestrictionsOfPersonPage {
         look("现行政策没有管控条款", "The policy in force has no clause"),
         look("现在不能采取任何管控措施。", "Nothing may be restricted now."), tone: .information)
     }
+    let standing = try reading.ask(EvidenceOfPerson(person: resident.id)).evidence
     return look.disclosure(
       look("申请管控（须第二人复核）", "Ask for a restriction (a second person decides)"), id: "issue",
-      look.form(
-        IssueRestriction.name, for: request, hidden: [("person", resident.id.text)],
-        fields: [
-          .init(
-            "clause", look("按哪一条", "Clause"),
-            .list(policy.clauses.map { .init($0.id, look($0.words)) }), required: true),
-          .init(
-            "evidence.kind", look("依据", "Evidence"),
-            .list(EvidenceKind.allCases.map { .init($0.rawValue, look($0.words)) }), required: true),
-          .init(
-            "evidence.reference", look("依据的编号", "Its number"),
-            hint: look("病例、密接、地点或试管的编号", "of the case, contact, place or tube"), required: true),
-        ], buttons: look.primaryButton(look("提交复核", "Ask"))))
+      evidence(standing)
+        + look.form(
+          IssueRestriction.name, for: request, hidden: [("person", resident.id.text)],
+          fields: [
+            .init(
+              "clause", look("按哪一条", "Clause"),
+              .list(policy.clauses.map { .init($0.id, look($0.words)) }), required: true),
+            .init(
+              "evidence.kind", look("依据", "Evidence"),
+              .list(EvidenceKind.allCases.map { .init($0.rawValue, look($0.words)) }),
+              required: true),
+            .init(
+              "evidence.reference", look("依据的编号", "Its number"),
+              hint: look(
+                "病例、密接、风险区、试管、来返登记或症状报告的编号",
+                "of the case, contact, zone, tube, entry record or report of symptoms"),
+              required: true),
+          ], buttons: look.primaryButton(look("提交复核", "Ask"))))
+  }
+
+  /// What is known of the person and may be cited, with its number.
+  private func evidence(_ standing: [EvidenceOfPerson.Piece]) -> HTML {
+    if standing.isEmpty {
+      return look.note(look("目前没有关于此人的依据", "There is no evidence about this person now"))
+    }
+    return look.facts(
+      standing.map { noted in
+        (
+          look(noted.kind.words),
+          "\(look.dotted([noted.reference, look.nearMoment(noted.countedFrom)]))"
+        )
+      })
   }
 }

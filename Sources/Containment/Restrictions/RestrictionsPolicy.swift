@@ -59,8 +59,12 @@ package struct RestrictionsPolicy: PolicySection {
     case zoneResidence = "zone_residence"
     /// Somebody who lives in a zone that stands, as its level says.
     case zoneResident = "zone_resident"
-    case entryRecord = "entry_record"
+    /// Somebody who came from an area of high, or of middle, risk.
+    case entryHigh = "entry_high"
+    case entryMiddle = "entry_middle"
     case positiveTube = "positive_tube"
+    case symptoms
+    case recheck
 
     package init(_ kind: ContactKind) {
       switch kind {
@@ -85,8 +89,10 @@ package struct RestrictionsPolicy: PolicySection {
       case .close, .secondary, .general, .companion: .contact
       case .confirmed, .asymptomatic, .converted: .infection
       case .zoneResidence, .zoneResident: .zoneResidence
-      case .entryRecord: .entryRecord
+      case .entryHigh, .entryMiddle: .entryRecord
       case .positiveTube: .positiveTube
+      case .symptoms: .symptoms
+      case .recheck: .recheck
       }
     }
   }

@@ -148,7 +148,7 @@ enum RestrictionsReactions {
     let displaced = running.filter { $0.evidence.kind != .infection }
     try treat(
       fact.infection, fact.person, fact.district, from: fact.reportedAt, under: clause, of: edition,
-      policy, inPlaceOf: displaced, .becameCase, in: work)
+      policy, inPlaceOf: displaced, .becameCase, told: fact.told, in: work)
   }
 
   /// Who fell ill is treated as the clause for that says, by one restriction: the one that runs
@@ -196,14 +196,15 @@ enum RestrictionsReactions {
     _ infection: CaseID, _ person: PersonID, _ district: PlaceID, from start: Instant,
     under clause: RestrictionsPolicy.Clause, of edition: PolicyEdition,
     _ policy: RestrictionsPolicy, inPlaceOf displaced: [Restriction], _ reason: EndReason,
-    in work: Work
+    told teller: AccountID? = nil, in work: Work
   ) throws {
     guard let path = try work.jurisdiction.path(district, work.transaction) else { return }
     let noted = NotedEvidence(
       evidence: evidence(of: infection), person: person, infection: infection, place: district,
       path: path, countedFrom: start)
     try work.restrictByRule(
-      noted, under: clause, of: edition, policy, inPlaceOf: displaced, because: reason)
+      noted, under: clause, of: edition, policy, inPlaceOf: displaced, because: reason,
+      told: teller)
   }
 
   /// Treats somebody as a case whom a second person has confirmed as one: from now on they are a
@@ -300,6 +301,7 @@ enum RestrictionsReactions {
         in: try Fields.json(Array(proof.utf8)), feverCelsius: policy.feverCelsius) != nil,
       let restriction = try RestrictionsStore(work.transaction).find(ID(trusted: fact.about))
     else { return }
+    try NotedReactions.symptoms(fact.obligation.text, of: restriction, in: work)
     try work.oblige(
       RestrictionDuties.medical, restriction, by: work.now + .minutes(policy.medicalMinutes))
   }

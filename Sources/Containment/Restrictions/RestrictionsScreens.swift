@@ -67,7 +67,11 @@ private struct RestrictionsPage {
     }
     let name = place?.name ?? look("全部", "everywhere")
     return HTML([
-      look.title(look("管控", "Restrictions"), look.note(name)),
+      look.title(
+        look("管控", "Restrictions"),
+        look.note(name)
+          + (reading.authority.holds(ListEntries.duty)
+            ? look.linkButton(look("风险地区来返", "From areas of risk"), to: "/entries") : "")),
       figures.isEmpty ? "" : look.figures(figures), try held(), try waiting(), try changes(),
       try list(), try below(counts),
     ])

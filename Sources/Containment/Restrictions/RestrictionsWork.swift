@@ -100,6 +100,10 @@ extension Work {
 
   /// Counts a running restriction from the latest of what it rests on: a later end, an earlier one,
   /// or a new restriction when the later end exceeds what the clause allows from its start (I-12).
+  ///
+  /// Its days are those of the version that decided it, which the person reads: another edition that
+  /// has come into force since changes them in no direction. What is decided anew, because it would
+  /// end too late, is decided by the edition in force.
   @discardableResult
   func recount(
     _ restriction: Restriction, under clause: RestrictionsPolicy.Clause, of edition: PolicyEdition,
@@ -112,7 +116,8 @@ extension Work {
     }
     guard
       let plan = RestrictionsRules.plan(
-        clause, countedFrom: latest.countedFrom, start: restriction.start, zone: zone),
+        rules.clause(of: restriction) ?? clause, countedFrom: latest.countedFrom,
+        start: restriction.start, zone: zone),
       plan.end > now
     else {
       try end(restriction, because: .evidenceWithdrawn)
@@ -127,8 +132,7 @@ extension Work {
         latest, under: clause, of: edition, policy, by: decision, id: nil,
         also: Array(holding.dropFirst()))
     }
-    // Another day may end on the same one where the edition has changed meanwhile; what is asked on each
-    // day is another thing all the same.
+    // Another day may end on the same one; what is asked on each day is another thing all the same.
     let isSameDay =
       Day(of: latest.countedFrom, in: zone) == Day(of: restriction.countedFrom, in: zone)
     if plan.end == restriction.end && isSameDay { return restriction.id }

@@ -80,6 +80,7 @@ package struct ZoneAssessment {
     }.filter { contact in places?.contains { $0.path.holds(contact.path) } ?? true }
     let negatives = try lastNegatives(of: Set(contacts.map(\.person)))
     var rows: [ClauseFinding.Row] = []
+    var met: [ClauseFinding.Row] = []
     var earliest: Instant?
     for contact in contacts {
       let done = ZonesRules.complete(clause.days ?? 0, after: contact.exposedAt, zone: zone)
@@ -90,9 +91,15 @@ package struct ZoneAssessment {
       {
         rows.append(
           .init(kind: .contact, id: contact.contact.text, at: contact.exposedAt, detail: missing))
+      } else {
+        met.append(
+          .init(
+            kind: .contact, id: contact.contact.text, at: contact.exposedAt,
+            detail: ClauseFinding.met))
       }
     }
-    return finding(clause, isMet: rows.isEmpty, earliest: earliest, rows)
+    return finding(
+      clause, isMet: rows.isEmpty, earliest: earliest, total: rows.count, rows + met)
   }
 
   /// The last sample of each person, under whichever of their identifiers, if it was negative.
@@ -124,8 +131,15 @@ package struct ZoneAssessment {
       people += doors.map(\.people).reduce(0, +)
     }
     // Nobody has to be tested before the day has come, whether or not anybody lives there.
-    return finding(
-      clause, isMet: people == 0 && since <= now, earliest: since, total: people, rows)
+    let isMet = people == 0 && since <= now
+    if isMet {
+      for place in places {
+        rows += try ZoneTestsStore(transaction).tested(in: place.path, since: since).map {
+          .init(kind: .door, id: $0.door.text, people: $0.people, detail: ClauseFinding.met)
+        }
+      }
+    }
+    return finding(clause, isMet: isMet, earliest: since, total: people, rows)
   }
 
   private func higherZonesOver(

@@ -122,10 +122,14 @@ struct ZoneCardPage {
         cells: [
           .text(row.at.map(look.nearMoment) ?? ""),
           .text(
-            row.people.map { look("\($0) 人未采或未出阴性", "\($0) without a negative") } ?? missing(row)),
+            row.people.map {
+              row.detail == ClauseFinding.met
+                ? look("\($0) 人阴性", "\($0) negative")
+                : look("\($0) 人未采或未出阴性", "\($0) without a negative")
+            } ?? missing(row)),
         ])
     }
-    let left = clause.rows.count
+    let left = clause.rows.count { $0.detail != ClauseFinding.met }
     let more =
       clause.rows.contains { $0.people != nil } || left >= clause.total
       ? nil : look.note(look("另有 \(clause.total - left) 行", "\(clause.total - left) more"))
@@ -153,13 +157,14 @@ struct ZoneCardPage {
     switch row.kind {
     case .infection: return "/cases/\(id)"
     case .contact: return "/contacts/\(id)"
-    case .door: return nil
+    case .door: return "/places/\(id)"
     case .zone: return "/zones/\(id)"
     }
   }
 
   private func missing(_ row: ClauseFinding.Row) -> String {
     switch row.detail {
+    case ClauseFinding.met: look("已满足", "nothing is missing")
     case "days": look("天数未满", "days not complete")
     case "negative": look("没有末期阴性结果", "no negative of the last days")
     default: row.detail ?? ""

@@ -165,7 +165,8 @@ package struct TakeOutZoneList: Command {
     guard !reason.isEmpty else { throw Refusal.missing("reason") }
     let city = self.city.trimmingWhitespace()
     let store = ZoneListsStore(work.transaction)
-    let lines = try store.takeOut(asOf: moment, city: city, at: work.now)
+    let lines = try store.takeOut(
+      asOf: moment, city: city, at: work.now, by: work.authority.sender.text, because: reason)
     guard lines > 0 else {
       let near = try store.moments(of: city, near: moment)
         .map { $0.shortText(in: work.zone) }.joined(separator: ", ")

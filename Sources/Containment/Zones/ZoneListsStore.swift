@@ -22,7 +22,7 @@ package struct ZoneListsStore {
       if known.optionalInstant(0) == nil { return false }
       try transaction.execute(
         """
-        UPDATE listed_zone SET taken_at = NULL
+        UPDATE listed_zone SET taken_at = NULL, taken_by = NULL, taken_reason = NULL
         WHERE as_of = \(listing.asOf) AND city_code = \(listing.zone.city)
           AND county = \(listing.zone.county) AND area = \(listing.zone.area)
           AND level = \(listing.level.rawValue)
@@ -39,10 +39,12 @@ package struct ZoneListsStore {
   }
 
   /// Takes a list out; answers how many lines it had.
-  func takeOut(asOf moment: Instant, city: String, at now: Instant) throws -> Int {
+  func takeOut(
+    asOf moment: Instant, city: String, at now: Instant, by sender: String, because reason: String
+  ) throws -> Int {
     try transaction.execute(
       """
-      UPDATE listed_zone SET taken_at = \(now)
+      UPDATE listed_zone SET taken_at = \(now), taken_by = \(sender), taken_reason = \(reason)
       WHERE as_of = \(moment) AND city_code = \(city) AND taken_at IS NULL
       """)
   }
@@ -59,6 +61,24 @@ package struct ZoneListsStore {
       LIMIT 5
       """
     ).map { $0.instant(0) }
+  }
+
+  /// The lists that were taken out, the youngest decision first.
+  func takenOut(limit: Int) throws -> [TakenOutZoneLists.List] {
+    try transaction.rows(
+      """
+      SELECT as_of, city_code, taken_at, taken_by, taken_reason, COUNT(*)
+      FROM listed_zone
+      WHERE taken_at IS NOT NULL
+      GROUP BY as_of, city_code, taken_at, taken_by, taken_reason
+      ORDER BY taken_at DESC, as_of DESC, city_code
+      LIMIT \(limit)
+      """
+    ).map {
+      TakenOutZoneLists.List(
+        asOf: $0.instant(0), city: $0.text(1), takenAt: $0.instant(2), by: $0.optionalText(3),
+        reason: $0.optionalText(4), lines: $0.integer(5))
+    }
   }
 
   /// The lines in order of publication, without those that were taken out.

@@ -134,4 +134,22 @@ package struct ZoneTestsStore {
       """
     ).map { ($0.id(0), $0.integer(1)) }
   }
+
+  /// How many behind each door of an area have a negative sample since a moment, in the order of the
+  /// doors: what a round that is complete was computed from.
+  func tested(in area: PlacePath, since: Instant) throws -> [(door: PlaceID, people: Int)] {
+    try transaction.rows(
+      """
+      SELECT person.home, COUNT(*)
+      FROM person
+      WHERE \(SQL.inside(area, column: "person.path")) AND person.merged_into IS NULL AND EXISTS (
+        SELECT 1
+        FROM zone_test AS last
+        WHERE last.person = person.id AND last.sampled_at >= \(since) AND last.negative = 1)
+      GROUP BY person.home, person.path
+      ORDER BY person.path, person.home
+      LIMIT 500
+      """
+    ).map { ($0.id(0), $0.integer(1)) }
+  }
 }

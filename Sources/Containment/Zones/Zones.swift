@@ -26,6 +26,7 @@ package enum Zones {
       QueryKind(ListZones.self), QueryKind(ShowZone.self), QueryKind(CountZones.self),
       QueryKind(PreviewZone.self), QueryKind(ShowZoneGround.self),
       QueryKind(ListedZoneHistory.self), QueryKind(ExportZoneLists.self),
+      QueryKind(TakenOutZoneLists.self),
     ],
     screens: ZonesScreens.all, reactions: ZonesReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendZones() }],
@@ -34,7 +35,7 @@ package enum Zones {
       ExportKind(
         kind: "zones", header: ZoneListRow.columns, query: ExportZoneLists.name)
     ],
-    migrations: [tables, openedAlone, inParts, located, foundIn, takenOut],
+    migrations: [tables, openedAlone, inParts, located, foundIn, takenOut, takenOutBy],
     policySections: [ZonesPolicy.self],
     invariants: ZonesInvariants.all)
 
@@ -126,4 +127,9 @@ package enum Zones {
 
   private static let takenOut = Migration(
     "zones-0006", "ALTER TABLE listed_zone ADD COLUMN taken_at BIGINT")
+
+  private static let takenOutBy = Migration(
+    "zones-0007", "ALTER TABLE listed_zone ADD COLUMN taken_by TEXT",
+    "ALTER TABLE listed_zone ADD COLUMN taken_reason TEXT",
+    "CREATE INDEX listed_zone_taken ON listed_zone (taken_at) WHERE taken_at IS NOT NULL")
 }

@@ -163,6 +163,11 @@ package struct DeclineZone: Command {
     try work.zonesStore.decline(zone, at: work.now)
     try work.note(.declined, of: held, about: "")
     try work.record(ZoneDeclined(zone: zone))
+    // Somebody else than whoever proposed it decided on the people there (RELIABILITY 3.3, 7).
+    if held.proposedBy != work.authority.sender.text {
+      try work.record(
+        ManyDecided(what: "zone", about: zone.text, people: held.people, approved: false))
+    }
     try work.discharge(ZoneDuties.decide, about: zone.text, proof: ["opened": "no"])
     return Done()
   }

@@ -206,11 +206,14 @@ package struct ClauseFinding: Codable, Sendable {
     package let id: String
     /// When the infection counts, or the contact was exposed last.
     package var at: Instant?
-    /// How many people behind the door have no negative result.
+    /// How many people behind the door have no negative result, or all have one where it is met.
     package var people: Int?
-    /// What is missing of a contact: `days` or `negative`; the level of a zone.
+    /// What is missing of a contact, `days` or `negative`; ``met`` when nothing is; the level of a zone.
     package var detail: String?
   }
+
+  /// What a row says that speaks for the clause.
+  package static let met = "met"
 
   package let kind: String
   package let words: Words

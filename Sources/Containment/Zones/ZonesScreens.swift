@@ -51,7 +51,8 @@ private struct ZonesPage {
     HTML([
       look.title(
         look("风险区", "Zones"), look.note(place?.spoken ?? look("全部", "everywhere"))),
-      try figures(), ground?.body(opening: own) ?? "", try list(), try proposing(), takingOut(),
+      try figures(), ground?.body(opening: own) ?? "", try list(), try proposing(), try takingOut(),
+      try takenOut(),
     ])
   }
 
@@ -190,7 +191,33 @@ private struct ZonesPage {
   private static let recentDays = 14
 
   /// A published list that should not have been imported.
-  private func takingOut() -> HTML {
+  /// The lists that were taken out: who did it, when and why.
+  private func takenOut() throws -> HTML {
+    let lists = try reading.ask(TakenOutZoneLists()).lists
+    if lists.isEmpty { return "" }
+    let rows = try lists.map { list in
+      Look.TableRow(
+        look.dotted([list.city, list.asOf.shortText(in: reading.zone)]),
+        cells: [
+          .number(list.lines), .text(look.nearMoment(list.takenAt)),
+          .text(
+            try list.by.map { try reading.office(ofSender: $0, at: list.takenAt) }
+              ?? look("见日志", "see the journal")),
+          .text(list.reason ?? look("见日志", "see the journal")),
+        ])
+    }
+    return look.disclosure(
+      look("已撤出的公布清单（\(lists.count)）", "Published lists taken out (\(lists.count))"),
+      id: "takenOut",
+      look.table(
+        look("已撤出的公布清单", "Published lists taken out"),
+        columns: [
+          .init(look("清单", "List")), .number(look("行数", "Lines")), .init(look("撤出时间", "Taken out")),
+          .init(look("谁", "By")), .init(look("原因", "Why")),
+        ], rows: rows))
+  }
+
+  private func takingOut() throws -> HTML {
     guard reading.authority.may(TakeOutZoneList.duty, at: .everywhere) else { return "" }
     return look.disclosure(
       look("撤出导入有误的公布清单", "Take out a published list imported by mistake"), id: "takeOut",

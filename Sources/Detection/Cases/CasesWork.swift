@@ -4,7 +4,9 @@ import Registry
 
 extension Work {
   /// Takes one report: a new case, the conversion of an earlier one, or nothing new.
-  func takeReport(_ row: CaseRow) throws -> (infection: Infection, verdict: CaseVerdict) {
+  func takeReport(_ row: CaseRow, told teller: AccountID? = nil) throws -> (
+    infection: Infection, verdict: CaseVerdict
+  ) {
     let policy = try policy(CasePolicy.self)
     let reported = try read(row, policy)
     try require(ReportCase.duty, at: reported.path)
@@ -23,7 +25,7 @@ extension Work {
       }
       try refuseSecond(reported, besides: others, policy)
     }
-    return (try open(reported, row), .accepted)
+    return (try open(reported, row, told: teller), .accepted)
   }
 
   /// The row as a case that was recorded now, with every code looked up.
@@ -131,7 +133,9 @@ extension Work {
   }
 
   /// Opens a case with what is owed from now on.
-  private func open(_ reported: Infection, _ row: CaseRow) throws -> Infection {
+  private func open(
+    _ reported: Infection, _ row: CaseRow, told teller: AccountID?
+  ) throws -> Infection {
     let store = CasesStore(transaction)
     let district = try PlacesStore(transaction).get(reported.district)
     let resident = try person(
@@ -141,7 +145,8 @@ extension Work {
       CaseReported(
         infection: reported.id, person: reported.person, kind: reported.kind,
         source: reported.source, district: reported.district, foundIn: reported.foundInPlace,
-        reportedAt: reported.reportedAt, onsetOn: reported.onsetOn, sampledAt: reported.sampledAt))
+        reportedAt: reported.reportedAt, onsetOn: reported.onsetOn, sampledAt: reported.sampledAt,
+        told: teller))
     // Nobody is sent for what a file tells of weeks ago.
     guard !reported.isHistory else { return reported }
     let policy = try policy(CasePolicy.self)

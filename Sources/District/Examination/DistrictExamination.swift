@@ -1,3 +1,4 @@
+import Containment
 import Foundation
 import Kernel
 import Registry
@@ -23,6 +24,7 @@ package struct DistrictExamination: Sendable {
       isFile ? try Self.file(transaction, deep: deep) : try Self.server(transaction)
     }
     findings += [try await clock(), policies(), calendar()]
+    findings += try await acceptedClock()
     findings += try await people()
     findings += try await kept()
     return findings
@@ -118,6 +120,21 @@ package struct DistrictExamination: Sendable {
         "时钟早于最后一条记录（\(last.text(in: .china))）",
         "The clock is behind the last record (\(last.text(in: .china)))"),
       remedy: Words("校准系统时间（timedatectl）", "Set the system's time right (timedatectl)"))
+  }
+
+  /// Whether somebody at the machine believed a clock that had jumped, and nobody has looked into it yet.
+  private func acceptedClock() async throws -> [Finding] {
+    let owed = try await desk.storage.read {
+      try ObligationStore($0).owed(
+        RestrictionDuties.clock.name, about: NoteClockAccepted.subject)
+    }
+    if owed.isEmpty { return [] }
+    return [
+      Finding(
+        "machine.clockAccepted", .doubtful,
+        Words("服务器时钟被人工确认过，尚未核查", "The clock was accepted by hand; nobody has looked into it"),
+        remedy: Words("请审计员核查并办结该待办", "Let the auditor look into it and close what is owed"))
+    ]
   }
 
   private func policies() -> Finding {

@@ -86,8 +86,8 @@ package struct Authority {
     return Refusal(
       .forbidden, Refusal.dutyNotHeld,
       Words(
-        "您的岗位没有“\(duty.name)”职责，请联系管理员",
-        "Your office does not carry the duty “\(duty.name)”; ask an administrator"))
+        "您的岗位没有“\(duty.words.chinese)”职责，请联系管理员",
+        "Your office does not carry the duty “\(duty.words.english)”; ask an administrator"))
   }
 
   /// Whether a duty may be carried out at a path.
@@ -215,8 +215,8 @@ extension Refusal {
     Refusal(
       .forbidden, dutyOutsideArea,
       Words(
-        "您的岗位不负责这个范围（\(duty.name)），请联系当地岗位或上级",
-        "Your office does not cover this area (\(duty.name)); ask the office there or the one above"
+        "您的岗位不负责这个范围（\(duty.words.chinese)），请联系当地岗位或上级",
+        "Your office does not cover this area (\(duty.words.english)); ask the office there or the one above"
       ))
   }
 }

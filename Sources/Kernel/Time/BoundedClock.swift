@@ -6,6 +6,10 @@ import Synchronization
 /// machine's running time, which nobody can set. Within the bounds it follows the machine, and never
 /// goes back; beyond them it goes on by the running time and says that it is at fault, until the
 /// machine's clock is back or somebody accepts it (P7, I-62).
+///
+/// Small jumps add up: what is believed within a day of running time is no more than one jump ahead, or
+/// twelve steps back, however it is split. Twelve steps are a minute: more than a day's corrections of a
+/// clock that is looked after, and too little to hold anybody longer.
 package final class BoundedClock: Sendable {
   /// What a machine says of the time.
   package struct Reading: Sendable {
@@ -18,6 +22,9 @@ package final class BoundedClock: Sendable {
       self.wall = wall
       self.running = running
     }
+
+    /// How far the clock is ahead of the running time.
+    fileprivate var offset: Duration { wall - Instant(seconds: 0) - running }
   }
 
   /// How far a machine's clock may jump before it is asked about.
@@ -31,11 +38,40 @@ package final class BoundedClock: Sendable {
     }
   }
 
+  /// How far the machine's clock was ahead of its running time at a moment of that.
+  private struct Mark {
+    let running: Duration
+    let offset: Duration
+  }
+
   private struct State {
     var said: Instant
     var running: Duration
     var fault: ClockFault?
+    /// What was believed over the last day, an hour apart, the oldest first.
+    var marks: [Mark]
+
+    /// Follows the machine, whatever it was before.
+    init(_ reading: Reading) {
+      (said, running) = (reading.wall, reading.running)
+      marks = [Mark(running: reading.running, offset: reading.offset)]
+    }
+
+    /// How far the clock has been set since a day ago, all jumps together.
+    func drift(to reading: Reading) -> Duration { reading.offset - marks[0].offset }
+
+    /// Remembers what is believed now, and forgets what was more than a day ago.
+    mutating func note(_ reading: Reading) {
+      if let last = marks.last, reading.running - last.running >= .hours(1) {
+        marks.append(Mark(running: reading.running, offset: reading.offset))
+      }
+      while marks.count > 1, reading.running - marks[1].running >= .hours(24) {
+        marks.removeFirst()
+      }
+    }
   }
+
+  private static let stepsBackADay = 12
 
   private let bounds: Bounds
   private let read: @Sendable () -> Reading
@@ -45,7 +81,7 @@ package final class BoundedClock: Sendable {
     self.bounds = bounds
     self.read = read
     let first = read()
-    state = Mutex(State(said: first.wall, running: first.running))
+    state = Mutex(State(first))
   }
 
   /// The clock for a desk.
@@ -58,8 +94,12 @@ package final class BoundedClock: Sendable {
     return state.withLock { state in
       let expected = state.said + (reading.running - state.running)
       let shift = reading.wall - expected
-      let isBelieved = shift >= .zero - bounds.back && shift <= bounds.ahead
-      state.fault = isBelieved ? nil : ClockFault(shift: shift)
+      let drift = state.drift(to: reading)
+      let isJump = shift < .zero - bounds.back || shift > bounds.ahead
+      let isDrift = drift < .zero - bounds.back * Self.stepsBackADay || drift > bounds.ahead
+      let isBelieved = !isJump && !isDrift
+      if isBelieved { state.note(reading) }
+      state.fault = isBelieved ? nil : ClockFault(shift: isJump ? shift : drift)
       if !isBelieved {
         (state.said, state.running) = (expected, reading.running)
       } else if reading.wall > state.said {
@@ -84,7 +124,7 @@ package final class BoundedClock: Sendable {
   package func accept() -> Duration? {
     guard let fault = look().fault else { return nil }
     let reading = read()
-    state.withLock { $0 = State(said: reading.wall, running: reading.running) }
+    state.withLock { $0 = State(reading) }
     return fault.shift
   }
 }

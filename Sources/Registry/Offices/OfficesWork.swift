@@ -43,6 +43,15 @@ extension Work {
     return (Set(held.map(\.organisation)), Set(entitled.map(\.organisation)))
   }
 
+  /// The organisations of all offices that an account holds now.
+  package func organisations(of account: AccountID) throws -> Set<String> {
+    let roles = try policy(OfficesPolicy.self).roles
+    return Set(
+      try OfficesStore(transaction).offices(of: account, at: now).compactMap {
+        roles[$0.role]?.organisation
+      })
+  }
+
   /// Checks that somebody else manages offices everywhere, so that nobody is locked out for good.
   ///
   /// - Parameter role: the role that the account loses; nil when it loses all.

@@ -13,7 +13,7 @@ struct RestrictionsCommand: AsyncParsableCommand {
       "Restrictions: lists, all of one person, asking and approving, objections, public figures."),
     subcommands: [
       List.self, Show.self, Issue.self, End.self, Held.self, Approve.self, Objection.self,
-      Figures.self,
+      Figures.self, KnownEvidence.self,
     ])
 
   /// Refuses a clause that no edition has, naming those that there are.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Containment
 import District
 import Foundation
 import Kernel
@@ -93,7 +94,8 @@ struct Serving {
       },
       live: live, files: Self.files, settings: settings,
       operations: [
-        "backup": Self.backup(of: folder, district), "clock": Self.clock(opened.clock, voice),
+        "backup": Self.backup(of: folder, district),
+        "clock": Self.clock(opened.clock, district.desk, voice),
         "examine": Self.examine(district),
       ]
     ) { port in
@@ -179,13 +181,17 @@ struct Serving {
 
   /// What the clock says, and that it is right after all: for `denghuo clock`.
   private static func clock(
-    _ clock: BoundedClock, _ voice: Voice
+    _ clock: BoundedClock, _ desk: Desk, _ voice: Voice
   ) -> DistrictServer.Operation {
     { body in
       if try body.decoded(ClockAsked.self).accept, let shift = clock.accept() {
         let words = ClockFault(shift: shift).words
         voice.note(
           Words("管理员已确认时钟（\(words.chinese)）", "the clock was accepted (\(words.english))"))
+        // One person at the machine has done it: the journal, the figures and the auditor are told.
+        _ = try await desk.submit(
+          NoteClockAccepted(seconds: Int(shift.inSeconds)),
+          id: CommandID(trusted: "clock-\(clock.clock.now().milliseconds)"), as: .clock)
       }
       let fault = clock.clock.fault()
       return .object([

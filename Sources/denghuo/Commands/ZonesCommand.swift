@@ -10,6 +10,7 @@ struct ZonesCommand: AsyncParsableCommand {
     abstract: told("风险区，以及已公布的风险区清单。", "Zones, and published lists of zones."),
     subcommands: [
       List.self, Show.self, Propose.self, Open.self, Release.self, History.self, TakeOut.self,
+      TakenOut.self,
     ])
 
   struct History: AsyncParsableCommand {

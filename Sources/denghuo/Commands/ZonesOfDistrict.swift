@@ -198,6 +198,37 @@ extension ZonesCommand {
       voice.note(Words("已撤出 \(lines) 行", "\(lines) lines taken out"))
     }
   }
+
+  /// Published lists that were taken out: who, when and why.
+  struct TakenOut: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "taken-out",
+      abstract: told(
+        "已撤出的公布清单：谁、何时、为什么。", "Published lists that were taken out: who, when and why."))
+
+    @Option(help: .told("text 或 json。", "text or json.")) var format = TextOrJSON.text
+    @OptionGroup var folder: FolderOptions
+
+    func run() async throws {
+      let voice = Voice.fromEnvironment
+      let lists = try await folder.door(voice).ask(
+        TakenOutZoneLists.name, Fields.json(Fields.jsonBytes(TakenOutZoneLists())),
+        purpose: .supervision, as: TakenOutZoneLists.Answer.self
+      ).lists
+      if format == .json { return try voice.say(json: lists) }
+      if lists.isEmpty {
+        try voice.say(Words("没有撤出过清单", "no list was taken out")(voice.language))
+      }
+      for list in lists {
+        let lines = Words("\(list.lines) 行", "\(list.lines) lines")(voice.language)
+        try voice.say(
+          [
+            list.asOf.text(in: .china), list.city, lines, list.takenAt.text(in: .china),
+            list.by ?? "", list.reason ?? "",
+          ].filter { !$0.isEmpty }.joined(separator: "  "))
+      }
+    }
+  }
 }
 
 extension ZoneView {

@@ -53,6 +53,22 @@ import Town
     #expect(seen.reasons.map(\.code) == ["expired"])
   }
 
+  @Test("a zone that another office declines is a decision on many, one's own proposal is none")
+  func declinedZones() async throws {
+    let town = try await Town.withZhao()
+    try await town.report("c-1")
+    let zone = try #require(try await town.zones(.proposed).first?.zone)
+    try await town.submit(DeclineZone(zone: zone), as: "street")
+    #expect(try await figures(town).days.first?.declined == 1)
+    let own = try await town.submit(
+      ProposeZone(
+        places: [Town.Spot.building.id], level: .high, infection: CaseID(trusted: "c-1")),
+      as: "street"
+    ).zone
+    try await town.submit(DeclineZone(zone: own), as: "street")
+    #expect(try await figures(town).days.first?.declined == 1)
+  }
+
   @Test("a number that was forged is found")
   func forged() async throws {
     let town = try await Town.withZhao()

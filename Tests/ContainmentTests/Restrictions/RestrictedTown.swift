@@ -16,6 +16,8 @@ struct Happen: Command {
     case converted(CaseConverted)
     case corrected(CaseCorrected)
     case tested(PeopleTested)
+    case recheck(RecheckPositive)
+    case recheckWithdrawn(RecheckWithdrawn)
   }
 
   static let name = "test.happen"
@@ -36,6 +38,8 @@ struct Happen: Command {
     case .converted(let fact): try work.record(fact)
     case .corrected(let fact): try work.record(fact)
     case .tested(let fact): try work.record(fact)
+    case .recheck(let fact): try work.record(fact)
+    case .recheckWithdrawn(let fact): try work.record(fact)
     }
     return Done()
   }

@@ -99,6 +99,10 @@ import Town
     #expect(
       try await town.owed(about: view.restriction).map(\.kind).contains("restrictions.transfer")
         == false)
+    let asked = try await town.ask(ListRestrictionChanges(place: nil), for: .containment).changes
+    #expect(asked.map(\.reason) == [.metElsewhere] && asked.map(\.kind) == [.transfer])
+    let stored = try await town.rows("SELECT reason FROM restriction_change")
+    #expect(stored.map { $0.text(0) } == ["met_elsewhere"])
     let approve = ApproveTransfer(restriction: view.restriction, approved: true)
     #expect(await town.refused(approve, as: "otherWorker") == "duty.notHeld")
     try await town.submit(

@@ -80,7 +80,12 @@ import Town
       town.stall(.hours(2))
       try await result("S2", .negative, 5, in: town)
     }
-    #expect(try await round(of: zone, in: town).isMet)
+    // It opens to the doors of which it was computed true.
+    let met = try await round(of: zone, in: town)
+    #expect(met.isMet && met.total == 0)
+    #expect(met.rows.allSatisfy { $0.kind == .door && $0.detail == ClauseFinding.met })
+    // The infected person is in hospital and waited for no longer.
+    #expect(met.rows.compactMap(\.people) == [1])
     #expect(await town.refused(StepDownZone(zone: zone)) == "zone.clauseUnmet")
     town.stall(at("2022-07-12T00:00+08:00") - town.now)
     #expect(await town.refused(StepDownZone(zone: zone)) == nil)

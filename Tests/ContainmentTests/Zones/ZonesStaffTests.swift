@@ -184,7 +184,13 @@ import Town
     let told = try await town.rows(
       "SELECT payload, sender FROM journal WHERE name = 'zones.listTakenOut'")
     #expect(told.count == 1 && told[0].text(0).contains("错表") && told[0].text(1) == "duty")
+    // It stays for ever, with who took it out and why; imported again it is a list again.
+    let lists = try await town.ask(TakenOutZoneLists()).lists
+    #expect(
+      lists.map(\.lines) == [2] && lists.map(\.reason) == ["错表"] && lists.map(\.by) == ["duty"])
+    #expect(lists.map(\.takenAt) == [town.now])
     #expect(try await town.submit(ImportZoneLists(rows: wrong)).accepted == 2)
     #expect(try await town.ask(ExportZoneLists()).rows.count == 3)
+    #expect(try await town.ask(TakenOutZoneLists()).lists.isEmpty)
   }
 }

@@ -73,6 +73,44 @@ import Testing
     #expect(bounded.clock.fault() != nil)
   }
 
+  @Test(
+    "many small jumps are believed no further than one is, within a day of running time",
+    arguments: [(Duration.minutes(59), 30), (.minutes(10), 200), (.seconds(30), 2_000)])
+  func sums(jump: Duration, times: Int) {
+    let bounded = bounded()
+    for _ in 0..<times {
+      machine.pass(.seconds(1), set: jump)
+      _ = bounded.clock.now()
+    }
+    let ahead = bounded.clock.now() - Machine.start - .seconds(times)
+    #expect(ahead <= .hours(1) && bounded.clock.fault() != nil)
+    // What a day has believed is believed anew on the next one, and no more than that.
+    #expect(bounded.accept() != nil && bounded.clock.fault() == nil)
+  }
+
+  @Test("a clock that runs a little wrong for days goes on being believed")
+  func drifts() {
+    let bounded = bounded()
+    for hour in 0..<240 {
+      machine.pass(.hours(1), set: .seconds(hour % 2 == 0 ? 90 : 30))
+      #expect(bounded.clock.fault() == nil, "\(hour)")
+    }
+    // In one hour as much as in two days is too much.
+    machine.pass(.hours(1), set: .minutes(50))
+    #expect(bounded.clock.fault() != nil)
+  }
+
+  @Test("small steps back add up to a minute a day and no further")
+  func stepsBack() {
+    let bounded = bounded()
+    for _ in 0..<12 {
+      machine.pass(.seconds(60), set: .seconds(-5))
+      #expect(bounded.clock.fault() == nil)
+    }
+    machine.pass(.seconds(60), set: .seconds(-5))
+    #expect(bounded.clock.fault()?.shift == .seconds(-65))
+  }
+
   @Test("is believed again when the machine's clock is back")
   func back() {
     let bounded = bounded()

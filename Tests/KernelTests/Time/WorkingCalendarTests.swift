@@ -17,7 +17,9 @@ import Town
       // Holidays on weekdays, an ordinary weekend, an ordinary week.
       ("2022-01-31", false), ("2022-10-07", false), ("2022-11-26", false), ("2022-11-28", true),
       // The edges.
-      ("2014-12-31", nil), ("2015-01-01", false), ("2024-12-31", true), ("2025-01-01", nil),
+      ("2014-12-31", nil), ("2015-01-01", false), ("2024-12-31", true),
+      ("2025-01-26", true), ("2025-10-11", true), ("2025-10-08", false), ("2026-01-04", true),
+      ("2026-02-23", false), ("2026-02-28", true), ("2026-12-31", true), ("2027-01-01", nil),
     ] as [(String, Bool?)])
   func builtInDays(day: String, worked: Bool?) throws {
     #expect(try builtIn().isWorked(#require(Day(day))) == worked)

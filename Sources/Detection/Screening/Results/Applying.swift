@@ -11,9 +11,17 @@ struct Applying {
   private var known: [TubeCode: Tube] = [:]
   private var swabs: [TubeCode: [Swab]] = [:]
   let policy: ScreeningPolicy
+  /// The account on whose word alone the results stand; nil when two people stand behind them.
+  let teller: AccountID?
 
-  init(_ work: Work) throws {
+  /// Applies what the sender says; ``isOfTwo`` when a second person has decided on it.
+  init(_ work: Work, isOfTwo: Bool = false) throws {
     self.work = work
+    if case .account(let account) = work.authority.sender, !isOfTwo {
+      teller = account
+    } else {
+      teller = nil
+    }
     policy = try work.policy(ScreeningPolicy.self)
     tubes = TubesStore(work.transaction)
     results = ResultsStore(work.transaction)
@@ -172,11 +180,11 @@ struct Applying {
 
   /// One person, one tube, positive: a case, whether it was a single from the start or an answer.
   private func becomeCases(_ tube: Tube, _ standing: [Swab], _ answered: [Recall]) throws {
-    for recall in answered { try work.becomesCase(recall, by: tube) }
+    for recall in answered { try work.becomesCase(recall, by: tube, told: teller) }
     guard answered.isEmpty, let swab = standing.first else { return }
     try work.hold([swab], of: tube, for: .positive)
     for recall in try RecallsStore(work.transaction).of(tube.code) {
-      try work.becomesCase(recall, by: tube)
+      try work.becomesCase(recall, by: tube, told: teller)
     }
   }
 

@@ -123,7 +123,7 @@ package struct ApproveCorrection: Command {
           Words("该管的结果已变，请重新申请", "The tube's result has changed; ask again"),
           field: "correction")
       }
-      var applying = try Applying(work)
+      var applying = try Applying(work, isOfTwo: true)
       try applying.expect([tube.code])
       _ = try applying.apply(
         ResultRow(tube: tube.code, result: asked.result, reportedAt: work.now),

@@ -40,7 +40,7 @@ package struct DecideBatch: Command {
         Words("该清单已有决定，无需再办", "This list was decided already; nothing is left to do"),
         field: "batch")
     }
-    var applying = try Applying(work)
+    var applying = try Applying(work, isOfTwo: true)
     let rows = try release ? releasable(found, &applying, in: work) : []
     let store = ResultsStore(work.transaction)
     let organisations = try work.organisations(for: Self.duty, at: path(of: found))

@@ -47,6 +47,10 @@ extension Work {
   /// A held person's own tube decided nothing: another swab is owed.
   func recallAgain(_ recall: Recall) throws {
     let wasReleased = recall.state == .released
+    if recall.state == .infection {
+      try record(
+        RecheckWithdrawn(tube: recall.single ?? recall.tube, person: recall.person))
+    }
     var recall = recall
     recall.single = nil
     recall.state = .held
@@ -81,16 +85,22 @@ extension Work {
     // Their own tube may have been positive before two people put that right.
     guard recall.state == .held || recall.state == .infection && recall.single == single.code
     else { return }
+    let isTakenBack = recall.state == .infection
     try decide(recall, .released, by: single)
+    if isTakenBack { try record(RecheckWithdrawn(tube: single.code, person: recall.person)) }
     try record(
       PoolMemberReleased(tube: recall.tube, person: recall.person, by: single.code))
   }
 
   /// The person's own tube is positive: the clock reports the case, in its own transaction.
-  func becomesCase(_ recall: Recall, by single: Tube) throws {
+  func becomesCase(_ recall: Recall, by single: Tube, told teller: AccountID?) throws {
     guard recall.state != .infection else { return }
     try decide(recall, .infection, by: single)
-    try send(ReportPositive(tube: single.code, person: recall.person))
+    try record(
+      RecheckPositive(
+        tube: single.code, person: recall.person, home: home(of: recall),
+        reportedAt: min(single.reportedAt ?? now, now)))
+    try send(ReportPositive(tube: single.code, person: recall.person, told: teller))
   }
 
   private func decide(_ recall: Recall, _ state: Recall.State, by single: Tube) throws {
@@ -123,10 +133,13 @@ package struct ReportPositive: Command {
   static let source = "community_screening"
   package let tube: TubeCode
   package let person: PersonID
+  /// The account on whose word alone the tube is positive; nil when two people stand behind it.
+  package let told: AccountID?
 
-  package init(tube: TubeCode, person: PersonID) {
+  package init(tube: TubeCode, person: PersonID, told: AccountID? = nil) {
     self.tube = tube
     self.person = person
+    self.told = told
   }
 
   package func area(in work: Work) -> Area { .everywhere }
@@ -159,7 +172,7 @@ package struct ReportPositive: Command {
           CaseRow(
             infection: work.newID(), person: person,
             kind: InfectionKind.asymptomatic.rawValue, source: source, district: district,
-            reportedAt: reported, sampledAt: min(swab.sampledAt, reported)))
+            reportedAt: reported, sampledAt: min(swab.sampledAt, reported)), told: told)
       }
     } catch let refusal as Refusal where refusal.kind != .overloaded {
       // An errand that is refused is given up: somebody reports the case by hand.

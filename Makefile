@@ -257,7 +257,8 @@ browser-packages:
 	if [ -n "$$missing" ]; then \
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing; fi
-	@[ -x $(VENV)/bin/python ] || (python3 -m venv $(VENV) && $(VENV)/bin/pip install -q playwright==1.65.2 axe-playwright-python==0.1.8)
+	@$(VENV)/bin/python -c 'import playwright, axe_playwright_python, qrcode' 2>/dev/null \
+	  || (python3 -m venv $(VENV) && $(VENV)/bin/pip install -q playwright==1.65.2 axe-playwright-python==0.1.8 qrcode==8.2)
 
 clean:
 	swift package $(SWIFT_FLAGS) clean

@@ -96,6 +96,18 @@ static const unsigned char web_swab_js[] = {
 static const unsigned char web_codes_js[] = {
 #embed "../../Web/codes.js"
 };
+static const unsigned char web_code128_js[] = {
+#embed "../../Web/code128.js"
+};
+static const unsigned char web_luminance_js[] = {
+#embed "../../Web/luminance.js"
+};
+static const unsigned char web_qrcode_js[] = {
+#embed "../../Web/qrcode.js"
+};
+static const unsigned char web_qrdecode_js[] = {
+#embed "../../Web/qrdecode.js"
+};
 static const unsigned char web_lists_js[] = {
 #embed "../../Web/lists.js"
 };
@@ -163,6 +175,10 @@ static const Asset assets[] = {
   {"Web/capture.js", web_capture_js, sizeof web_capture_js},
   {"Web/swab.js", web_swab_js, sizeof web_swab_js},
   {"Web/codes.js", web_codes_js, sizeof web_codes_js},
+  {"Web/code128.js", web_code128_js, sizeof web_code128_js},
+  {"Web/luminance.js", web_luminance_js, sizeof web_luminance_js},
+  {"Web/qrcode.js", web_qrcode_js, sizeof web_qrcode_js},
+  {"Web/qrdecode.js", web_qrdecode_js, sizeof web_qrdecode_js},
   {"Web/lists.js", web_lists_js, sizeof web_lists_js},
   {"Web/listfile.js", web_listfile_js, sizeof web_listfile_js},
   {"Web/laboratory.js", web_laboratory_js, sizeof web_laboratory_js},

@@ -1,6 +1,7 @@
 """Pass codes as people show and check them: a green and a red code in both languages and widths, the code
 shown again and checked on another phone with no request to the server, and then with the server stopped,
-in another language and after a correction, and the test vectors checked by the browser's own module.
+in another language and after a correction, the test vectors checked by the browser's own module, and codes
+as a camera sees them (camera.py).
 
 Usage: passes.py DATA LINKS CHROMIUM [PICTURES]
 
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import sync_playwright
 
 from browse import Browse
+from camera import Camera
 
 VECTORS = pathlib.Path(__file__).resolve().parents[2] / "docs/formats/pass-vectors.json"
 WAYS = [("en", 390), ("zh-CN", 390), ("en", 1440), ("zh-CN", 1440)]
@@ -332,13 +334,14 @@ class Passes(Browse):
         faults = page.evaluate(CHECK_VECTORS, json.loads(VECTORS.read_text(encoding="utf-8")))
         self.say("the browser's module gives every vector its verdict", *faults)
 
-    def run(self):
+    def run(self, camera):
         self.vectors()
         self.shown()
         self.scan()
         self.offline()
         self.languages()
         self.corrected()
+        camera(self).run(GREEN)
         print(json.dumps({"step": "end", "faults": [], "pages": self.pages}), flush=True)
 
 
@@ -351,7 +354,7 @@ def main():
         browser = play.chromium.launch(executable_path=chromium)
         door = Door(base)
         here = {who: link.replace(base, door.base) for who, link in known.items()}
-        Passes(browser, door, here, pictures).run()
+        Passes(browser, door, here, pictures).run(lambda passes: Camera(passes, play, chromium))
         browser.close()
 
 

@@ -36,29 +36,33 @@ MOST_UNHEARD = 3
 ROLES = {"worker": "Street office leader", "other": "District duty officer"}
 CLOSED_BY = "SELECT id FROM obligation WHERE closed_by = ?"
 # Whoever has been silent and is asked has reported; a visit with the six rules is word of the whole household,
-# and mends what was not met. What is owed for that is closed by the same entry, at the same moment.
-FOLLOWING_BY = "SELECT id, closed_at FROM obligation WHERE closed_by = ? AND kind IN ('home.silence', 'home.remedy') AND state = 'done'"
+# and mends what was not met. Whoever is told of a measure at the door has been found. What is owed for that is closed by the same entry, at the same moment.
+FOLLOWING_BY = "SELECT id, closed_at FROM obligation WHERE closed_by = ? AND kind IN ('home.silence', 'home.remedy', 'referrals.find') AND state = 'done'"
 FACTS_BY = "SELECT COUNT(*) FROM journal WHERE name = 'obligations.done' AND sender = ?"
-# A page stored earlier may still show what was closed since, as a silence that a report has ended.
-STILL_OWED = "SELECT 1 FROM obligation WHERE id = ? AND closed_at IS NULL AND kind <> 'home.silence'"
+# A page stored earlier may still show what was closed since, as a silence that a report has ended, or a search.
+STILL_OWED = "SELECT 1 FROM obligation WHERE id = ? AND closed_at IS NULL AND kind NOT IN ('home.silence', 'referrals.find')"
 CALLS_BY = "SELECT obligation, COUNT(*) FROM attempt WHERE sender = ? GROUP BY obligation"
 UNSENT = "SELECT id, cause, code FROM unsent ORDER BY reported_at, id"
 
 # Asks the worker for the key, as a page does, and seals an entry as the pages of an older app did.
 OLDER_ENTRY = """async ([id, name, form, title]) => {
   const worker = (await navigator.serviceWorker.getRegistration()).active;
-  const held = await new Promise((done) => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = (event) => done(event.data);
-    worker.postMessage({ say: "key?" }, [channel.port2]);
-  });
   const { queue } = await import(document.querySelector("[href^='/queue.js']").getAttribute("href"));
-  const place = new TextEncoder().encode(`${(await queue.state()).device}|${id}`);
+  // After a restart the worker may have the key of an earlier device until the page has asked the district.
+  let held = null;
+  for (let turn = 0; turn < 50 && (!held || held.device !== (await queue.state()).device); turn++) {
+    if (turn > 0) await new Promise((done) => setTimeout(done, 200));
+    held = await new Promise((done) => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = (event) => done(event.data);
+      worker.postMessage({ say: "key?" }, [channel.port2]);
+    });
+  }
+  const place = new TextEncoder().encode(`${held.device}|${id}`);
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const text = JSON.stringify({ version: 1, name, form, title, time: Date.now(), subject: form.obligation });
-  const key = held?.key ?? window.keyOfTest;
   const sealed = new Uint8Array(await crypto.subtle.encrypt(
-    { name: "AES-GCM", iv, additionalData: place }, key, new TextEncoder().encode(text)));
+    { name: "AES-GCM", iv, additionalData: place }, held.key, new TextEncoder().encode(text)));
   const whole = new Uint8Array(12 + sealed.length);
   whole.set(iv);
   whole.set(sealed, 12);
@@ -68,7 +72,7 @@ OLDER_ENTRY = """async ([id, name, form, title]) => {
   await new Promise((done) => {
     const transaction = base.transaction(["entries"], "readwrite");
     transaction.objectStore("entries").add({
-      id, device: place && held.device, state: "waiting", at: Date.now(), size: whole.length,
+      id, device: held.device, state: "waiting", at: Date.now(), size: whole.length,
       sealed: whole.buffer });
     transaction.oncomplete = done;
   });
@@ -363,10 +367,11 @@ class Shift:
           const old = new Set(tried);
           for (const form of document.querySelectorAll("main .door form")) {
             const subject = form.querySelector("[name=obligation]")?.value;
-            // Whoever's temperature is taken is looked for no more: that closes by itself in between.
+            // Whoever's temperature is taken, or who is told of a measure, is looked for no more: that closes by
+            // itself in between.
             let node = form;
             while (node && !node.matches("p.work, .door")) node = node.previousElementSibling ?? node.parentElement;
-            const isSearch = node?.matches("p.work") && node.textContent.includes("No word for too long");
+            const isSearch = node?.matches("p.work") && /No word for too long|Find the contact/.test(node.textContent);
             if (subject && !isSearch && !old.has(subject) && !form.querySelector("button[disabled]")) return subject;
           }
           return null;
@@ -482,7 +487,8 @@ class Shift:
         if calls != self.calls:
             differing = {s: (calls.get(s, 0), self.calls.get(s, 0)) for s in {*calls, *self.calls}
                          if calls.get(s, 0) != self.calls.get(s, 0)}
-            faults.append(f"calls kept and made differ: {differing}")
+            what = [self.rows("SELECT kind, state, closed_by, closed_at, reason FROM obligation WHERE id = ?", s) for s in differing]
+            faults.append(f"calls kept and made differ: {differing} {what}")
         facts = self.rows(FACTS_BY, self.account)[0][0] - self.factsBefore
         if facts != len(self.done) + len(following):
             faults.append(f"{facts} facts for {len(self.done)} done and {len(following)} that follow from them")

@@ -7,14 +7,18 @@ struct FileAddresses: Sendable {
   /// The digest of all files, 16 digits.
   let version: String
   private let imports: [String: [String]]
+  /// Those of the imports that a module cannot begin without.
+  private let atOnce: [String: [String]]
   private let paths: Set<String>
 
   /// - Parameter contents: the files by their path (`/app.css`).
   init(_ contents: [String: [UInt8]], version: String) {
     self.version = version
     paths = Set(contents.keys)
-    imports = contents.filter { $0.key.hasSuffix(".js") }.mapValues {
-      Self.imported(String(decoding: $0, as: UTF8.self))
+    let modules = contents.filter { $0.key.hasSuffix(".js") }
+    imports = modules.mapValues { Self.imported(String(decoding: $0, as: UTF8.self)) }
+    atOnce = modules.mapValues {
+      Self.imported(String(decoding: $0, as: UTF8.self), after: Self.wordsAtOnce)
     }
   }
 
@@ -57,11 +61,15 @@ struct FileAddresses: Sendable {
     return Array(head.utf8) + bytes[end.lowerBound...]
   }
 
+  /// What the modules of a page import, at once or later, and what those import at once: what is fetched
+  /// only when somebody presses a button, such as a reader of codes, is no weight of a first load.
   private func everything(importedBy modules: [String]) -> [String] {
     var found: [String] = []
     var waiting = modules
     while !waiting.isEmpty {
-      for path in imports[waiting.removeFirst()] ?? [] where paths.contains(path) {
+      let module = waiting.removeFirst()
+      let imported = modules.contains(module) ? imports[module] : atOnce[module]
+      for path in imported ?? [] where paths.contains(path) {
         guard !found.contains(path), !modules.contains(path) else { continue }
         found.append(path)
         waiting.append(path)
@@ -74,12 +82,13 @@ struct FileAddresses: Sendable {
 
   private static let field = "v"
   /// What stands before the name of an imported module.
-  private static let words = ["from ", "import ", "import("]
+  private static let words = wordsAtOnce + ["import("]
+  private static let wordsAtOnce = ["from ", "import "]
   /// It stands in the body of pages too, where it has no version.
   private static let icon = "/icon.svg"
   private static let longestHead = 8_192
 
-  private static func imported(_ text: String) -> [String] {
+  private static func imported(_ text: String, after words: [String] = words) -> [String] {
     words.flatMap { word in
       text.split(separator: "\(word)\"/", omittingEmptySubsequences: false).dropFirst().compactMap {
         $0.split(separator: "\"", maxSplits: 1).first.map { "/" + $0 }

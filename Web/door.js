@@ -63,6 +63,12 @@ async function showOffline(form) {
   }
   document.getElementById("again").addEventListener("click", () => location.reload());
   addEventListener("online", () => location.reload());
+  // A browser says once that there is a network, often before the district can be reached through it.
+  setInterval(async () => {
+    if (!navigator.onLine || form.querySelector("input").value || form.querySelector("button").disabled) return;
+    const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
+    if (answer?.ok) location.reload();
+  }, 5_000);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = form.querySelector("button");

@@ -37,10 +37,10 @@ ROLES = {"worker": "Street office leader", "other": "District duty officer"}
 CLOSED_BY = "SELECT id FROM obligation WHERE closed_by = ?"
 # Whoever has been silent and is asked has reported; a visit with the six rules is word of the whole household,
 # and mends what was not met. Whoever is told of a measure at the door has been found. What is owed for that is closed by the same entry, at the same moment.
-FOLLOWING_BY = "SELECT id, closed_at FROM obligation WHERE closed_by = ? AND kind IN ('home.silence', 'home.remedy', 'referrals.find') AND state = 'done'"
+FOLLOWING_BY = "SELECT id, closed_at FROM obligation WHERE closed_by = ? AND kind IN ('home.silence', 'home.remedy', 'referrals.answer', 'referrals.find') AND state = 'done'"
 FACTS_BY = "SELECT COUNT(*) FROM journal WHERE name = 'obligations.done' AND sender = ?"
 # A page stored earlier may still show what was closed since, as a silence that a report has ended, or a search.
-STILL_OWED = "SELECT 1 FROM obligation WHERE id = ? AND closed_at IS NULL AND kind NOT IN ('home.silence', 'referrals.find')"
+STILL_OWED = "SELECT 1 FROM obligation WHERE id = ? AND closed_at IS NULL AND kind NOT IN ('home.silence', 'referrals.answer', 'referrals.find')"
 CALLS_BY = "SELECT obligation, COUNT(*) FROM attempt WHERE sender = ? GROUP BY obligation"
 UNSENT = "SELECT id, cause, code FROM unsent ORDER BY reported_at, id"
 
@@ -175,7 +175,7 @@ class Shift:
         # What was done, by obligation: the proof that closed it, and how often nobody could.
         self.done, self.calls, self.taken = {}, {}, set()
         self.account = self.key = self.colleague = None
-        self.batches = self.cut = self.restarts = self.signIns = self.unheard = 0
+        self.batches = self.cut = self.restarts = self.signIns = self.unheard = self.forgotten = 0
         self.said = []
 
     # MARK: Saying what was seen
@@ -248,10 +248,17 @@ class Shift:
         """Opens a page as a person does: after a restart without network the password is asked."""
         self.page.goto(self.base + path)
         if self.page.locator("#unlock").count():
-            self.page.wait_for_selector("#unlock:not([hidden])")
-            self.page.fill("#password", PASSWORD)
-            self.page.click("#unlock button")
-            self.page.wait_for_selector("header.round")
+            self.page.wait_for_selector("#unlock:not([hidden]), #nothing:not([hidden])")
+            if self.page.locator("#unlock").is_hidden():
+                # Dead before the browser had written down what opens the round: the network is needed once more.
+                self.forgotten += 1
+                self.expect("a phone forgets at most once in a shift", self.forgotten == 1, self.forgotten)
+                self.network(True)
+                self.page.goto(self.base + path)
+            else:
+                self.page.fill("#password", PASSWORD)
+                self.page.click("#unlock button")
+                self.page.wait_for_selector("header.round")
         # Whoever dies before the browser has written its cookies has to sign in again.
         if "/sign-in" in self.page.url:
             self.signIns += 1
@@ -371,7 +378,7 @@ class Shift:
             // itself in between.
             let node = form;
             while (node && !node.matches("p.work, .door")) node = node.previousElementSibling ?? node.parentElement;
-            const isSearch = node?.matches("p.work") && /No word for too long|Find the contact/.test(node.textContent);
+            const isSearch = node?.matches("p.work") && /No word for too long|(Find|Accept) the contact/.test(node.textContent);
             if (subject && !isSearch && !old.has(subject) && !form.querySelector("button[disabled]")) return subject;
           }
           return null;

@@ -51,7 +51,7 @@ private struct ZonesPage {
     HTML([
       look.title(
         look("风险区", "Zones"), look.note(place?.spoken ?? look("全部", "everywhere"))),
-      try figures(), ground?.body(opening: own) ?? "", try list(), try proposing(), try takingOut(),
+      try figures(), ground?.body(opening: own) ?? "", try list(), try proposing(), takingOut(),
       try takenOut(),
     ])
   }
@@ -190,7 +190,6 @@ private struct ZonesPage {
 
   private static let recentDays = 14
 
-  /// A published list that should not have been imported.
   /// The lists that were taken out: who did it, when and why.
   private func takenOut() throws -> HTML {
     let lists = try reading.ask(TakenOutZoneLists()).lists
@@ -217,7 +216,8 @@ private struct ZonesPage {
         ], rows: rows))
   }
 
-  private func takingOut() throws -> HTML {
+  /// A published list that should not have been imported.
+  private func takingOut() -> HTML {
     guard reading.authority.may(TakeOutZoneList.duty, at: .everywhere) else { return "" }
     return look.disclosure(
       look("撤出导入有误的公布清单", "Take out a published list imported by mistake"), id: "takeOut",

@@ -9,7 +9,6 @@ package struct NoteClockAccepted: Command {
   package static let duty: Duty = .clockOnly
   /// What the auditor's obligation is about.
   package static let subject = "clock"
-  private static let lookMinutes = 60
   /// By how many seconds it was ahead of what was expected; below zero when it was behind.
   package let seconds: Int
 
@@ -24,8 +23,21 @@ package struct NoteClockAccepted: Command {
     if owed.isEmpty, let place = try work.firstDistrict() {
       try work.oblige(
         RestrictionDuties.clock, about: Self.subject, at: place,
-        by: work.now + .minutes(Self.lookMinutes))
+        by: work.now + .minutes(try work.policy(AcceptedClockPolicy.self).lookMinutes))
     }
     return Done()
+  }
+}
+
+/// How soon somebody looks into a clock that was believed by hand after a jump.
+package struct AcceptedClockPolicy: PolicySection {
+  package static let key = "accepted_clock"
+  package let lookMinutes: Int
+
+  private enum CodingKeys: String, CodingKey { case lookMinutes = "look_minutes" }
+
+  /// Within a day: until then whatever it moved counts.
+  package var faults: [Words] {
+    PolicyBound("look_minutes", 1...1_440).fault(lookMinutes).map { [$0] } ?? []
   }
 }

@@ -54,7 +54,9 @@ package enum Restrictions {
       EvidenceStore.people, EvidenceStore.inParts, RestrictionLimitsStore.totals,
       RestrictionChangesStore.table, ErasingRestrictionsStore.indices,
     ],
-    policySections: [RestrictionsPolicy.self, RestrictionsKeepingPolicy.self],
+    policySections: [
+      RestrictionsPolicy.self, RestrictionsKeepingPolicy.self, AcceptedClockPolicy.self,
+    ],
     invariants: RestrictionsInvariants.all,
     finders: [RestrictionsFinder.finder])
 

@@ -31,6 +31,9 @@ NAME = "Ottoline Quartermain"
 SHIFT = int(os.environ.get("DENGHUO_SHIFT", 200))
 SHORTEST = 40
 LEFT_OVER = 24
+DEVICE_COOKIE = "denghuo_device"
+# Browsers count the time of a cookie from there.
+SECONDS_FROM_1601 = 11_644_473_600
 # Presses of which nothing was said: a page that became a fresh one just then. A person presses again.
 MOST_UNHEARD = 3
 ROLES = {"worker": "Street office leader", "other": "District duty officer"}
@@ -176,6 +179,7 @@ class Shift:
         self.done, self.calls, self.taken = {}, {}, set()
         self.account = self.key = self.colleague = None
         self.batches = self.cut = self.restarts = self.signIns = self.unheard = self.forgotten = 0
+        self.signedInAt = 0
         self.said = []
 
     # MARK: Saying what was seen
@@ -229,6 +233,8 @@ class Shift:
 
     def signIn(self, page, role, link=True):
         base = self.direct if page is self.colleague else self.base
+        if page is not self.colleague:
+            self.signedInAt = time.time()
         if link:
             page.goto(self.links[ROLES[role]].replace(self.direct, base))
             page.click("main button.primary")
@@ -707,6 +713,7 @@ class Shift:
         report.locator("textarea").fill(NOTE)
         self.press(report.locator("button.primary"))
         device = self.state()["device"]
+        self.expect("the phone knows by its disk which one it is", self.isWritten())
         # Somebody behind a door, as the stored pages name them.
         whos = self.page.evaluate("""async (address) => {
           const { queue } = await import(document.querySelector("[href^='/queue.js']").getAttribute("href"));
@@ -724,6 +731,29 @@ class Shift:
         self.colleague.wait_for_load_state()
         self.search(copy, device, *whos)
         self.openCopy(copy, device)
+
+    def isWritten(self, seconds=60):
+        """Waits until the browser has written the cookie of the last sign-in: a copy without it is nobody's phone."""
+        end = time.monotonic() + seconds
+        copy = os.path.join(self.folder, "cookies")
+        while time.monotonic() < end:
+            for name in ["Cookies", "Cookies-journal"]:
+                if os.path.exists(copy + name[len("Cookies"):]):
+                    os.remove(copy + name[len("Cookies"):])
+                found = [os.path.join(path, name) for path, _, names in os.walk(self.profile) if name in names]
+                if found:
+                    shutil.copy(found[0], copy + name[len("Cookies"):])
+            base = sqlite3.connect(copy)
+            try:
+                at = base.execute("SELECT MAX(last_update_utc) FROM cookies WHERE name = ?", (DEVICE_COOKIE,)).fetchone()[0]
+            except sqlite3.Error:
+                at = None
+            finally:
+                base.close()
+            if at and at / 1_000_000 - SECONDS_FROM_1601 >= self.signedInAt - 1:
+                return True
+            self.page.wait_for_timeout(1_000)
+        return False
 
     def search(self, folder, device, *more):
         """No file of the copy holds anything that somebody could read."""

@@ -73,7 +73,8 @@ import Testing
       _ = try $0.row(ReceiptStore.kept(CommandID(trusted: "c")))
     },
     Hot("errands that are due", "outbox_due") {
-      _ = try OutboxStore(transaction: $0).due(at: now, limit: 10)
+      _ = try OutboxStore(transaction: $0).due(at: now, named: ["a", "b"], limit: 10)
+      _ = try OutboxStore(transaction: $0).namesDue(at: now)
     },
     Hot("an errand that was done", "sqlite_autoindex_outbox_1") {
       try OutboxStore(transaction: $0).remove(CommandID(trusted: "c"))

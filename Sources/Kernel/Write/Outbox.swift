@@ -24,13 +24,25 @@ package struct OutboxStore {
       """)
   }
 
-  /// Errands whose time has come, oldest first.
-  func due(at now: Instant, limit: Int) throws -> [Errand] {
+  /// The names of the commands whose time has come.
+  func namesDue(at now: Instant) throws -> [String] {
+    try transaction.rows(
+      """
+      SELECT DISTINCT name
+      FROM outbox
+      WHERE failed_at IS NULL AND due_at <= \(now)
+      ORDER BY name
+      """
+    ).map { $0.text(0) }
+  }
+
+  /// Errands of some names whose time has come, oldest first.
+  func due(at now: Instant, named names: [String], limit: Int) throws -> [Errand] {
     try transaction.rows(
       """
       SELECT command, name, body, due_at, attempts
       FROM outbox
-      WHERE failed_at IS NULL AND due_at <= \(now)
+      WHERE failed_at IS NULL AND due_at <= \(now) AND name IN (\(SQL.list(names)))
       ORDER BY due_at, command
       LIMIT \(limit)
       """

@@ -15,7 +15,13 @@ package actor Pump {
   /// After so many rounds a turn ends, so that errands that send errands do not hold it for ever.
   private static let mostRounds = 200
 
-  package init(desk: Desk) { self.desk = desk }
+  /// How often it is looked for more urgent errands while others are performed.
+  private let looksAgain: Swift.Duration
+
+  package init(desk: Desk, looksAgain: Swift.Duration = .milliseconds(50)) {
+    self.desk = desk
+    self.looksAgain = looksAgain
+  }
 
   /// One turn: due ticks, then errands until none is due.
   ///
@@ -57,21 +63,30 @@ package actor Pump {
 
   private func runErrands() async throws -> Int {
     let now = desk.clock.now()
-    let due = try await desk.storage.read { transaction in
-      try OutboxStore(transaction: transaction).due(at: now, limit: Self.errandsPerRound)
-    }
+    let outbox = { @Sendable in OutboxStore(transaction: $0) }
+    let waiting = try await desk.storage.read { try outbox($0).namesDue(at: now) }
     // The most urgent only: what they send is looked at before the others, which can wait.
-    let first = mostUrgent(due)
-    for errand in first { try await run(errand, at: now) }
+    guard let highest = waiting.map(urgency).max() else { return 0 }
+    let names = waiting.filter { urgency($0) == highest }
+    let first = try await desk.storage.read {
+      try outbox($0).due(at: now, named: names, limit: Self.errandsPerRound)
+    }
+    var looked = ContinuousClock.now
+    for (done, errand) in first.enumerated() {
+      // Nor do more urgent ones that come meanwhile wait for hundreds of others.
+      if done > 0, ContinuousClock.now - looked >= looksAgain {
+        let moment = desk.clock.now()
+        let others = try await desk.storage.read { try outbox($0).namesDue(at: moment) }
+        if others.contains(where: { urgency($0) > highest }) { return done }
+        looked = .now
+      }
+      try await run(errand, at: now)
+    }
     return first.count
   }
 
-  private func mostUrgent(_ errands: [Errand]) -> [Errand] {
-    func urgency(_ errand: Errand) -> Urgency {
-      desk.assembly.commands[errand.name]?.urgency ?? .work
-    }
-    let highest = errands.map(urgency).max()
-    return errands.filter { urgency($0) == highest }
+  private func urgency(_ name: String) -> Urgency {
+    desk.assembly.commands[name]?.urgency ?? .work
   }
 
   /// Performs an errand; the desk takes it out of the outbox in the same transaction.

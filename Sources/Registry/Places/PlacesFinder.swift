@@ -8,7 +8,7 @@ enum PlacesFinder {
     let store = PlacesStore(reading.transaction)
     var places = try [store.find(code: wanted.text)].compactMap(\.self)
     for area in reading.authority.widestAreas(for: ListObligations.duty) {
-      let words = wanted.words.filter { $0.count >= shortestName }
+      let words = joined(wanted.words).filter { $0.count >= shortestName }
       let found = try named(words, in: area, store)
       places += try found.isEmpty ? named(words.reversed(), in: area, store) : found
     }
@@ -40,6 +40,21 @@ enum PlacesFinder {
       }
     }
     return found
+  }
+
+  /// Words as places are called: a number and the sign after it belong together, `3 号楼` is 3号楼.
+  private static func joined(_ words: [String]) -> [String] {
+    var joined: [String] = []
+    for word in words {
+      if let last = joined.last, last.allSatisfy(\.isNumber), let first = word.first,
+        !first.isASCII, !first.isNumber
+      {
+        joined[joined.count - 1] = last + word
+      } else {
+        joined.append(word)
+      }
+    }
+    return joined
   }
 
   /// Inside how many places the next word is looked for.

@@ -19,7 +19,7 @@ enum Toy {
     name: "toy",
     commands: [
       CommandKind(Mark.self), CommandKind(Owe.self), CommandKind(Settle.self),
-      CommandKind(SendMark.self), CommandKind(Count.self),
+      CommandKind(SendMark.self), CommandKind(Count.self), CommandKind(Alarm.self),
     ],
     queries: [
       QueryKind(LookAt.self), QueryKind(HowMany.self),
@@ -61,6 +61,7 @@ struct Mark: Command {
     case unencodable
     case endlessReactions
     case halfUndone
+    case alarming
   }
 
   struct Foreign: Error {}
@@ -96,6 +97,7 @@ struct Mark: Command {
         }
       } catch is Foreign {}
       try put("\(mark)-after", in: work)
+    case .alarming: try work.send(Alarm(mark: "\(mark)-alarm"))
     }
     return Answer(number: 1)
   }
@@ -154,11 +156,31 @@ struct SendMark: Command {
   var mark: String
   var end: Mark.End?
   var due: Instant?
+  var isUrgent: Bool?
 
   func area(in work: Work) -> Area { .everywhere }
 
   func perform(in work: Work) throws -> Done {
-    try work.send(Mark(mark: mark, end: end), at: due)
+    if isUrgent == true {
+      try work.send(Alarm(mark: mark), at: due)
+    } else {
+      try work.send(Mark(mark: mark, end: end), at: due)
+    }
+    return Done()
+  }
+}
+
+/// A mark that waits for no other.
+struct Alarm: Command {
+  static let name = "toy.alarm"
+  static let urgency = Urgency.outbreak
+  static let duty: Duty = "toy.work"
+  let mark: String
+
+  func area(in work: Work) -> Area { .everywhere }
+
+  func perform(in work: Work) throws -> Done {
+    try work.record(Marked(mark: mark, endless: false))
     return Done()
   }
 }

@@ -80,6 +80,12 @@ final class ToyTown: Sendable {
     try await rows(statement).first?.integer(0) ?? -1
   }
 
+  /// What was marked, in the order in which it was.
+  func marked() async throws -> [String] {
+    try await rows("SELECT subject FROM journal WHERE name = 'toy.marked' ORDER BY sequence")
+      .map { $0.text(0) }
+  }
+
   /// What is wrong with the journal.
   func faults() async throws -> [String] {
     let suite = desk.vault.suite

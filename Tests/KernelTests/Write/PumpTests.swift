@@ -88,6 +88,28 @@ import Testing
     }
   }
 
+  @Test("the most urgent errand comes first, however many others have waited longer")
+  func urgent() async throws {
+    let town = try await ToyTown()
+    for number in 0..<205 { try await town.submit(SendMark(mark: "m\(number)")) }
+    town.pass(.seconds(1))
+    try await town.submit(SendMark(mark: "alarm", isUrgent: true))
+    try await town.turn()
+    #expect(try await town.marked().first == "alarm")
+    #expect(try await town.marked().count == 206)
+  }
+
+  @Test("an urgent errand that comes meanwhile does not wait for those that are under way")
+  func meanwhile() async throws {
+    let town = try await ToyTown()
+    for number in 0..<5 {
+      try await town.submit(SendMark(mark: "m\(number)", end: number == 1 ? .alarming : nil))
+      town.pass(.seconds(1))
+    }
+    _ = try? await Pump(desk: town.desk, looksAgain: .zero).turn()
+    #expect(try await town.marked() == ["m0", "m1", "m1-alarm", "m2", "m3", "m4"])
+  }
+
   @Test("a turn of the clock that changed nothing leaves neither receipt nor fact")
   func quiet() async throws {
     let town = try await ToyTown()

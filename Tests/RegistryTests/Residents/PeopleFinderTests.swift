@@ -136,7 +136,8 @@ import Town
     "each further word narrows the places down, from either end",
     arguments: [
       ("水清沟街道 2号楼", [Town.Spot.otherBuilding]), ("2号楼 水清沟街道", [.otherBuilding]),
-      ("水清 海云 2号楼", [.otherBuilding]), ("北山 2号楼", []), ("水清 9号楼", []),
+      ("水清 海云 2号楼", [.otherBuilding]), ("水清 2 号楼", [.otherBuilding]), ("北山 2号楼", []),
+      ("水清 9号楼", []), ("水清 9 号楼", []),
     ] as [(String, [Town.Spot])])
   func narrowed(text: String, spots: [Town.Spot]) async throws {
     let town = try await Self.town()

@@ -69,7 +69,7 @@ class Bench:
 
     def table(self):
         rows = []
-        for clients in CLIENTS:
+        for clients in self.words.clients:
             (bare, tuned), desk, http = self.bare(clients), self.desk(clients), self.http(clients)
             per_command = bare["rows"] / bare["commands"]
             rows.append({
@@ -93,6 +93,7 @@ parser.add_argument("denghuo")
 parser.add_argument("--data", required=True, help="a folder with a district in it")
 parser.add_argument("--folder", default=".", help="where copies of it are tried on")
 parser.add_argument("--seconds", type=float, default=10)
+parser.add_argument("--clients", type=int, nargs="+", default=CLIENTS)
 parser.add_argument("--json", help="where the figures are written")
 words = parser.parse_args()
 bench = Bench(words)

@@ -207,11 +207,13 @@ struct FrameScreen: Sendable {
       parts.append(
         "<div class=\"notice done\" role=\"status\"><strong>\(notice(language))</strong></div>")
     }
-    if let refusal, !page.body.text.contains("role=\"alert\"") {
+    // Another alert on the page says nothing of this refusal: only its own words do.
+    let said: HTML? = refusal.map { "\($0.words(language))" }
+    if let said, !page.body.text.contains(said.text) {
       parts.append(
         """
         <div class="notice late" role="alert"><strong>\(Words("没有办成", "Not done")(language))</strong>\
-        <p>\(refusal.words(language))</p></div>
+        <p>\(said)</p></div>
         """)
     }
     return HTML(parts)

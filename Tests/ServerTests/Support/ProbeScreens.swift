@@ -7,6 +7,7 @@ enum ProbeScreens {
       title: "Notes",
       body: """
         <h1>Notes \(request.parameters["note"] ?? "")</h1>
+        <details><div class="notice late" role="alert">Some are left over</div></details>
         <form method="post" action="/do/probe.note">
         <input name="text" value="\(request.value("text", or: "begin"))">
         <input name="id" value="\(request.newCommandID())"></form>

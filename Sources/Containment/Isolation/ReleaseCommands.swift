@@ -105,10 +105,17 @@ package struct RecordResult: Command {
         Words("采样时间须在入住之后、现在之前", "The sample lies between the arrival and now"),
         field: "sampledAt")
     }
+    let known = try work.stays.result(of: found.person, sampledAt: sampledAt)
+    if let known, known.isNegative == negative { return Done() }
+    let isCorrection = known?.isNegative == false
+    if let known, isCorrection { try requireSecondPerson(after: known.sender, found, in: work) }
     try work.stays.keep(
       found.person, sampledAt: sampledAt, isNegative: negative,
-      by: work.authority.sender.text)
+      by: work.authority.sender.text, isCorrected: isCorrection)
     try work.note(found, negative ? "negative" : "positive", room: found.room)
+    if isCorrection {
+      try work.waive(IsolationDuties.positive, about: found.id.text, reason: "corrected")
+    }
     if !negative {
       let minutes = try work.policy(IsolationPolicy.self).positiveMinutes
       try work.oblige(
@@ -116,6 +123,25 @@ package struct RecordResult: Command {
         by: work.now + .minutes(minutes))
     }
     return Done()
+  }
+}
+
+extension RecordResult {
+  /// A positive that was none is so by the word of two people of two organisations (I-29).
+  private func requireSecondPerson(after first: String, _ stay: SiteStay, in work: Work) throws {
+    let organisations = try work.organisations(for: Self.duty, at: stay.path).entitled
+    do {
+      try SecondPersonRules.require(
+        approver: work.authority.sender.text, organisations: organisations, issuer: first,
+        issuerOrganisations: work.organisations(of: AccountID(trusted: first)), what: "isolation")
+    } catch let refusal as Refusal {
+      throw Refusal(
+        .forbidden, refusal.code,
+        Words(
+          "这份采样已登记为非阴性；改为阴性须由另一单位的人登记，或另采一份",
+          "This sample was entered as not negative; another office enters it as negative, or another sample is taken"
+        ), field: "negative")
+    }
   }
 }
 

@@ -209,15 +209,33 @@ package struct StaysStore {
       transferredOut: kinds["transferred"] ?? 0, hospital: kinds["hospital"] ?? 0)
   }
 
-  /// Keeps a result of somebody who stays at a site.
-  func keep(_ person: PersonID, sampledAt: Instant, isNegative: Bool, by: String) throws {
+  /// Keeps a result of somebody who stays at a site. What was positive becomes negative by the tube
+  /// that said so or by two people only (I-29).
+  func keep(
+    _ person: PersonID, sampledAt: Instant, isNegative: Bool, by: String, isCorrected: Bool = false
+  ) throws {
     try transaction.execute(
       """
       INSERT INTO isolation_result (person, sampled_at, negative, sender)
       VALUES (\(person), \(sampledAt), \(isNegative ? 1 : 0), \(by))
       ON CONFLICT (person, sampled_at) DO UPDATE
       SET negative = excluded.negative, sender = excluded.sender
+      WHERE isolation_result.negative = 1 OR isolation_result.sender = excluded.sender
+        OR 1 = \(isCorrected ? 1 : 0)
       """)
+  }
+
+  /// What was kept of the sample of a moment, and by whom.
+  func result(
+    of person: PersonID, sampledAt: Instant
+  ) throws -> (isNegative: Bool, sender: String)? {
+    try transaction.row(
+      """
+      SELECT negative, sender
+      FROM isolation_result
+      WHERE person = \(person) AND sampled_at = \(sampledAt)
+      """
+    ).map { ($0.integer(0) == 1, $0.text(1)) }
   }
 
   /// What came of the samples of a person since a moment.

@@ -139,6 +139,23 @@ import Town
         == "isolation.sampledAt")
   }
 
+  @Test("a positive sample becomes negative by the word of another office only")
+  func corrected() async throws {
+    let (town, stay) = try await stayed()
+    try await town.pass(.days(1))
+    let sampled = town.now
+    let negative = RecordResult(stay: stay, sampledAt: sampled, negative: true)
+    try await town.submit(negative, as: "street")
+    try await town.submit(
+      RecordResult(stay: stay, sampledAt: sampled, negative: false), as: "street")
+    #expect(await town.refused(negative, as: "street") == "isolation.samePerson")
+    let kept = { try await town.ask(ShowStay(stay: stay), for: .containment).finding }
+    #expect(try await kept().tests.first?.state == .positive)
+    try await town.submit(negative, as: "duty")
+    #expect(try await kept().tests.first?.state == .negative)
+    #expect(try await town.owed("isolation.positive").isEmpty)
+  }
+
   @Test("results of rounds count for those who stay")
   func rounds() async throws {
     let (town, stay) = try await stayed()

@@ -69,7 +69,7 @@ package struct ApproveContacts: Command {
       organisations: work.organisations(for: Self.duty, at: asked.path).entitled,
       issuer: asked.issuer, issuerOrganisations: asked.issuerOrganisations, what: "contact")
     try store.settle(asked.id, approved: approved, at: work.now, by: approver)
-    let decided = approved ? try confirm(asked, approver: approver, in: work) : 0
+    let decided = approved ? try carryOut(asked, approver: approver, in: work) : 0
     try work.record(
       ContactsApproved(request: asked.id, approved: approved, decided: decided))
     try work.record(
@@ -81,14 +81,25 @@ package struct ApproveContacts: Command {
     return ContactsDecided(decided: decided)
   }
 
-  /// Confirms whoever still waits, each where the second person may decide.
-  private func confirm(
+  /// Confirms or rejects whoever still waits for it, each where the second person may decide.
+  private func carryOut(
     _ asked: ContactRequest, approver: String, in work: Work
   ) throws -> Int {
     let waiting = try work.waiting(
-      among: ContactRequestsStore(work.transaction).contacts(of: asked.id))
+      among: ContactRequestsStore(work.transaction).contacts(of: asked.id), of: asked)
     for contact in waiting { _ = try work.decidable(contact.id, Self.duty) }
     let part = waiting.prefix(ConfirmApproved.size)
+    if let reason = asked.reason {
+      let cases = try work.reject(
+        Array(part), because: reason, by: asked.issuer, approver: approver)
+      if let last = part.last, waiting.count > part.count {
+        try work.send(ConfirmApproved(request: asked.id, approver: approver, after: last.id))
+      } else {
+        for infection in cases.sorted() { try work.recompute(infection) }
+        try work.settleDecisions(of: cases)
+      }
+      return waiting.count
+    }
     let exposures = try ContactsStore(work.transaction).exposures(of: part.map(\.id))
     let doubtful = try work.doubtful(exposures)
     for contact in part {
@@ -106,7 +117,7 @@ package struct ApproveContacts: Command {
   }
 }
 
-/// Confirms the next of those whom a second person approved, until all are. Sent by the approval and
+/// Confirms or rejects the next of those whom a second person approved, until all are. Sent by the approval and
 /// by itself, so that thousands hold up nobody who registers people meanwhile.
 package struct ConfirmApproved: Command {
   package static let name = "contacts.confirmApproved"
@@ -125,7 +136,10 @@ package struct ConfirmApproved: Command {
     let asked = try ContactRequestsStore(work.transaction).get(request)
     let named = try ContactRequestsStore(work.transaction).contacts(
       of: asked.id, after: after, limit: Self.size)
-    let part = try work.waiting(among: named)
+    let part = try work.waiting(among: named, of: asked)
+    if let reason = asked.reason {
+      return try reject(part, of: asked, because: reason, after: named, in: work)
+    }
     let exposures = try ContactsStore(work.transaction).exposures(of: part.map(\.id))
     let doubtful = try work.doubtful(exposures)
     var decided = 0
@@ -152,6 +166,23 @@ package struct ConfirmApproved: Command {
     }
     return ContactsDecided(decided: decided)
   }
+
+  /// Rejects a part; whoever was a contact through one of them is looked at once, after the last.
+  private func reject(
+    _ part: [Contact], of asked: ContactRequest, because reason: RejectionReason,
+    after named: [ContactID], in work: Work
+  ) throws -> ContactsDecided {
+    _ = try work.reject(part, because: reason, by: asked.issuer, approver: approver)
+    if let last = named.last, named.count == Self.size {
+      try work.send(ConfirmApproved(request: request, approver: approver, after: last))
+    } else {
+      let all = try ContactRequestsStore(work.transaction).contacts(of: asked.id)
+      let cases = try work.cases(of: all)
+      for infection in cases { try work.recompute(infection) }
+      try work.settleDecisions(of: Set(cases))
+    }
+    return ContactsDecided(decided: part.count)
+  }
 }
 
 /// How many were decided; those that were decided so before are not counted.
@@ -167,10 +198,11 @@ package struct ContactsDecided: Codable, Sendable {
 }
 
 extension Work {
-  /// Those about whom nobody has decided yet, by identifier.
-  fileprivate func waiting(among ids: [ContactID]) throws -> [Contact] {
-    try ContactsStore(transaction).find(ids)
-      .filter { $0.state == .proposed || $0.needsReview }
+  /// Those about whom what was asked has still to be decided, by identifier.
+  fileprivate func waiting(
+    among ids: [ContactID], of request: ContactRequest
+  ) throws -> [Contact] {
+    try ContactsStore(transaction).find(ids).filter(request.isStillAsked)
   }
 
   /// Whether these contacts are more people than the sender may confirm alone in the policy's hours.
@@ -183,10 +215,14 @@ extension Work {
   }
 
   /// Asks a second person; the same that waits already is not asked twice.
-  fileprivate func askSecondPerson(for contacts: [Contact]) throws -> ContactRequestID {
+  ///
+  /// - Parameter reason: why they are to be no contacts; nil when they are to be confirmed.
+  func askSecondPerson(
+    for contacts: [Contact], because reason: RejectionReason? = nil
+  ) throws -> ContactRequestID {
     let store = ContactRequestsStore(transaction)
     let issuer = authority.sender.text
-    for waiting in try store.waiting(of: issuer) {
+    for waiting in try store.waiting(of: issuer) where try store.get(waiting).reason == reason {
       if try Set(store.contacts(of: waiting)).isSuperset(of: contacts.map(\.id)) { return waiting }
     }
     guard let infection = try cases(of: contacts.map(\.id)).first else {
@@ -196,7 +232,7 @@ extension Work {
     let request = ContactRequest(
       id: newID(), issuer: issuer,
       issuerOrganisations: try organisations(for: ConfirmContacts.duty, at: case1.path).all,
-      place: case1.place, path: case1.path, askedAt: now, decidedAt: nil)
+      place: case1.place, path: case1.path, askedAt: now, decidedAt: nil, reason: reason)
     try store.add(request, contacts.map(\.id))
     try record(ContactsAsked(request: request.id, people: Set(contacts.map(\.person)).count))
     let minutes = try policy(ContactsPolicy.self).confirmedAlone.approvalMinutes
@@ -257,6 +293,13 @@ extension Work {
   fileprivate func cases(of contacts: [ContactID]) throws -> [CaseID] {
     let exposures = try ContactsStore(transaction).exposures(of: contacts)
     return Set(exposures.values.flatMap { $0.map(\.infection) }).sorted()
+  }
+}
+
+extension ContactRequest {
+  /// Whether a contact is still what somebody asked a second person about.
+  func isStillAsked(_ contact: Contact) -> Bool {
+    reason == nil ? contact.state == .proposed || contact.needsReview : contact.state.isLive
   }
 }
 

@@ -27,7 +27,7 @@ package struct PreviewDecision: Query {
     package let handOversStop: Int
     /// How many have no file yet; confirming opens one for each.
     package let unknownToRegistry: Int
-    /// Whether confirming waits for a second person of another organisation.
+    /// Whether it waits for a second person of another organisation.
     package let needsSecondPerson: Bool
     /// How many are left out because they rest on the asker's own word.
     package let needAnother: Int
@@ -59,8 +59,18 @@ package struct PreviewDecision: Query {
     switch decision {
     case .confirm:
       return try confirming(chosen.filter { $0.state == .proposed || $0.needsReview }, reading)
-    case .reject: return try answer(chosen.filter(\.state.isLive), reading)
+    case .reject: return try rejecting(chosen.filter(\.state.isLive), reading)
     }
+  }
+
+  private func rejecting(_ live: [Contact], _ reading: Reading) throws -> Answer {
+    let confirmed = live.filter { $0.state == .confirmed }
+    let limit = try reading.policy(ContactsPolicy.self).confirmedAlone
+    let before = try ContactRequestsStore(reading.transaction).rejectedAlone(
+      by: reading.authority.sender.text, since: reading.now - .hours(limit.hours))
+    let all = before.union(confirmed.map(\.person))
+    return try answer(
+      live, reading, needsSecondPerson: !confirmed.isEmpty && all.count > limit.people)
   }
 
   private func confirming(_ waiting: [Contact], _ reading: Reading) throws -> Answer {

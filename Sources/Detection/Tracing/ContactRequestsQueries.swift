@@ -8,7 +8,9 @@ package struct ListContactRequests: Query {
     package let issuer: String
     package let place: PlaceID
     package let askedAt: Instant
-    /// Those who would still be confirmed, as they stand now.
+    /// Why they are to be no contacts, as `not_near`; nil when they are to be confirmed.
+    package let reason: RejectionReason?
+    /// Those on whom it would still be decided, as they stand now.
     package let contacts: [ListContacts.Line]
     package let byKind: [String: Int]
   }
@@ -35,14 +37,14 @@ package struct ListContactRequests: Query {
       requests: try found.map { request in
         let waiting = try store.contacts(of: request.id)
           .map { try ContactsStore(reading.transaction).get($0) }
-          .filter { $0.state == .proposed || $0.needsReview }
+          .filter(request.isStillAsked)
         let lines = try waiting.map {
           ListContacts.Line($0, try reading.liveFile(of: $0.person))
         }
         for line in lines { reading.disclose(line.person) }
         return Entry(
           request: request.id, issuer: request.issuer, place: request.place,
-          askedAt: request.askedAt, contacts: lines,
+          askedAt: request.askedAt, reason: request.reason, contacts: lines,
           byKind: Dictionary(grouping: lines, by: \.kind.rawValue).mapValues(\.count))
       })
   }

@@ -38,16 +38,27 @@ private struct ContactRequestCard {
 
   func html() throws -> HTML {
     let count = entry.contacts.count
+    let title =
+      entry.reason == nil
+      ? look("判定 \(count) 人", "Confirm \(count)") : look("排除 \(count) 人", "Reject \(count)")
     return look.panel(
-      look("判定 \(count) 人", "Confirm \(count)"), id: "request-\(entry.request.text)",
+      title, id: "request-\(entry.request.text)",
       look.facts([
         (
           look("谁申请", "Asked by"),
           "\(try reading.office(ofSender: entry.issuer, at: entry.askedAt)), \(look.nearMoment(entry.askedAt))"
         ),
-        (look("地点", "Where"), "\(try reading.name(of: entry.place))"),
-        (look("将判为", "They become"), "\(kinds)"),
+        (look("地点", "Where"), "\(try reading.name(of: entry.place))"), meaning,
       ]) + (try people()) + decision)
+  }
+
+  /// What approving would do.
+  private var meaning: (String, HTML) {
+    guard let reason = entry.reason else { return (look("将判为", "They become"), "\(kinds)") }
+    return (
+      look("将排除", "No contacts any more"),
+      "\(look("\(kinds)；原因：\(look(reason.words))。按密接管控的立即解除，除非另有依据", "\(kinds); reason: \(look(reason.words)). What restricts them as contacts ends at once, unless something else holds it"))"
+    )
   }
 
   private var kinds: String {

@@ -14,6 +14,8 @@ package struct ContactRequest: Sendable {
   package let path: PlacePath
   package let askedAt: Instant
   package let decidedAt: Instant?
+  /// Why they are to be no contacts; nil when they are to be confirmed.
+  package let reason: RejectionReason?
 }
 
 /// Statements about who confirmed which contacts, and what waits for a second person.
@@ -46,6 +48,42 @@ struct ContactRequestsStore {
       contact TEXT NOT NULL REFERENCES contact (id), PRIMARY KEY (request, contact))
     """)
 
+  static let rejections = Migration(
+    "contacts-0006",
+    "ALTER TABLE contact_request ADD COLUMN reason TEXT",
+    """
+    CREATE TABLE contact_rejection (
+      contact TEXT NOT NULL REFERENCES contact (id), person TEXT NOT NULL, at BIGINT NOT NULL,
+      issuer TEXT NOT NULL, approver TEXT, PRIMARY KEY (contact, at),
+      CHECK (approver IS NULL OR approver <> issuer))
+    """,
+    "CREATE INDEX contact_rejection_issuer ON contact_rejection (issuer, at)")
+
+  /// Notes that a confirmed contact was rejected, and so freed.
+  func noteRejected(
+    _ contact: Contact, by issuer: String, approver: String?, at now: Instant
+  ) throws {
+    try transaction.execute(
+      """
+      INSERT INTO contact_rejection (contact, person, at, issuer, approver)
+      VALUES (\(contact.id), \(contact.person), \(now), \(issuer), \(approver))
+      ON CONFLICT (contact, at) DO NOTHING
+      """)
+  }
+
+  /// Which confirmed contacts an account rejected alone after a moment.
+  func rejectedAlone(by issuer: String, since moment: Instant) throws -> Set<PersonID> {
+    let rows = try transaction.rows(
+      """
+      SELECT DISTINCT person
+      FROM contact_rejection
+      WHERE issuer = \(issuer) AND at > \(moment) AND approver IS NULL
+      ORDER BY person
+      LIMIT 100000
+      """)
+    return Set(rows.map { $0.id(0) })
+  }
+
   /// Notes that a contact was confirmed: what an account has confirmed is never forgotten, whatever
   /// becomes of the contact.
   func note(_ contact: Contact, by issuer: String, approver: String?, at now: Instant) throws {
@@ -71,7 +109,7 @@ struct ContactRequestsStore {
   }
 
   private static let columns: SQL =
-    "id, issuer, issuer_organisations, place, path, asked_at, decided_at"
+    "id, issuer, issuer_organisations, place, path, asked_at, decided_at, reason"
 
   /// A request that must be there.
   func get(_ id: ContactRequestID) throws -> ContactRequest {
@@ -145,9 +183,9 @@ struct ContactRequestsStore {
     let organisations = request.issuerOrganisations.sorted().joined(separator: "|")
     try transaction.execute(
       """
-      INSERT INTO contact_request (id, issuer, issuer_organisations, place, path, asked_at)
+      INSERT INTO contact_request (id, issuer, issuer_organisations, place, path, asked_at, reason)
       VALUES (\(request.id), \(request.issuer), \(organisations), \(request.place),
-        \(request.path), \(request.askedAt))
+        \(request.path), \(request.askedAt), \(request.reason?.rawValue))
       """)
     for contact in contacts {
       try transaction.execute(
@@ -174,6 +212,7 @@ struct ContactRequestsStore {
       id: row.id(0), issuer: row.text(1),
       issuerOrganisations: Set(row.text(2).split(separator: "|").map(String.init)),
       place: row.id(3), path: PlacePath(row.text(4)), askedAt: row.instant(5),
-      decidedAt: row.optionalInstant(6))
+      decidedAt: row.optionalInstant(6),
+      reason: row.optionalText(7).flatMap(RejectionReason.init))
   }
 }

@@ -89,43 +89,6 @@ package struct SetIsolation: Command {
   }
 }
 
-/// Says that people are no contacts, proposed or already confirmed.
-package struct RejectContacts: Command {
-  package static let name = "contacts.reject"
-  package static let urgency = Urgency.outbreak
-  package static let duty: Duty = "contacts.decide"
-  package let contacts: [ContactID]
-  package let reason: RejectionReason
-
-  package init(contacts: [ContactID], reason: RejectionReason) {
-    self.contacts = contacts
-    self.reason = reason
-  }
-
-  package func area(in work: Work) -> Area { .eachChecked }
-
-  package func perform(in work: Work) throws -> ContactsDecided {
-    guard !contacts.isEmpty else { throw Refusal.missing("contacts") }
-    var cases: Set<CaseID> = []
-    var decided = 0
-    for id in Set(contacts).sorted() {
-      let contact = try work.decidable(id, Self.duty)
-      if contact.state == .rejected { continue }
-      let exposures = try ContactsStore(work.transaction).exposures(of: id)
-      if contact.state == .proposed {
-        try work.record(ContactRejected(contact: id, person: contact.person, reason: reason))
-      }
-      try work.close(contact, as: .rejected, reason: reason.rawValue)
-      cases.formUnion(exposures.map(\.infection))
-      decided += 1
-    }
-    // Those who were contacts through one of them may be none any more.
-    for infection in cases.sorted() { try work.recompute(infection) }
-    try work.settleDecisions(of: cases)
-    return ContactsDecided(decided: decided)
-  }
-}
-
 /// Adds a contact that an investigator was told of; another account has to confirm it.
 package struct AddContact: Command {
   package struct Answer: Codable, Sendable {

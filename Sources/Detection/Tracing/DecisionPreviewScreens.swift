@@ -78,7 +78,7 @@ struct DecisionPreview {
       lines.append(
         (
           look("第二人", "Second person"),
-          "\(look("超出您一人可判定的人数，须由另一单位的人复核后才生效", "more than one may confirm alone: it holds once another organisation agrees"))"
+          "\(look("超出您一人可判定的人数，须由另一单位的人复核后才生效", "more than one may decide on alone: it holds once another organisation agrees"))"
         ))
     }
     return lines

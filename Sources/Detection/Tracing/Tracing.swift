@@ -46,7 +46,7 @@ package enum Tracing {
       VisitsStore.schema, TracksStore.schema, InvestigationStore.schema, ContactsStore.schema,
       InvestigationStore.board, CaseDoubts.column,
       ContactsStore.secondWord, ContactRequestsStore.schema, ContactsStore.lending,
-      VisitsStore.expiry, ContactRulingsStore.schema,
+      VisitsStore.expiry, ContactRulingsStore.schema, ContactRequestsStore.rejections,
     ],
     policySections: [ContactsPolicy.self, TrajectoryPolicy.self], invariants: TracingInvariants.all)
 }

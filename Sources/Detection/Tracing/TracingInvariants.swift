@@ -96,21 +96,37 @@ enum TracingInvariants {
         """),
     Invariant(
       "I-20", "nobody confirmed more people alone than the policy of the day allows"
-    ) { context in try confirmedTooMany(in: context) },
+    ) { context in
+      try aloneTooMany(
+        """
+        SELECT issuer, person, at, contact
+        FROM contact_confirmation
+        WHERE approver IS NULL
+        ORDER BY issuer, at, contact
+        LIMIT 1000000
+        """, in: context)
+    },
+    Invariant(
+      "I-16", "nobody freed more contacts alone by rejecting them than the policy of the day allows"
+    ) { context in
+      try aloneTooMany(
+        """
+        SELECT issuer, person, at, contact
+        FROM contact_rejection
+        WHERE approver IS NULL
+        ORDER BY issuer, at, contact
+        LIMIT 1000000
+        """, in: context)
+    },
   ]
 
-  /// The confirmations with which an account went beyond what it may do alone.
-  private static func confirmedTooMany(in context: Invariant.Context) throws -> [String] {
+  /// The decisions with which an account went beyond what it may do alone.
+  private static func aloneTooMany(
+    _ decisions: SQL, in context: Invariant.Context
+  ) throws -> [String] {
     var recent: [(issuer: String, person: String, at: Instant)] = []
     var found: [String] = []
-    let rows = try context.transaction.rows(
-      """
-      SELECT issuer, person, at, contact
-      FROM contact_confirmation
-      WHERE approver IS NULL
-      ORDER BY issuer, at, contact
-      LIMIT 1000000
-      """)
+    let rows = try context.transaction.rows(decisions)
     for row in rows {
       let (issuer, at) = (row.text(0), row.instant(2))
       let day = Day(of: at, in: context.rules.zone)

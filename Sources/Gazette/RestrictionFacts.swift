@@ -104,3 +104,9 @@ package enum MeasureObligations {
   /// The person is moved to the isolation site.
   package static let transfer = "restrictions.transfer"
 }
+
+/// What is owed of an investigation, as others have to tell it apart.
+package enum InvestigationObligations {
+  /// Every contact that was found is confirmed or rejected.
+  package static let contacts = "tracing.contacts"
+}

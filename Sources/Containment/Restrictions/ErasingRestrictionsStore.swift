@@ -36,6 +36,7 @@ struct ErasingRestrictionsStore {
       try transaction.execute("DELETE FROM restriction_change WHERE restriction IN (\(listed))")
       try transaction.execute("DELETE FROM objection WHERE restriction IN (\(listed))")
       try transaction.execute("DELETE FROM restriction_cause WHERE restriction IN (\(listed))")
+      try transaction.execute("DELETE FROM restriction_freed WHERE restriction IN (\(listed))")
       try transaction.execute("DELETE FROM restriction WHERE id IN (\(listed))")
     }
   }
@@ -46,6 +47,7 @@ struct ErasingRestrictionsStore {
     try transaction.execute("DELETE FROM restriction_held WHERE at < \(limit)")
     // Of what is younger than a day the limits ask; of what has no restriction any more nobody does.
     try transaction.execute("DELETE FROM restriction_cause WHERE at < \(limit)")
+    try transaction.execute("DELETE FROM restriction_joined WHERE at < \(limit)")
   }
 
   /// Deletes evidence that was noted before a moment and on which nothing rests; answers how many pieces.

@@ -89,6 +89,14 @@ package struct DecideObjection: Command {
       decider: decider,
       deciderOrganisations: work.organisations(for: Self.duty, at: restriction.path).entitled,
       restriction: restriction)
+    // Whoever wrote an objection down for somebody does not agree with it as well.
+    guard found.raisedBy != decider else {
+      throw Refusal(
+        .forbidden, "objection.samePerson",
+        Words(
+          "该异议是您代为登记的，请由另一人复核", "You took this objection down yourself; somebody else decides it"),
+        field: "objection")
+    }
     try ObjectionsStore(work.transaction).decide(
       found.id, upheld: upheld, at: work.now, by: decider, reason: reason)
     try store.suspend(restriction.id, from: nil)

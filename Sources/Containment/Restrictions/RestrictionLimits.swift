@@ -37,7 +37,7 @@ extension Work {
     }
   }
 
-  private var senderAccount: AccountID? {
+  var senderAccount: AccountID? {
     if case .account(let account) = authority.sender { account } else { nil }
   }
 

@@ -51,7 +51,8 @@ package enum Restrictions {
     ],
     migrations: [
       tables, objections, EvidenceStore.waiting, RestrictionLimitsStore.tables,
-      EvidenceStore.people, EvidenceStore.inParts, RestrictionLimitsStore.totals,
+      EvidenceStore.people, EvidenceStore.inParts, RestrictionLimitsStore.totals, FreedStore.table,
+      JoinedStore.table,
       RestrictionChangesStore.table, ErasingRestrictionsStore.indices,
     ],
     policySections: [

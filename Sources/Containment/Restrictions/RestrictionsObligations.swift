@@ -98,7 +98,8 @@ package enum RestrictionDuties {
 
   package static let alarm = ObligationKind(
     "restrictions.alarm",
-    title: Words("有账号试图对多人采取措施，立即核查", "An account tries to restrict many: look into it at once"),
+    title: Words(
+      "有账号对多人采取或解除措施，立即核查", "An account restricts or frees many: look into it at once"),
     action: Words("已核查", "Looked into"),
     proof: [
       ProofField(

@@ -24,6 +24,7 @@ enum RestrictionsReactions {
       if fact.from != fact.to { try work.follow(fact.person) }
     },
     .on(ResidentsMerged.self) { fact, work in
+      try work.requireFewJoined(fact.survivor, fact.merged)
       try work.follow(fact.survivor)
       try work.waiveTwice(of: fact.survivor)
     },
@@ -233,6 +234,7 @@ enum RestrictionsReactions {
     try store.withdraw(restingOn: fact.infection, at: work.now)
     let evidence = evidence(of: fact.infection)
     try settle(resting, without: evidence, in: work)
+    try work.noteFreed(amongThose: resting)
     try restore(fact.person, displacedBy: evidence, in: work)
   }
 

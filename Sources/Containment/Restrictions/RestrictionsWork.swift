@@ -176,6 +176,11 @@ extension Work {
     try record(
       RestrictionEnded(
         restriction: restriction.id, person: restriction.person, reason: reason.rawValue))
+    if reason == .objectionUpheld
+      || (reason == .evidenceWithdrawn && restriction.evidence.kind != .contact)
+    {
+      try noteFreed(restriction)
+    }
     try openAnew(daysOf: restriction.person)
   }
 

@@ -79,7 +79,7 @@ package struct ZoneAssessment {
       try tests.contacts(of: $0.infection, under: contactClause)
     }.filter { contact in places?.contains { $0.path.holds(contact.path) } ?? true }
     let negatives = try lastNegatives(of: Set(contacts.map(\.person)))
-    var rows: [ClauseFinding.Row] = []
+    var rows = try undecided(infections)
     var met: [ClauseFinding.Row] = []
     var earliest: Instant?
     for contact in contacts {
@@ -100,6 +100,17 @@ package struct ZoneAssessment {
     }
     return finding(
       clause, isMet: rows.isEmpty, earliest: earliest, total: rows.count, rows + met)
+  }
+
+  /// The infections whose contacts nobody has decided on yet: the last of them is not known.
+  private func undecided(_ infections: [ZoneInfection]) throws -> [ClauseFinding.Row] {
+    let obligations = ObligationStore(transaction)
+    return try infections.filter {
+      try !obligations.owed(InvestigationObligations.contacts, about: $0.infection.text).isEmpty
+    }.map {
+      .init(
+        kind: .infection, id: $0.infection.text, at: $0.at, detail: ClauseFinding.undecided)
+    }
   }
 
   /// The last sample of each person, under whichever of their identifiers, if it was negative.

@@ -165,6 +165,7 @@ struct ZoneCardPage {
   private func missing(_ row: ClauseFinding.Row) -> String {
     switch row.detail {
     case ClauseFinding.met: look("已满足", "nothing is missing")
+    case ClauseFinding.undecided: look("密接还没有判定完", "its contacts are not all decided")
     case "days": look("天数未满", "days not complete")
     case "negative": look("没有末期阴性结果", "no negative of the last days")
     default: row.detail ?? ""

@@ -214,6 +214,8 @@ package struct ClauseFinding: Codable, Sendable {
 
   /// What a row says that speaks for the clause.
   package static let met = "met"
+  /// What the row of an infection says whose contacts are not all decided on.
+  package static let undecided = "undecided"
 
   package let kind: String
   package let words: Words

@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 
 /// The first steps of an investigation; the whole of it is owed by the slice of cases within the
@@ -11,7 +12,7 @@ enum TracingObligations {
 
   /// Every contact that was found is confirmed or rejected, so that the close ones are moved.
   static let contacts = ObligationKind(
-    "tracing.contacts",
+    InvestigationObligations.contacts,
     title: Words("判定并推送密接", "Decide on the contacts and hand them over"),
     action: Words("密接已判定", "Contacts decided"), page: "/cases/:subject")
 

@@ -34,6 +34,14 @@ package struct MergeResidents: Command {
           "Each file has an identity number of its own; correct one of them before merging"),
         field: "merged")
     }
+    if let field = files.difference(kept, gone) {
+      throw Refusal(
+        .conflict, "merge.different",
+        Words(
+          "两份档案的\(field.chinese)不同，不像同一个人；若是登记有误，请先更正其中一份再合并",
+          "The files differ in \(field.english): hardly one person. Where one is wrong, correct it before merging"
+        ), field: "merged")
+    }
     gone.mergedInto = kept.id
     try files.store.update(gone, initials: files.initials(of: gone))
     let (taken, tags) = try files.take(into: &kept, from: gone)
@@ -94,6 +102,20 @@ package struct Merge: Sendable {
 }
 
 extension ResidentFiles {
+  /// In what two files contradict each other so that they are hardly one person's: sex, birth, or
+  /// names that share neither a sign nor their initials.
+  fileprivate func difference(_ one: Resident, _ other: Resident) -> Words? {
+    if let first = one.sex, let second = other.sex, first != second { return Words("性别", "sex") }
+    if let first = one.birthDay, let second = other.birthDay, first != second {
+      return Words("出生日期", "date of birth")
+    }
+    guard let first = one.name?.revealed, let second = other.name?.revealed,
+      Set(first.lowercased()).isDisjoint(with: second.lowercased()),
+      initials(of: one) != initials(of: other)
+    else { return nil }
+    return Words("姓名", "name")
+  }
+
   /// Fills what a file lacks from another one; says which columns and which special needs.
   fileprivate func take(
     into kept: inout Resident, from gone: Resident

@@ -9,7 +9,7 @@ import Town
 @Suite("Restrictions that are over are deleted") struct ErasingTests {
   private static let tables: [SQL] = [
     "restriction", "restriction_phase", "restriction_evidence", "restriction_change", "objection",
-    "restriction_request", "evidence", "restriction_held", "restriction_cause",
+    "restriction_request", "evidence", "restriction_held", "restriction_cause", "restriction_freed",
   ]
 
   private func counts(_ town: Town) async throws -> [Int] {

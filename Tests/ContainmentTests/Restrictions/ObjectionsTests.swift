@@ -96,6 +96,11 @@ import Town
         DecideObjection(objection: answer.objection, upheld: false, reason: "x"), as: "duty")
     }
     #expect(refusal?.code == "objection.sameUnit")
+    let own = await #expect(throws: Refusal.self) {
+      try await town.submit(
+        DecideObjection(objection: answer.objection, upheld: true, reason: "x"), as: "worker")
+    }
+    #expect(own != nil)
     try await town.submit(
       DecideObjection(objection: answer.objection, upheld: false, reason: "x"), as: "reviewer")
     try await town.change("UPDATE objection SET decided_by = 'duty'")

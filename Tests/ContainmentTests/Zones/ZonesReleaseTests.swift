@@ -200,6 +200,7 @@ import Town
     try await town.confirm("k-1", case: "c-1", of: Town.across, exposedAt: town.now)
     town.stall(at("2022-03-16T08:00+08:00") - town.now)
     try await town.test([Town.neighbour])
+    try await town.change("DELETE FROM obligation WHERE kind = 'tracing.contacts'")
     var clause = try #require(
       try await town.ask(ShowZone(zone: zone)).zone.clauses.first {
         $0.kind == "last_contact_found"
@@ -217,6 +218,21 @@ import Town
     #expect(await town.refused(ReleaseZone(zone: zone)) == "zone.clauseUnmet")
     try await town.test([Town.zhao])
     #expect(await town.refused(ReleaseZone(zone: zone)) == nil)
+  }
+
+  @Test("while contacts of its infections are not decided, nobody knows which was the last")
+  func undecided() async throws {
+    let town = try await Town.withNeighbours(on: "2022-03-01")
+    let zone = try await town.seal()
+    func clause() async throws -> ClauseFinding? {
+      try await town.ask(ShowZone(zone: zone)).zone.clauses.first {
+        $0.kind == "last_contact_found"
+      }
+    }
+    #expect(try await clause()?.isMet == false)
+    #expect(try await clause()?.rows.map(\.detail) == ["undecided"])
+    try await town.change("DELETE FROM obligation WHERE kind = 'tracing.contacts'")
+    #expect(try await clause()?.isMet == true)
   }
 
   @Test("a zone goes on under a new edition, by its shorter days")

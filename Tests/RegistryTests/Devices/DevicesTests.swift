@@ -273,7 +273,10 @@ import Town
   )
   func covered() async throws {
     let (town, _, device) = try await settled()
-    #expect(try await town.take([RowFixture("P1"), RowFixture("P2", Self.other)]).accepted == 2)
+    let bare = RowFixture(
+      "P1",
+      ["identity_kind": "none", "identity_number": "", "sex": "", "birth_date": "", "name": "曾小明"])
+    #expect(try await town.take([bare, RowFixture("P2", Self.other)]).accepted == 2)
     try await town.submit(
       MergeResidents(survivor: PersonID(trusted: "P2"), merged: PersonID(trusted: "P1")))
     let owed = try await town.submit(OweTo(person: PersonID(trusted: "P1")), from: .clock)

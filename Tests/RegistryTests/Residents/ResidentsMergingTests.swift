@@ -56,6 +56,29 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
+  @Test(
+    "files that contradict each other are not merged",
+    arguments: [
+      (["sex": "female"], "sex"), (["birth_date": "1971-02-03"], "date of birth"),
+      (["name": "欧阳清"], "name"), (["name": "孙薇"], nil), (["sex": "", "birth_date": ""], nil),
+    ] as [([String: String], String?)])
+  func different(fields: [String: String], word: String?) async throws {
+    let town = try await Town()
+    let bare = ["identity_kind": "none", "identity_number": ""]
+    let first = bare.merging(["name": "孙伟", "sex": "male", "birth_date": "1970-02-03"]) { $1 }
+    #expect(
+      try await town.take([
+        RowFixture("P1", first), RowFixture("P2", first.merging(fields) { $1 }),
+      ]).accepted == 2)
+    do {
+      try await merge(town, "P1", "P2")
+      #expect(word == nil)
+    } catch let refusal as Refusal {
+      #expect(refusal.code == "merge.different")
+      #expect(refusal.words.english.contains(word ?? "nothing"))
+    }
+  }
+
   @Test("a file that was merged takes no change, and a row of it goes to the survivor")
   func afterwards() async throws {
     let town = try await town()

@@ -158,7 +158,36 @@ import Town
     }
   }
 
-  @Test("a refused form shows its page again with what was typed and the reason, whatever else alerts")
+  @Test(
+    "what came of a form is said in its own words, once, in the reader's language",
+    arguments: [
+      (3, "3 wait for a &lt;b&gt;colleague&lt;/b&gt;", "3 件等&lt;b&gt;另一人"), (0, "Done", "已办成"),
+    ])
+  func told(waiting: Int, english: String, chinese: String) async throws {
+    try await TownServer.serve { here in
+      let browser = try await here.browser()
+      let sent = await here.form("/do/probe.ask", "waiting=\(waiting)&back=%2Fnotes", browser)
+      #expect(sent.status == 303)
+      let notice = sent.cookie("denghuo_notice") ?? ""
+      func page(_ notice: String, _ language: String) async -> RawAnswer {
+        let headers = browser.filter { $0.0 != "Accept-Language" }.map { name, value in
+          name == "Cookie" ? (name, "\(value); denghuo_notice=\(notice)") : (name, value)
+        }
+        return await here.client.send(
+          "GET", "/notes", headers: headers + [("Accept-Language", language)])
+      }
+      let shown = await page(notice, "en")
+      #expect(shown.body.contains("<strong>\(english)</strong>"))
+      #expect(shown.cookie("denghuo_notice") == "")
+      #expect(await page(notice, "zh-CN").body.contains("<strong>\(chinese)"))
+      for forged in ["told:", "told:%", "told:one", "told:%0A", "x"] {
+        #expect(await page(forged, "en").body.contains("<strong>Done</strong>"), "\(forged)")
+      }
+    }
+  }
+
+  @Test(
+    "a refused form shows its page again with what was typed and the reason, whatever else alerts")
   func refused() async throws {
     try await TownServer.serve { here in
       let browser = try await here.browser()

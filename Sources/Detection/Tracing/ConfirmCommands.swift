@@ -197,6 +197,18 @@ package struct ContactsDecided: Codable, Sendable {
   }
 }
 
+extension ContactsDecided: ToldAnswer {
+  package var told: Words? {
+    if request != nil {
+      return Words(
+        "还没有生效：人数超出一人可判定的数目，等另一单位的人在“判定复核”里同意",
+        "Nothing holds yet: so many wait for a second person of another organisation, under Second look"
+      )
+    }
+    return Words("已判定 \(decided) 人", "Decided: \(decided)")
+  }
+}
+
 extension Work {
   /// Those about whom what was asked has still to be decided, by identifier.
   fileprivate func waiting(

@@ -21,6 +21,13 @@ extension Command {
   package static var urgency: Urgency { duty == .ownFile ? .help : .work }
 }
 
+/// An answer that says in words what came of a command, where “done” would say too little, or too much:
+/// nothing holds yet of what a second person has to agree to.
+package protocol ToldAnswer {
+  /// Nil where “done” says it all. Holds numbers, never personal data.
+  var told: Words? { get }
+}
+
 /// A command of which a part is understood before its turn: while it has that, everybody else waits.
 package protocol PreparedCommand: Command {
   /// The same command with what needs no rows worked out: what a form says, digests of its numbers.
@@ -68,6 +75,8 @@ package struct CommandKind: Sendable {
   package let decode: @Sendable (Fields) throws(Refusal) -> any Command
   /// What its body and its answer look like.
   package let shapes: @Sendable () -> (body: Shape, answer: Shape)
+  /// What its answer says in words; nil for most.
+  package let told: @Sendable (Receipt) -> Words?
 
   package init<C: Command>(_ type: C.Type, edgeOnly: Bool = false, ofTheField: Bool = false) {
     name = type.name
@@ -78,6 +87,15 @@ package struct CommandKind: Sendable {
     attempt = Self.watching(type)
     decode = { fields throws(Refusal) in try fields.decoded(C.self) }
     shapes = { (Shape(of: C.self), Shape(of: C.Answer.self)) }
+    told = Self.telling(type)
+  }
+
+  private static func telling<C: Command>(_ type: C.Type) -> @Sendable (Receipt) -> Words? {
+    guard C.Answer.self is any ToldAnswer.Type else { return { _ in nil } }
+    return { receipt in
+      let answer = try? receipt.decoded(C.Answer.self)
+      return (answer as? any ToldAnswer)?.told
+    }
   }
 
   private static func watching(

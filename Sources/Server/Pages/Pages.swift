@@ -58,8 +58,16 @@ struct Pages: Sendable {
 
   /// What a form leaves to be said on the page that follows it.
   private static func notice(_ code: String) -> Words {
-    code == "password" ? Words("口令已设置", "The password is set") : Words("已办成", "Done")
+    if code == "password" { return Words("口令已设置", "The password is set") }
+    let said =
+      code.hasPrefix(told)
+      ? PercentText.decode(code.dropFirst(told.count), plusIsSpace: false) : nil
+    let parts = (said ?? "").split(separator: "\n", maxSplits: 1).map(String.init)
+    return parts.count == 2 ? Words(parts[0], parts[1]) : Words("已办成", "Done")
   }
+
+  /// How the notice begins that carries words of its own.
+  private static let told = "told:"
 
   private func render(
     _ screen: Screen, _ parameters: [String: String], _ asked: Asked, _ visitor: Visitor,
@@ -150,12 +158,16 @@ struct Pages: Sendable {
     let back = Self.localAddress(pairs.first { $0.name == "back" }?.value)
     let written = pairs.first { $0.name == "id" }?.value
     let said = pairs.filter { $0.name != "back" && $0.name != "id" }
+    var notice: String?
     do {
       let id =
         try written.map { try ProgramsAPI.commandID($0, field: "id") } ?? hall.desk.newCommandID()
       let body = try Fields(form: said, shape: kind.shapes().body)
-      _ = try await hall.desk.submit(
+      let receipt = try await hall.desk.submit(
         Envelope(id: id, name: kind.name, body: body, sender: visitor.sender(for: kind.duty)))
+      notice = kind.told(receipt).map {
+        Self.told + PercentText.encode("\($0.chinese)\n\($0.english)")
+      }
     } catch let refusal as Refusal {
       if refusal.kind == .unknownSender {
         if visitor.resident != nil || kind.duty == .ownFile { throw visitor.explained(refusal) }
@@ -164,7 +176,7 @@ struct Pages: Sendable {
       return try await again(back, kind.name, said, refusal, asked, visitor)
     }
     return Reply.seeOther(back).with(
-      cookie: CookieName.notice, "done", seconds: 60, secure: hall.settings.isSecure)
+      cookie: CookieName.notice, notice ?? "done", seconds: 60, secure: hall.settings.isSecure)
   }
 
   /// The page from which a refused form came, with what was typed and why it was refused.

@@ -3,7 +3,10 @@ import Kernel
 /// A slice that only tests have: one command, one question, some pages.
 enum Probe {
   static let slice = Slice(
-    name: "probe", commands: [CommandKind(NoteNumber.self), CommandKind(AskAsResident.self)],
+    name: "probe",
+    commands: [
+      CommandKind(NoteNumber.self), CommandKind(AskAsResident.self), CommandKind(AskColleague.self),
+    ],
     queries: [QueryKind(EchoQuestion.self)],
     screens: [
       Screen(
@@ -45,6 +48,23 @@ struct NoteNumber: Command {
     try work.record(NumberNoted(count: detail.count))
     return detail.count + (tags?.count ?? 0)
   }
+}
+
+/// Something that only holds once somebody else agrees.
+struct AskColleague: Command {
+  struct Answer: Codable, Sendable, ToldAnswer {
+    let waiting: Int
+    var told: Words? {
+      waiting > 0 ? Words("\(waiting) 件等<b>另一人</b>", "\(waiting) wait for a <b>colleague</b>") : nil
+    }
+  }
+
+  static let name = "probe.ask"
+  static let duty: Duty = "places.read"
+  let waiting: Int
+
+  func area(in work: Work) -> Area { .eachChecked }
+  func perform(in work: Work) -> Answer { Answer(waiting: waiting) }
 }
 
 struct NumberNoted: Fact {

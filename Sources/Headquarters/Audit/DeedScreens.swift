@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 import Look
 import Registry
@@ -157,7 +158,8 @@ extension DeedScreens {
   ) throws -> HTML {
     if values.isEmpty { return "\(look("无", "none"))" }
     let shown = try values.prefix(Self.listed).enumerated().map { place, value -> HTML in
-      "\(place == 0 ? "" : look("、", ", "))\(try said(value, as: field, of: deed))"
+      let gap = if case .object = value { look("；", "; ") } else { look("、", ", ") }
+      return "\(place == 0 ? "" : gap)\(try said(value, as: field, of: deed))"
     }
     let rest: HTML? =
       values.count > Self.listed
@@ -197,6 +199,8 @@ extension DeedScreens {
     _ text: String, as field: String, of deed: AuditedDeed
   ) throws -> String? {
     switch field {
+    case "source":
+      try reading.policy(CasePolicy.self).sources.first { $0.code == text }.map { look($0.words) }
     case "role": try reading.policy(OfficesPolicy.self).roles[text].map { look($0.title) }
     case "seat": try Seat(text).map { try names.words(of: $0) }
     case "from", "to":

@@ -28,7 +28,9 @@ enum FieldWords {
   /// The fields of a fact in the order in which they are read: who, what, when, how, how many.
   static func sorted(_ members: [String: Fields]) -> [(key: String, value: Fields)] {
     let rank = { (field: String) in groups.firstIndex { $0[field] != nil } ?? groups.count }
-    return members.sorted { (rank($0.key), $0.key) < (rank($1.key), $1.key) }
+    // What begins stands before what ends.
+    let name = { (field: String) in field == "windowStart" ? "window" : field }
+    return members.sorted { (rank($0.key), name($0.key)) < (rank($1.key), name($1.key)) }
   }
 
   private static let groups = [people, things, times, steps, counts]

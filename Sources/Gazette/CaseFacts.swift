@@ -55,6 +55,8 @@ package struct CaseStanding: Codable, Hashable, Sendable {
 /// An infection was reported.
 package struct CaseReported: Fact {
   package static let name = "cases.reported"
+  package static let words = Words("病例已报告", "Case reported")
+  package static let about = Matter.infection
   package let infection: CaseID
   package let person: PersonID
   package let kind: InfectionKind
@@ -99,6 +101,8 @@ package struct CaseReported: Fact {
 /// An infection that was reported as asymptomatic became a confirmed case.
 package struct CaseConverted: Fact {
   package static let name = "cases.converted"
+  package static let words = Words("无症状感染者转为确诊", "Asymptomatic infection became a confirmed case")
+  package static let about = Matter.infection
   package let infection: CaseID
   package let person: PersonID
   package let at: Instant
@@ -116,6 +120,8 @@ package struct CaseConverted: Fact {
 /// What was known of a case was put right; the bulletin shows it as a line of its own.
 package struct CaseCorrected: Fact {
   package static let name = "cases.corrected"
+  package static let words = Words("病例信息已更正", "Case put right")
+  package static let about = Matter.infection
   package let infection: CaseID
   package let person: PersonID
   package let field: String
@@ -136,6 +142,8 @@ package struct CaseCorrected: Fact {
 /// It was no case after all.
 package struct CaseWithdrawn: Fact {
   package static let name = "cases.withdrawn"
+  package static let words = Words("病例已撤销", "Case withdrawn")
+  package static let about = Matter.infection
   package let infection: CaseID
   package let person: PersonID
   package var subject: String { infection.text }
@@ -150,6 +158,8 @@ package struct CaseWithdrawn: Fact {
 /// person, and so does whatever others draw from it.
 package struct CaseHeld: Fact {
   package static let name = "cases.held"
+  package static let words = Words("病例存疑，等第二人复核", "Case in doubt, waiting for a second person")
+  package static let about = Matter.infection
   package let infection: CaseID
   package let person: PersonID
   package var subject: String { infection.text }
@@ -163,6 +173,8 @@ package struct CaseHeld: Fact {
 /// A second person decided on a case that waited.
 package struct CaseSettled: Fact {
   package static let name = "cases.settled"
+  package static let words = Words("第二人已决定存疑病例", "A second person decided on a case in doubt")
+  package static let about = Matter.infection
   package let infection: CaseID
   package let person: PersonID
   package let approved: Bool

@@ -24,6 +24,8 @@ package enum ContactKind: String, Codable, CaseIterable, Sendable {
 /// An investigator confirmed that a person is a contact, or their last exposure moved.
 package struct ContactConfirmed: Fact {
   package static let name = "contacts.confirmed"
+  package static let words = Words("已确认密接", "Contact confirmed")
+  package static let about = Matter.contact
   package let contact: ContactID
   package let person: PersonID
   /// The case, or for a contact of a contact the case behind the contact.
@@ -55,6 +57,8 @@ package struct ContactConfirmed: Fact {
 /// A person is no contact after all: what rests on it ends.
 package struct ContactWithdrawn: Fact {
   package static let name = "contacts.withdrawn"
+  package static let words = Words("已撤销密接", "Contact withdrawn")
+  package static let about = Matter.contact
   package let contact: ContactID
   package let person: PersonID
   package let reason: String

@@ -23,6 +23,8 @@ package enum EntryLevel: String, Codable, CaseIterable, Sendable {
 /// It was noted that somebody came from an area of risk.
 package struct EntryNoted: Fact {
   package static let name = "entries.noted"
+  package static let words = Words("已登记来返人员", "Entry from an area of risk noted")
+  package static let about = Matter.entry
   package let entry: EntryID
   package let person: PersonID
   /// Where the person lives now.
@@ -44,6 +46,8 @@ package struct EntryNoted: Fact {
 /// The record was wrong: nothing rests on it any more.
 package struct EntryWithdrawn: Fact {
   package static let name = "entries.withdrawn"
+  package static let words = Words("来返登记已撤销", "Entry record withdrawn")
+  package static let about = Matter.entry
   package let entry: EntryID
   package let person: PersonID
   package var subject: String { entry.text }

@@ -5,6 +5,8 @@ import Kernel
 /// A site that counts its own rooms is not counted a second time by hand.
 package struct SiteRoomsCounted: Fact {
   package static let name = "isolation.roomsCounted"
+  package static let words = Words("隔离点房间数已更新", "Rooms of an isolation site counted")
+  package static let about = Matter.site
   /// The place that is the site.
   package let site: PlaceID
   package let total: Int

@@ -3,6 +3,8 @@ import Kernel
 /// A person is limited from now on, for a reason and until an end.
 package struct RestrictionStarted: Fact {
   package static let name = "restrictions.started"
+  package static let words = Words("管控已开始", "Restriction started")
+  package static let about = Matter.restriction
   package let restriction: RestrictionID
   package let person: PersonID
   package let kind: String
@@ -28,6 +30,8 @@ package struct RestrictionStarted: Fact {
 /// A restriction is counted from another day: its end moved.
 package struct RestrictionMoved: Fact {
   package static let name = "restrictions.moved"
+  package static let words = Words("管控期限已改变", "End of a restriction moved")
+  package static let about = Matter.restriction
   package let restriction: RestrictionID
   package let person: PersonID
   package let end: Instant
@@ -45,6 +49,8 @@ package struct RestrictionMoved: Fact {
 /// A restriction is over: at its end, or before it for a reason.
 package struct RestrictionEnded: Fact {
   package static let name = "restrictions.ended"
+  package static let words = Words("管控已结束", "Restriction ended")
+  package static let about = Matter.restriction
   package let restriction: RestrictionID
   package let person: PersonID
   package let reason: String
@@ -61,6 +67,8 @@ package struct RestrictionEnded: Fact {
 /// somebody has decided by then.
 package struct ObjectionRaised: Fact {
   package static let name = "objections.raised"
+  package static let words = Words("居民已提出异议", "Objection raised")
+  package static let about = Matter.restriction
   package let objection: ObjectionID
   package let restriction: RestrictionID
   package let due: Instant
@@ -76,6 +84,8 @@ package struct ObjectionRaised: Fact {
 /// Another organisation decided; a restriction that was lifted meanwhile holds again, or is over.
 package struct ObjectionDecided: Fact {
   package static let name = "objections.decided"
+  package static let words = Words("异议已复核决定", "Objection decided")
+  package static let about = Matter.restriction
   package let objection: ObjectionID
   package let restriction: RestrictionID
   package let upheld: Bool
@@ -91,6 +101,8 @@ package struct ObjectionDecided: Fact {
 /// A person arrived where the measure is spent, and the site said so.
 package struct PersonArrived: Fact {
   package static let name = "people.arrived"
+  package static let words = Words("人员已到达隔离地点", "Person arrived where they are isolated")
+  package static let about = Matter.person
   package let person: PersonID
   package var subject: String { person.text }
 

@@ -23,6 +23,8 @@ package struct TubeMember: Codable, Hashable, Sendable {
 /// A tube was not negative: everyone in it is held until their own single tube is decided.
 package struct PoolHeld: Fact {
   package static let name = "screening.poolHeld"
+  package static let words = Words("混采管非阴性，管内人员待复核", "Tube not negative, everyone in it held")
+  package static let about = Matter.tube
   package let tube: TubeCode
   package let round: RoundID
   /// `positive`, `grey` or `single_target`.
@@ -46,6 +48,8 @@ package struct PoolHeld: Fact {
 /// was put right by two people.
 package struct PoolMemberReleased: Fact {
   package static let name = "screening.memberReleased"
+  package static let words = Words("混采人员已解除", "Person no longer held for a tube")
+  package static let about = Matter.tube
   package let tube: TubeCode
   package let person: PersonID
   /// The tube whose negative result released the person.
@@ -63,6 +67,8 @@ package struct PoolMemberReleased: Fact {
 /// rest on until somebody reports the case, or two people put the result right.
 package struct RecheckPositive: Fact {
   package static let name = "screening.recheckPositive"
+  package static let words = Words("单管复核阳性", "Person’s own tube positive")
+  package static let about = Matter.tube
   package let tube: TubeCode
   package let person: PersonID
   package let home: PlaceID
@@ -80,6 +86,8 @@ package struct RecheckPositive: Fact {
 /// A person's own tube is positive no longer: two people put its result right, or the swab in it is not theirs.
 package struct RecheckWithdrawn: Fact {
   package static let name = "screening.recheckWithdrawn"
+  package static let words = Words("单管阳性已撤销", "Positive result of a person’s own tube withdrawn")
+  package static let about = Matter.tube
   package let tube: TubeCode
   package let person: PersonID
   package var subject: String { tube.text }

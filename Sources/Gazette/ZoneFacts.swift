@@ -8,6 +8,8 @@ package typealias ZoneID = ID<ZoneTag>
 /// A zone was opened, or its level changed: what its people are asked follows from the clause.
 package struct ZoneOpened: Fact {
   package static let name = "zones.opened"
+  package static let words = Words("风险区已划定或调整等级", "Zone opened, or its level changed")
+  package static let about = Matter.zone
   package let zone: ZoneID
   /// The level as the edition names it: `sealed`, `high` …
   package let level: String
@@ -35,6 +37,8 @@ package struct ZoneOpened: Fact {
 /// Another infection counts in a zone: its days begin anew.
 package struct ZoneCountedAnew: Fact {
   package static let name = "zones.countedAnew"
+  package static let words = Words("风险区天数重新起算", "Days of a zone began anew")
+  package static let about = Matter.zone
   package let zone: ZoneID
   package let infection: CaseID
   package let clause: String?
@@ -56,6 +60,8 @@ package struct ZoneCountedAnew: Fact {
 /// A part of a zone is held no longer; the rest is.
 package struct ZonePlacesReleased: Fact {
   package static let name = "zones.placesReleased"
+  package static let words = Words("风险区部分解除", "Part of a zone released")
+  package static let about = Matter.zone
   package let zone: ZoneID
   package let places: [PlaceID]
   package var subject: String { zone.text }
@@ -69,6 +75,8 @@ package struct ZonePlacesReleased: Fact {
 /// A zone asks something milder from now on.
 package struct ZoneSteppedDown: Fact {
   package static let name = "zones.steppedDown"
+  package static let words = Words("风险区已降级", "Zone stepped down")
+  package static let about = Matter.zone
   package let zone: ZoneID
   package let from: String
   package let to: String
@@ -84,6 +92,8 @@ package struct ZoneSteppedDown: Fact {
 /// A zone is over.
 package struct ZoneEnded: Fact {
   package static let name = "zones.ended"
+  package static let words = Words("风险区已解除", "Zone ended")
+  package static let about = Matter.zone
   package let zone: ZoneID
   /// `released`, `evidence_withdrawn`, `edition_ended`, `raised`.
   package let reason: String
@@ -101,6 +111,8 @@ package struct ZoneEnded: Fact {
 /// of one person when it is not negative; then the single tubes are told.
 package struct PeopleTested: Fact {
   package static let name = "screening.peopleTested"
+  package static let words = Words("一管人员已有检测结果", "People of one tube have a result")
+  package static let about = Matter.tube
   /// The tube's code.
   package let tube: String
   package let people: [PersonID]

@@ -3,6 +3,7 @@ package struct Assembly: Sendable {
   package let slices: [Slice]
   package let commands: [String: CommandKind]
   package let queries: [String: QueryKind]
+  package let facts: [String: any Fact.Type]
   package let obligationKinds: [String: ObligationKind]
   package let imports: [String: ImportKind]
   package let exports: [String: ExportKind]
@@ -14,6 +15,7 @@ package struct Assembly: Sendable {
     self.slices = all
     commands = Self.unique(all.flatMap(\.commands), "command", by: \.name)
     queries = Self.unique(all.flatMap(\.queries), "query", by: \.name)
+    facts = Self.unique(all.flatMap(\.facts), "fact") { $0.name }
     obligationKinds = Self.unique(all.flatMap(\.obligationKinds), "obligation", by: \.name)
     imports = Self.unique(all.flatMap(\.imports), "import", by: \.kind)
     exports = Self.unique(all.flatMap(\.exports), "export", by: \.kind)
@@ -57,6 +59,9 @@ enum KernelSchema {
     queries: [
       QueryKind(VerifyEverything.self), QueryKind(ListJournalEntries.self),
       QueryKind(ListCheckpoints.self), QueryKind(CompareCheckpoints.self),
+    ],
+    facts: [
+      JournalKept.self, TakenAfterShift.self,
     ],
     ticks: [Tick(every: .seconds(5)) { MakeCheckpoint() }],
     migrations: [
@@ -108,6 +113,7 @@ enum KernelSchema {
         """,
         "ALTER TABLE receipt ADD COLUMN checkpoint TEXT"),
       Migration("kernel-0004", "CREATE INDEX journal_sender ON journal (sender, sequence)"),
+      Migration("kernel-0005", "CREATE INDEX journal_name ON journal (name, sequence)"),
     ],
     policySections: [MachinePolicy.self, JournalPolicy.self],
     invariants: [

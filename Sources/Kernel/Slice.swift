@@ -4,6 +4,8 @@ package struct Slice: Sendable {
   package let name: String
   package let commands: [CommandKind]
   package let queries: [QueryKind]
+  /// What it writes into the journal, so that a reader of the journal finds the words of each.
+  package let facts: [any Fact.Type]
   package let screens: [Screen]
   package let reactions: [Reaction]
   package let ticks: [Tick]
@@ -18,7 +20,8 @@ package struct Slice: Sendable {
 
   package init(
     name: String, commands: [CommandKind] = [], queries: [QueryKind] = [],
-    screens: [Screen] = [], reactions: [Reaction] = [], ticks: [Tick] = [],
+    facts: [any Fact.Type] = [], screens: [Screen] = [], reactions: [Reaction] = [],
+    ticks: [Tick] = [],
     obligationKinds: [ObligationKind] = [], imports: [ImportKind] = [],
     exports: [ExportKind] = [], migrations: [Migration] = [],
     policySections: [any PolicySection.Type] = [], invariants: [Invariant] = [],
@@ -27,6 +30,7 @@ package struct Slice: Sendable {
     self.name = name
     self.commands = commands
     self.queries = queries
+    self.facts = facts
     self.screens = screens
     self.reactions = reactions
     self.ticks = ticks

@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 
 /// Who came from an area of risk, from where, when they left it and who said so (入境、返乡登记).
@@ -30,6 +31,9 @@ package enum Entries {
       CommandKind(ForgetEntries.self),
     ],
     queries: [QueryKind(ListEntries.self), QueryKind(ExportEntries.self)],
+    facts: [
+      EntryNoted.self, EntryWithdrawn.self,
+    ],
     screens: [EntriesScreens.list],
     ticks: [Tick(every: .hours(1)) { ForgetEntries() }],
     imports: [ImportKind(kind: "entries", columns: columns, command: ImportEntries.name)],

@@ -30,6 +30,10 @@ package enum Home {
       QueryKind(ShowCare.self), QueryKind(ShowOuting.self), QueryKind(ShowResidentRequest.self),
       QueryKind(OwnHome.self),
     ],
+    facts: [
+      HomeStayChanged.self, HomeVisited.self, HomeFeltWorse.self, HomeRemedied.self,
+      HomeCarerNamed.self, HomeSilence.self, OutingMoved.self, ResidentAsked.self,
+    ],
     screens: HomeScreens.all, reactions: HomeReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendHome() }],
     obligationKinds: HomeDuties.all, migrations: [stays, requests, outings, drivers],

@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 
 /// Where people are isolated who cannot be at home: a hotel emptied, cleaned and handed over, and
@@ -36,6 +37,10 @@ package enum Isolation {
       QueryKind(ListSites.self), QueryKind(ShowSite.self), QueryKind(SiteRound.self),
       QueryKind(ShowStay.self), QueryKind(ListWasteOfSite.self), QueryKind(ListWaiting.self),
       QueryKind(KitchenList.self), QueryKind(SiteRoster.self), QueryKind(WasteLabels.self),
+    ],
+    facts: [
+      SiteChanged.self, StayMoved.self, WasteMoved.self, MealServed.self, SiteStaffed.self,
+      SiteLoopChanged.self, SiteRoomsCounted.self, PersonArrived.self,
     ],
     screens: IsolationScreens.all, reactions: IsolationReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendIsolation() }],

@@ -26,6 +26,9 @@ package enum Passes {
       QueryKind(RevokedPasses.self), QueryKind(CheckPass.self), QueryKind(PassesOfHome.self),
       QueryKind(ShowPassCare.self),
     ],
+    facts: [
+      PassesRevoked.self, PassRevoked.self, PassCareChanged.self,
+    ],
     screens: PassesScreens.all, reactions: PassesReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendPasses() }],
     migrations: [tables, courses], policySections: [PassesPolicy.self],

@@ -23,6 +23,8 @@ enum PassRevocation: String, Codable, CaseIterable, Sendable {
 /// Codes of a person that were issued before are worth nothing from now on.
 struct PassesRevoked: Fact {
   static let name = "passes.revoked"
+  static let words = Words("此人先前的健康码已作废", "Earlier pass codes of a person revoked")
+  static let about = Matter.person
   let person: PersonID
   let reason: PassRevocation
   /// The colour that a new code shows.
@@ -33,6 +35,8 @@ struct PassesRevoked: Fact {
 /// A code was revoked of which only the code itself is known.
 struct PassRevoked: Fact {
   static let name = "passes.codeRevoked"
+  static let words = Words("一张健康码已作废", "One pass code revoked")
+  static let about = Matter.passCode
   let bearer: String
   let reason: PassRevocation
   var subject: String { bearer }
@@ -41,6 +45,8 @@ struct PassRevoked: Fact {
 /// Somebody shows another's code from now on, or no longer.
 struct PassCareChanged: Fact {
   static let name = "passes.careChanged"
+  static let words = Words("代为出示健康码的委托变更", "Who shows another’s pass code changed")
+  static let about = Matter.person
   let person: PersonID
   let carer: PersonID
   let ended: Bool
@@ -157,4 +163,9 @@ extension Work {
       try record(PassCareChanged(person: care.person, carer: care.carer, ended: true))
     }
   }
+}
+
+extension Matter {
+  /// A code of which nobody says whose it is.
+  static let passCode = Matter(Words("健康码", "Pass code"))
 }

@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 
 /// What is asked of whom, by which clause, on which evidence, until when.
@@ -34,6 +35,14 @@ package enum Restrictions {
       QueryKind(ListHeldRestrictions.self), QueryKind(ListRestrictionChanges.self),
       QueryKind(CountByClause.self), QueryKind(PreviewEdition.self),
       QueryKind(EvidenceOfPerson.self),
+    ],
+    facts: [
+      RestrictionAsked.self, RestrictionDeclined.self, ReleaseAsked.self, ReleaseDecided.self,
+      TransferDecided.self, RestrictionEvidenceChanged.self, RestrictionsHeld.self,
+      HeldDecided.self, RestrictionAlarm.self, RestrictionRelocated.self, RestrictionBreached.self,
+      RestrictionPhaseChanged.self, ObjectionLapsed.self, RestrictionsErased.self, CaseHeld.self,
+      CaseSettled.self, ClockAccepted.self, RestrictionStarted.self, RestrictionMoved.self,
+      RestrictionEnded.self, ObjectionRaised.self, ObjectionDecided.self, ManyDecided.self,
     ],
     screens: RestrictionsScreens.all,
     reactions: RestrictionsReactions.all + PoolReactions.all + NotedReactions.all

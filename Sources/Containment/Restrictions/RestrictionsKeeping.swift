@@ -17,6 +17,9 @@ package struct RestrictionsKeepingPolicy: PolicySection {
 /// What was asked of people and has ended was deleted: how many, for whoever asks later whether it was done.
 package struct RestrictionsErased: Fact {
   package static let name = "restrictions.erased"
+  package static let words = Words(
+    "已结束的管控到期删除", "Ended restrictions deleted after their time of keeping")
+  package static let about = Matter.district
   package let restrictions: Int
   package let evidence: Int
   package var subject: String { "restrictions" }

@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 
 /// Places that are held together because of an infection, and how they are let go.
@@ -27,6 +28,11 @@ package enum Zones {
       QueryKind(PreviewZone.self), QueryKind(ShowZoneGround.self),
       QueryKind(ListedZoneHistory.self), QueryKind(ExportZoneLists.self),
       QueryKind(TakenOutZoneLists.self),
+    ],
+    facts: [
+      ZoneProposed.self, ZoneAsked.self, ZoneCountedBack.self, ZoneDeclined.self, ZoneStaffed.self,
+      ZoneArranged.self, ZoneListsImported.self, ZoneListTakenOut.self, ZoneOpened.self,
+      ZoneCountedAnew.self, ZonePlacesReleased.self, ZoneSteppedDown.self, ZoneEnded.self,
     ],
     screens: ZonesScreens.all, reactions: ZonesReactions.all,
     ticks: [Tick(every: .seconds(60)) { TendZones() }],

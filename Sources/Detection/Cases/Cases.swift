@@ -45,6 +45,9 @@ package enum Cases {
       QueryKind(ListCases.self), QueryKind(ShowCase.self), QueryKind(ExportCases.self),
       QueryKind(ListSources.self),
     ],
+    facts: [
+      CaseReported.self, CaseConverted.self, CaseCorrected.self, CaseWithdrawn.self,
+    ],
     screens: CasesScreens.all, obligationKinds: [transfer, investigate],
     imports: [
       ImportKind(

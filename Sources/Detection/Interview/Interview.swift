@@ -19,6 +19,9 @@ package enum Interview {
       CommandKind(ExpireInterviews.self),
     ],
     queries: [QueryKind(InterviewOfCase.self), QueryKind(FindVenues.self)],
+    facts: [
+      InterviewNoted.self, InterviewResolved.self, InterviewStruck.self, InterviewsExpired.self,
+    ],
     screens: [InterviewScreens.one],
     ticks: [Tick(every: .hours(1)) { ExpireInterviews() }],
     migrations: [InterviewStore.schema, InterviewStore.leads, InterviewStore.told],

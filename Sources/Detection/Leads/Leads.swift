@@ -47,6 +47,9 @@ package enum Leads {
       QueryKind(ListLeadsToCheck.self), QueryKind(LeadCard.self), QueryKind(PreviewSplit.self),
       QueryKind(ExportLeads.self),
     ],
+    facts: [
+      LeadsImported.self, LeadsSplit.self, LeadVerified.self, LeadHandedOver.self,
+    ],
     screens: LeadsScreens.all,
     obligationKinds: [LeadsObligations.verify, LeadsObligations.split],
     imports: [ImportKind(kind: "leads", columns: columns, command: ImportLeads.name)],

@@ -51,6 +51,10 @@ package enum Referrals {
       QueryKind(ReferralLetter.self), QueryKind(ReferralsOfCase.self),
       QueryKind(ExportReferrals.self),
     ],
+    facts: [
+      ReferralSent.self, ReferralAccepted.self, ReferralReturned.self, ReferralFound.self,
+      ContactDeparted.self, ReferralEnded.self,
+    ],
     screens: [ReferralsScreens.board, ReferralsScreens.one],
     reactions: ReferralsReactions.all, obligationKinds: kinds,
     exports: [

@@ -4,6 +4,8 @@ import Kernel
 /// A contact was handed over to the area of the home.
 package struct ReferralSent: Fact {
   package static let name = "referrals.sent"
+  package static let words = Words("协查已发出", "Contact handed over to the area of the home")
+  package static let about = Matter.referral
   package let referral: ReferralID
   package let contact: ContactID
   package let to: PlaceID
@@ -15,6 +17,8 @@ package struct ReferralSent: Fact {
 /// An area took a contact on.
 package struct ReferralAccepted: Fact {
   package static let name = "referrals.accepted"
+  package static let words = Words("协查已接收", "Hand-over of a contact accepted")
+  package static let about = Matter.referral
   package let referral: ReferralID
   package let late: Bool
   package var subject: String { referral.text }
@@ -23,6 +27,8 @@ package struct ReferralAccepted: Fact {
 /// An area does not answer for a contact.
 package struct ReferralReturned: Fact {
   package static let name = "referrals.returned"
+  package static let words = Words("协查已退回", "Hand-over of a contact sent back")
+  package static let about = Matter.referral
   package let referral: ReferralID
   package let reason: String
   package var subject: String { referral.text }
@@ -31,6 +37,8 @@ package struct ReferralReturned: Fact {
 /// The person was found.
 package struct ReferralFound: Fact {
   package static let name = "referrals.found"
+  package static let words = Words("协查对象已落地", "Person of a hand-over found")
+  package static let about = Matter.referral
   package let referral: ReferralID
   package let outcome: String
   package let late: Bool
@@ -40,6 +48,8 @@ package struct ReferralFound: Fact {
 /// The person was handed to the vehicle.
 package struct ContactDeparted: Fact {
   package static let name = "referrals.departed"
+  package static let words = Words("协查对象已上车转运", "Person of a hand-over given to the vehicle")
+  package static let about = Matter.referral
   package let referral: ReferralID
   package var subject: String { referral.text }
 }
@@ -47,7 +57,14 @@ package struct ContactDeparted: Fact {
 /// A hand-over no longer counts: sent elsewhere, or the person is no contact any more.
 package struct ReferralEnded: Fact {
   package static let name = "referrals.ended"
+  package static let words = Words("协查已终止", "Hand-over of a contact no longer counts")
+  package static let about = Matter.referral
   package let referral: ReferralID
   package let state: String
   package var subject: String { referral.text }
+}
+
+extension Matter {
+  package static let referral = Matter(
+    Words("协查", "Hand-over of a contact"), page: "/referrals/:referral")
 }

@@ -17,6 +17,9 @@ package enum Scans {
       CommandKind(NoteDroppedScans.self),
     ],
     queries: [QueryKind(ExportScans.self)],
+    facts: [
+      ScansTaken.self, ScansExpired.self, ScansDropped.self,
+    ],
     ticks: [Tick(every: .hours(1)) { ExpireScans() }],
     imports: [
       ImportKind(

@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 
 /// Who was where when, and who was together with a case.
@@ -33,6 +34,12 @@ package enum Tracing {
       QueryKind(TrajectoryOfPerson.self),
       QueryKind(InvestigationOfCase.self), QueryKind(ListInvestigations.self),
       QueryKind(ListContactRequests.self), QueryKind(InvestigationBoard.self),
+    ],
+    facts: [
+      VisitsRecorded.self, VisitsExpired.self, VenueClassified.self, InvestigationOpened.self,
+      WindowChanged.self, InvestigationConcluded.self, ContactsComputed.self, ContactsAsked.self,
+      ContactsApproved.self, ContactRejected.self, ContactCorrected.self, TracksImported.self,
+      ContactConfirmed.self, ContactWithdrawn.self,
     ],
     screens: [
       ContactRequestsScreens.list, ContactsTableScreens.ofCase, ContactPageScreens.one,

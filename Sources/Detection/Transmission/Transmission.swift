@@ -30,6 +30,9 @@ package enum Transmission {
       QueryKind(TransmissionTreeOf.self), QueryKind(SourcesOfCase.self),
       QueryKind(ExportTransmission.self),
     ],
+    facts: [
+      SourceLinked.self, SourceRejected.self, SourceWithdrawn.self,
+    ],
     screens: TransmissionScreens.all,
     imports: [
       ImportKind(

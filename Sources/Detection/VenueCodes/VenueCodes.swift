@@ -25,6 +25,9 @@ package enum VenueCodes {
       QueryKind(ReadVenueCode.self), QueryKind(VenueScansOfPerson.self),
       QueryKind(OwnVenueScans.self),
     ],
+    facts: [
+      VenueCodeChanged.self, VenueScansGathered.self,
+    ],
     screens: VenueCodesScreens.all,
     ticks: [Tick(every: .seconds(60)) { GatherVenueScans() }],
     migrations: [VenueCodesStore.schema], policySections: [VenueCodesPolicy.self],

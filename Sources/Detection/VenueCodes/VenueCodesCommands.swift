@@ -4,6 +4,8 @@ import Registry
 /// A venue got its code, got another, or has none any more.
 struct VenueCodeChanged: Fact {
   static let name = "venues.codeChanged"
+  static let words = Words("场所码已制作、更换或停用", "Venue code made, replaced or ended")
+  static let about = Matter.place
   let number: Int
   let place: PlaceID
   /// `made`, `renewed`, `ended`.
@@ -14,6 +16,8 @@ struct VenueCodeChanged: Fact {
 /// Scans of venues' codes went to the others.
 struct VenueScansGathered: Fact {
   static let name = "venues.scansGathered"
+  static let words = Words("场所码扫码已汇入到访记录", "Scans of venue codes gathered")
+  static let about = Matter.district
   let scans: Int
   var subject: String { "venues" }
 }

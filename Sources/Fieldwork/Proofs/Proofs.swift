@@ -16,6 +16,9 @@ package enum Proofs {
       CommandKind(ForgetProofs.self),
     ],
     queries: [QueryKind(ListProofs.self), QueryKind(ShowProof.self)],
+    facts: [
+      ProofAttached.self
+    ],
     screens: ProofsScreens.all, ticks: [Tick(every: .hours(1)) { ForgetProofs() }],
     migrations: [
       Migration(
@@ -35,6 +38,8 @@ package enum Proofs {
 /// A photograph, a signature or a slip was shown for an obligation.
 package struct ProofAttached: Fact {
   package static let name = "proofs.attached"
+  package static let words = Words("已附上办结证明", "Proof attached to an obligation")
+  package static let about = Matter.obligation
   package let piece: ProofPieceID
   package let obligation: ObligationID
   package let kind: ProofPiece.Kind

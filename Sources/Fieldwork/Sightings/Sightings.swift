@@ -29,6 +29,9 @@ package enum Sightings {
       CommandKind(ReportSighting.self, ofTheField: true), CommandKind(ForgetSightings.self),
     ],
     queries: [QueryKind(ShowSighting.self)],
+    facts: [
+      SightingReported.self
+    ],
     screens: [SightingsScreens.sighting, NewScreens.new],
     ticks: [Tick(every: .hours(1)) { ForgetSightings() }], obligationKinds: [look],
     migrations: [
@@ -46,8 +49,15 @@ package enum Sightings {
 /// Something was noticed. What was written stays in its row.
 package struct SightingReported: Fact {
   package static let name = "sightings.reported"
+  package static let words = Words("已报告现场发现", "Something noticed on the ground was reported")
+  package static let about = Matter.sighting
   package let sighting: SightingID
   package let kind: Sighting.Kind
   package let place: PlaceID
   package var subject: String { sighting.text }
+}
+
+extension Matter {
+  package static let sighting = Matter(
+    Words("现场发现", "Sighting"), page: "/sightings/:sighting")
 }

@@ -21,9 +21,15 @@ package struct AuditedDeed: Codable, Sendable {
   package let sequence: Int
   package let at: Instant
   package let name: String
+  /// What happened in words; nil when nothing is called so any more.
+  package let what: Words?
   package let sender: String
+  /// The command with which it happened, and what such a command is called.
+  package let command: String
+  package let order: String?
   package let policy: String
   package let subject: String
+  /// Nil when its time of keeping has ended.
   package let payload: String?
 }
 
@@ -119,7 +125,8 @@ package struct ExportReadings: Query {
   }
 }
 
-/// Who did what, the youngest first, from the journal.
+/// Who did what, the youngest first, from the journal: all of it, or what happened of one kind, about
+/// one thing, by one account or the holders of an office, between two days.
 package struct ListDeeds: Query {
   package struct Answer: Codable, Sendable {
     package let deeds: [AuditedDeed]
@@ -130,6 +137,8 @@ package struct ListDeeds: Query {
   package static let duty: Duty = "journal.read"
   package static let purposes: [Purpose] = []
   package let subject: String?
+  /// The name of a fact, such as `contacts.confirmed`.
+  package let kind: String?
   package let account: AccountID?
   package let role: String?
   package let from: Day?
@@ -138,10 +147,11 @@ package struct ListDeeds: Query {
   package let limit: Int?
 
   package init(
-    subject: String? = nil, account: AccountID? = nil, role: String? = nil, from: Day? = nil,
-    until: Day? = nil, after: Int? = nil, limit: Int? = nil
+    subject: String? = nil, kind: String? = nil, account: AccountID? = nil, role: String? = nil,
+    from: Day? = nil, until: Day? = nil, after: Int? = nil, limit: Int? = nil
   ) {
     self.subject = subject
+    self.kind = kind
     self.account = account
     self.role = role
     self.from = from
@@ -159,8 +169,8 @@ package struct ListDeeds: Query {
     let found = try store.deeds(
       AuditFilter(
         sender: account?.text, role: role, from: from?.start(in: reading.zone),
-        until: until.map { ($0 + 1).start(in: reading.zone) }), subject: subject, before: after,
-      limit: limit)
+        until: until.map { ($0 + 1).start(in: reading.zone) }), subject: subject, kind: kind,
+      before: after, limit: limit, facts: reading.assembly.facts)
     return Answer(deeds: found, after: found.count == limit ? found.last?.sequence : nil)
   }
 }

@@ -74,80 +74,10 @@ extension RepeatedNames {
   mutating func auditedSender(_ sender: String, _ look: Look) throws -> String {
     if sender == "clock" { return look("系统定时", "the clock") }
     if sender == "nobody" { return look("未登录", "nobody signed in") }
-    if sender.hasPrefix("resident:") { return sender }
+    if let person = sender.split(separator: ":", maxSplits: 1).last, sender.hasPrefix("resident:") {
+      return look("居民 \(person)", "resident \(person)")
+    }
     let title = try title(of: AccountID(trusted: sender))
     return title == sender ? sender : "\(title) (\(sender))"
-  }
-}
-
-private struct JournalPage {
-  let request: ScreenRequest
-  let reading: Reading
-  let look: Look
-
-  /// How many entries one page shows.
-  private static let page = 100
-
-  init(request: ScreenRequest, reading: Reading) throws {
-    self.request = request
-    self.reading = reading
-    look = Look(reading)
-    // The journal knows no areas: whoever reads it reads all of it.
-    guard !reading.authority.areas(for: "journal.read").isEmpty else {
-      throw Refusal.outsideArea("journal.read")
-    }
-  }
-
-  func body() throws -> HTML {
-    let subject = request.asked("subject")
-    let answer = try reading.ask(
-      ListDeeds(
-        subject: subject, account: try request.askedID("account"), role: request.asked("role"),
-        from: try request.askedDay("from"), until: try request.askedDay("until"),
-        after: try request.asked("after", as: Words("序号", "a number")) { Int($0) },
-        limit: Self.page))
-    var names = RepeatedNames(reading)
-    let rows = try answer.deeds.map { try row($0, &names) }
-    let table = look.table(
-      look("留痕", "Journal"),
-      columns: [
-        .init(look("序号", "Number")), .init(look("何时", "When")), .init(look("什么", "What")),
-        .init(look("关于", "About")), .init(look("谁", "Who")), .init(look("政策", "Policy")),
-        .init(look("内容", "Content")),
-      ], rows: rows)
-    let own = Address("/audit", request.query.mapValues(Optional.some))
-    return HTML([
-      look.title(look("留痕", "Journal")), look.auditTabs(reading, at: "/audit"),
-      look.filters(
-        to: Address("/audit"), for: request,
-        fields: [
-          .init(
-            "subject",
-            look(
-              "关于病例、人员、管控或事项（编号）", "About a case, person, restriction or obligation (its number)"))
-        ] + (try look.auditFilters(reading)), button: look("查看", "Show")),
-      look.panel(
-        subject ?? look("最近 \(Self.page) 条", "The last \(Self.page)"),
-        note: look("哈希链由 denghuo verify 核对", "the chain is checked by denghuo verify"),
-        (rows.isEmpty ? look.empty(look("没有记录", "Nothing is recorded")) : table)
-          + (look.pages(
-            after: answer.after.map { own.with(["after": "\($0)"]).text },
-            note: look("每页 \(Self.page) 条", "\(Self.page) a page")) ?? "")),
-    ])
-  }
-
-  private func row(
-    _ entry: AuditedDeed, _ names: inout RepeatedNames
-  ) throws -> Look.TableRow {
-    let about = Address("/audit", ["subject": entry.subject]).text
-    return Look.TableRow(
-      String(entry.sequence),
-      cells: [
-        .markup("<span class=\"nowrap\">\(look.moment(entry.at))</span>"), .text(entry.name),
-        .linked(entry.subject, to: about), .text(try names.auditedSender(entry.sender, look)),
-        .text(entry.policy),
-        .markup(
-          "<span class=\"anywhere\">\(entry.payload ?? look("已过保存期", "no longer kept"))</span>"),
-      ])
   }
 }

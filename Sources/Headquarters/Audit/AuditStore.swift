@@ -51,23 +51,29 @@ struct AuditStore {
   }
 
   /// What was done, the youngest first.
-  func deeds(_ filter: AuditFilter, subject: String?, before: Int?, limit: Int) throws
-    -> [AuditedDeed]
-  {
-    let about: SQL = subject.map { "subject = \($0)" } ?? "1 = 1"
-    let earlier: SQL = before.map { "sequence < \($0)" } ?? "1 = 1"
+  func deeds(
+    _ filter: AuditFilter, subject: String?, kind: String? = nil, before: Int?, limit: Int,
+    facts: [String: any Fact.Type] = [:]
+  ) throws -> [AuditedDeed] {
+    let about: SQL = subject.map { "journal.subject = \($0)" } ?? "1 = 1"
+    let named: SQL = kind.map { "journal.name = \($0)" } ?? "1 = 1"
+    let earlier: SQL = before.map { "journal.sequence < \($0)" } ?? "1 = 1"
     return try transaction.rows(
       """
-      SELECT sequence, at, name, sender, policy, subject, payload
+      SELECT journal.sequence, journal.at, journal.name, journal.sender, journal.policy,
+        journal.subject, journal.payload, journal.command,
+        (SELECT receipt.name FROM receipt WHERE receipt.command = journal.command)
       FROM journal
-      WHERE \(about) AND \(earlier) AND \(sent(filter, "journal"))
-      ORDER BY sequence DESC
+      WHERE \(about) AND \(named) AND \(earlier) AND \(sent(filter, "journal"))
+      ORDER BY journal.sequence DESC
       LIMIT \(limit)
       """
     ).map { row in
       AuditedDeed(
-        sequence: row.integer(0), at: row.instant(1), name: row.text(2), sender: row.text(3),
-        policy: row.text(4), subject: row.text(5), payload: row.optionalText(6))
+        sequence: row.integer(0), at: row.instant(1), name: row.text(2),
+        what: facts[row.text(2)]?.words, sender: row.text(3), command: row.text(7),
+        order: row.optionalText(8), policy: row.text(4), subject: row.text(5),
+        payload: row.optionalText(6))
     }
   }
 

@@ -4,6 +4,8 @@ import Kernel
 /// A bulletin was published; its figures are kept under its identifier.
 package struct BulletinPublished: Fact {
   package static let name = "bulletins.published"
+  package static let words = Words("疫情通报已发布", "Bulletin published")
+  package static let about = Matter.bulletin
   package let bulletin: BulletinID
   package let from: Instant
   package let to: Instant
@@ -100,4 +102,9 @@ extension Refusal {
           + (more > 0 ? "; \(more) more" : "")),
       field: first.map { [$0.breakdown, $0.key].compactMap { $0 }.joined(separator: ".") })
   }
+}
+
+extension Matter {
+  package static let bulletin = Matter(
+    Words("疫情通报", "Bulletin"), page: "/bulletin/:bulletin")
 }

@@ -17,6 +17,9 @@ package enum Bulletins {
       QueryKind(ComposeBulletin.self), QueryKind(ListBulletinRows.self),
       QueryKind(WordBulletin.self), QueryKind(ListPublishedBulletins.self),
     ],
+    facts: [
+      BulletinPublished.self
+    ],
     screens: BulletinScreens.all,
     reactions: [
       .on(CaseReported.self) { try BulletinLineList.reported($0, in: $1) },

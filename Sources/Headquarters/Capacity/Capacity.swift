@@ -13,6 +13,9 @@ package enum Capacity {
     name: "capacity",
     commands: [CommandKind(ReportCapacity.self), CommandKind(ImportCapacity.self)],
     queries: [QueryKind(ListCapacity.self), QueryKind(ExportCapacity.self)],
+    facts: [
+      CapacityReported.self
+    ],
     screens: [CapacityScreens.list], reactions: CapacityReactions.all,
     imports: [
       ImportKind(kind: "capacity", columns: columns, command: ImportCapacity.name)
@@ -110,6 +113,8 @@ enum CapacityReactions {
 /// A site said what it has.
 package struct CapacityReported: Fact {
   package static let name = "capacity.reported"
+  package static let words = Words("资源数已上报", "Capacity reported")
+  package static let about = Matter.place
   package let place: PlaceID
   package let kind: String
   package let total: Int

@@ -32,6 +32,8 @@ package struct KeepBoundaries: Command {
 /// Boundaries of districts were taken in.
 package struct BoundariesKept: Fact {
   package static let name = "dashboard.boundariesKept"
+  package static let words = Words("已收下区县边界", "Boundaries of districts taken in")
+  package static let about = Matter.district
   package let districts: Int
   package var subject: String { "boundaries" }
 }

@@ -10,7 +10,10 @@ import Kernel
 package enum Dashboard {
   package static let slice = Slice(
     name: "dashboard", commands: [CommandKind(KeepBoundaries.self)],
-    queries: [QueryKind(ShowWall.self)], screens: WallScreens.all,
+    queries: [QueryKind(ShowWall.self)],
+    facts: [
+      BoundariesKept.self
+    ], screens: WallScreens.all,
     reactions: [
       .on(ContactConfirmed.self) { fact, work in
         guard let path = try work.jurisdiction.path(fact.home, work.transaction) else { return }

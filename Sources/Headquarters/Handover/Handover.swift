@@ -11,6 +11,9 @@ package enum Handover {
     name: "handover",
     commands: [CommandKind(GiveHandover.self), CommandKind(TakeHandover.self)],
     queries: [QueryKind(ListHandovers.self), QueryKind(ShowHandover.self)],
+    facts: [
+      HandoverGiven.self, HandoverTaken.self,
+    ],
     screens: HandoverScreens.all,
     migrations: [
       Migration(
@@ -58,6 +61,8 @@ package struct HandoverNote: Codable, Sendable {
 /// Somebody handed a shift over.
 package struct HandoverGiven: Fact {
   package static let name = "handover.given"
+  package static let words = Words("已交班", "Shift handed over")
+  package static let about = Matter.handover
   package let handover: HandoverID
   package let owed: Int
   package let late: Int
@@ -68,6 +73,13 @@ package struct HandoverGiven: Fact {
 /// Somebody else took it over.
 package struct HandoverTaken: Fact {
   package static let name = "handover.taken"
+  package static let words = Words("已接班", "Shift taken over")
+  package static let about = Matter.handover
   package let handover: HandoverID
   package var subject: String { handover.text }
+}
+
+extension Matter {
+  package static let handover = Matter(
+    Words("交接单", "Hand-over note"), page: "/handover/:handover")
 }

@@ -1,6 +1,8 @@
 /// From now on the journal is kept elsewhere, under this run; or no longer.
 package struct JournalKept: Fact {
   package static let name = "journal.kept"
+  package static let words = Words("日志另存已开启或停止", "Journal kept in a second place, or no longer")
+  package static let about = Matter.district
   /// Nil when it is kept nowhere any more.
   package let run: String?
   /// Whether changes go there, too, and not checkpoints alone.

@@ -11,6 +11,11 @@ package enum Obligations {
       CommandKind(NoteAttempt.self, ofTheField: true), CommandKind(EscalateObligations.self),
     ],
     queries: [QueryKind(ListObligations.self), QueryKind(TimelineOf.self)],
+    facts: [
+      ObligationOpened.self, ObligationClaimed.self, ObligationDone.self, ObligationWaived.self,
+      ObligationEscalated.self, ObligationMoved.self, ObligationStruckOff.self,
+      ObligationAttempted.self,
+    ],
     ticks: [Tick(every: .seconds(30)) { EscalateObligations() }],
     migrations: [
       Migration(

@@ -3,6 +3,10 @@
 package protocol Fact: Codable, Sendable {
   /// `slice.pastTense`, stable for ever.
   static var name: String { get }
+  /// What has happened, as people say it: an auditor reads the journal in these words.
+  static var words: Words { get }
+  /// What kind of thing it is about.
+  static var about: Matter { get }
   /// The identifier of what it is about, by which the journal is searched.
   var subject: String { get }
 }

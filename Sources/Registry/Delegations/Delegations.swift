@@ -12,6 +12,9 @@ package enum Delegations {
     name: "delegations",
     commands: [CommandKind(DelegateOffice.self), CommandKind(EndDelegation.self)],
     queries: [QueryKind(ListDelegations.self)],
+    facts: [
+      OfficeDelegated.self, DelegationEnded.self,
+    ],
     screens: [OwnOfficesScreens.own],
     migrations: [
       Migration(

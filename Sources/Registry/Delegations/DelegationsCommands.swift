@@ -103,6 +103,8 @@ package struct EndDelegation: Command {
 /// An office was handed to a colleague for a time. The reason stands in its row.
 package struct OfficeDelegated: Fact {
   package static let name = "offices.delegated"
+  package static let words = Words("岗位已交由同事代理", "Office delegated to a colleague")
+  package static let about = Matter.account
   package let delegation: DelegationID
   package let giver: AccountID
   package let taker: AccountID
@@ -116,6 +118,8 @@ package struct OfficeDelegated: Fact {
 /// A delegation was ended before its time.
 package struct DelegationEnded: Fact {
   package static let name = "offices.delegationEnded"
+  package static let words = Words("代理提前结束", "Delegation ended before its time")
+  package static let about = Matter.account
   package let delegation: DelegationID
   package let giver: AccountID
   package let taker: AccountID

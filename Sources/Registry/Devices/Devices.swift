@@ -30,6 +30,10 @@ package enum Devices {
     queries: [
       QueryKind(OwnDevices.self), QueryKind(ListDevices.self), QueryKind(ListUnsent.self),
     ],
+    facts: [
+      DeviceRegistered.self, DeviceRevoked.self, DeviceEmptied.self, EntryUnsent.self,
+      UnsentSettled.self,
+    ],
     screens: [DevicesScreens.own, FromTheFieldScreens.field],
     ticks: [Tick(every: .hours(1)) { ForgetUnsent() }], obligationKinds: [look],
     migrations: DevicesSchema.migrations, policySections: [DevicesPolicy.self],

@@ -31,6 +31,11 @@ package enum Factors {
       CommandKind(DecideFactorReset.self), CommandKind(ForgetFactorAttempts.self),
     ],
     queries: [QueryKind(ListFactorResets.self), QueryKind(ShowFactor.self)],
+    facts: [
+      FactorEnrolled.self, FactorProven.self, RecoveryCodesMade.self, FactorHeldBack.self,
+      FactorResetAsked.self, FactorResetDecided.self, PasskeyEnrolled.self, PasskeyRemoved.self,
+      PasskeySuspected.self,
+    ],
     ticks: [Tick(every: .hours(1)) { ForgetFactorAttempts() }],
     migrations: [
       Migration(

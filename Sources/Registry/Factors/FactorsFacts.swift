@@ -3,6 +3,8 @@ import Kernel
 /// An account has a second factor, a new one if it had one before.
 package struct FactorEnrolled: Fact {
   package static let name = "factors.enrolled"
+  package static let words = Words("登录验证器已启用", "Second factor enrolled")
+  package static let about = Matter.account
   package let account: AccountID
   package var subject: String { account.text }
 }
@@ -17,6 +19,8 @@ package struct FactorProven: Fact {
   }
 
   package static let name = "factors.proven"
+  package static let words = Words("已通过登录验证", "Second factor shown")
+  package static let about = Matter.account
   package let account: AccountID
   package let by: Means
   /// How many recovery codes are left.
@@ -27,6 +31,8 @@ package struct FactorProven: Fact {
 /// Recovery codes were made; those before are void.
 package struct RecoveryCodesMade: Fact {
   package static let name = "factors.codesMade"
+  package static let words = Words("恢复码已生成", "Recovery codes made")
+  package static let about = Matter.account
   package let account: AccountID
   package let count: Int
   package var subject: String { account.text }
@@ -35,6 +41,8 @@ package struct RecoveryCodesMade: Fact {
 /// The last wrong code that the window allows was used.
 package struct FactorHeldBack: Fact {
   package static let name = "factors.heldBack"
+  package static let words = Words("验证码错误过多，暂停验证", "Second factor held back after wrong codes")
+  package static let about = Matter.account
   package let account: AccountID
   package var subject: String { account.text }
 }
@@ -42,6 +50,8 @@ package struct FactorHeldBack: Fact {
 /// Somebody asks that an account's second factor be taken away. The reason stands in its row.
 package struct FactorResetAsked: Fact {
   package static let name = "factors.resetAsked"
+  package static let words = Words("已申请重置登录验证", "Reset of a second factor asked for")
+  package static let about = Matter.account
   package let reset: FactorResetID
   package let account: AccountID
   package var subject: String { account.text }
@@ -50,6 +60,9 @@ package struct FactorResetAsked: Fact {
 /// A second person decided on it.
 package struct FactorResetDecided: Fact {
   package static let name = "factors.resetDecided"
+  package static let words = Words(
+    "第二人已决定是否重置登录验证", "A second person decided on the reset of a second factor")
+  package static let about = Matter.account
   package let reset: FactorResetID
   package let account: AccountID
   package let approved: Bool

@@ -3,6 +3,8 @@ import Kernel
 /// An account has a passkey more.
 package struct PasskeyEnrolled: Fact {
   package static let name = "factors.passkeyEnrolled"
+  package static let words = Words("通行密钥已添加", "Passkey added")
+  package static let about = Matter.account
   package let account: AccountID
   package let passkey: PasskeyID
   /// Whether the authenticator made sure who held it.
@@ -19,6 +21,8 @@ package struct PasskeyEnrolled: Fact {
 /// An account has a passkey less, by its holder.
 package struct PasskeyRemoved: Fact {
   package static let name = "factors.passkeyRemoved"
+  package static let words = Words("通行密钥已移除", "Passkey removed")
+  package static let about = Matter.account
   package let account: AccountID
   package let passkey: PasskeyID
   package var subject: String { account.text }
@@ -28,6 +32,9 @@ package struct PasskeyRemoved: Fact {
 /// use from then on.
 package struct PasskeySuspected: Fact {
   package static let name = "factors.passkeySuspected"
+  package static let words = Words(
+    "通行密钥可能被复制，已停用", "Passkey may have been copied, taken out of use")
+  package static let about = Matter.account
   package let account: AccountID
   package let passkey: PasskeyID
   /// What was known before.

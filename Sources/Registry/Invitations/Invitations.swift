@@ -15,6 +15,9 @@ package enum Invitations {
       CommandKind(AcceptInvitation.self, edgeOnly: true), CommandKind(WithdrawInvitation.self),
     ],
     queries: [QueryKind(ListInvitations.self)],
+    facts: [
+      InvitationIssued.self, InvitationAccepted.self, InvitationWithdrawn.self,
+    ],
     screens: [InvitationsScreens.list],
     migrations: [
       Migration(

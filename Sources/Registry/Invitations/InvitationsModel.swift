@@ -73,6 +73,8 @@ package struct InvitationsPolicy: PolicySection {
 /// An invitation was made. Title and secret are not here.
 package struct InvitationIssued: Fact {
   package static let name = "invitations.issued"
+  package static let words = Words("邀请条已发出", "Invitation issued")
+  package static let about = Matter.account
   package let invitation: InvitationID
   package let account: AccountID
   package let role: String
@@ -84,6 +86,8 @@ package struct InvitationIssued: Fact {
 /// An invitation was used: the account is open and holds the office.
 package struct InvitationAccepted: Fact {
   package static let name = "invitations.accepted"
+  package static let words = Words("邀请已接受", "Invitation accepted")
+  package static let about = Matter.account
   package let invitation: InvitationID
   package let account: AccountID
   package let inviter: AccountID
@@ -93,6 +97,8 @@ package struct InvitationAccepted: Fact {
 /// An invitation was withdrawn: the slip was lost.
 package struct InvitationWithdrawn: Fact {
   package static let name = "invitations.withdrawn"
+  package static let words = Words("邀请已撤回", "Invitation withdrawn")
+  package static let about = Matter.account
   package let invitation: InvitationID
   package let account: AccountID
   package var subject: String { account.text }

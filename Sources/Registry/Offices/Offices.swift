@@ -30,6 +30,11 @@ package enum Offices {
       QueryKind(ListAccounts.self), QueryKind(OwnAccount.self), QueryKind(ListCredentials.self),
       QueryKind(GridTeam.self), QueryKind(Vacancies.self),
     ],
+    facts: [
+      AccountOpened.self, AccountClosed.self, OfficeGranted.self, OfficeEnded.self,
+      PasswordSet.self, SessionOpened.self, SessionEnded.self, TokenIssued.self, LinkIssued.self,
+      LinkRedeemed.self, CredentialsRevoked.self, SignInHeldBack.self,
+    ],
     screens: OfficesScreens.all,
     ticks: [Tick(every: .hours(1)) { ForgetCredentials() }],
     migrations: OfficesSchema.migrations,

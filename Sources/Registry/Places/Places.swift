@@ -10,6 +10,9 @@ package enum Places {
     name: "places",
     commands: [CommandKind(ImportPlaces.self), CommandKind(MakePlace.self)],
     queries: [QueryKind(ListPlaces.self), QueryKind(ExportPlaces.self)],
+    facts: [
+      PlaceMade.self, PlaceRenamed.self, PlacesImported.self,
+    ],
     imports: [
       ImportKind(
         kind: "places",

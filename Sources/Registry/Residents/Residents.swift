@@ -1,3 +1,4 @@
+import Gazette
 import Kernel
 
 /// One person, one file: who lives behind which door, and what they need.
@@ -28,6 +29,10 @@ package enum Residents {
       QueryKind(ListDisclosures.self), QueryKind(ShowOwnFile.self),
       QueryKind(ListOwnDisclosures.self), QueryKind(ListDuplicates.self),
       QueryKind(ListMerges.self),
+    ],
+    facts: [
+      ResidentEnrolled.self, ResidentsImported.self, ResidentRevised.self, ResidentMoved.self,
+      ResidentsMerged.self, ResidentsUnmerged.self, SlipIssued.self, SlipsRevoked.self,
     ],
     screens: ResidentsScreens.all, reactions: ResidentsReactions.all,
     ticks: [Tick(every: .minutes(5)) { LearnInitials() }],

@@ -73,6 +73,8 @@ package struct RevokeSlips: Command {
 /// A resident got a slip.
 package struct SlipIssued: Fact {
   package static let name = "residents.slipIssued"
+  package static let words = Words("居民凭条已发放", "Slip given to a resident")
+  package static let about = Matter.person
   package let person: PersonID
   package let expiresAt: Instant
   package var subject: String { person.text }
@@ -81,6 +83,8 @@ package struct SlipIssued: Fact {
 /// The slips of a resident were made void.
 package struct SlipsRevoked: Fact {
   package static let name = "residents.slipsRevoked"
+  package static let words = Words("居民凭条已作废", "Slips of a resident made void")
+  package static let about = Matter.person
   package let person: PersonID
   package var subject: String { person.text }
 }

@@ -16,6 +16,9 @@ package enum Shifts {
       CommandKind(UntieOffice.self),
     ],
     queries: [QueryKind(ListShifts.self)],
+    facts: [
+      OfficeTied.self, OfficeUntied.self, ShiftPlanned.self, ShiftMoved.self,
+    ],
     screens: [ShiftsScreens.list],
     migrations: [
       Migration(

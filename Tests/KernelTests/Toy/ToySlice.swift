@@ -44,6 +44,8 @@ enum Toy {
 /// A mark was made.
 struct Marked: Fact {
   static let name = "toy.marked"
+  static let words = Words("已做记号", "Mark made")
+  static let about = Matter.thing
   let mark: String
   let endless: Bool
   var subject: String { mark }

@@ -69,6 +69,8 @@ struct AskColleague: Command {
 
 struct NumberNoted: Fact {
   static let name = "probe.noted"
+  static let words = Words("已记下数字", "Number noted")
+  static let about = Matter.thing
   let count: Int
   var subject: String { "probe" }
 }

@@ -57,6 +57,8 @@ package struct AddControl: Command {
 /// A tube of known content was put among the others.
 package struct ControlAdded: Fact {
   package static let name = "screening.controlAdded"
+  package static let words = Words("已放入质控管", "Control tube added")
+  package static let about = Matter.tube
   package let tube: TubeCode
   package let round: RoundID
   package var subject: String { tube.text }

@@ -79,6 +79,8 @@ package struct ExplainGap: Command {
 /// Somebody said what became of lists that never came.
 package struct GapExplained: Fact {
   package static let name = "screening.gapExplained"
+  package static let words = Words("已说明检测机构的缺批", "Missing lists of a laboratory explained")
+  package static let about = Matter.laboratory
   package let laboratory: LaboratoryID
   package let numbers: [Int]
   package let reason: String

@@ -120,6 +120,8 @@ package struct DismissLaboratory: Command {
 /// A laboratory's key is to be changed, or taken back.
 package struct LaboratoryKeyAsked: Fact {
   package static let name = "screening.laboratoryKeyAsked"
+  package static let words = Words("已申请更换或收回检测机构公钥", "Change of a laboratory’s key asked for")
+  package static let about = Matter.laboratory
   package let laboratory: LaboratoryID
   package let removes: Bool
   package var subject: String { laboratory.text }
@@ -128,6 +130,8 @@ package struct LaboratoryKeyAsked: Fact {
 /// A second person has decided on a laboratory's key.
 package struct LaboratoryKeyDecided: Fact {
   package static let name = "screening.laboratoryKeyDecided"
+  package static let words = Words("第二人已决定检测机构公钥", "A second person decided on a laboratory’s key")
+  package static let about = Matter.laboratory
   package let laboratory: LaboratoryID
   package let approved: Bool
   package var subject: String { laboratory.text }
@@ -136,6 +140,8 @@ package struct LaboratoryKeyDecided: Fact {
 /// An account speaks for a laboratory no longer.
 package struct LaboratoryDismissed: Fact {
   package static let name = "screening.laboratoryDismissed"
+  package static let words = Words("账号不再代表检测机构", "Account speaks for a laboratory no longer")
+  package static let about = Matter.laboratory
   package let laboratory: LaboratoryID
   package let account: AccountID
   package var subject: String { laboratory.text }

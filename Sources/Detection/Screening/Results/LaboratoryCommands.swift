@@ -36,6 +36,8 @@ package struct AppointLaboratory: Command {
 /// An account speaks for a laboratory from now on.
 package struct LaboratoryAppointed: Fact {
   package static let name = "screening.laboratoryAppointed"
+  package static let words = Words("账号开始代表检测机构", "Account appointed to speak for a laboratory")
+  package static let about = Matter.laboratory
   package let laboratory: LaboratoryID
   package let account: AccountID
   package var subject: String { laboratory.text }

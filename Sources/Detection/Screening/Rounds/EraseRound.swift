@@ -6,6 +6,9 @@ import Registry
 /// done.
 package struct RoundErased: Fact {
   package static let name = "screening.roundErased"
+  package static let words = Words(
+    "检测轮次的名单到期删除", "List of a round deleted after its time of keeping")
+  package static let about = Matter.round
   package let round: RoundID
   /// Rows that named somebody, all of which are gone.
   package let rows: Int

@@ -88,6 +88,8 @@ package struct MakeRoundList: Command {
 /// A list of people was read for a round.
 package struct RoundListMade: Fact {
   package static let name = "screening.listMade"
+  package static let words = Words("已读入检测名单", "List of people read for a round")
+  package static let about = Matter.roundList
   package let list: RoundListID
   package let people: Int
   package let faults: Int

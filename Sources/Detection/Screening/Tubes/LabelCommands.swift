@@ -37,6 +37,8 @@ package struct MakeLabels: Command {
 /// Labels were made.
 package struct LabelsMade: Fact {
   package static let name = "screening.labelsMade"
+  package static let words = Words("已制作采样管标签", "Labels of tubes made")
+  package static let about = Matter.district
   package let first: Int
   package let count: Int
   package var subject: String { "labels" }

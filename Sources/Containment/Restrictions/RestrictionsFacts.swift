@@ -110,3 +110,11 @@ package struct ObjectionLapsed: Fact {
   package let restriction: RestrictionID
   package var subject: String { restriction.text }
 }
+
+/// Words were added to an objection that nobody has decided yet.
+package struct ObjectionAdded: Fact {
+  package static let name = "objections.added"
+  package let objection: ObjectionID
+  package let restriction: RestrictionID
+  package var subject: String { restriction.text }
+}

@@ -23,7 +23,8 @@ package enum Restrictions {
       CommandKind(RestrictZone.self), CommandKind(RecountZone.self),
       CommandKind(ReleaseZoneResidents.self),
       CommandKind(ApproveHeld.self), CommandKind(NoteAttempt.self),
-      CommandKind(EraseRestrictions.self), CommandKind(NoteClockAccepted.self),
+      CommandKind(EraseRestrictions.self), CommandKind(NoteClockAccepted.self, edgeOnly: true),
+      CommandKind(NoteEditions.self),
     ],
     queries: [
       QueryKind(RestrictionsOfPerson.self), QueryKind(OwnRestrictions.self),
@@ -53,6 +54,7 @@ package enum Restrictions {
       tables, objections, EvidenceStore.waiting, RestrictionLimitsStore.tables,
       EvidenceStore.people, EvidenceStore.inParts, RestrictionLimitsStore.totals,
       RestrictionChangesStore.table, ErasingRestrictionsStore.indices,
+      EditionsStore.table,
     ],
     policySections: [
       RestrictionsPolicy.self, RestrictionsKeepingPolicy.self, AcceptedClockPolicy.self,

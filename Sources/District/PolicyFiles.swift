@@ -73,6 +73,11 @@ package enum PolicyFiles {
     }
   }
 
+  /// The fields of a policy file that was read before.
+  static func fields(ofText text: String) throws -> Fields {
+    try Yams.compose(yaml: text).map(fields) ?? .null
+  }
+
   private static func fields(_ node: Node) -> Fields {
     switch node {
     case .mapping(let mapping):

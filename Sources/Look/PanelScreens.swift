@@ -81,6 +81,9 @@ extension Look {
   /// One paragraph.
   package func paragraph(_ text: String) -> HTML { "<p>\(text)</p>" }
 
+  /// Words of somebody, which break wherever they have to: one long word does not widen a page.
+  package func anywhere(_ text: String) -> HTML { "<span class=\"anywhere\">\(text)</span>" }
+
   /// Something that opens when it is pressed, and by itself around a form that was refused; with
   /// its id it stays open over a refresh.
   package func disclosure(_ summary: String, id: String, isOpen: Bool = false, _ body: HTML) -> HTML

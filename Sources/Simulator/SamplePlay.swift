@@ -111,7 +111,10 @@ package struct SamplePlay: Sendable {
       else { continue }
       try await script.send(
         "restrictions.approveHeld",
-        ["account": entry["account"], "approved": .flag(true), "expected": .integer(people)],
+        [
+          "account": entry["account"], "approved": .flag(true), "expected": .integer(people),
+          "preview": held["preview"],
+        ],
         as: approver)
       try await script.pump.turn()
     }

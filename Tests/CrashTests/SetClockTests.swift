@@ -49,7 +49,13 @@ struct SetClockTests {
       try machine.set(0)
       #expect(try status() == 200)
     }
+    // Nobody accepts it who is not there, or does not answer for the journal; nor is that taken in silence.
+    let nobody = try await run("clock", data, "--accept", "--account", "nobody", in: ground)
+    #expect(nobody.status == 1 && nobody.complaints.contains("account"), "\(nobody.complaints)")
     try machine.set(7_200)
+    let again = try await run("clock", data, "--accept", "--account", "nobody", in: ground)
+    #expect(again.status == 1)
+    #expect(try status() == 503)
     #expect(try await run("clock", data, "--accept", in: ground).status == 0)
     #expect(try status() == 200)
     #expect(line.get("/metrics")?.body.contains("denghuo_clock_trusted 1") == true)
@@ -57,6 +63,13 @@ struct SetClockTests {
     let faults = try await Evidence.faults(
       in: data, Set(ledger.acknowledged.keys), refused: Set(ledger.refused.keys))
     #expect(faults == [])
+    let journal = try await BuiltProgram.run(
+      ["journal", "export", "one.jsonl", "--data", data], in: ground.path)
+    #expect(journal.status == 0, "\(journal.complaints)")
+    let lines = try String(contentsOfFile: "\(ground.path)/one.jsonl", encoding: .utf8).split(
+      separator: "\n")
+    let accepted = lines.filter { $0.contains("machine.clockAccepted") }
+    #expect(accepted.count == 1 && accepted.allSatisfy { $0.contains("\"admin\"") })
     try await behind(data, ground)
   }
 

@@ -21,8 +21,7 @@ import Town
     #expect(try await own(town).map(\.restriction) == [before.restriction])
     #expect(try await own(town).map(\.state) == [.effective])
     #expect(try await colour(town) == .red)
-    try await town.submit(
-      ApproveHeld(account: investigator, approved: false, expected: 1), as: "duty")
+    try await town.decideHeld(of: investigator, false)
     try await town.pass(.minutes(2))
     #expect(try await own(town).map(\.restriction) == [before.restriction])
     #expect(try await own(town).map(\.state) == [.effective])
@@ -43,8 +42,7 @@ import Town
     let before = try #require(try await own(town).first)
     try await report("true", of: contact, in: town)
     try await town.pass(.minutes(10))
-    try await town.submit(
-      ApproveHeld(account: investigator, approved: true, expected: 1), as: "duty")
+    try await town.decideHeld(of: investigator, true)
     for _ in 0..<3 { try await town.pass(.seconds(30)) }
     let during = try await own(town)
     #expect(during.filter { $0.state == .effective }.map(\.clause) == ["case"])
@@ -87,8 +85,7 @@ import Town
     }
     #expect(told?.code == "contact.ownWord")
     for _ in 0..<2 { try await town.pass(.minutes(5)) }
-    try await town.submit(
-      ApproveHeld(account: investigator, approved: approved, expected: 1), as: "duty")
+    try await town.decideHeld(of: investigator, approved)
     for _ in 0..<3 { try await town.pass(.seconds(30)) }
     let after = try #require(try await own(town).first { $0.state == .effective })
     #expect(after.clause == "close")
@@ -109,8 +106,7 @@ import Town
     for _ in 0..<3 { try await town.pass(.seconds(30)) }
     #expect(try await states() == ["confirmed"])
     try await town.pass(.minutes(10))
-    try await town.submit(
-      ApproveHeld(account: investigator, approved: true, expected: 1), as: "duty")
+    try await town.decideHeld(of: investigator, true)
     for _ in 0..<3 { try await town.pass(.seconds(30)) }
     #expect(try await states() == ["became_case"])
     #expect(try await town.violations() == [:])

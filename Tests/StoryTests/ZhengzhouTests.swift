@@ -99,7 +99,8 @@ import Town
       let refusal = await #expect(throws: Refusal.self) {
         try await town.submit(
           ApproveHeld(
-            account: AccountID(trusted: "investigator"), approved: true, expected: 110),
+            account: AccountID(trusted: "investigator"), approved: true, expected: 110,
+            preview: held.preview),
           as: account)
       }
       #expect(refusal != nil)
@@ -132,8 +133,11 @@ import Town
       body: .object(["rows": .list(rows)]), sender: .account(AccountID(trusted: "investigator")))
     _ = try await town.desk.submit(envelope)
     #expect(try await reds(town) == 20)
+    let shown = try await town.ask(
+      HeldRestrictions(account: AccountID(trusted: "investigator")), for: .containment)
     let approve = ApproveHeld(
-      account: AccountID(trusted: "investigator"), approved: true, expected: 30)
+      account: AccountID(trusted: "investigator"), approved: true, expected: 30,
+      preview: shown.preview)
     let early = await #expect(throws: Refusal.self) {
       try await town.submit(approve, as: "duty")
     }

@@ -52,7 +52,8 @@ import Town
     for (who, expected) in [(road.account, held.people), (road.second, held.people + 1)] {
       await #expect(throws: Refusal.self) {
         try await town.submit(
-          ApproveHeld(account: account, approved: true, expected: expected), as: who)
+          ApproveHeld(
+            account: account, approved: true, expected: expected, preview: held.preview), as: who)
       }
     }
     try await town.submit(

@@ -48,6 +48,7 @@ package struct AddRooms: Command {
   package static let name = "isolation.addRooms"
   package static let duty: Duty = SetUpSite.duty
   private static let mostRooms = 500
+  private static let floors = -9...199
   private static let mostBeds = 12
 
   package let site: PlaceID
@@ -84,6 +85,13 @@ package struct AddRooms: Command {
       throw Refusal.malformed(
         "beds", String(beds),
         expected: Words("1 至 \(Self.mostBeds)", "a number from 1 to \(Self.mostBeds)"))
+    }
+    guard Self.floors.contains(floor) else {
+      throw Refusal.malformed(
+        "floor", String(floor),
+        expected: Words(
+          "\(Self.floors.lowerBound) 至 \(Self.floors.upperBound)",
+          "a number from \(Self.floors.lowerBound) to \(Self.floors.upperBound)"))
     }
     let known = Set(try work.sites.rooms(of: site).map(\.number))
     for number in first...last {

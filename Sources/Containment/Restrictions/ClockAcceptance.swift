@@ -6,7 +6,8 @@ import Kernel
 /// figures at once, and the auditor looks into it.
 package struct NoteClockAccepted: Command {
   package static let name = "restrictions.noteClock"
-  package static let duty: Duty = .clockOnly
+  /// Whoever answers for the journal answers for its times.
+  package static let duty: Duty = KeepJournal.duty
   /// What the auditor's obligation is about.
   package static let subject = "clock"
   /// By how many seconds it was ahead of what was expected; below zero when it was behind.
@@ -14,9 +15,10 @@ package struct NoteClockAccepted: Command {
 
   package init(seconds: Int) { self.seconds = seconds }
 
-  package func area(in work: Work) -> Area { .everywhere }
+  package func area(in work: Work) -> Area { .eachChecked }
 
   package func perform(in work: Work) throws -> Done {
+    try Self.require(work.authority)
     try work.record(ClockAccepted(seconds: seconds))
     let owed = try ObligationStore(work.transaction).owed(
       RestrictionDuties.clock.name, about: Self.subject)
@@ -26,6 +28,13 @@ package struct NoteClockAccepted: Command {
         by: work.now + .minutes(try work.policy(AcceptedClockPolicy.self).lookMinutes))
     }
     return Done()
+  }
+
+  /// Checks that somebody may accept the clock: it is the machine's, and has no place.
+  package static func require(_ authority: Authority) throws(Refusal) {
+    guard authority.offices.contains(where: { $0.duties.contains(duty) }) else {
+      throw authority.refusal(duty)
+    }
   }
 }
 

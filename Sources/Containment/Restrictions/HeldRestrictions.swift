@@ -17,15 +17,6 @@ package struct HeldRestrictions: Query {
     package let at: Instant
   }
 
-  /// How many wait under one clause.
-  package struct Count: Codable, Sendable {
-    package let clause: String
-    package let people: Int
-    /// When the last of them would end if they were restricted now; nil when all that the clause asks
-    /// is past already.
-    package let latestEnd: Instant?
-  }
-
   /// How many wait in one community.
   package struct Part: Codable, Sendable {
     package let place: PlaceID
@@ -36,7 +27,13 @@ package struct HeldRestrictions: Query {
   package struct Answer: Codable, Sendable {
     package let account: AccountID
     package let people: Int
-    package let clauses: [Count]
+    /// How many of them would be restricted if it were approved now.
+    package let restricted: Int
+    /// The edition that would decide; nil while none speaks of restrictions.
+    package let edition: String?
+    package let clauses: [HeldPreview.Count]
+    /// Stands for all that the preview says; whoever approves names it.
+    package let preview: String
     package let areas: [Part]
     package let sample: [Sample]
     /// When the first and the last of it were told; nil when nothing waits.
@@ -66,23 +63,18 @@ package struct HeldRestrictions: Query {
       throw Refusal.outsideArea(Self.duty)
     }
     let policy = try? reading.policy(RestrictionsPolicy.self)
-    let clauses = try limits.waiting(by: account)
-    let people = clauses.map(\.people).reduce(0, +)
+    let preview = try HeldPreview(
+      of: account, last: batch?.last, in: reading.transaction, now: reading.now,
+      rules: reading.rules, suite: reading.vault.suite)
+    let people = preview.people
     // Spread over the whole list, so that nobody chooses whom the second person looks at.
     let step = max(1, people / Self.sampled)
     let sample = try stride(from: 0, to: people, by: step).prefix(Self.sampled).compactMap {
       try limits.held(by: account, at: $0)
     }
     return Answer(
-      account: account, people: people,
-      clauses: clauses.map { count in
-        Count(
-          clause: count.clause, people: count.people,
-          latestEnd: policy?.clause(count.clause).flatMap {
-            RestrictionsRules.plan(
-              $0, countedFrom: count.countedFrom, start: reading.now, zone: reading.zone)?.end
-          })
-      },
+      account: account, people: people, restricted: preview.restricted, edition: preview.edition,
+      clauses: preview.clauses, preview: preview.digest,
       areas: try areas(limits, reading), sample: try sample.map { try shown($0, reading) },
       first: batch?.first, last: batch?.last,
       approvableFrom: batch.flatMap { batch in

@@ -62,6 +62,10 @@ private struct HeldRestrictionsPage {
         (look("谁所致", "Caused by"), "\(try reading.title(of: shown.account)), \(office)"),
         (look("共多少人", "How many"), "\(look.count(shown.people, "人", "person", "people"))"),
         (
+          look("批准后管控", "Restricted if approved"),
+          "\(look.count(shown.restricted, "人", "person", "people"))"
+        ),
+        (
           look("何时报入", "Told"),
           "\(shown.first.map(look.nearMoment) ?? "") – \(shown.last.map(look.nearMoment) ?? "")"
         ),
@@ -69,8 +73,7 @@ private struct HeldRestrictionsPage {
   }
 
   private func clauses() -> HTML {
-    let policy = try? reading.policy(RestrictionsPolicy.self)
-    return look.panel(
+    look.panel(
       look("按哪一条、到何时", "By which clause, until when"), id: "clauses",
       look.table(
         look("按条款", "By clause"),
@@ -80,12 +83,25 @@ private struct HeldRestrictionsPage {
         ],
         rows: shown.clauses.map { count in
           Look.TableRow(
-            policy?.clause(count.clause).map { look($0.words) } ?? count.clause,
-            cells: [
-              .number(count.people),
-              .text(count.latestEnd.map(look.end) ?? look("期限已满，不再管控", "over already")),
-            ])
+            look(count.words), cells: [.number(count.people), .text(outcome(of: count))])
         }))
+  }
+
+  /// Until when, and of how many nothing is asked any more.
+  private func outcome(of count: HeldPreview.Count) -> String {
+    let rest = count.people - count.restricted
+    if count.isGone {
+      return look(
+        "现行政策已无此条款，批准后也不管控", "The policy has no such clause any more: nobody is restricted")
+    }
+    guard let end = count.latestEnd else {
+      return look("期限已满，批准后也不管控", "The time is over already: nobody is restricted")
+    }
+    guard rest > 0 else { return look.end(end) }
+    return look.dotted([
+      look.end(end),
+      look("其中 \(rest) 人期限已满，不管控", "of \(rest) the time is over: they are not restricted"),
+    ])
   }
 
   private func areas() -> HTML {
@@ -131,7 +147,10 @@ private struct HeldRestrictionsPage {
       note: look("须由另一单位的人决定", "somebody of another organisation decides"),
       look.form(
         ApproveHeld.name, for: request,
-        hidden: [("account", shown.account.text), ("expected", String(shown.people))],
+        hidden: [
+          ("account", shown.account.text), ("expected", String(shown.people)),
+          ("preview", shown.preview),
+        ],
         buttons: mayApprove ? look.approvalButtons : wait + decline))
   }
 }

@@ -82,6 +82,7 @@ package struct DecideObjection: Command {
         .conflict, "objection.decided",
         Words("该异议已有决定，无需重复处理", "This objection was decided already"), field: "objection")
     }
+    try ObjectionText.require(reason, ObjectionText.longest, field: "reason")
     let store = RestrictionsStore(work.transaction)
     let restriction = try store.get(found.restriction)
     let decider = work.authority.sender.text
@@ -137,6 +138,23 @@ extension RestrictionsRules {
 }
 
 extension Work {
+  /// Adds words to an objection that nobody has decided, with their moment, for whoever decides it.
+  fileprivate func add(_ ground: String, to waiting: Objection) throws {
+    let said = ground.trimmingWhitespace()
+    guard !said.isEmpty else { return }
+    try ObjectionText.require(said, ObjectionText.longest, field: "ground")
+    let store = ObjectionsStore(transaction)
+    let before = try store.ground(of: waiting.id)?.revealed ?? ""
+    // A second press on the same words says nothing new.
+    if before.split(separator: "\n").last.map({ $0 == said || $0.hasSuffix("] \(said)") }) == true {
+      return
+    }
+    let whole = "\(before)\n[\(now.shortText(in: zone))] \(said)"
+    try ObjectionText.require(whole, ObjectionText.longestWhole, field: "ground")
+    try store.write(ground: whole, of: waiting.id)
+    try record(ObjectionAdded(objection: waiting.id, restriction: waiting.restriction))
+  }
+
   /// Keeps an objection and sets the clock after which the restriction is lifted (I-18). The day
   /// and the night count: it waits for no office hours.
   fileprivate func raise(
@@ -147,9 +165,11 @@ extension Work {
     }
     let store = ObjectionsStore(transaction)
     if let waiting = try store.undecided(to: restriction.id) {
-      // One tap more changes nothing; the first one set the clock.
+      // One more sets no other clock; what it says is added to what was said.
+      try add(ground, to: waiting)
       return RaiseObjection.Answer(objection: waiting.id, due: waiting.dueAt)
     }
+    try ObjectionText.require(ground, ObjectionText.longest, field: "ground")
     let policy = try requireRestrictionsInForce().section
     let due = now + .hours(policy.objectionHours)
     let objection = Objection(
@@ -163,5 +183,23 @@ extension Work {
       RestrictionDuties.decideObjection, about: objection.id.text, person: restriction.person,
       at: restriction.place, by: due)
     return RaiseObjection.Answer(objection: objection.id, due: due)
+  }
+}
+
+/// What people write to object, and to decide.
+enum ObjectionText {
+  /// Of one time.
+  static let longest = 2_000
+  /// With everything that was added while it waited.
+  static let longestWhole = 20_000
+
+  static func require(_ written: String, _ longest: Int, field: String) throws(Refusal) {
+    guard written.count > longest else { return }
+    throw Refusal(
+      .invalid, "objection.long",
+      Words(
+        "最多 \(longest) 字，现有 \(written.count) 字，请写得更短",
+        "At most \(longest) characters; these are \(written.count). Say it more briefly"),
+      field: field)
   }
 }

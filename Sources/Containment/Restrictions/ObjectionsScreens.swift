@@ -70,7 +70,7 @@ enum ObjectionsScreens {
         look.title(look("异议复核", "Decide an objection"), label.map { look.chip($0) }),
         look.columns([
           look.stack([
-            look.card(look("本人说", "The person says"), look.paragraph(shown.ground)),
+            look.card(look("本人说", "The person says"), said(shown.ground, look)),
             isDecided
               ? look.notice(look("已有决定", "It is decided"), tone: .done)
               : look.card(look("决定", "Decision"), form),
@@ -78,5 +78,10 @@ enum ObjectionsScreens {
           try RestrictionCardView(view: view, reading: reading, look: look).html(isOwn: false),
         ]),
       ]))
+  }
+
+  /// What was said, each time a paragraph.
+  private static func said(_ ground: String, _ look: Look) -> HTML {
+    HTML(ground.split(separator: "\n").map { look.paragraph(String($0)) })
   }
 }

@@ -104,6 +104,10 @@ package struct ObjectionsStore {
       """)
   }
 
+  func write(ground: String, of id: ObjectionID) throws {
+    try transaction.execute("UPDATE objection SET ground = \(ground) WHERE id = \(id)")
+  }
+
   /// What the person said; only for whom decides.
   package func ground(of id: ObjectionID) throws -> Redacted<String>? {
     try transaction.row("SELECT ground FROM objection WHERE id = \(id)")

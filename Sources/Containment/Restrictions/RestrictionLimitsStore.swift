@@ -133,24 +133,29 @@ struct RestrictionLimitsStore {
       last: last)
   }
 
-  /// How many of an account wait for a second person under each clause, and nobody has withdrawn; and
-  /// the latest moment from which one of them counts.
-  func waiting(
-    by account: AccountID
-  ) throws -> [(clause: String, people: Int, countedFrom: Instant)] {
+  /// Those of an account that wait under one clause and count from one moment.
+  struct Waiting: Sendable {
+    let clause: String
+    let people: Int
+    let countedFrom: Instant
+  }
+
+  /// How many of an account wait for a second person, and nobody has withdrawn, by clause and by the
+  /// moment from which they count.
+  func waiting(by account: AccountID) throws -> [Waiting] {
     try transaction.rows(
       """
-      SELECT held.clause, COUNT(*), MAX(evidence.counted_from)
+      SELECT held.clause, COUNT(*), evidence.counted_from
       FROM restriction_held AS held
       JOIN evidence ON evidence.kind = held.kind AND evidence.reference = held.reference
         AND evidence.person = held.person AND evidence.infection = held.infection
       WHERE held.account = \(account) AND held.decided_at IS NULL
         AND evidence.withdrawn_at IS NULL
-      GROUP BY held.clause
-      ORDER BY held.clause
-      LIMIT 1000
+      GROUP BY held.clause, evidence.counted_from
+      ORDER BY held.clause, evidence.counted_from
+      LIMIT 1000000
       """
-    ).map { ($0.text(0), $0.integer(1), $0.instant(2)) }
+    ).map { Waiting(clause: $0.text(0), people: $0.integer(1), countedFrom: $0.instant(2)) }
   }
 
   /// The cases of an account of which nobody has decided, and whose they are.

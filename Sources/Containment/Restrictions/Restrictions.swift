@@ -24,7 +24,8 @@ package enum Restrictions {
       CommandKind(RestrictZone.self), CommandKind(RecountZone.self),
       CommandKind(ReleaseZoneResidents.self),
       CommandKind(ApproveHeld.self), CommandKind(NoteAttempt.self),
-      CommandKind(EraseRestrictions.self), CommandKind(NoteClockAccepted.self),
+      CommandKind(EraseRestrictions.self), CommandKind(NoteClockAccepted.self, edgeOnly: true),
+      CommandKind(NoteEditions.self),
     ],
     queries: [
       QueryKind(RestrictionsOfPerson.self), QueryKind(OwnRestrictions.self),
@@ -63,6 +64,7 @@ package enum Restrictions {
       EvidenceStore.people, EvidenceStore.inParts, RestrictionLimitsStore.totals, FreedStore.table,
       JoinedStore.table,
       RestrictionChangesStore.table, ErasingRestrictionsStore.indices,
+      EditionsStore.table,
     ],
     policySections: [
       RestrictionsPolicy.self, RestrictionsKeepingPolicy.self, AcceptedClockPolicy.self,

@@ -142,10 +142,23 @@ package struct ApplyEdition: Command {
 }
 
 extension Rulebook {
-  /// The clause that decided a restriction, in the edition that decided it.
-  package func clause(of restriction: Restriction) -> RestrictionsPolicy.Clause? {
-    let edition = policies.edition(restriction.edition)
+  /// The clause that decided a restriction, in the edition that decided it; nil when that is not there.
+  package func decidedClause(of restriction: Restriction) -> RestrictionsPolicy.Clause? {
+    let edition = policies.editions.last { $0.reference == restriction.edition }
     let section = edition?.sections[RestrictionsPolicy.key] as? RestrictionsPolicy
     return section?.clause(restriction.clause)
+  }
+
+  /// The clause by which a restriction's days are counted: the one that decided it or, where that version
+  /// is missing, the one of its name in another version, first in one of the same edition. Nobody is left
+  /// without a doctor's question because a file was taken away.
+  package func clause(of restriction: Restriction) -> RestrictionsPolicy.Clause? {
+    if let decided = decidedClause(of: restriction) { return decided }
+    let name = restriction.edition.split(separator: "@").first.map(String.init)
+    let known = policies.editions.reversed().compactMap { edition in
+      (edition.sections[RestrictionsPolicy.key] as? RestrictionsPolicy)?
+        .clause(restriction.clause).map { (edition.head.id, $0) }
+    }
+    return (known.first { $0.0 == name } ?? known.first)?.1
   }
 }

@@ -175,11 +175,13 @@ extension Work {
     return noted
   }
 
-  /// Somebody lived in a place of a zone while it stood: the register and the zone's own history are
-  /// the evidence. A place that no zone ever held is none.
+  /// Somebody lives in a place of a zone that stands, or left one while it stood: the register and the
+  /// zone's own history are the evidence. A place that no zone ever held is none, nor is a zone that was a
+  /// mistake; and whoever stayed until a zone was over was let go with it.
   private func residence(_ evidence: Evidence, of person: PersonID) throws -> NotedEvidence? {
     guard let held = try ZonesStore(transaction).find(ZoneID(trusted: evidence.reference)),
-      held.openedAt != nil, let home = try ResidentsStore(transaction).current(person)
+      held.openedAt != nil, held.end != .evidenceWithdrawn,
+      let home = try ResidentsStore(transaction).current(person)
     else { return nil }
     let places = try ZonesStore(transaction).places(of: held.id)
     func noted(from moment: Instant) -> NotedEvidence {
@@ -187,16 +189,14 @@ extension Work {
         evidence: evidence, person: home.id, infection: nil, place: held.place, path: held.path,
         countedFrom: moment)
     }
-    let isInside = places.contains { place in
-      place.path.holds(home.path) && place.until.map { home.homeSince < $0 } ?? true
-    }
-    if isInside { return noted(from: now) }
-    // Whoever moved away counts from the day of leaving.
+    let isInside = places.contains { $0.until == nil && $0.path.holds(home.path) }
+    if held.state == .standing && isInside { return noted(from: now) }
+    // Whoever moved away while it stood counts from the day of leaving.
     let left = try ResidencesStore(transaction).of(home.id).first { former in
       guard let path = former.path else { return false }
       return places.contains { place in
         place.path.holds(path) && former.until > place.from
-          && place.until.map { former.from < $0 } ?? true
+          && place.until.map { former.until < $0 } ?? true
       }
     }
     return left.map { noted(from: $0.until) }

@@ -143,6 +143,16 @@ package struct ObjectionLapsed: Fact {
   package var subject: String { restriction.text }
 }
 
+/// Words were added to an objection that nobody has decided yet.
+package struct ObjectionAdded: Fact {
+  package static let name = "objections.added"
+  package static let words = Words("对异议作了补充", "Words added to an objection")
+  package static let about = Matter.restriction
+  package let objection: ObjectionID
+  package let restriction: RestrictionID
+  package var subject: String { restriction.text }
+}
+
 extension Matter {
   /// What waits for a second person because of one account.
   package static let heldAccount = Matter(

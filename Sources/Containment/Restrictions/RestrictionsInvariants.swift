@@ -19,12 +19,12 @@ enum RestrictionsInvariants {
         ORDER BY restriction.id LIMIT 20
         """
       ).map { $0.text(0) }
-      let unknown = try running(in: context).filter { context.rules.clause(of: $0) == nil }
+      let unknown = try running(in: context).filter { context.rules.decidedClause(of: $0) == nil }
       return bare + unknown.map(\.id.text)
     },
     Invariant("I-12", "no restriction ends later than its clause allows") { context in
       try running(in: context).filter { restriction in
-        guard let clause = context.rules.clause(of: restriction) else { return false }
+        guard let clause = context.rules.decidedClause(of: restriction) else { return false }
         let limit = RestrictionsRules.limit(
           clause, start: restriction.start, zone: context.rules.zone)
         return restriction.end > limit || restriction.limit > limit
@@ -58,7 +58,7 @@ enum RestrictionsInvariants {
       context in
       let store = EvidenceStore(context.transaction)
       return try running(in: context).filter { restriction in
-        guard let clause = context.rules.clause(of: restriction) else { return false }
+        guard let clause = context.rules.decidedClause(of: restriction) else { return false }
         let kinds = Set(clause.appliesTo.map(\.evidence))
         return try store.holding(restriction.id).contains { noted in
           !kinds.contains(noted.evidence.kind) || noted.person != restriction.person
@@ -97,7 +97,7 @@ enum RestrictionsInvariants {
     Invariant("I-19", "a code's colour follows from what holds, and a notice colours nothing") {
       context in
       try running(in: context).filter { restriction in
-        guard let clause = context.rules.clause(of: restriction) else { return false }
+        guard let clause = context.rules.decidedClause(of: restriction) else { return false }
         if !clause.isLimiting { return clause.colour != .green }
         let decided = RestrictionsRules.deciding(
           [(restriction, clause.colour)], at: context.now)

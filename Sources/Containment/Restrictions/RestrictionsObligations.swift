@@ -124,6 +124,18 @@ package enum RestrictionDuties {
         ]))
     ])
 
+  /// A version of the policy that has decided is missing, or says something else.
+  package static let editions = ObligationKind(
+    "restrictions.editions",
+    title: Words(
+      "作出过决定的政策版本缺失或被改动，核查并恢复",
+      "A version of the policy that has decided is missing or was changed: look into it"),
+    action: Words("去核查", "Look into it"),
+    closing: .byDecision(
+      Words(
+        "把原政策文件放回数据目录的 policies/ 并重新启动服务",
+        "the policy file as it was is back in policies/ and the server started again")))
+
   package static let decideObjection = ObligationKind(
     "objections.decide", title: Words("复核居民异议", "Decide a resident's objection"),
     action: Words("去复核", "Decide"),
@@ -135,6 +147,6 @@ package enum RestrictionDuties {
 
   package static let all = [
     notify, transfer, test, health, medical, approve, approveEnd, approveTransfer, approveHeld,
-    alarm, clock, decideObjection,
+    alarm, clock, editions, decideObjection,
   ]
 }

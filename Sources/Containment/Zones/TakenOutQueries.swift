@@ -11,6 +11,9 @@ package struct TakenOutZoneLists: Query {
     package let by: String?
     package let reason: String?
     package let lines: Int
+    /// When lines of it were imported again, and by whom; nil while it stays out.
+    package let backAt: Instant?
+    package let backBy: String?
 
     private enum CodingKeys: String, CodingKey {
       case city
@@ -19,6 +22,8 @@ package struct TakenOutZoneLists: Query {
       case lines
       case asOf = "as_of"
       case takenAt = "taken_at"
+      case backAt = "back_at"
+      case backBy = "back_by"
     }
   }
 

@@ -60,18 +60,19 @@ struct ZoneCasesStore {
       "UPDATE zone_case SET withdrawn_at = \(now) WHERE infection = \(infection)")
   }
 
-  /// An infection that nobody has withdrawn.
+  /// An infection that nobody has withdrawn, and about which nothing is doubtful.
   func standing(_ infection: CaseID) throws -> ZoneCase? {
     try transaction.row(
       """
       SELECT infection, person, path, found_path, reported_at, isolated
       FROM zone_case
-      WHERE infection = \(infection) AND withdrawn_at IS NULL
+      WHERE infection = \(infection) AND withdrawn_at IS NULL AND \(ZoneDoubtStore.isCredible)
       """
     ).map(Self.found)
   }
 
-  /// Infections that live in an area, or were found there, and were reported since a moment.
+  /// Infections that live in an area, or were found there, and were reported since a moment; those in
+  /// doubt are none.
   func known(in area: PlacePath, since: Instant) throws -> [ZoneCase] {
     let ways = [SQL.inside(area, column: "path"), SQL.inside(area, column: "found_path")]
     var seen: Set<CaseID> = []
@@ -81,6 +82,7 @@ struct ZoneCasesStore {
         SELECT infection, person, path, found_path, reported_at, isolated
         FROM zone_case
         WHERE \(isInside) AND reported_at >= \(since) AND withdrawn_at IS NULL
+          AND \(ZoneDoubtStore.isCredible)
         ORDER BY reported_at DESC, infection
         LIMIT 2000
         """

@@ -48,7 +48,11 @@ package struct ZoneListRow: Codable, Sendable {
 extension ZoneListRow {
   /// When a list was published, as it is written.
   static func moment(_ written: String, _ field: String, in zone: Zone) throws(Refusal) -> Instant {
-    if let moment = Day(written)?.start(in: zone) ?? Instant(written, in: zone) { return moment }
+    // A bare number is a moment to programs; on a published list it is a slip.
+    let isNumber = Day(written) == nil && written.utf8.allSatisfy { (48...57).contains($0) }
+    if !isNumber, let moment = Day(written)?.start(in: zone) ?? Instant(written, in: zone) {
+      return moment
+    }
     throw .malformed(
       field, written,
       expected: Words("时间，如 2022-04-15 20:00", "a time such as 2022-04-15 20:00"))
@@ -117,7 +121,9 @@ package struct ImportZoneLists: Command {
         let row = try fields.decoded(ZoneListRow.self, strict: false)
         let listing = try row.listing(in: work.zone)
         try listing.requirePlausible(in: work)
-        if try store.insert(listing) {
+        if try store.insert(
+          listing, at: work.now, by: work.authority.sender.text)
+        {
           answer.accepted += 1
         } else {
           answer.outcomes.append(
@@ -137,7 +143,8 @@ package struct ImportZoneLists: Command {
 }
 
 /// Takes a list out that should not have been imported: all lines of one city and one moment. They
-/// stay, marked, and the journal says who took them out and why; the same line imported again is back.
+/// stay, marked, and who took them out and why stays known; the same line imported again is back, and that
+/// is known too.
 package struct TakeOutZoneList: Command {
   package struct Answer: Codable, Sendable {
     /// How many lines it had.
@@ -146,6 +153,7 @@ package struct TakeOutZoneList: Command {
 
   package static let name = "zones.takeOutList"
   package static let duty: Duty = ImportZoneLists.duty
+  private static let longestReason = 500
   /// When it was published, as the file has it.
   package let asOf: String
   package let city: String
@@ -163,6 +171,14 @@ package struct TakeOutZoneList: Command {
     let moment = try ZoneListRow.moment(asOf.trimmingWhitespace(), "asOf", in: work.zone)
     let reason = self.reason.trimmingWhitespace()
     guard !reason.isEmpty else { throw Refusal.missing("reason") }
+    guard reason.count <= Self.longestReason else {
+      throw Refusal(
+        .invalid, "zones.reasonLong",
+        Words(
+          "原因最多 \(Self.longestReason) 字，现有 \(reason.count) 字，请写得更短",
+          "A reason has at most \(Self.longestReason) characters; this one has \(reason.count)"),
+        field: "reason")
+    }
     let city = self.city.trimmingWhitespace()
     let store = ZoneListsStore(work.transaction)
     let lines = try store.takeOut(

@@ -6,10 +6,28 @@ package struct ZoneListsStore {
 
   package init(_ transaction: any Transaction) { self.transaction = transaction }
 
+  /// Who took a list out, when and why stays known when it is imported again.
+  static let keptForEver = Migration(
+    "zones-0008",
+    """
+    CREATE TABLE zone_list_taken (
+      as_of BIGINT NOT NULL, city_code TEXT NOT NULL, taken_at BIGINT NOT NULL, taken_by TEXT,
+      taken_reason TEXT, lines BIGINT NOT NULL, back_at BIGINT, back_by TEXT,
+      PRIMARY KEY (as_of, city_code, taken_at))
+    """,
+    """
+    INSERT INTO zone_list_taken (as_of, city_code, taken_at, taken_by, taken_reason, lines)
+    SELECT as_of, city_code, taken_at, MAX(taken_by), MAX(taken_reason), COUNT(*)
+    FROM listed_zone
+    WHERE taken_at IS NOT NULL
+    GROUP BY as_of, city_code, taken_at
+    """,
+    "CREATE INDEX zone_list_taken_at ON zone_list_taken (taken_at)")
+
   /// Keeps a line.
   ///
   /// - Returns: false when exactly this line is there already.
-  func insert(_ listing: ZoneListing) throws -> Bool {
+  func insert(_ listing: ZoneListing, at now: Instant, by sender: String) throws -> Bool {
     let known = try transaction.row(
       """
       SELECT taken_at
@@ -27,6 +45,11 @@ package struct ZoneListsStore {
           AND county = \(listing.zone.county) AND area = \(listing.zone.area)
           AND level = \(listing.level.rawValue)
         """)
+      try transaction.execute(
+        """
+        UPDATE zone_list_taken SET back_at = \(now), back_by = \(sender)
+        WHERE as_of = \(listing.asOf) AND city_code = \(listing.zone.city) AND back_at IS NULL
+        """)
       return true
     }
     try transaction.execute(
@@ -42,11 +65,21 @@ package struct ZoneListsStore {
   func takeOut(
     asOf moment: Instant, city: String, at now: Instant, by sender: String, because reason: String
   ) throws -> Int {
-    try transaction.execute(
+    let lines = try transaction.execute(
       """
       UPDATE listed_zone SET taken_at = \(now), taken_by = \(sender), taken_reason = \(reason)
       WHERE as_of = \(moment) AND city_code = \(city) AND taken_at IS NULL
       """)
+    if lines > 0 {
+      try transaction.execute(
+        """
+        INSERT INTO zone_list_taken (as_of, city_code, taken_at, taken_by, taken_reason, lines)
+        VALUES (\(moment), \(city), \(now), \(sender), \(reason), \(lines))
+        ON CONFLICT (as_of, city_code, taken_at) DO UPDATE
+        SET lines = zone_list_taken.lines + excluded.lines
+        """)
+    }
+    return lines
   }
 
   /// When a city published lists, the five nearest to a moment.
@@ -67,17 +100,16 @@ package struct ZoneListsStore {
   func takenOut(limit: Int) throws -> [TakenOutZoneLists.List] {
     try transaction.rows(
       """
-      SELECT as_of, city_code, taken_at, taken_by, taken_reason, COUNT(*)
-      FROM listed_zone
-      WHERE taken_at IS NOT NULL
-      GROUP BY as_of, city_code, taken_at, taken_by, taken_reason
+      SELECT as_of, city_code, taken_at, taken_by, taken_reason, lines, back_at, back_by
+      FROM zone_list_taken
       ORDER BY taken_at DESC, as_of DESC, city_code
       LIMIT \(limit)
       """
     ).map {
       TakenOutZoneLists.List(
         asOf: $0.instant(0), city: $0.text(1), takenAt: $0.instant(2), by: $0.optionalText(3),
-        reason: $0.optionalText(4), lines: $0.integer(5))
+        reason: $0.optionalText(4), lines: $0.integer(5), backAt: $0.optionalInstant(6),
+        backBy: $0.optionalText(7))
     }
   }
 

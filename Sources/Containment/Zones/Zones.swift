@@ -41,7 +41,10 @@ package enum Zones {
       ExportKind(
         kind: "zones", header: ZoneListRow.columns, query: ExportZoneLists.name)
     ],
-    migrations: [tables, openedAlone, inParts, located, foundIn, takenOut, takenOutBy],
+    migrations: [
+      tables, openedAlone, inParts, located, foundIn, takenOut, takenOutBy,
+      ZoneListsStore.keptForEver,
+    ],
     policySections: [ZonesPolicy.self],
     invariants: ZonesInvariants.all)
 

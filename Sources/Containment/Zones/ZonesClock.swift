@@ -28,6 +28,7 @@ package struct TendZones: Command {
         before: (work.today - Self.keptDays).start(in: work.zone))
     }
     guard let (policy, edition) = try work.zonesInForce() else { return 0 }
+    if after == nil { try letFall(in: work) }
     let part = try work.zonesStore.standing(after: after, limit: Self.atOnce)
     for zone in part {
       do {
@@ -39,6 +40,14 @@ package struct TendZones: Command {
     }
     if let last = part.last, part.count == Self.atOnce { try work.send(TendZones(after: last.id)) }
     return part.count
+  }
+
+  /// Lets fall what rests on a case that no second person approved: zones of before that was asked.
+  private func letFall(in work: Work) throws {
+    for ground in try ZoneDoubtStore.grounds(in: work.transaction, limit: Self.atOnce) {
+      let held = try work.zonesStore.get(ground.zone)
+      try ZonesReactions.fall(ground.infection, from: held, as: .infectionDoubted, in: work)
+    }
   }
 
   private func tend(

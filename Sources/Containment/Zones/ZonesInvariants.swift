@@ -9,7 +9,8 @@ enum ZonesInvariants {
 
   static let all: [Invariant] = [
     Invariant(
-      "I-11", "no zone without level, edition, places and an infection that nobody withdrew"
+      "I-11",
+      "no zone without level, edition, places and an infection that nobody withdrew or has to approve"
     ) { context in
       try context.transaction.rows(
         """
@@ -20,7 +21,8 @@ enum ZonesInvariants {
             WHERE zone_place.zone = zone.id AND zone_place.until_at IS NULL)
           OR NOT EXISTS (
             SELECT 1 FROM zone_infection
-            WHERE zone_infection.zone = zone.id AND zone_infection.withdrawn_at IS NULL))
+            WHERE zone_infection.zone = zone.id AND zone_infection.withdrawn_at IS NULL
+              AND \(ZoneDoubtStore.isCredibleInZone)))
         ORDER BY id LIMIT 20
         """
       ).map { $0.text(0) }

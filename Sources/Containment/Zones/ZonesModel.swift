@@ -30,7 +30,8 @@ package enum ZoneEnd: String, Codable, CaseIterable, Sendable {
   package var words: Words {
     switch self {
     case .released: Words("条件全部满足，已解除", "Released: every clause was met")
-    case .evidenceWithdrawn: Words("所依据的病例已撤销", "The infection behind it was withdrawn")
+    case .evidenceWithdrawn:
+      Words("所依据的病例已撤销或未获批准", "The infection behind it was withdrawn, or not approved")
     case .editionEnded: Words("政策不再设此类区域", "The policy has no such zones any more")
     case .raised: Words("已并入更高等级区域", "Its places belong to a higher zone now")
     }
@@ -116,6 +117,8 @@ package struct ZoneEvent: Sendable {
     case declined
     case infection
     case infectionWithdrawn = "infection_withdrawn"
+    /// A case was not approved by a second person, or waits for one.
+    case infectionDoubted = "infection_doubted"
     case placesReleased = "places_released"
     case steppedDown = "stepped_down"
     /// It was a part of another zone.
@@ -136,6 +139,8 @@ package struct ZoneEvent: Sendable {
       case .declined: Words("未采纳", "Declined")
       case .infection: Words("区内新增感染者", "Another infection")
       case .infectionWithdrawn: Words("感染者撤销", "An infection was withdrawn")
+      case .infectionDoubted:
+        Words("感染者报告未经第二人批准，不再计入", "A case that no second person approved counts no more")
       case .placesReleased: Words("部分解除", "A part was released")
       case .steppedDown: Words("降级", "Stepped down")
       case .parted: Words("从另一区域分出", "Parted from another zone")

@@ -7,14 +7,26 @@ enum ZonesReactions {
   static let all: [Reaction] = [
     .on(CaseReported.self) { fact, work in
       try told(fact.infection, fact.person, fact.standing, in: work)
-      try stepUp(fact, in: work)
+      try stepUp(fact.infection, in: work)
     },
     .on(CaseCorrected.self) { fact, work in
       guard let standing = fact.standing else { return }
       try told(fact.infection, fact.person, standing, in: work)
       try recount(fact.infection, in: work)
     },
-    .on(CaseWithdrawn.self, caseWithdrawn),
+    .on(CaseWithdrawn.self) { fact, work in
+      try ZoneCasesStore(work.transaction).withdraw(fact.infection, at: work.now)
+      try fall(fact.infection, as: .infectionWithdrawn, in: work)
+    },
+    // A case that waited for a second person grounds nothing until one has approved it, and then what
+    // it would have when it was told.
+    .on(CaseSettled.self) { fact, work in
+      if fact.approved {
+        try stepUp(fact.infection, in: work)
+      } else {
+        try fallDoubted(fact.infection, in: work)
+      }
+    },
     .on(PeopleTested.self, peopleTested),
     // Where somebody lived who was reported with less than an address; who moves away afterwards
     // is evidence where they lived, and not where they went.
@@ -47,18 +59,21 @@ enum ZonesReactions {
 
   /// A positive counts in the zones in which it lives or was found, and proposes one where it is
   /// not held as strictly yet (RULES 6: a positive in a controlled zone seals at once).
-  private static func stepUp(_ fact: CaseReported, in work: Work) throws {
+  ///
+  /// One in doubt does not: one account would seal a building, or lengthen everybody's time in a zone.
+  private static func stepUp(_ infection: CaseID, in work: Work) throws {
     guard let (policy, _) = try work.zonesInForce(), let level = policy.onPositive,
-      let found = try ZoneCasesStore(work.transaction).standing(fact.infection)
+      let found = try ZoneCasesStore(work.transaction).standing(infection)
     else { return }
     let zones = try found.paths.flatMap { try work.zonesStore.holding($0) }
-    var seen: Set<ZoneID> = []
+    // A case of which more was said counts in its zones already.
+    var seen = Set(try work.zonesStore.resting(on: infection).map(\.id))
     for held in zones where seen.insert(held.id).inserted {
       try join(found, held, policy, in: work)
     }
     // What is history by now, or was isolated already, sends nobody to a fence.
     let history = Duration.hours(try work.policy(CasePolicy.self).historyAfterHours)
-    guard !found.isIsolated, work.now - fact.reportedAt <= history else { return }
+    guard !found.isIsolated, work.now - found.at <= history else { return }
     // Being found in a zone shuts nobody's home; living in one does.
     let home = try work.zonesStore.holding(found.path)
     if home.contains(where: { $0.level.rank >= level.level.rank }) { return }
@@ -136,20 +151,34 @@ enum ZonesReactions {
   }
 
   /// What rests on an infection that is none after all ends, unless another one holds it.
-  private static func caseWithdrawn(_ fact: CaseWithdrawn, in work: Work) throws {
-    try ZoneCasesStore(work.transaction).withdraw(fact.infection, at: work.now)
-    for held in try work.zonesStore.resting(on: fact.infection) {
-      try work.zonesStore.withdraw(fact.infection, from: held.id, at: work.now)
-      try work.note(.infectionWithdrawn, of: held, about: fact.infection.text)
-      if try !work.zonesStore.infections(of: held.id).isEmpty {
-        try count(held, in: work)
-      } else if held.state == .standing {
-        try work.end(held, .evidenceWithdrawn)
-      } else {
-        try work.zonesStore.decline(held.id, at: work.now)
-        try work.note(.declined, of: held, about: fact.infection.text)
-        try work.discharge(ZoneDuties.decide, about: held.id.text, proof: ["opened": "no"])
-      }
+  private static func fall(
+    _ infection: CaseID, as kind: ZoneEvent.Kind, in work: Work
+  ) throws {
+    for held in try work.zonesStore.resting(on: infection) {
+      try fall(infection, from: held, as: kind, in: work)
+    }
+  }
+
+  /// What rests on an infection that a second person declined; not one that was believed before.
+  private static func fallDoubted(_ infection: CaseID, in work: Work) throws {
+    guard try ZoneDoubtStore.doubt(of: infection, in: work.transaction) != nil else { return }
+    try fall(infection, as: .infectionDoubted, in: work)
+  }
+
+  /// Lets a zone, or a proposal, rest on an infection no longer.
+  static func fall(
+    _ infection: CaseID, from held: HeldZone, as kind: ZoneEvent.Kind, in work: Work
+  ) throws {
+    try work.zonesStore.withdraw(infection, from: held.id, at: work.now)
+    try work.note(kind, of: held, about: infection.text)
+    if try !work.zonesStore.infections(of: held.id).isEmpty {
+      try count(held, in: work)
+    } else if held.state == .standing {
+      try work.end(held, .evidenceWithdrawn)
+    } else {
+      try work.zonesStore.decline(held.id, at: work.now)
+      try work.note(.declined, of: held, about: infection.text)
+      try work.discharge(ZoneDuties.decide, about: held.id.text, proof: ["opened": "no"])
     }
   }
 

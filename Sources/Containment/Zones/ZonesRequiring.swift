@@ -86,6 +86,9 @@ extension Work {
     _ infection: CaseID, near places: [Place], for level: ZonesPolicy.Level
   ) throws -> ZoneInfection {
     guard let found = try ZoneCasesStore(transaction).standing(infection) else {
+      if let doubt = try ZoneDoubtStore.doubt(of: infection, in: transaction) {
+        throw Refusal.zoneEvidenceDoubted(doubt)
+      }
       throw Refusal(
         .notFound, "zone.noEvidence",
         Words(
@@ -140,6 +143,26 @@ extension Work {
 }
 
 extension Refusal {
+  /// One account told more cases than one may: until another organisation has looked, it is no ground.
+  fileprivate static func zoneEvidenceDoubted(_ doubt: ZoneDoubt) -> Refusal {
+    switch doubt {
+    case .waits:
+      Refusal(
+        .conflict, "zone.evidenceWaits",
+        Words(
+          "该感染者的报告超出一人可报的数量，正等另一单位批准，批准之前不能作为划区依据",
+          "This infection is more than one account may tell; until another organisation approves it no zone rests on it"
+        ), field: "infection")
+    case .declined:
+      Refusal(
+        .conflict, "zone.evidenceDeclined",
+        Words(
+          "该感染者的报告未获另一单位批准，不能作为划区依据",
+          "Another organisation did not approve this infection; no zone rests on it"),
+        field: "infection")
+    }
+  }
+
   /// Whoever shares a staircase is held, and let go, together.
   static var zonePlaceSmall: Refusal {
     Refusal(

@@ -202,7 +202,8 @@ private struct ZonesPage {
           .text(
             try list.by.map { try reading.office(ofSender: $0, at: list.takenAt) }
               ?? look("见日志", "see the journal")),
-          .text(list.reason ?? look("见日志", "see the journal")),
+          .markup(look.anywhere(list.reason ?? look("见日志", "see the journal"))),
+          .text(list.backAt.map(look.nearMoment) ?? look("没有", "no")),
         ])
     }
     return look.disclosure(
@@ -213,6 +214,7 @@ private struct ZonesPage {
         columns: [
           .init(look("清单", "List")), .number(look("行数", "Lines")), .init(look("撤出时间", "Taken out")),
           .init(look("谁", "By")), .init(look("原因", "Why")),
+          .init(look("又导入", "Imported again")),
         ], rows: rows))
   }
 

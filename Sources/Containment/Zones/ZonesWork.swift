@@ -77,12 +77,29 @@ extension Work {
     let opened = try zonesStore.get(zone.id)
     try note(.opened, of: opened, about: places.map(\.place.text).joined(separator: "|"))
     try takeOver(places, for: opened)
+    try dropOvertaken(by: opened)
     try record(
       ZoneOpened(
         zone: zone.id, level: zone.level.rawValue, edition: edition.reference,
         places: places.map(\.place), clause: level.residentsClause, countedFrom: now))
     try discharge(ZoneDuties.decide, about: zone.id.text, proof: ["opened": "yes"])
     try checkRoster(of: opened, level, policy)
+  }
+
+  /// A proposal all of whose places a zone holds as strictly by now can be opened no more: nobody is asked
+  /// to decide on it.
+  private func dropOvertaken(by zone: HeldZone) throws {
+    for proposal in try zonesStore.list(.proposed, in: zone.path, limit: 500) {
+      let places = try zonesStore.places(of: proposal.id).filter { $0.until == nil }
+      let isOvertaken = try places.allSatisfy { place in
+        try zonesStore.holding(place.path).contains { $0.level.rank >= proposal.level.rank }
+      }
+      guard isOvertaken, !places.isEmpty else { continue }
+      try zonesStore.decline(proposal.id, at: now)
+      try note(.declined, of: proposal, about: zone.id.text)
+      try record(ZoneDeclined(zone: proposal.id))
+      try discharge(ZoneDuties.decide, about: proposal.id.text, proof: ["opened": "no"])
+    }
   }
 
   /// A place that a higher zone takes is taken off the lower one of which it is a place itself.

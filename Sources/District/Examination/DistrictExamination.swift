@@ -24,6 +24,7 @@ package struct DistrictExamination: Sendable {
       isFile ? try Self.file(transaction, deep: deep) : try Self.server(transaction)
     }
     findings += [try await clock(), policies(), calendar()]
+    findings += try await decidedPolicies()
     findings += try await acceptedClock()
     findings += try await people()
     findings += try await kept()
@@ -135,6 +136,21 @@ package struct DistrictExamination: Sendable {
         Words("服务器时钟被人工确认过，尚未核查", "The clock was accepted by hand; nobody has looked into it"),
         remedy: Words("请审计员核查并办结该待办", "Let the auditor look into it and close what is owed"))
     ]
+  }
+
+  /// Whether each version of the policy that has decided is there as it was then.
+  private func decidedPolicies() async throws -> [Finding] {
+    let faults = try await DecidedPolicies.faults(desk)
+    if faults.isEmpty {
+      return [
+        .good(
+          "policies.decided",
+          Words("作出过决定的政策版本都在", "Every version of the policy that has decided is there"))
+      ]
+    }
+    return faults.map {
+      Finding("policies.decided", .bad, $0.words, remedy: EditionFault.remedy)
+    }
   }
 
   private func policies() -> Finding {

@@ -74,7 +74,9 @@ extension WendengDay {
         HeldRestrictions(account: account), for: .containment, as: "duty")
       if waiting.people == 0 { continue }
       let answer = try await script.perform(
-        ApproveHeld(account: account, approved: true, expected: waiting.people), as: "duty")
+        ApproveHeld(
+          account: account, approved: true, expected: waiting.people,
+          preview: waiting.preview), as: "duty")
       report.approved += answer.people
     }
     for _ in 0..<3 { try await script.pump.turn() }

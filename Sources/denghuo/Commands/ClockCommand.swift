@@ -32,8 +32,10 @@ struct ClockCommand: AsyncParsableCommand {
       throw WorldFailed(
         "服务没有运行，请先用 denghuo serve 启动", "No server is running there; start it with denghuo serve")
     }
-    let told = try await door.operate("clock", .object(["accept": .flag(accept)]))
-      .decoded(Told.self)
+    let told = try await door.operate(
+      "clock", .object(["accept": .flag(accept), "account": .text(folder.account)])
+    )
+    .decoded(Told.self)
     let now = told.now.text(in: .china)
     let words =
       told.trusted

@@ -85,9 +85,9 @@ struct PolicyCommand: AsyncParsableCommand {
         }
       }
       if files.isEmpty {
-        for edition in try PolicyCommand.library(data).editions {
-          try voice.say("\(edition.reference) ok")
-        }
+        let library = try PolicyCommand.library(data)
+        for edition in library.editions { try voice.say("\(edition.reference) ok") }
+        for line in library.sameDay { try voice.say(line(voice.language)) }
       }
       if failed { throw ExitCode(1) }
     }
@@ -109,5 +109,27 @@ struct PolicyCommand: AsyncParsableCommand {
       }
       try voice.say(bytes: Array(edition.text.utf8))
     }
+  }
+}
+
+extension PolicyLibrary {
+  /// Which of several editions counts that say something of the same matter from the same day.
+  fileprivate var sameDay: [Words] {
+    var lines: [Words] = []
+    for (index, later) in editions.enumerated() {
+      for earlier in editions[..<index] where earlier.head.effectiveFrom == later.head.effectiveFrom
+      {
+        let both = Set(earlier.sections.keys).intersection(later.sections.keys).sorted()
+        if both.isEmpty { continue }
+        let day = later.head.effectiveFrom.text
+        let matters = both.joined(separator: ", ")
+        lines.append(
+          Words(
+            "\(day) 起 \(earlier.reference) 与 \(later.reference) 都规定 \(matters)：以 \(later.reference) 为准",
+            "from \(day) both \(earlier.reference) and \(later.reference) say something of \(matters): "
+              + "\(later.reference) counts"))
+      }
+    }
+    return lines
   }
 }

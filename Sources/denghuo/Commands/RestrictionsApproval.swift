@@ -94,6 +94,10 @@ extension RestrictionsCommand {
         "批量措施：预览（restrictions held 账号）所示人数。",
         "Of a batch: how many its preview (restrictions held ACCOUNT) shows."))
     var held: Int?
+    @Option(
+      help: .told(
+        "批量措施：所核对预览的编号；批准时必填。", "Of a batch: the preview that was looked at; needed to approve."))
+    var preview: String?
     @Flag(
       help: .told(
         "提前解除申请：编号为措施的编号。", "An early end: the identifier is the restriction's."))
@@ -110,8 +114,21 @@ extension RestrictionsCommand {
       let door = try await folder.door(voice)
       if let held {
         let command = ApproveHeld(
-          account: try AccountID(request, field: "account"), approved: !decline, expected: held)
-        _ = try await door.perform(ApproveHeld.name, Fields.json(Fields.jsonBytes(command)))
+          account: try AccountID(request, field: "account"), approved: !decline, expected: held,
+          preview: preview)
+        let answer = try await door.perform(
+          ApproveHeld.name, Fields.json(Fields.jsonBytes(command))
+        ).decoded(ApproveHeld.Answer.self)
+        for rest in answer.unrestricted {
+          let why =
+            rest.isGone
+            ? Words("现行政策已无此条款", "the policy has no such clause any more")
+            : Words("期限已满", "the time is over")
+          voice.note(
+            Words(
+              "\(rest.words.chinese) \(rest.people) 人未受管控：\(why.chinese)",
+              "\(rest.words.english): \(rest.people) not restricted: \(why.english)"))
+        }
       } else if end {
         let command = ApproveEnd(
           restriction: try RestrictionID(request, field: "restriction"), approved: !decline)
@@ -141,12 +158,17 @@ extension HeldRestrictions.Answer {
     if last != nil {
       lines.append(Words("\(from) 起可以批准", "may be approved from \(from)")(language))
     }
+    lines.append(
+      Words("预览编号 \(preview)，批准时须写明", "preview \(preview), to be named when approving")(language))
     lines += clauses.map { count in
-      let end = count.latestEnd?.shortText(in: .china) ?? "-"
-      return "  \(count.clause)  "
-        + Words(
-          "\(count.people) 人，最晚到 \(end)", "\(count.people) people, until \(end) at the latest")(
-          language)
+      let end = count.latestEnd?.shortText(in: .china) ?? ""
+      let rest = count.people - count.restricted
+      let held = Words(
+        "\(count.people) 人，最晚到 \(end)", "\(count.people) people, until \(end) at the latest")
+      let free = Words("\(rest) 人不再管控", "\(rest) not restricted any more")
+      return "  \(count.words(language))  "
+        + (count.restricted > 0 ? [held(language)] : []).joined()
+        + (count.restricted > 0 && rest > 0 ? "，" : "") + (rest > 0 ? free(language) : "")
     }
     lines += areas.map { "  \($0.name)  \($0.people)" }
     lines += sample.map {

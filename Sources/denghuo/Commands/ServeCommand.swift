@@ -72,6 +72,7 @@ struct Serving {
     let live = LiveFeed()
     let opened = try await opened(folder, voice) { live.changed() }
     let district = opened.district
+    await Self.tellOfPolicies(district.desk, voice)
     let disk = district.desk.storage as? SQLiteStorage
     disk?.keepReserve(of: try district.desk.rules.policies.machine().reserveBytes, in: folder.path)
     defer { disk?.giveUpReserve() }
@@ -124,6 +125,29 @@ struct Serving {
     await shipping.value
     await keeper.end(district.desk, voice)
     withExtendedLifetime((opened.lock, socket)) {}
+  }
+
+  /// Says which version of the policy that has decided is missing, or says something else than then.
+  private static func tellOfPolicies(_ desk: Desk, _ voice: Voice) async {
+    do {
+      let faults: [EditionFault]
+      do {
+        faults = try await DecidedPolicies.note(desk)
+      } catch {
+        // A clock that is not believed, or a full disk, keeps it from being noted; it is told all the same.
+        faults = try await DecidedPolicies.faults(desk)
+      }
+      for fault in faults {
+        voice.complain(
+          Words(
+            "\(fault.words.chinese)。\(EditionFault.remedy.chinese)",
+            "\(fault.words.english). \(EditionFault.remedy.english)"))
+      }
+    } catch {
+      voice.note(
+        Words(
+          "政策版本未能核对（\(error)）", "The versions of the policy could not be compared (\(error))"))
+    }
   }
 
   private static let pauseOfWaiting = Duration.seconds(1)
@@ -184,14 +208,22 @@ struct Serving {
     _ clock: BoundedClock, _ desk: Desk, _ voice: Voice
   ) -> DistrictServer.Operation {
     { body in
-      if try body.decoded(ClockAsked.self).accept, let shift = clock.accept() {
+      let asked = try body.decoded(ClockAsked.self)
+      if asked.accept {
+        // Looked up before anything is believed, whether or not there is something to believe.
+        try await requireKeeper(asked.account, desk)
+      }
+      if asked.accept, let shift = clock.accept() {
         let words = ClockFault(shift: shift).words
         voice.note(
-          Words("管理员已确认时钟（\(words.chinese)）", "the clock was accepted (\(words.english))"))
+          Words(
+            "\(asked.account) 已确认时钟（\(words.chinese)）",
+            "\(asked.account) accepted the clock (\(words.english))"))
         // One person at the machine has done it: the journal, the figures and the auditor are told.
         _ = try await desk.submit(
           NoteClockAccepted(seconds: Int(shift.inSeconds)),
-          id: CommandID(trusted: "clock-\(clock.clock.now().milliseconds)"), as: .clock)
+          id: CommandID(trusted: "clock-\(clock.clock.now().milliseconds)"),
+          as: .account(AccountID(trusted: asked.account)))
       }
       let fault = clock.clock.fault()
       return .object([
@@ -203,6 +235,17 @@ struct Serving {
 
   private struct ClockAsked: Decodable {
     let accept: Bool
+    let account: String
+  }
+
+  /// Checks that an account is there and may accept the clock.
+  private static func requireKeeper(_ account: String, _ desk: Desk) async throws {
+    let sender = Sender.account(try AccountID(account, field: "account"))
+    try await desk.storage.read { transaction in
+      try NoteClockAccepted.require(
+        desk.jurisdiction.authority(
+          sender, transaction, desk.clock.now(), desk.rules.policies))
+    }
   }
 
   private struct BackupAsked: Decodable {

@@ -225,6 +225,11 @@ extension ZonesCommand {
           [
             list.asOf.text(in: .china), list.city, lines, list.takenAt.text(in: .china),
             list.by ?? "", list.reason ?? "",
+            list.backAt.map {
+              Words(
+                "又导入 \($0.text(in: .china)) \(list.backBy ?? "")",
+                "imported again \($0.text(in: .china)) \(list.backBy ?? "")")(voice.language)
+            } ?? "",
           ].filter { !$0.isEmpty }.joined(separator: "  "))
       }
     }

@@ -11,7 +11,7 @@ import Town
   func told() async throws {
     let town = try await Town.withZhao()
     for seconds in [3_700, -90] {
-      try await town.submit(NoteClockAccepted(seconds: seconds), from: .clock)
+      try await town.submit(NoteClockAccepted(seconds: seconds), as: "admin")
     }
     let owed = try await town.rows(
       "SELECT seat, opened_at FROM obligation WHERE kind = 'restrictions.clock'")
@@ -22,7 +22,10 @@ import Town
     let said = try await town.rows(
       "SELECT COUNT(*) FROM journal WHERE name = 'machine.clockAccepted'")
     #expect(said.first?.integer(0) == 2)
-    for account in ["duty", "admin", "investigator"] {
+    let sent = try await town.rows(
+      "SELECT DISTINCT sender FROM journal WHERE name = 'machine.clockAccepted'")
+    #expect(sent.map { $0.text(0) } == ["admin"])
+    for account in ["duty", "auditor", "investigator"] {
       await #expect(throws: Refusal.self) {
         try await town.submit(NoteClockAccepted(seconds: 1), as: account)
       }

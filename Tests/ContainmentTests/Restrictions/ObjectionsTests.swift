@@ -63,7 +63,44 @@ import Town
     #expect(facts.isEmpty)
   }
 
-  @Test("one tap more changes nothing, and nobody objects for somebody else's page")
+  @Test(
+    "what is said while one waits is added with its time, and nothing of it is dropped in silence")
+  func added() async throws {
+    let (town, view, answer) = try await objected()
+    func ground() async throws -> String {
+      try await town.ask(
+        ShowObjection(objection: answer.objection), for: .objection, as: "reviewer"
+      ).ground
+    }
+    func take(_ ground: String) -> TakeObjection {
+      TakeObjection(restriction: view.restriction, ground: ground)
+    }
+    town.stall(.hours(1))
+    let own = RaiseObjection(restriction: view.restriction, ground: "我有车票\n号码 17")
+    #expect(try await town.submit(own, from: .resident(Town.zhao)).objection == answer.objection)
+    try await town.submit(take("电话：车票已寄出"), as: "worker")
+    // Pressed twice it is said once; nothing said adds nothing.
+    try await town.submit(take("电话：车票已寄出"), as: "worker")
+    try await town.submit(take(" "), as: "worker")
+    #expect(
+      try await ground()
+        == "我当天不在场\n[2022-07-04 09:00] 我有车票\n号码 17\n[2022-07-04 09:00] 电话：车票已寄出")
+    let told = try await town.rows(
+      "SELECT payload FROM journal WHERE name = 'objections.added'")
+    #expect(told.count == 2 && !told.contains { $0.text(0).contains("车票") })
+    // What is too long is refused, and says so.
+    let long = String(repeating: "话", count: 2_001)
+    #expect(await town.refused(take(long), as: "worker") == "objection.long")
+    for number in 0..<9 {
+      try await town.submit(take("\(number)" + String(repeating: "话", count: 1_999)), as: "worker")
+    }
+    let full = "9" + String(repeating: "话", count: 1_999)
+    #expect(await town.refused(take(full), as: "worker") == "objection.long")
+    let decide = DecideObjection(objection: answer.objection, upheld: false, reason: long)
+    #expect(await town.refused(decide, as: "reviewer") == "objection.long")
+  }
+
+  @Test("one tap more sets no other clock, and nobody objects for somebody else's page")
   func repeated() async throws {
     let (town, view, answer) = try await objected()
     try await town.pass(.hours(1))

@@ -191,6 +191,26 @@ import Town
     #expect(lists.map(\.takenAt) == [town.now])
     #expect(try await town.submit(ImportZoneLists(rows: wrong)).accepted == 2)
     #expect(try await town.ask(ExportZoneLists()).rows.count == 3)
-    #expect(try await town.ask(TakenOutZoneLists()).lists.isEmpty)
+    // That it was out, by whom and why, stays known all the same; taken out again it is told twice.
+    let back = try await town.ask(TakenOutZoneLists()).lists
+    #expect(back.map(\.lines) == [2] && back.map(\.reason) == ["错表"])
+    #expect(back.map(\.backAt) == [town.now] && back.map(\.backBy) == ["duty"])
+    town.stall(.hours(1))
+    #expect(try await town.submit(out).lines == 2)
+    #expect(
+      try await town.ask(TakenOutZoneLists()).lists.map { $0.backAt == nil } == [true, false])
+  }
+
+  @Test("a reason is as long as somebody reads, and a bare number is no time")
+  func reasons() async throws {
+    let town = try await Town()
+    func out(_ asOf: String, _ reason: String) -> TakeOutZoneList {
+      TakeOutZoneList(asOf: asOf, city: "3702", reason: reason)
+    }
+    let long = String(repeating: "错", count: 501)
+    #expect(await town.refused(out("2022-11-03", long), as: "duty") == "zones.reasonLong")
+    let most = String(repeating: "错", count: 500)
+    #expect(await town.refused(out("2022-11-03", most), as: "duty") == "zones.noList")
+    #expect(await town.refused(out("9999", "错表"), as: "duty") == "field.malformed")
   }
 }

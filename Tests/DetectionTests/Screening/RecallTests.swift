@@ -105,12 +105,17 @@ import Town
       }
     }
     try await rename("companion")
+    let street = Sender.account(AccountID(trusted: "street"))
+    let look = Desk.Look(sender: street, purpose: .containment, language: .english, question: "h")
+    let shown = try await town.desk.ask(
+      "restrictions.held", .object(["account": .text("duty")]), look)
     _ = try await town.desk.submit(
       Envelope(
         id: CommandID(trusted: "approve"), name: "restrictions.approveHeld",
         body: .object([
           "account": .text("duty"), "approved": .flag(true), "expected": .integer(9),
-        ]), sender: .account(AccountID(trusted: "street"))))
+          "preview": Fields.json(shown)["preview"],
+        ]), sender: street))
     // What is approved is the restriction of nobody who is negative by then.
     try await town.results([("S1", "negative")], from: 14)
     for _ in 0..<3 { try await town.pass(.seconds(30)) }

@@ -114,33 +114,6 @@ import Town
     #expect(try await town.violations().isEmpty)
   }
 
-  @Test("a device whose clock is ahead of the receipt leaves a contradiction as the tube is received")
-  func receivedBefore() async throws {
-    let town = try await Town()
-    try await town.enrol(2)
-    try await town.open()
-    try await town.appoint("lab", "laboratory", at: .district)
-    try await town.submit(SetLaboratory(laboratory: LaboratoryID("lab"), name: "检测所"))
-    let ahead = town.now + .minutes(4)
-    try await town.swab("p1", "T1", device: "a")
-    try await town.swab("p2", "T1", at: ahead, device: "a")
-    try await town.submit(
-      SealTube(tube: TubeCode("T1"), round: round, at: ahead, device: "a"))
-    try await town.submit(PackBox(box: BoxID("B"), round: round, tubes: [TubeCode("T1")]))
-    try await town.submit(
-      GiveBox(box: BoxID("B"), to: Holder(kind: .laboratory, id: "lab"), count: 1))
-    #expect(try await town.count().sampled == 2)
-    try await town.submit(TakeBox(box: BoxID("B"), count: 1), as: "lab")
-    #expect(try await town.conflicts() == ["after_seal T1"])
-    #expect(try await town.owed("screening.reswab") == ["T1/p2"])
-    #expect(try await town.count().sampled == 1)
-    // It was the clock: somebody says so, and it counts.
-    try await decide("after_seal", .stands, town, ground: .clock)
-    #expect(try await town.owed("screening.reswab") == [])
-    #expect(try await town.count().sampled == 2)
-    #expect(try await town.violations().isEmpty)
-  }
-
   /// A round in which `p1` and `p2` are held for `T1` since now.
   private func held() async throws -> Town {
     let town = try await Town()

@@ -269,7 +269,6 @@ package struct TakeBox: Command {
     if leg.to.kind == .laboratory {
       try TubesStore(work.transaction).receive(
         received, of: box.id, at: LaboratoryID(trusted: leg.to.id), at)
-      try countReceived(received, at: at, in: work)
     }
     let difference = count - leg.givenTubes
     let about = "\(box.id.text)/\(leg.number)"
@@ -285,20 +284,6 @@ package struct TakeBox: Command {
       try work.discharge(ScreeningObligations.custody, about: about, proof: ["outcome": "found"])
     }
     return Answer(leg: leg.number, difference: difference)
-  }
-
-  /// What was registered as taken after the tube had come cannot be in it.
-  private func countReceived(_ received: Set<TubeCode>, at: Instant, in work: Work) throws {
-    let store = SwabsStore(work.transaction)
-    let rounds = ScreeningRoundStore(work.transaction)
-    let book = RosterBook(work.transaction)
-    for (code, swabs) in try store.inTubes(received).sorted(by: { $0.key < $1.key })
-    where swabs.contains(where: { $0.withdrawnAt == nil && $0.sampledAt > at }) {
-      var tube = try TubesStore(work.transaction).get(code)
-      let counted = try work.recount(tube, swabs, book)
-      try work.settle(&tube, holding: counted, isNew: true) { try rounds.get($0).pool }
-    }
-    try book.save()
   }
 
   /// What is in a box as far as it is not lost already, and what of it is missing now.

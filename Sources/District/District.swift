@@ -18,7 +18,7 @@ package struct District: Sendable {
   /// All slices of the product, in the order in which their tables are made.
   package static let assembly = Assembly(
     Registry.slices + Detection.slices + Containment.slices + Fieldwork.slices
-      + Headquarters.slices)
+      + Headquarters.slices + [Screening.takenOver])
 
   /// What decisions rest on: the policies of the binary and of a folder, and the calendar.
   package static func rulebook(policyFolder: String? = nil) throws -> Rulebook {

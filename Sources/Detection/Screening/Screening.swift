@@ -6,6 +6,7 @@ enum ScreeningTables {
   static let all = [
     rounds, tubes, custody, results, labels, decisions, erasing, pace, voided, followed, lists,
     decided, laboratories, households, waiting, strangers, sealCounts, gaps, controls, clauses,
+    counting,
   ]
 }
 

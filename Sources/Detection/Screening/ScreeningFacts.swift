@@ -87,6 +87,19 @@ package struct TubeSealed: Fact {
   package static let about = Matter.tube
   package let tube: TubeCode
   package let at: Instant
+  /// How many swabs were counted in it.
+  package let count: Int?
+  package var subject: String { tube.text }
+}
+
+/// The swabs in a sealed tube were counted once more, and were another number.
+package struct TubeCounted: Fact {
+  package static let name = "screening.counted"
+  package static let words = Words("采样管内份数已重数", "Swabs in a tube counted again")
+  package static let about = Matter.tube
+  package let tube: TubeCode
+  package let was: Int?
+  package let count: Int
   package var subject: String { tube.text }
 }
 
@@ -125,6 +138,8 @@ package struct ConflictSettled: Fact {
   package let voided: Int
   /// How many people are swabbed again.
   package let again: Int
+  /// Why a swab of after the seal was in the tube all the same.
+  package let ground: String?
   package var subject: String { conflict.text }
 }
 

@@ -18,7 +18,8 @@ enum ScreeningInvariants {
         SELECT swab.person
         FROM swab
         JOIN tube ON tube.code = swab.tube
-        WHERE swab.withdrawn_at IS NULL AND swab.is_recheck = 0 AND tube.voided_at IS NULL
+        WHERE swab.withdrawn_at IS NULL AND swab.is_recheck = 0 AND swab.late = 0
+          AND tube.voided_at IS NULL
           AND (tube.result IS NULL OR tube.result <> 'invalid')
           AND NOT EXISTS (
             SELECT 1 FROM swab_conflict
@@ -61,6 +62,25 @@ enum ScreeningInvariants {
         GROUP BY tube.code, tube.sealed_at, tube.sealed_count
         HAVING tube.sealed_count > COUNT(swab.tube) OR tube.sealed_count < COUNT(
           CASE WHEN swab.withdrawn_at IS NULL AND swab.sampled_at <= tube.sealed_at THEN 1 END)
+        ORDER BY tube.code
+        LIMIT 20
+        """),
+    Invariant(
+      "I-24",
+      "a swab of after its tube was sealed, received or tested counts for nothing and is on the list of conflicts",
+      violations: """
+        SELECT tube.code
+        FROM tube
+        JOIN swab ON swab.tube = tube.code
+        WHERE swab.withdrawn_at IS NULL
+          AND (swab.sampled_at > tube.sealed_at OR swab.sampled_at > tube.received_at
+            OR swab.sampled_at > tube.first_reported_at)
+          AND (swab.late = 0 AND swab.accepted_at IS NULL
+            OR swab.late = 0 AND swab.sampled_at > tube.first_reported_at
+            OR NOT EXISTS (
+              SELECT 1 FROM swab_conflict
+              WHERE swab_conflict.kind = 'after_seal' AND swab_conflict.about = tube.code))
+          AND tube.code NOT IN (SELECT tube FROM tube_recount)
         ORDER BY tube.code
         LIMIT 20
         """),
@@ -149,6 +169,9 @@ enum ScreeningInvariants {
     Invariant("I-30", "nobody is released by a tube in which their swab is not") { context in
       try releases(context)
     },
+    Invariant("I-30", "nobody is decided by a tube in which somebody else is, too") { context in
+      try shared(context)
+    },
   ]
 
   /// Each list adds up, and who stands as sampled has a swab that is good.
@@ -191,7 +214,7 @@ enum ScreeningInvariants {
       FROM swab
       JOIN tube ON tube.code = swab.tube
       WHERE swab.round = \(round) AND swab.listed_as IS NOT NULL AND swab.withdrawn_at IS NULL
-        AND tube.voided_at IS NULL AND (tube.result IS NULL OR tube.result <> 'invalid')
+        AND swab.late = 0 AND tube.voided_at IS NULL AND (tube.result IS NULL OR tube.result <> 'invalid')
       """
     ) { people.insert($0.id(0)) }
     return people
@@ -269,6 +292,25 @@ enum ScreeningInvariants {
       }
     }
     return wrong.prefix(most).map { "\($0.text(0))/\($0.text(1))" }
+  }
+
+  /// Whose own tube counts a swab of somebody else as well.
+  private static func shared(_ context: Invariant.Context) throws -> [String] {
+    let residents = ResidentsStore(context.transaction)
+    return try context.transaction.rows(
+      """
+      SELECT recall.tube, recall.person, swab.person
+      FROM recall
+      JOIN swab ON swab.tube = recall.single
+      WHERE recall.single IS NOT NULL AND recall.state IN ('held', 'released')
+        AND swab.person <> recall.person AND swab.withdrawn_at IS NULL AND swab.late = 0
+        AND recall.single NOT IN (SELECT tube FROM tube_recount)
+      ORDER BY recall.tube, recall.person
+      LIMIT 1000
+      """
+    ).filter { row in
+      try !residents.identifiers(of: row.id(1)).contains(row.id(2))
+    }.prefix(most).map { "\($0.text(0))/\($0.text(1))" }
   }
 
   private static func changes(_ context: Invariant.Context) throws -> [String] {

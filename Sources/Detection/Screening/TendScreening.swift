@@ -28,6 +28,7 @@ package struct TendScreening: Command {
       tellLate(policy, in: work), tellUnconfirmed(policy, in: work),
       work.tellWaiting(policy.clocks, limit: Self.atOnce), closeBuildings(in: work),
       work.eraseRounds(policy, limit: Self.roundsAtOnce),
+      countAnew(in: work),
       RoundListsStore(work.transaction).delete(madeBefore: work.now - .hours(policy.listHours)),
     ]
     // Whatever is left does not wait for the next minute.
@@ -48,6 +49,26 @@ package struct TendScreening: Command {
       try store.noteAlarm(tube.code, at: work.now)
     }
     return late.count
+  }
+
+  /// Counts the swabs of tubes anew that were counted otherwise before.
+  private func countAnew(in work: Work) throws -> Int {
+    let recounts = RecountsStore(work.transaction)
+    let codes = try recounts.next(limit: Self.atOnce)
+    if codes.isEmpty { return 0 }
+    let rounds = ScreeningRoundStore(work.transaction)
+    let book = RosterBook(work.transaction)
+    for code in codes {
+      try recounts.done(code)
+      guard var tube = try TubesStore(work.transaction).find(code) else { continue }
+      let swabs = try work.recount(
+        tube, SwabsStore(work.transaction).inTube(code), book)
+      try work.settle(&tube, holding: swabs, isNew: swabs.contains(where: \.isLate)) {
+        try rounds.get($0).pool
+      }
+    }
+    try book.save()
+    return codes.count
   }
 
   private func tellUnconfirmed(_ policy: ScreeningPolicy, in work: Work) throws -> Int {

@@ -19,7 +19,7 @@ extension ScreeningCommand {
 
     private static let header = [
       "conflict", "kind", "about", "noted_at", "tubes", "devices", "decisions", "counted",
-      "registered",
+      "registered", "fresh",
     ]
 
     func run() async throws {
@@ -40,6 +40,7 @@ extension ScreeningCommand {
           line.devices.map { "\($0.device):\($0.swabs)" }.joined(separator: " "),
           line.decisions.map(\.rawValue).joined(separator: " "),
           line.counted.map(String.init) ?? "", line.registered.map(String.init) ?? "",
+          line.fresh.joined(separator: " "),
         ])
       }
       try voice.say(bytes: writer.takeBytes())
@@ -63,6 +64,11 @@ extension ScreeningCommand {
     var decision: String
     @Option(help: .told("以哪一管为准。", "The tube that counts.")) var tube: String?
     @Option(help: .told("试管归哪台设备。", "The device whose tube it is.")) var device: String?
+    @Option(
+      help: .told(
+        "封管后采的为何算数：clock（时钟有误）或 opened（又打开过）。",
+        "Why what was swabbed after the seal stands: clock (it was wrong) or opened (once more)."))
+    var ground: String?
     @OptionGroup var folder: FolderOptions
 
     func run() async throws {
@@ -74,7 +80,14 @@ extension ScreeningCommand {
       let door = try await folder.door(voice)
       let command = SettleConflict(
         conflict: try ConflictID(conflict, field: "conflict"), decision: decided,
-        tube: try tube.map { try TubeCode($0, field: "tube") }, device: device)
+        tube: try tube.map { try TubeCode($0, field: "tube") }, device: device,
+        ground: try ground.map { written in
+          guard let known = LateGround(rawValue: written) else {
+            let codes = LateGround.allCases.map(\.rawValue).joined(separator: " | ")
+            throw Refusal.malformed("ground", written, expected: Words(codes, codes))
+          }
+          return known
+        })
       let receipt = try await door.perform(
         SettleConflict.name, Fields.json(Fields.jsonBytes(command)))
       try voice.say(json: try receipt.decoded(SettleConflict.Answer.self))

@@ -161,4 +161,65 @@ import Town
     #expect(try await town.owed("screening.reswab") == ["T1/p2"])
     #expect(try await town.violations().isEmpty)
   }
+
+  @Test("that all stands holds for what was known then: more of it is looked at again")
+  func standsForThat() async throws {
+    let town = try await town()
+    try await town.swab("p1", "T1", device: "a")
+    try await town.swab("p2", "T1", device: "b")
+    for tube in ["T2", "T3"] { try await town.swab("p3", tube, device: "a") }
+    _ = try await decide(.twoDevices, .stands, town)
+    _ = try await decide(.secondTube, .stands, town)
+    #expect(try await town.conflicts() == [])
+    // Neither the same device nor a person who is known already is anything new.
+    try await town.swab("p4", "T1", device: "b")
+    #expect(try await town.conflicts() == [])
+    try await town.swab("p5", "T1", device: "c")
+    #expect(try await town.conflicts() == ["two_devices T1"])
+    let line = try #require(try await town.ask(ListConflicts(round: round), for: .fieldwork).first)
+    #expect(line.fresh == ["c"])
+    #expect(try await town.page("/screening/:round").contains("since then: c"))
+    try await town.swab("p3", "T4", device: "a")
+    #expect(try await town.conflicts() == ["second_tube p3", "two_devices T1"])
+    // Void, the tube leaves nothing else of it to decide.
+    for extra in 6...8 { try await town.swab("x\(extra)", "T1", device: "a") }
+    #expect(try await town.conflicts().contains("overfull T1"))
+    let void = try await decide(.twoDevices, .void, town)
+    #expect(void.voided == 1)
+    #expect(try await town.conflicts() == ["second_tube p3"])
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("a count that stood, and a tube too full, are looked at again when more come")
+  func countStands() async throws {
+    let town = try await Town()
+    try await town.enrol(5)
+    try await town.open(pool: 1)
+    let at = town.now
+    for person in 1...2 {
+      try await town.swab("p\(person)", "T1", at: at + .seconds(person), device: "a")
+    }
+    try await town.submit(
+      SealTube(tube: TubeCode("T1"), round: round, at: at + .minutes(1), count: 1, device: "a"))
+    _ = try await decide(.overfull, .stands, town)
+    _ = try await decide(.sealCount, .stands, town)
+    #expect(try await town.conflicts() == [])
+    try await town.swab("p3", "T1", at: at + .seconds(3), device: "a")
+    #expect(try await town.conflicts() == ["overfull T1", "seal_count T1"])
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("what is offered of a person's two tubes is what can be done")
+  func offered() async throws {
+    let town = try await town()
+    for tube in ["T1", "T2"] { try await town.swab("p1", tube, device: "a") }
+    try await town.pass(.hours(2))
+    try await town.results([("T1", "positive"), ("T2", "negative")], from: 1)
+    let line = try #require(try await town.ask(ListConflicts(round: round), for: .fieldwork).first)
+    #expect(line.decisions == [.keep, .stands])
+    let page = try await town.page("/screening/:round")
+    #expect(page.contains("T1 counts") && !page.contains("T2 counts"))
+    #expect(page.contains("T1 · ") && page.contains("positive"))
+    #expect(try await decide(.secondTube, .keep, tube: "T1", town).struck == 1)
+  }
 }

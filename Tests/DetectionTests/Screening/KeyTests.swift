@@ -9,7 +9,8 @@ extension Town {
   /// Takes a laboratory's key back: one asks, somebody of another organisation agrees.
   func takeKey(of laboratory: LaboratoryID) async throws {
     try await submit(AskKey(laboratory: laboratory))
-    try await submit(DecideKey(laboratory: laboratory, approved: true), as: "investigator")
+    try await submit(
+      DecideKey(laboratory: laboratory, approved: true, key: nil), as: "investigator")
   }
 }
 
@@ -48,15 +49,28 @@ extension Town {
     try await town.submit(AskKey(laboratory: laboratory, key: second))
     #expect(try await town.owed("screening.key") == ["lab"])
     #expect(try await key(town) == first)
-    func decide(_ approved: Bool, as account: String) async -> String? {
+    func decide(
+      _ approved: Bool, as account: String, key: String? = String(repeating: "cd", count: 32)
+    ) async -> String? {
       await refused {
         try await town.submit(
-          DecideKey(laboratory: laboratory, approved: approved), as: account)
+          DecideKey(laboratory: laboratory, approved: approved, key: key), as: account)
       }
     }
     #expect(await decide(true, as: "duty") == "key.samePerson")
     #expect(
       try await town.page("/screening/quarantine", as: "investigator").contains("becomes cdcd"))
+    // What is agreed to is what was shown, not what was asked for meanwhile.
+    try await town.submit(AskKey(laboratory: laboratory, key: String(repeating: "ef", count: 32)))
+    #expect(await decide(true, as: "investigator") == "key.changed")
+    #expect(await decide(false, as: "investigator", key: nil) == "key.changed")
+    #expect(try await key(town) == first)
+    try await town.submit(AskKey(laboratory: laboratory, key: second))
+    // Another one of the asker's own organisation is asked for nothing.
+    try await town.appoint("colleague", "command_duty", at: .district)
+    #expect(
+      try await !town.page("/screening/quarantine", as: "colleague").contains("Approve"))
+    #expect(try await town.page("/screening/quarantine", as: "investigator").contains("Approve"))
     #expect(await decide(true, as: "investigator") == nil)
     #expect(try await key(town) == second)
     #expect(try await town.owed("screening.key") == [])
@@ -65,12 +79,30 @@ extension Town {
     try await town.submit(AskKey(laboratory: laboratory))
     #expect(
       try await town.page("/screening/laboratories").contains("files without a signature count"))
-    #expect(await decide(false, as: "duty") == nil)
+    #expect(await decide(false, as: "duty", key: nil) == nil)
     #expect(try await key(town) == second)
     try await town.submit(AskKey(laboratory: laboratory))
-    #expect(await decide(true, as: "investigator") == nil)
+    #expect(await decide(true, as: "investigator", key: "") == nil)
     #expect(try await key(town) == nil)
     #expect(try await town.violations().isEmpty)
+  }
+
+  @Test(
+    "who commands a part only is told who sets laboratories, and offered nothing that is refused")
+  func partOnly() async throws {
+    let town = try await Town()
+    try await town.open()
+    try await town.submit(SetLaboratory(laboratory: laboratory, name: "一", key: first))
+    try await town.appoint("part", "command_duty", at: .district)
+    let page = try await town.page("/screening/laboratories", as: "part")
+    #expect(page.contains("set by the administrator") && !page.contains("<form"))
+    #expect(
+      await refused {
+        try await town.submit(SetLaboratory(laboratory: laboratory, name: "二"), as: "part")
+      } == "duty.outsideArea")
+    #expect(try await town.page("/screening/laboratories").contains("Set up a laboratory"))
+    try await town.appoint("lab", "laboratory", at: .district)
+    #expect(try await town.page("/laboratory", as: "lab").contains("the administrator"))
   }
 
   @Test("an account that spoke for a laboratory speaks for it no longer")

@@ -271,8 +271,8 @@ import Town
     try await town.swab("p3", "S1", device: "a")
     try await town.pass(.hours(1))
     try await town.results([("S1", "negative")], from: 2)
-    #expect(try await town.recalls() == ["p1 released S1", "p2 held -"])
-    #expect(try await restricted(town) == ["p2 pool positive_tube T1"])
+    // Somebody else is in it: it decides nothing of p1 before a person has looked.
+    #expect(try await town.recalls() == ["p1 held -", "p2 held -"])
     let found = try await town.ask(ListConflicts(round: round), for: .fieldwork)
     let overfull = try #require(found.first { $0.kind == "overfull" })
     try await town.submit(

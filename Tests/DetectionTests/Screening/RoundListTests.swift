@@ -184,6 +184,18 @@ import Town
     let line = try #require(
       try await town.ask(ListUntested(round: RoundID(trusted: "r1")), for: .fieldwork).lines.first)
     #expect(line.person.text == "p1" && line.listed == "clause")
+    // Whoever was isolated before this was told is known after the upgrade.
+    let told = try #require(
+      town.desk.assembly.migrations.first { $0.name == "screening-0022" })
+    let before = try await town.rows(
+      "SELECT restriction, person, clause FROM screening_clause ORDER BY person")
+    _ = try await town.desk.storage.write { try $0.execute("DELETE FROM screening_clause") }
+    try await town.desk.storage.migrate(
+      town.desk.assembly.migrations + [Migration("trial-0001", told.statements[0])])
+    #expect(
+      try await town.rows(
+        "SELECT restriction, person, clause FROM screening_clause ORDER BY person"
+      ).map { "\($0.values)" } == before.map { "\($0.values)" })
     // Who is free is on no such list.
     try await town.swab("p1", "S1", round: "r0")
     try await town.pass(.hours(1))

@@ -97,4 +97,33 @@ import Town
     #expect(try await town.conflicts() == [])
     #expect(try await town.violations().isEmpty)
   }
+
+  @Test(
+    "whoever counts wrong at a desk is told at once, and counts again before the tube is received")
+  func recounted() async throws {
+    let town = try await Town()
+    try await town.enrol(2)
+    try await town.open()
+    for person in ["p1", "p2"] { try await town.swab(person, "T1") }
+    func seal(_ count: Int?) async throws -> SealTube.Answer {
+      try await town.submit(SealTube(tube: TubeCode("T1"), round: round, count: count))
+    }
+    let wrong = try await seal(5)
+    #expect(wrong.counted == 5 && wrong.difference == 3)
+    let page = try await town.page("/screening/:round/point", ["tube": "T1"])
+    #expect(page.contains("5 counted, 2 registered") && page.contains("Put the count right"))
+    #expect(try await town.conflicts() == ["seal_count T1"])
+    #expect(try await seal(1).difference == -1)
+    #expect(try await seal(2).difference == nil)
+    #expect(try await town.conflicts() == [])
+    #expect(try await !town.page("/screening/:round/point", ["tube": "T1"]).contains("Put the"))
+    let facts = try await town.facts("screening.counted")
+    #expect(facts.map { $0["was"] } == [.integer(5), .integer(1)])
+    #expect(try await town.facts("screening.sealed").map { $0["count"] } == [.integer(5)])
+    // Once it has gone on nobody can look into it.
+    try await town.pass(.hours(2))
+    try await town.results([("T1", "negative")], from: 1)
+    #expect(try await seal(7).difference == nil)
+    #expect(try await town.violations().isEmpty)
+  }
 }

@@ -61,8 +61,8 @@ struct CustodySides {
     throw Refusal(
       .forbidden, "box.otherSide",
       Words(
-        "样本箱交给了检测机构 \(holder.id)，由代表该机构的账户接收（区指挥部在“检测机构”页登记），或由区指挥部接收",
-        "The box was given to the laboratory \(holder.id): an account that speaks for it takes it (the district appoints it under Laboratories), or the district"
+        "样本箱交给了检测机构 \(holder.id)，由代表该机构的账户接收（管理员在“检测机构”页登记），或由区指挥部接收",
+        "The box was given to the laboratory \(holder.id): an account that speaks for it takes it (the administrator appoints it under Laboratories), or the district"
       ), field: "box")
   }
 

@@ -61,7 +61,7 @@ struct Applying {
 
   private func facts(of code: TubeCode) -> ResultsRules.Known? {
     known[code].map { tube in
-      let standing = (swabs[code] ?? []).filter { $0.withdrawnAt == nil }
+      let standing = (swabs[code] ?? []).filter { $0.withdrawnAt == nil && !$0.isLate }
       return ResultsRules.Known(
         tube: tube, lastSampledAt: standing.map(\.sampledAt).max(), members: standing.count)
     }
@@ -89,6 +89,7 @@ struct Applying {
     let before = tube.result
     tube.result = row.result
     tube.reportedAt = row.reportedAt
+    tube.firstReportedAt = tube.firstReportedAt ?? row.reportedAt
     tube.laboratory = tube.laboratory ?? laboratory
     try tubes.update(tube)
     known[row.tube] = tube
@@ -113,16 +114,20 @@ struct Applying {
   private mutating func follow(
     _ tube: Tube, _ standing: [Swab], before: TubeResult?
   ) throws {
-    try tell(tube, standing)
+    let counted = standing.filter { !$0.isLate }
+    try tell(tube, counted)
     if tube.isGood {
-      for swab in standing {
+      for swab in counted {
         if let spot = swab.spot { try book.set(Stand(.tested), at: spot, of: swab.round) }
       }
-      if before == .invalid { try countAgain(tube, standing) }
+      if before == .invalid { try countAgain(tube, counted) }
     } else {
       try work.resample(standing, book)
     }
-    let answered = try tube.isSingle ? RecallsStore(work.transaction).decided(by: tube.code) : []
+    // A tube in which somebody else is, too, decides of nobody.
+    let answered =
+      try standing.contains(where: \.isRecheck)
+      ? RecallsStore(work.transaction).decided(by: tube.code) : []
     if let result = tube.result, result.holds {
       if result == .positive, standing.count == 1, tube.capacity == 1 {
         try becomeCases(tube, standing, answered)
@@ -160,7 +165,9 @@ struct Applying {
       let own = try SwabsStore(work.transaction).of(
         ResidentsStore(work.transaction).identifiers(of: swab.person), in: swab.round)
       if TubesRules.isInTwoTubes(own) {
-        try work.note(.secondTube, about: swab.person.text, in: swab.round)
+        try work.note(
+          .secondTube, about: swab.person.text, in: swab.round,
+          showing: TubesRules.evidence(ofTwoTubes: own))
       }
     }
   }

@@ -33,6 +33,13 @@ private struct CertificatePage {
   }
 
   private var answer: HTML {
+    if own.heldSince != nil, own.lines.first?.result != Recall.State.held.rawValue {
+      return look.answer(
+        look(
+          "所在混管异常：在您自己的单管出结果之前，任何阴性都不算数",
+          "A tube with your swab in it was not negative: until a tube of your own is, no negative counts"
+        ))
+    }
     guard let latest = own.lines.first else {
       return look.answer(look("还没有检测结果", "There is no test result yet"))
     }

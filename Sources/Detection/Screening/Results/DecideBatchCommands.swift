@@ -60,6 +60,9 @@ package struct DecideBatch: Command {
     if release { try apply(rows, of: found, &applying, in: work) }
     let state: ResultBatch.State = release ? .released : .discarded
     try store.decide(found.id, state, at: work.now, by: work.authority.sender.text)
+    if !release, found.tube == nil {
+      try work.wait(forList: found.sequence, of: found.laboratory, at: found.area)
+    }
     try work.discharge(
       ScreeningObligations.quarantine, about: found.id.text, proof: ["decision": state.rawValue])
     try record(found, state, in: work)
@@ -89,8 +92,7 @@ package struct DecideBatch: Command {
       }
     }
     if found.tube == nil,
-      let laboratory = try ResultsStore(work.transaction).laboratory(found.laboratory),
-      try work.isUsed(found.sequence, by: laboratory)
+      try ResultsStore(work.transaction).hasCounted(found.sequence, of: found.laboratory)
     {
       faults.insert(.replay)
     }

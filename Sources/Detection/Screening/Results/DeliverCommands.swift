@@ -73,6 +73,7 @@ package struct DeliverResults: Command {
       try work.oblige(
         ScreeningObligations.quarantine, about: batch.id.text, at: area,
         by: work.now + .minutes(applying.policy.clocks.handOverMinutes))
+      try work.wait(forList: sequence, of: laboratory, at: path)
     }
     try work.record(
       ResultsDelivered(
@@ -94,7 +95,11 @@ package struct DeliverResults: Command {
   ) throws -> [ResultFault] {
     if known.key == nil { return [.noKey] }
     guard isSigned(bytes, by: known, in: work) else { return [.signature] }
-    if try work.isUsed(sequence, by: known) { return [.replay] }
+    guard sequence > 0 else { return [.sequence] }
+    if try work.isUsed(sequence, by: known) {
+      let isExplained = try GapsStore(work.transaction).isExplained(sequence, of: laboratory)
+      return [isExplained ? .explained : .replay]
+    }
     let plausibility = applying.policy.plausibility
     // The last number is at least 0; one that was missed lies below it.
     if sequence > known.lastSequence,

@@ -9,25 +9,38 @@ extension Work {
     let gaps = GapsStore(transaction)
     let last = laboratory.lastSequence
     if number <= last {
-      guard let first = try gaps.first(of: laboratory.id, holding: number) else { return }
+      let first = try gaps.first(of: laboratory.id, holding: number)
       try gaps.came(number, of: laboratory.id, at: now, by: authority.sender.text)
-      if try !gaps.isOpen(laboratory.id, first: first) {
-        try discharge(
-          ScreeningObligations.gap, about: ListGap.subject(laboratory.id, first: first),
-          proof: ["list": String(number)])
-      }
+      if let first { try tendGap(first, of: laboratory.id, by: number, at: area) }
       return
     }
     try ResultsStore(transaction).setLast(number, of: laboratory.id)
     guard number > last + 1 else { return }
     try gaps.note(last + 1...number - 1, of: laboratory.id, at: area, now)
-    guard let place = try area.flatMap({ try PlacesStore(transaction).find(path: $0) }) else {
+    try tendGap(last + 1, of: laboratory.id, by: number, at: area)
+  }
+
+  /// Notes that a list waits for two people, or waits no more: of what waits nothing is missing.
+  func wait(forList number: Int, of laboratory: LaboratoryID, at area: PlacePath?) throws {
+    guard let first = try GapsStore(transaction).first(of: laboratory, holding: number) else {
       return
     }
+    try tendGap(first, of: laboratory, by: number, at: area)
+  }
+
+  /// Lets somebody owe to look for what is missing of a gap, and nobody when nothing is.
+  private func tendGap(
+    _ first: Int, of laboratory: LaboratoryID, by number: Int, at area: PlacePath?
+  ) throws {
+    let (kind, about) = (ScreeningObligations.gap, ListGap.subject(laboratory, first: first))
+    guard try GapsStore(transaction).isOpen(laboratory, first: first) else {
+      return try discharge(kind, about: about, proof: ["list": String(number)])
+    }
+    guard try ObligationStore(transaction).owed(kind.name, about: about).isEmpty,
+      let place = try area.flatMap({ try PlacesStore(transaction).find(path: $0) })
+    else { return }
     let minutes = try policy(ScreeningPolicy.self).clocks.handOverMinutes
-    try oblige(
-      ScreeningObligations.gap, about: ListGap.subject(laboratory.id, first: last + 1),
-      at: place.id, by: now + .minutes(minutes))
+    try oblige(kind, about: about, at: place.id, by: now + .minutes(minutes))
   }
 
   /// Whether a number lies before the last one and was not missed.

@@ -50,6 +50,16 @@ struct GapsStore {
 
   init(_ transaction: any Transaction) { self.transaction = transaction }
 
+  /// Numbers whose signed list waits for two people: those are not missing.
+  private static let waiting: SQL = """
+    EXISTS (
+      SELECT 1 FROM result_batch
+      WHERE result_batch.laboratory = result_gap.laboratory
+        AND result_batch.sequence = result_gap.number AND result_batch.state = 'quarantined'
+        AND result_batch.tube IS NULL AND result_batch.reasons NOT LIKE '%signature%'
+        AND result_batch.reasons NOT LIKE '%no_key%')
+    """
+
   func note(
     _ numbers: ClosedRange<Int>, of laboratory: LaboratoryID, at path: PlacePath?, _ now: Instant
   ) throws {
@@ -80,7 +90,18 @@ struct GapsStore {
       SELECT 1
       FROM result_gap
       WHERE laboratory = \(laboratory) AND first = \(first) AND closed_at IS NULL
+        AND NOT \(Self.waiting)
       LIMIT 1
+      """) != nil
+  }
+
+  /// Whether somebody said that a number never comes.
+  func isExplained(_ number: Int, of laboratory: LaboratoryID) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM result_gap
+      WHERE laboratory = \(laboratory) AND number = \(number) AND reason IS NOT NULL
       """) != nil
   }
 
@@ -88,7 +109,7 @@ struct GapsStore {
     try transaction.put(
       """
       UPDATE result_gap
-      SET closed_at = \(now), closed_by = \(sender)
+      SET closed_at = \(now), closed_by = \(sender), reason = NULL
       WHERE laboratory = \(laboratory) AND number = \(number)
       """)
   }
@@ -101,6 +122,7 @@ struct GapsStore {
       UPDATE result_gap
       SET closed_at = \(now), closed_by = \(sender), reason = \(reason.rawValue)
       WHERE laboratory = \(laboratory) AND first = \(first) AND closed_at IS NULL
+        AND NOT \(Self.waiting)
       """)
   }
 
@@ -111,7 +133,7 @@ struct GapsStore {
       """
       SELECT laboratory, first, number, noted_at, path
       FROM result_gap
-      WHERE closed_at IS NULL AND \(whose)
+      WHERE closed_at IS NULL AND \(whose) AND NOT \(Self.waiting)
       ORDER BY noted_at, laboratory, first, number
       LIMIT \(limit)
       """)

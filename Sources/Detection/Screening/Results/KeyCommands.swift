@@ -55,10 +55,13 @@ package struct DecideKey: Command {
   package static let duty: Duty = DecideBatch.duty
   package let laboratory: LaboratoryID
   package let approved: Bool
+  /// The key that was shown to whoever decides; nil, or nothing, where it was to be taken back.
+  package let key: String?
 
-  package init(laboratory: LaboratoryID, approved: Bool) {
+  package init(laboratory: LaboratoryID, approved: Bool, key: String?) {
     self.laboratory = laboratory
     self.approved = approved
+    self.key = key
   }
 
   // A laboratory is of no area: whoever decides on results that were put aside decides.
@@ -72,6 +75,15 @@ package struct DecideKey: Command {
     guard let asked = try store.find(laboratory) else {
       throw Refusal.notFound(
         Words("密钥更换申请", "request for a key"), laboratory.text, field: "laboratory")
+    }
+    // What is decided is what was shown: another request may have come meanwhile.
+    guard SetLaboratory.written(key) == asked.key else {
+      throw Refusal(
+        .conflict, "key.changed",
+        Words(
+          "申请已变，不是您看到的那个：现在要求\(asked.key.map { "换为 \($0)" } ?? "取消密钥")。请核对后再决定",
+          "This is not the request that you saw: now the key is to \(asked.key.map { "become \($0)" } ?? "be taken back"). Look at it, then decide"
+        ), field: "key")
     }
     // Who asked takes it back alone; it takes another one to agree.
     if approved || asked.askedBy != work.authority.sender.text {

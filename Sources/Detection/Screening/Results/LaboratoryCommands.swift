@@ -57,8 +57,15 @@ extension Laboratory {
   static let nobodys = Refusal(
     .forbidden, "laboratory.notAppointed",
     Words(
-      "此账户还不代表任何检测机构；请区指挥部在“检测机构”页登记",
-      "This account speaks for no laboratory yet; the district appoints it under Laboratories"))
+      "此账户还不代表任何检测机构；请管理员（管辖全域的指挥部）在“检测机构”页登记",
+      "This account speaks for no laboratory yet; the administrator (who commands everywhere) appoints it under Laboratories"
+    ))
+
+  /// Who may change anything on the list of laboratories.
+  static let whoSets = Words(
+    "检测机构及其代表账户、密钥由管理员（管辖全域的指挥部）登记和更换；需要时请与其联系",
+    "Laboratories, who speaks for them and their keys are set by the administrator (who commands everywhere): ask there"
+  )
 
   /// What the holder of a key signs to put another one in its place.
   static func changeBytes(_ laboratory: LaboratoryID, key: String) -> [UInt8] {
@@ -97,8 +104,8 @@ package struct RegisterKey: Command {
         throw Refusal(
           .conflict, "laboratory.keyChange",
           Words(
-            "已有密钥：新公钥须用原私钥签名；原私钥遗失的，请区指挥部更换",
-            "There is a key already: the new one is signed with the one before; when that is lost, the district changes it"
+            "已有密钥：新公钥须用原私钥签名；原私钥遗失的，请管理员（管辖全域的指挥部）更换",
+            "There is a key already: the new one is signed with the one before; when that is lost, the administrator (who commands everywhere) changes it"
           ), field: "signature")
       }
     }

@@ -39,11 +39,16 @@ struct LaboratoryList {
           .init(look("代表账户", "Accounts")),
         ], rows: rows, id: "laboratories")
     return HTML([
-      look.title(title), look.panel(title, list), set, appoint(found.map(\.laboratory)),
+      look.title(title), look.panel(title, list),
+      mayChange ? "" : look.notice(look(Laboratory.whoSets), tone: .information),
+      mayChange ? set : "", mayChange ? appoint(found.map(\.laboratory)) : "",
       try change(found.map(\.laboratory)),
       look.linkButton(look("检测轮次", "Rounds"), to: "/screening"),
     ])
   }
+
+  /// Laboratories are of no area: only who commands everywhere changes anything here.
+  private var mayChange: Bool { reading.authority.may(SetLaboratory.duty, at: .everywhere) }
 
   private var set: HTML {
     look.panel(
@@ -62,7 +67,8 @@ struct LaboratoryList {
 
   /// An account with what takes it back.
   private func dismissal(_ account: String) -> HTML {
-    look.form(
+    if !mayChange { return "\(account)" }
+    return look.form(
       DismissLaboratory.name, for: request, hidden: [("account", account)],
       buttons: look.plainButton(look("\(account)：取消代表", "\(account): take back")), isInline: true)
   }
@@ -72,6 +78,7 @@ struct LaboratoryList {
     let keyed = laboratories.filter { $0.key != nil }
     if keyed.isEmpty { return "" }
     let asked = try KeyRequestsStore(reading.transaction).all(limit: Self.most)
+    if !mayChange && asked.isEmpty { return "" }
     let card = KeyRequestCard(request: request, reading: reading, look: look)
     return look.panel(
       look("更换或取消密钥", "Change or take back a key"), id: "key-change",
@@ -80,16 +87,18 @@ struct LaboratoryList {
         "only where its private key is lost; nothing changes until somebody of another organisation agrees"
       ),
       HTML(try asked.map { try card.html($0) })
-        + look.form(
-          AskKey.name, for: request,
-          fields: [
-            .init(
-              "laboratory", look("检测机构", "Laboratory"),
-              .list(keyed.map { .init($0.id.text, $0.name) }), required: true),
-            .init(
-              "key", look("新公钥（留空为取消）", "New public key (empty: take it back)"),
-              hint: look("64 位十六进制（Ed25519）", "64 hexadecimal digits (Ed25519)")),
-          ], buttons: look.dangerButton(look("申请", "Ask for it"))))
+        + (!mayChange
+          ? ""
+          : look.form(
+            AskKey.name, for: request,
+            fields: [
+              .init(
+                "laboratory", look("检测机构", "Laboratory"),
+                .list(keyed.map { .init($0.id.text, $0.name) }), required: true),
+              .init(
+                "key", look("新公钥（留空为取消）", "New public key (empty: take it back)"),
+                hint: look("64 位十六进制（Ed25519）", "64 hexadecimal digits (Ed25519)")),
+            ], buttons: look.dangerButton(look("申请", "Ask for it")))))
   }
 
   private func appoint(_ laboratories: [Laboratory]) -> HTML {
@@ -129,18 +138,27 @@ struct KeyRequestCard {
       look.facts([
         (look("申请", "Asked for"), "\(what)"),
         (look("申请人", "Asked by"), "\(who) · \(look.moment(asked.askedAt))"),
-      ]) + decision(asked))
+      ]) + (try decision(asked)))
   }
 
-  private func decision(_ asked: KeyRequest) -> HTML {
-    guard reading.authority.holds(DecideKey.duty) else {
+  /// Whether the sender belongs to another organisation than whoever asked.
+  private func isSecond(_ asked: KeyRequest) throws -> Bool {
+    let roles = try reading.policy(OfficesPolicy.self).roles
+    let entitled = reading.authority.offices.filter { $0.duties.contains(DecideKey.duty) }
+      .compactMap { roles[$0.role]?.organisation }
+    return !Set(entitled).subtracting(asked.organisations).isEmpty
+  }
+
+  private func decision(_ asked: KeyRequest) throws -> HTML {
+    let isAsker = asked.askedBy == reading.authority.sender.text
+    guard reading.authority.holds(DecideKey.duty), try isAsker || isSecond(asked) else {
       return look.paragraph(look("等另一单位复核", "waits for another organisation"))
     }
-    let isOwn = asked.askedBy == reading.authority.sender.text
     return look.form(
       DecideKey.name, for: request,
-      hidden: [("laboratory", asked.laboratory.text)] + (isOwn ? [("approved", "false")] : []),
-      buttons: isOwn ? look.plainButton(look("撤回申请", "Take it back")) : look.approvalButtons,
+      hidden: [("laboratory", asked.laboratory.text), ("key", asked.key ?? "")]
+        + (isAsker ? [("approved", "false")] : []),
+      buttons: isAsker ? look.plainButton(look("撤回申请", "Take it back")) : look.approvalButtons,
       isInline: true)
   }
 }

@@ -200,7 +200,8 @@ private struct OwnLaboratory {
         .init(
           "signature", look("原私钥的签名", "Signed with the key before"),
           hint: look(
-            "更换公钥时必填；遗失的请区指挥部更换", "needed for another key; when it is lost, the district changes it"
+            "更换公钥时必填；遗失的请管理员（管辖全域的指挥部）更换",
+            "needed for another key; when it is lost, the administrator (who commands everywhere) changes it"
           ))
       ]
     return look.panel(

@@ -88,7 +88,7 @@ private struct QuarantinePage {
           line.rows == 1 ? "1 result, does not count" : "\(line.rows) results, none counts"),
         .soon),
       HTML([
-        look.facts(facts),
+        look.facts(facts), try content(batch),
         barring
           ? look.notice(
             look("内容有误，只能退回", "Something in it is wrong: it can only be discarded"),
@@ -100,6 +100,38 @@ private struct QuarantinePage {
         ]),
       ]))
   }
+
+  /// What would count: how many say what, and the first rows, those that are not negative before the others.
+  private func content(_ batch: ResultBatch?) throws -> HTML {
+    guard let batch else { return "" }
+    let rows: [ResultRow] = try Fields.json(Array(batch.body.utf8)).decoded()
+    if rows.isEmpty { return "" }
+    let counts = TubeResult.allCases.compactMap { result -> String? in
+      let count = rows.count { $0.result == result }
+      return count == 0 ? nil : "\(look(result.words)) \(count)"
+    }
+    let first = rows.enumerated().sorted {
+      ($0.element.result.holds ? 0 : 1, $0.offset) < ($1.element.result.holds ? 0 : 1, $1.offset)
+    }.prefix(Self.shown).map(\.element)
+    let title = look("清单内容", "What it says")
+    let rest = rows.count - first.count
+    return look.paragraph(look.dotted(counts))
+      + look.table(
+        title,
+        columns: [
+          .init(look("试管", "Tube")), .init(look("结果", "Result")),
+          .init(look("报告", "Reported")),
+        ],
+        rows: first.map { row in
+          Look.TableRow(
+            row.tube.text,
+            cells: [.text(look(row.result.words)), .text(look.moment(row.reportedAt))]
+          )
+        }, id: "rows-\(batch.id.text)")
+      + (rest > 0 ? look.paragraph(look("另有 \(rest) 条", "and \(rest) more")) : "")
+  }
+
+  private static let shown = 20
 
   private func word(_ line: ListQuarantined.Line, release: Bool, _ button: HTML) -> HTML {
     look.form(

@@ -154,12 +154,16 @@ package struct Certificate: Codable, Sendable {
 
   package let person: PersonID
   package let lines: [Line]
+  /// Since when the person is held and has to wait for a tube of their own; nil for whoever is not. No result
+  /// of theirs counts until then.
+  package let heldSince: Instant?
   /// When a swab was taken whose tube has no result yet.
   package let waitingSince: Instant?
 
   private enum CodingKeys: String, CodingKey {
     case person
     case lines
+    case heldSince = "held_since"
     case waitingSince = "waiting_since"
   }
 }
@@ -170,25 +174,34 @@ extension Reading {
     let residents = ResidentsStore(transaction)
     let live = try residents.survivor(of: person)
     disclose(live.id)
-    let swabs = try SwabsStore(transaction).latest(
-      of: residents.identifiers(of: live.id), limit: 20
-    ).filter { $0.swab.withdrawnAt == nil }
+    let identifiers = try residents.identifiers(of: live.id)
+    let heldSince = try RecallsStore(transaction).heldSince(of: identifiers)
+    let swabs = try SwabsStore(transaction).latest(of: identifiers, limit: 20).filter {
+      $0.swab.withdrawnAt == nil
+    }
     let validity = try policy(ScreeningPolicy.self).validity
     let lines = try swabs.compactMap { found -> Certificate.Line? in
       guard let result = found.tube.result, let reportedAt = found.tube.reportedAt else {
         return nil
       }
+      // What cannot be in what was tested has no result.
+      guard !found.swab.isLate else { return nil }
+      // What was found to be in the tube in time was taken before that went on.
+      let sampledAt = min(
+        found.swab.sampledAt, found.tube.sealedAt ?? found.swab.sampledAt,
+        found.tube.receivedAt ?? found.swab.sampledAt)
       let until = ResultsRules.validUntil(
-        sampledAt: found.swab.sampledAt, reportedAt: reportedAt, validity)
+        sampledAt: sampledAt, reportedAt: reportedAt, validity)
       guard let shown = try self.result(result, of: found) else { return nil }
       return Certificate.Line(
-        tube: found.tube.code, result: shown, sampledAt: found.swab.sampledAt,
+        tube: found.tube.code, result: shown, sampledAt: sampledAt,
         reportedAt: reportedAt, laboratory: found.tube.laboratory, validUntil: until,
-        isValid: shown == TubeResult.negative.rawValue && now < until)
+        isValid: shown == TubeResult.negative.rawValue && now < until && heldSince == nil)
     }
     let waiting = swabs.first { $0.isGood && $0.tube.result == nil }
     return Certificate(
-      person: live.id, lines: lines, waitingSince: waiting?.swab.sampledAt)
+      person: live.id, lines: lines, heldSince: heldSince,
+      waitingSince: waiting?.swab.sampledAt)
   }
 
   /// A pool that is not negative says nothing of one person in it: what counts is their own tube. Nil

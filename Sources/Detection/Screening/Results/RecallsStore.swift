@@ -44,6 +44,16 @@ package struct RecallsStore {
     ).map(Self.recall)
   }
 
+  /// Since when a person with these identifiers is held, in whatever round; nil for whoever is not.
+  func heldSince(of people: [PersonID]) throws -> Instant? {
+    try transaction.row(
+      """
+      SELECT MIN(held_since)
+      FROM recall
+      WHERE person IN (\(SQL.list(people))) AND state = 'held'
+      """)?.optionalInstant(0)
+  }
+
   /// Who is or was held for a tube.
   package func of(_ tube: TubeCode) throws -> [Recall] {
     try transaction.rows(

@@ -218,7 +218,7 @@ extension ResultFault {
     let field =
       switch self {
       case .inFuture, .beforeReceipt, .beforeSampling, .tooFast: "reported_at"
-      case .replay, .sequence: "sequence"
+      case .replay, .explained, .sequence: "sequence"
       case .correction, .tooManyAbnormal, .control: "result"
       case .notReceived, .noKey, .signature, .unsigned: "laboratory"
       case .unknownTube, .emptyTube, .voidTube, .twice, .tooMany, .empty: "tube"

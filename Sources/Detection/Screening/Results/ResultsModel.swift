@@ -110,6 +110,8 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
   case inFuture = "in_future"
   /// The number was used for something else.
   case replay
+  /// Somebody said that the list of this number never comes.
+  case explained
   /// The number lies so far beyond the last one that it is no count of lists.
   case sequence
   /// Not negative before, or positive, and less now: two people decide.
@@ -162,6 +164,10 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
       Words(
         "序号已用于别的结果；换下一个序号再报",
         "This number was used for another result; report it under the next one")
+    case .explained:
+      Words(
+        "这批此前已说明不会再来；换下一个批号再报",
+        "Somebody said that the list of this number never comes; report it under the next one")
     case .correction:
       Words(
         "该管已报阳性或异常，改轻须两个单位的两人更正：在试管页“申请更正”",
@@ -184,8 +190,8 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
     case .twice: Words("同一试管出现两次；留一行", "A tube stands twice in the list; leave one row")
     case .sequence:
       Words(
-        "序号比上一批大得太多；按上一批的序号接着编号再报",
-        "The list's number lies far beyond the last one; number it after that one and deliver it again"
+        "序号接不上：从 1 起，且不能比上一批大得太多；按上一批的序号接着编号再报",
+        "The list's number is none that follows the last one, from 1 on and not far beyond it; number it after that one and deliver it again"
       )
     case .control:
       Words(

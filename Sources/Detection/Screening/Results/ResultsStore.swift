@@ -104,6 +104,18 @@ package struct ResultsStore {
     ).map(Self.batch)
   }
 
+  /// Whether a list of a number of a laboratory counts.
+  func hasCounted(_ sequence: Int, of laboratory: LaboratoryID) throws -> Bool {
+    try transaction.row(
+      """
+      SELECT 1
+      FROM result_batch
+      WHERE laboratory = \(laboratory) AND sequence = \(sequence) AND tube IS NULL
+        AND state IN ('applied', 'released')
+      LIMIT 1
+      """) != nil
+  }
+
   /// The result of a tube that was entered by hand and waits for two people.
   func waiting(of tube: TubeCode) throws -> ResultBatch? {
     try transaction.row(

@@ -25,16 +25,61 @@ package enum ConflictDecision: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// What may be decided of each kind.
+  /// What may be decided of each kind, whatever the tubes say.
   static func possible(for kind: ConflictKind) -> [ConflictDecision] {
     switch kind {
     case .secondTube: [.keep, .reswab, .void, .stands]
     case .twoDevices: [.device, .void, .stands]
     case .afterSeal, .otherRound: [.reswab, .void, .stands]
     case .overfull, .ahead, .sealCount: [.void, .stands]
-    case .outsideRound: [.reswab, .void, .stands]
+    case .outsideRound, .heldShared: [.reswab, .void, .stands]
     // The tube is not negative: only a correction by two people makes it otherwise.
     case .voidAfterResult: [.stands]
+    }
+  }
+
+  /// What of that can be done with the tubes as they are.
+  ///
+  /// - Parameters:
+  ///   - tubes: the tube, or the person's tubes of which one may count.
+  ///   - belated: the swabs of after the seal that count for nothing.
+  static func offered(
+    for kind: ConflictKind, _ tubes: [Tube], belated: [Swab]
+  ) -> [ConflictDecision] {
+    let holding = tubes.count { $0.result?.holds == true }
+    let isTested = tubes.contains { $0.result != nil && $0.result != .invalid }
+    return possible(for: kind).filter { decision in
+      switch decision {
+      case .void: !isTested
+      case .reswab, .device: holding == 0
+      case .keep: holding < tubes.count && holding < 2
+      case .stands:
+        switch kind {
+        // Nobody held is decided by a tube with others in it, and nothing is in what was tested before.
+        case .heldShared: holding > 0
+        case .afterSeal:
+          holding > 0
+            || !belated.contains { swab in
+              tubes.contains { tube in tube.firstReportedAt.map { swab.sampledAt > $0 } ?? false }
+            }
+        default: true
+        }
+      }
+    }
+  }
+}
+
+/// Why a swab of after the seal was in the tube all the same.
+package enum LateGround: String, Codable, CaseIterable, Sendable {
+  /// A device's clock was wrong: it was taken before.
+  case clock
+  /// The tube was opened once more before it went on.
+  case opened
+
+  package var words: Words {
+    switch self {
+    case .clock: Words("设备时钟有误，确在封管前采", "a clock was wrong: taken before the seal")
+    case .opened: Words("封管后又打开采的，确在管内", "the tube was opened once more: it is in it")
     }
   }
 }
@@ -60,11 +105,14 @@ package struct SettleConflict: Command {
   package let person: PersonID?
   /// The device whose tube it is.
   package let device: String?
+  /// Why what was swabbed after the seal stands.
+  package let ground: LateGround?
 
   package init(
     conflict: ConflictID, decision: ConflictDecision? = nil, tube: TubeCode? = nil,
-    person: PersonID? = nil, device: String? = nil
+    person: PersonID? = nil, device: String? = nil, ground: LateGround? = nil
   ) {
+    self.ground = ground
     self.conflict = conflict
     self.decision = decision
     self.tube = tube
@@ -102,21 +150,31 @@ package struct SettleConflict: Command {
           }())
       }
       switch decided {
-      case .stands: break
+      case .stands:
+        try settling.requireTrue()
+        if found.kind == .afterSeal { try settling.accept(for: ground) }
       case .keep: try settling.keep(tube)
       case .device: try settling.give(to: device)
       case .reswab: try settling.reswab()
       case .void: try settling.void()
       }
     }
-    try ConflictsStore(work.transaction).settle(
-      found.id, decided, tube: tube, at: work.now, by: work.authority.sender.text)
+    let store = ConflictsStore(work.transaction)
+    try store.settle(
+      found.id, decided, tube: tube, ground: ground, at: work.now,
+      by: work.authority.sender.text)
     try settling.finish()
+    if decision == nil, person != nil, try settling.isLeft() {
+      // One of them is gone, and what is left contradicts as before.
+      try store.reopen(found.id)
+    } else if let known = try settling.known() {
+      try store.keep(known, of: found.id)
+    }
     let answer = settling.answer
     try work.record(
       ConflictSettled(
         conflict: found.id, tube: tube, decision: decided.rawValue, struck: answer.struck,
-        voided: answer.voided, again: answer.again))
+        voided: answer.voided, again: answer.again, ground: ground?.rawValue))
     return answer
   }
 }

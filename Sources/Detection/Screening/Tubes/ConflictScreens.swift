@@ -11,17 +11,21 @@ struct ConflictsPanel {
   let round: ScreeningRound
 
   private static let most = 50
+  private static let mostPoints = 2_000
 
   func html(count: Int) throws -> HTML {
     let lines = try reading.ask(ListConflicts(round: round.id)).prefix(Self.most)
     let people = lines.filter { kind($0).isAboutPerson }.map { PersonID(trusted: $0.about) }
     let files = try ResidentsStore(reading.transaction).current(Set(people))
+    let points = Dictionary(
+      try ScreeningRoundStore(reading.transaction).points(in: round.path, limit: Self.mostPoints)
+        .map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     let title = look("登记矛盾，待人工核对", "Contradictions to look at")
     let rows = lines.map { line in
       Look.TableRow(
         look(kind(line).words),
         cells: [
-          about(line, files), .text(details(line)), .text(look.moment(line.notedAt)),
+          about(line, files), .text(details(line, points)), .text(look.moment(line.notedAt)),
           .markup(decisions(line)),
         ])
     }
@@ -55,23 +59,67 @@ struct ConflictsPanel {
       look.dotted([name, line.about]), to: "/screening/of/\(Address.escaped(line.about))")
   }
 
-  private func details(_ line: ListConflicts.Line) -> String {
+  private func details(
+    _ line: ListConflicts.Line, _ points: [PointID: String]
+  ) -> String {
+    var parts: [String] = []
     if kind(line).isAboutPerson {
-      return line.tubes.map(\.text).joined(separator: look("、", ", "))
+      parts = line.members.map { member in
+        let result =
+          member.result.flatMap { TubeResult(rawValue: $0) }.map { look($0.words) }
+          ?? look("未出结果", "no result yet")
+        return look.dotted([
+          member.tube.text, member.point.map { points[$0] ?? $0.text },
+          look.moment(member.sampledAt), result,
+        ])
+      }
+    } else if let counted = line.counted, let registered = line.registered {
+      parts = [
+        look(
+          "封管时清点 \(counted)，登记 \(registered)",
+          "\(counted) counted at the seal, \(registered) registered")
+      ]
+    } else if kind(line) == .afterSeal {
+      parts = line.members.filter(\.isLate).map {
+        look.dotted([$0.person.text, look.moment($0.sampledAt)])
+      }
+    } else if kind(line) == .heldShared {
+      let held = line.members.filter(\.isRecheck).map(\.person.text)
+      parts = [
+        look(
+          "须单管：\(held.joined(separator: "、"))；管内共 \(line.members.count) 人",
+          "held: \(held.joined(separator: ", ")); \(line.members.count) people in it")
+      ]
+    } else {
+      let devices = line.devices.map { "\($0.device) × \($0.swabs)" }
+      parts = devices.isEmpty ? [] : [devices.joined(separator: look("、", ", "))]
     }
-    if let counted = line.counted, let registered = line.registered {
-      return look(
-        "封管时清点 \(counted)，登记 \(registered)",
-        "\(counted) counted at the seal, \(registered) registered")
+    let homes = Set(line.members.compactMap(\.home))
+    if !kind(line).isAboutPerson, homes.count > 1 {
+      parts.append(look("管内有 \(homes.count) 户", "people of \(homes.count) households in it"))
     }
-    return line.devices.map { "\($0.device) × \($0.swabs)" }.joined(separator: look("、", ", "))
+    if !line.fresh.isEmpty {
+      let names = line.fresh.prefix(Self.mostNames).joined(separator: look("、", ", "))
+      let rest = line.fresh.count - Self.mostNames
+      let more = rest > 0 ? look(" 等 \(line.fresh.count) 项", " and \(rest) more") : ""
+      parts.append(
+        look("此前已处理，之后又来：\(names)\(more)", "decided before; since then: \(names)\(more)"))
+    }
+    return parts.joined(separator: look("；", "; "))
   }
+
+  private static let mostNames = 5
 
   private func decisions(_ line: ListConflicts.Line) -> HTML {
     let forms = line.decisions.flatMap { decision -> [HTML] in
       switch decision {
       case .keep:
-        line.tubes.map { tube in
+        line.tubes.filter { tube in
+          // Whoever is in one that is not negative is struck out of none.
+          line.members.allSatisfy { member in
+            member.tube == tube || TubeResult(rawValue: member.result ?? "")?.holds != true
+          }
+        }.map { tube in
           form(
             line, decision, [("tube", tube.text)],
             look.plainButton(look("\(tube.text) 为准", "\(tube.text) counts")))
@@ -82,13 +130,65 @@ struct ConflictsPanel {
             line, decision, [("device", device.device)],
             look.plainButton(look("归 \(device.device)", "it is \(device.device)’s")))
         }
-      case .reswab: [form(line, decision, [], look.plainButton(look(decision.words)))]
-      case .void: [form(line, decision, [], look.dangerButton(look(decision.words)))]
-      case .stands: [form(line, decision, [], look.plainButton(look(decision.words)))]
+      case .reswab:
+        [form(line, decision, [], look.plainButton(look(decision.words)))] + strikes(line)
+      case .void: [void(line)] + (line.decisions.contains(.reswab) ? [] : strikes(line))
+      case .stands: stands(line)
       }
     }
     return look.row(forms)
   }
+
+  /// What was swabbed after the seal stands for a reason, which is said.
+  private func stands(_ line: ListConflicts.Line) -> [HTML] {
+    guard kind(line) == .afterSeal, line.members.contains(where: \.isLate),
+      line.members.allSatisfy({ TubeResult(rawValue: $0.result ?? "")?.holds != true })
+    else {
+      return [
+        form(line, .stands, [], look.plainButton(look(ConflictDecision.stands.words)))
+      ]
+    }
+    return LateGround.allCases.map { ground in
+      form(line, .stands, [("ground", ground.rawValue)], look.plainButton(look(ground.words)))
+    }
+  }
+
+  /// Void for everybody in it takes a second press.
+  private func void(_ line: ListConflicts.Line) -> HTML {
+    look.disclosure(
+      look(ConflictDecision.void.words), id: "void-\(line.conflict.text)",
+      look.paragraph(
+        look(
+          "\(line.members.count) 人的拭子不再算数，须重采。",
+          "The swabs in it count no longer: \(line.members.count) to be taken again."))
+        + form(
+          line, .void, [], look.dangerButton(look("确定作废", "It is void"))))
+  }
+
+  /// Who may be struck out one by one.
+  private func strikes(_ line: ListConflicts.Line) -> [HTML] {
+    guard [.overfull, .heldShared].contains(kind(line)), line.members.count <= Self.mostStruck,
+      line.members.allSatisfy({ TubeResult(rawValue: $0.result ?? "")?.holds != true })
+    else { return [] }
+    let buttons = line.members.map { member in
+      look.form(
+        SettleConflict.name, for: request,
+        hidden: [
+          ("conflict", line.conflict.text), ("tube", member.tube.text),
+          ("person", member.person.text),
+        ],
+        buttons: look.plainButton(
+          look("剔除 \(member.person.text)", "strike out \(member.person.text)")),
+        isInline: true)
+    }
+    return [
+      look.disclosure(
+        look("剔除一人", "strike out one of them"), id: "strike-\(line.conflict.text)",
+        look.row(buttons))
+    ]
+  }
+
+  private static let mostStruck = 20
 
   private func form(
     _ line: ListConflicts.Line, _ decision: ConflictDecision, _ more: [(String, String)],

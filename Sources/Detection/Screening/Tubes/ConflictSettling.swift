@@ -87,7 +87,8 @@ struct ConflictSettling {
     let round = try rounds.get(tube.round)
     let wrong = inside.filter { swab in
       switch found.kind {
-      case .afterSeal: tube.sealedAt.map { swab.sampledAt > $0 } ?? false
+      case .afterSeal: swab.isLate
+      case .heldShared: swab.isRecheck
       case .otherRound: swab.round != tube.round
       case .outsideRound: round.isOutside(swab.sampledAt, clockMinutes: clock) && !swab.isRecheck
       case .secondTube, .overfull, .twoDevices, .ahead, .voidAfterResult, .sealCount: false
@@ -113,12 +114,52 @@ struct ConflictSettling {
       tube.voidedAt = work.now
       tube.voidReason = .mixed
       try tubes.update(tube)
+      try ConflictsStore(work.transaction).settleRest(
+        of: code, .void, at: work.now, by: work.authority.sender.text)
       let inside = try standing(in: code)
       try work.resample(inside, book)
       try work.noteVoid(code, .mixed, members: inside.count)
       again.formUnion(inside.map(\.person))
       voided += 1
     }
+  }
+
+  /// That somebody held shares a tube is right in no case.
+  func requireTrue() throws {
+    guard found.kind == .heldShared else { return }
+    guard try tubes.get(TubeCode(trusted: found.about)).result?.holds == true else {
+      throw Refusal(
+        .conflict, "conflict.heldShared",
+        Words(
+          "须单管复采的人不能与别人同管：请剔除其中一人，或作废此管",
+          "Somebody held cannot share a tube: strike one of them out, or the tube is void"),
+        field: "decision")
+    }
+  }
+
+  /// What was swabbed after the seal was in the tube all the same: it counts like the others. Of a tube that is
+  /// not negative nothing has to count: everybody in it is decided by a tube of their own.
+  mutating func accept(for ground: LateGround?) throws {
+    let tube = try tubes.get(TubeCode(trusted: found.about))
+    if tube.result?.holds == true { return }
+    guard ground != nil else {
+      let codes = LateGround.allCases.map(\.rawValue).joined(separator: " | ")
+      throw Refusal.malformed("ground", "", expected: Words(codes, codes))
+    }
+    for swab in try standing(in: tube.code) where swab.isLate {
+      var accepted = swab
+      accepted.acceptedAt = work.now
+      guard !TubesRules.isLate(accepted, in: tube) else {
+        throw Refusal(
+          .conflict, "conflict.testedBefore",
+          Words(
+            "管 \(tube.code.text) 在采样之前已出结果，这些人不可能在受检的管内；请选“剔除并重采”",
+            "Tube \(tube.code.text) was tested before that swab was taken: it cannot be in it. Strike it out and swab "
+              + "again"), field: "decision")
+      }
+      try swabs.update(accepted)
+    }
+    touched.insert(tube.code)
   }
 
   // MARK: What follows
@@ -179,10 +220,26 @@ struct ConflictSettling {
   func finish() throws {
     for code in touched.sorted() {
       var tube = try tubes.get(code)
-      try work.settle(&tube, holding: try swabs.inTube(code), isRevised: true) {
-        try rounds.get($0).pool
-      }
+      let inside = try work.recount(tube, try swabs.inTube(code), book)
+      try work.settle(&tube, holding: inside, isRevised: true) { try rounds.get($0).pool }
     }
     try book.save()
+  }
+
+  /// Whether it is a contradiction still.
+  func isLeft() throws -> Bool {
+    if found.kind.isAboutPerson { return TubesRules.isInTwoTubes(try own()) }
+    guard found.kind.isOfTubes else { return false }
+    let tube = try tubes.get(TubeCode(trusted: found.about))
+    return TubesRules.conflicts(of: tube, holding: try swabs.inTube(tube.code))
+      .contains(found.kind)
+  }
+
+  /// What is known of the contradiction now that it is decided; nil where each further word is new.
+  func known() throws -> Set<String>? {
+    if found.kind.isAboutPerson { return TubesRules.evidence(ofTwoTubes: try own()) }
+    guard found.kind.isOfTubes else { return nil }
+    let tube = try tubes.get(TubeCode(trusted: found.about))
+    return TubesRules.evidence(of: found.kind, tube, holding: try swabs.inTube(tube.code))
   }
 }

@@ -75,6 +75,7 @@ struct PointPage {
             ),
             required: true)
         ], buttons: look.plainButton(look("登记为名单外", "Register as unlisted"))))
+    let inside = try SwabsStore(reading.transaction).inTube(code)
     let seal = look.form(
       SealTube.name, for: request, hidden: [("round", round.id.text), ("tube", code.text)],
       fields: [
@@ -97,6 +98,7 @@ struct PointPage {
           tone: .information) : "",
       tube?.sealedAt != nil
         ? look.notice(look("已封管，请扫下一支", "Sealed: scan the next one"), tone: .done) : "",
+      recount(code, inside),
       isFull && !isDone
         ? look.notice(
           look("已满，请扫下一支管或封管", "Full: scan the next tube, or seal this one"), tone: .soon)
@@ -104,6 +106,27 @@ struct PointPage {
       isDone ? "" : scan, unsure(code), tube == nil || isDone ? "" : seal,
       isFull || isDone ? "" : stranger, open,
     ])
+  }
+
+  /// What was counted at the seal is not what is registered: whoever holds the tube sees which is right.
+  private func recount(_ code: TubeCode, _ inside: [Swab]) -> HTML {
+    guard let tube, let counted = tube.sealedCount,
+      TubesRules.miscount(of: tube, holding: inside) != nil
+    else { return "" }
+    let words = look.notice(
+      look(
+        "清点 \(counted) 支，登记 \(members) 人，不一致", "\(counted) counted, \(members) registered"),
+      look(
+        "请再点一次：点错的，在此改；确实不一致的，留下此管，告诉街道，由其决定。",
+        "Count once more: put a wrong count right here; when it does differ keep the tube and tell the street, which decides."
+      ), tone: .late)
+    guard tube.takesCount else { return words }
+    return words
+      + look.form(
+        SealTube.name, for: request, hidden: [("round", round.id.text), ("tube", code.text)],
+        fields: [
+          .init("count", look("再点一次：管内拭子", "Counted once more"), .number, required: true)
+        ], buttons: look.primaryButton(look("改清点数", "Put the count right")))
   }
 
   /// What was scanned and is neither on file nor of this roll: only whoever holds it sees which it is.

@@ -252,7 +252,8 @@ struct Registering {
         -1, of: known.round, at: known.point, quarter: TubesRules.quarter(of: known.sampledAt))
       try swabs.count(
         1, of: known.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
-      let all = others.map { $0.person == known.person ? earlier : $0 }
+      let all = try work.recount(
+        tube, others.map { $0.person == known.person ? earlier : $0 }, book)
       try work.settle(&tube, holding: all, isRevised: true, pool: pool(of:))
     }
     return answer(tube, others.count { $0.withdrawnAt == nil }, known, conflicts: [], known: true)
@@ -278,6 +279,7 @@ struct Registering {
       tube.openedClaim = swab.claim
       try tubes.insert(tube)
     }
+    swab.isLate = TubesRules.isLate(swab, in: tube)
     try swabs.put(swab)
     try swabs.count(
       1, of: swab.round, at: swab.point, quarter: TubesRules.quarter(of: swab.sampledAt))
@@ -286,26 +288,29 @@ struct Registering {
       &tube, holding: all, wasSettled: found.isNewTube, isNew: true, pool: pool(of:))
     let own = found.own + [SwabWithTube(swab: swab, tube: tube)]
     if TubesRules.isInTwoTubes(own) {
-      try work.note(.secondTube, about: swab.person.text, in: swab.round, reopening: true)
+      try work.note(
+        .secondTube, about: swab.person.text, in: swab.round, reopening: true,
+        showing: TubesRules.evidence(ofTwoTubes: own))
       conflicts.append(.secondTube)
     }
     if isAhead {
-      try work.note(.ahead, about: swab.tube.text, in: tube.round)
+      try work.note(.ahead, about: swab.tube.text, in: tube.round, reopening: true)
       conflicts.append(.ahead)
     }
     if isOutside {
       try work.note(.outsideRound, about: swab.tube.text, in: tube.round, reopening: true)
       conflicts.append(.outsideRound)
     }
-    if tube.isGood {
+    if tube.isGood && !swab.isLate {
       if let spot {
         try work.settle(swab.person, at: spot, in: found.round, book, by: own)
       }
-      try answerRecalls(found, swab)
+      try answerLost(found, swab)
     } else {
-      // It was taken before anybody knew that the tube can give no result.
+      // It was taken before anybody knew that the tube can give no result, or cannot be in what was tested.
       try work.resample([swab], book)
     }
+    try work.answerRecalls(tube, all)
     // Somebody whose swab comes to light in a tube that is not negative is held like the others: of
     // a single tube nobody can say any more whose it is.
     if let result = tube.result, result.holds {
@@ -315,7 +320,7 @@ struct Registering {
       tube, all.count { $0.withdrawnAt == nil }, swab, conflicts: conflicts, known: false)
   }
 
-  private func answerRecalls(_ found: Situation, _ swab: Swab) throws {
+  private func answerLost(_ found: Situation, _ swab: Swab) throws {
     // Who was to be sampled again because a tube was void has been.
     let held = try work.heldSubjects(of: found.own.map(\.swab.person), in: found.round.id)
     for earlier in found.own where !earlier.isGood {
@@ -325,9 +330,6 @@ struct Registering {
       try work.discharge(
         ScreeningObligations.reswab, about: subject, proof: ["tube": swab.tube.text])
     }
-    // A tube that is not negative already decides of nobody who comes to light in it.
-    if found.tube.result?.holds == true { return }
-    for recall in found.held { try work.sampled(recall, in: swab.tube) }
   }
 
   private func answer(

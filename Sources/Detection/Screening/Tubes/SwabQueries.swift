@@ -95,6 +95,10 @@ package struct ListConflicts: Query {
     package let tubes: [TubeCode]
     /// Of a tube: which devices registered in it, and how many swabs each.
     package let devices: [Device]
+    /// Of a tube: who is in it. Of a person: where and when each of the tubes was filled, and what came of it.
+    package let members: [Member]
+    /// Of what was decided before: what has come since, as devices, people or tubes.
+    package let fresh: [String]
     /// Of a count at the seal that is wrong: what was counted, and how many are registered.
     package let counted: Int?
     package let registered: Int?
@@ -107,10 +111,38 @@ package struct ListConflicts: Query {
       case about
       case tubes
       case devices
+      case members
+      case fresh
       case counted
       case registered
       case decisions
       case notedAt = "noted_at"
+    }
+  }
+
+  /// A swab that is part of it.
+  package struct Member: Codable, Hashable, Sendable {
+    package let person: PersonID
+    package let tube: TubeCode
+    package let point: PointID?
+    package let sampledAt: Instant
+    package let result: String?
+    /// Whether it counts for nothing, because the tube was sealed, received or tested before.
+    package let isLate: Bool
+    /// Whether the person was held, and had to have a tube of their own.
+    package let isRecheck: Bool
+    /// Behind which door the person lives, where a household may share a tube.
+    package let home: PlaceID?
+
+    private enum CodingKeys: String, CodingKey {
+      case person
+      case tube
+      case point
+      case result
+      case home
+      case sampledAt = "sampled_at"
+      case isLate = "is_late"
+      case isRecheck = "is_recheck"
     }
   }
 
@@ -133,29 +165,8 @@ package struct ListConflicts: Query {
   }
 
   package func answer(in reading: Reading) throws -> [Line] {
-    let swabs = SwabsStore(reading.transaction)
-    return try ConflictsStore(reading.transaction).open(in: round, limit: Self.most).map { found in
-      var tubes = [TubeCode(trusted: found.about)]
-      if found.kind.isAboutPerson {
-        let person = PersonID(trusted: found.about)
-        reading.disclose(person)
-        let identifiers = try ResidentsStore(reading.transaction).identifiers(of: person)
-        tubes = try swabs.of(identifiers, in: found.round).filter(\.isGood).map(\.tube.code)
-      }
-      let inside =
-        found.kind.isAboutPerson
-        ? [] : try swabs.inTube(tubes[0]).filter { $0.withdrawnAt == nil }
-      let devices = Dictionary(grouping: inside.compactMap(\.device)) { $0 }
-      let isCount = found.kind == .sealCount
-      let counted =
-        isCount ? try TubesStore(reading.transaction).find(tubes[0])?.sealedCount : nil
-      return Line(
-        conflict: found.id, kind: found.kind.rawValue, about: found.about,
-        notedAt: found.notedAt, tubes: tubes,
-        devices: devices.map { Device(device: $0.key, swabs: $0.value.count) }
-          .sorted { $0.device < $1.device },
-        counted: counted, registered: isCount ? inside.count : nil,
-        decisions: ConflictDecision.possible(for: found.kind))
+    try ConflictsStore(reading.transaction).open(in: round, limit: Self.most).map { found in
+      try ConflictReading(reading, found).line()
     }
   }
 }

@@ -10,9 +10,9 @@ package struct SwabsStore {
   private static let columns: SQL = """
     swab.tube, swab.person, swab.round, swab.cell_path, swab.cell_number, swab.listed_as,
     swab.point, swab.sampled_at, swab.operator, swab.claim, swab.device, swab.is_recheck,
-    swab.withdrawn_at, swab.home
+    swab.withdrawn_at, swab.home, swab.late, swab.accepted_at
     """
-  private static let columnCount = 14
+  private static let columnCount = 16
 
   /// The swabs in a tube, the earliest first.
   package func inTube(_ tube: TubeCode) throws -> [Swab] {
@@ -79,16 +79,17 @@ package struct SwabsStore {
     try transaction.put(
       """
       INSERT INTO swab (tube, person, round, cell_path, cell_number, listed_as, point, sampled_at,
-        operator, claim, device, is_recheck, home)
+        operator, claim, device, is_recheck, home, late)
       VALUES (\(swab.tube), \(swab.person), \(swab.round), \(swab.spot?.key.path),
         \(swab.spot?.key.number), \(swab.spot?.listed), \(swab.point), \(swab.sampledAt),
         \(swab.sampler), \(swab.claim), \(swab.device), \(swab.isRecheck ? 1 : 0),
-        \(swab.home))
+        \(swab.home), \(swab.isLate ? 1 : 0))
       ON CONFLICT (tube, person) DO UPDATE
       SET round = excluded.round, cell_path = excluded.cell_path, cell_number = excluded.cell_number,
         listed_as = excluded.listed_as, point = excluded.point, sampled_at = excluded.sampled_at,
         operator = excluded.operator, claim = excluded.claim, device = excluded.device,
-        is_recheck = excluded.is_recheck, home = excluded.home, withdrawn_at = NULL
+        is_recheck = excluded.is_recheck, home = excluded.home, late = excluded.late,
+        accepted_at = NULL, withdrawn_at = NULL
       """)
   }
 
@@ -98,7 +99,8 @@ package struct SwabsStore {
       """
       UPDATE swab
       SET point = \(swab.point), sampled_at = \(swab.sampledAt), operator = \(swab.sampler),
-        claim = \(swab.claim), device = \(swab.device), withdrawn_at = \(swab.withdrawnAt)
+        claim = \(swab.claim), device = \(swab.device), withdrawn_at = \(swab.withdrawnAt),
+        late = \(swab.isLate ? 1 : 0), accepted_at = \(swab.acceptedAt)
       WHERE tube = \(swab.tube) AND person = \(swab.person)
       """)
   }
@@ -108,7 +110,7 @@ package struct SwabsStore {
     let row = try transaction.row(
       """
       SELECT COUNT(DISTINCT swab.person), COUNT(DISTINCT CASE
-        WHEN tube.result IS NOT NULL AND tube.result <> 'invalid' AND tube.voided_at IS NULL
+        WHEN swab.late = 0 AND tube.result IS NOT NULL AND tube.result <> 'invalid' AND tube.voided_at IS NULL
         THEN swab.person END)
       FROM swab
       JOIN tube ON tube.code = swab.tube
@@ -180,10 +182,13 @@ package struct SwabsStore {
         key: RosterCell.Key(path: PlacePath(path), number: number),
         listed: PersonID(trusted: listed))
     }
-    return Swab(
+    var swab = Swab(
       tube: row.id(0), person: row.id(1), round: row.id(2), spot: spot, point: row.optionalID(6),
       sampledAt: row.instant(7), sampler: row.optionalText(8), claim: row.text(9),
       device: row.optionalText(10), isRecheck: row.integer(11) == 1,
       withdrawnAt: row.optionalInstant(12), home: row.optionalID(13))
+    swab.isLate = row.integer(14) == 1
+    swab.acceptedAt = row.optionalInstant(15)
+    return swab
   }
 }

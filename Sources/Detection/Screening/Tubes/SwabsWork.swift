@@ -55,20 +55,30 @@ extension Work {
       try ConflictsStore(transaction).drop(.sealCount, about: tube.code.text, in: tube.round)
     }
     for kind in conflicts {
-      try note(kind, about: tube.code.text, in: tube.round, reopening: isNew)
+      try note(
+        kind, about: tube.code.text, in: tube.round, reopening: isNew,
+        showing: TubesRules.evidence(of: kind, tube, holding: swabs))
     }
     return conflicts
   }
 
   /// Notes a contradiction, once, and says who has to look at it.
+  ///
+  /// - Parameters:
+  ///   - reopening: whether it is looked at again where it was decided already.
+  ///   - evidence: what makes it one; whoever found that all stands found it of what was known then only.
   func note(
-    _ kind: ConflictKind, about: String, in round: RoundID, reopening: Bool = false
+    _ kind: ConflictKind, about: String, in round: RoundID, reopening: Bool = false,
+    showing evidence: Set<String>? = nil
   ) throws {
     var id: ConflictID = newID()
     let store = ConflictsStore(transaction)
     if try !store.note(kind, about: about, in: round, id: id, at: now) {
-      guard reopening, let known = try store.reopen(kind, about: about, in: round) else { return }
-      id = known
+      guard let found = try store.find(kind, about: about, in: round), found.settledAt != nil,
+        found.isNews(evidence, reopening: reopening)
+      else { return }
+      try store.reopen(found.id)
+      id = found.id
     }
     try record(ConflictNoted(conflict: id, kind: kind.rawValue, about: about))
   }

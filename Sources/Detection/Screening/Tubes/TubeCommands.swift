@@ -33,6 +33,10 @@ extension Work {
 package struct SealTube: Command {
   package struct Answer: Codable, Sendable {
     package let members: Int
+    /// What was counted where that is not how many are registered, and by how many more (or, below zero,
+    /// fewer): then whoever stands there counts again.
+    package let counted: Int?
+    package let difference: Int?
   }
 
   package static let name = "screening.seal"
@@ -74,16 +78,28 @@ package struct SealTube: Command {
       ?? Tube(code: tube, round: round, capacity: rounds.get(round).pool)
     let at = at ?? work.now
     try work.require(at, ofTube: tube, in: sealed.round, device: device)
+    let book = RosterBook(work.transaction)
+    var swabs = try SwabsStore(work.transaction).inTube(tube)
     // Of two devices that sealed it the earlier one did.
     if at < sealed.sealedAt ?? at + .seconds(1) {
       sealed.sealedAt = at
       sealed.sealedCount = count
       if known == nil { try store.insert(sealed) } else { try store.update(sealed) }
-      try work.record(TubeSealed(tube: tube, at: at))
+      try work.record(TubeSealed(tube: tube, at: at, count: count))
+      swabs = try work.recount(sealed, swabs, book)
+      try book.save()
+    } else if let count, device == nil, sealed.takesCount, count != sealed.sealedCount {
+      // Whoever counted wrong counts again, as long as the tube is there to be looked into.
+      try work.record(TubeCounted(tube: tube, was: sealed.sealedCount, count: count))
+      sealed.sealedCount = count
+      try store.update(sealed)
     }
-    let swabs = try SwabsStore(work.transaction).inTube(tube)
-    try work.settle(&sealed, holding: swabs) { try rounds.get($0).pool }
-    return Answer(members: swabs.count { $0.withdrawnAt == nil })
+    try work.settle(&sealed, holding: swabs, isRevised: true) { try rounds.get($0).pool }
+    let difference = TubesRules.miscount(of: sealed, holding: swabs)
+    return Answer(
+      members: swabs.count { $0.withdrawnAt == nil },
+      counted: difference == nil ? nil : sealed.sealedCount,
+      difference: difference)
   }
 }
 
@@ -128,7 +144,7 @@ package struct VoidTube: Command {
           "This tube has a result and cannot be void; ask for a correction when it is wrong")
       }
       if result.holds {
-        try work.note(.voidAfterResult, about: tube.text, in: known.round)
+        try work.note(.voidAfterResult, about: tube.text, in: known.round, reopening: true)
         return Answer(members: 0)
       }
     }
@@ -158,7 +174,9 @@ extension Work {
   func require(_ at: Instant, ofTube tube: TubeCode, in round: RoundID, device: String?) throws {
     let ahead = try policy(ScreeningPolicy.self).clocks.clockAheadMinutes
     guard at > now + .minutes(ahead) else { return }
-    guard device == nil else { return try note(.ahead, about: tube.text, in: round) }
+    guard device == nil else {
+      return try note(.ahead, about: tube.text, in: round, reopening: true)
+    }
     throw Refusal(
       .invalid, "tube.inFuture",
       Words("时间晚于现在，请核对时间", "The time lies in the future; correct it"), field: "at")

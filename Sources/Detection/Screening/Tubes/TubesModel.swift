@@ -22,6 +22,8 @@ package struct Tube: Sendable {
   package internal(set) var receivedAt: Instant?
   package internal(set) var result: TubeResult?
   package internal(set) var reportedAt: Instant?
+  /// When its first result was reported: nothing that went into it later was tested.
+  var firstReportedAt: Instant?
   /// The tube that a desk opened after it.
   package internal(set) var followedBy: TubeCode?
   /// What it is known to hold, where it was made to try out laboratories; nobody's swab is in it.
@@ -36,6 +38,9 @@ package struct Tube: Sendable {
 
   /// Whether a swab in it can still give a result, or has given one.
   package var isGood: Bool { voidedAt == nil && result != .invalid }
+
+  /// Whether the swabs in it can be counted anew where it was filled: it is sealed, and has not gone on.
+  var takesCount: Bool { sealedAt != nil && receivedAt == nil && voidedAt == nil && result == nil }
 }
 
 /// What a tube is known to hold that was made to try out laboratories.
@@ -97,6 +102,11 @@ package struct Swab: Sendable {
   package internal(set) var withdrawnAt: Instant?
   /// Behind which door the person lives, in a round in which a household may share a tube.
   package internal(set) var home: PlaceID?
+  /// Whether its own time says that it cannot have been in the tube when that was sealed, received or tested:
+  /// then it counts for nothing that says anything good of the person.
+  package internal(set) var isLate = false
+  /// When somebody found that it was in the tube in time all the same.
+  var acceptedAt: Instant?
 
   /// The order in which claims count: the time on the device, then the command.
   func isBefore(_ other: Swab) -> Bool {
@@ -116,7 +126,7 @@ struct SwabWithTube: Sendable {
   let tube: Tube
 
   /// Whether it can give a result, or has given one.
-  var isGood: Bool { swab.withdrawnAt == nil && tube.isGood }
+  var isGood: Bool { swab.withdrawnAt == nil && !swab.isLate && tube.isGood }
 }
 
 /// What contradicts what.
@@ -127,7 +137,7 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
   case overfull
   /// Two devices, one tube.
   case twoDevices = "two_devices"
-  /// A swab after the tube was sealed.
+  /// A swab after the tube was sealed, received or tested.
   case afterSeal = "after_seal"
   /// A tube of another round.
   case otherRound = "other_round"
@@ -140,13 +150,18 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
   case sealCount = "seal_count"
   /// A device says that it was taken before the round opened or after it was over.
   case outsideRound = "outside_round"
+  /// Somebody held, who has to have a tube of their own, shares one.
+  case heldShared = "held_shared"
 
   package var words: Words {
     switch self {
     case .secondTube: Words("一人两管", "one person in two tubes")
     case .overfull: Words("超出混管人数", "more people than the tube takes")
     case .twoDevices: Words("两台设备同用一管", "two devices used one tube")
-    case .afterSeal: Words("封管后又登记", "registered after the seal")
+    case .afterSeal:
+      Words(
+        "封管、接收或出结果之后才采样，不算数",
+        "swabbed after the tube was sealed, received or tested: counts for nothing")
     case .otherRound: Words("试管属于另一轮", "the tube belongs to another round")
     case .ahead: Words("设备时钟超前", "the device's clock is ahead")
     case .voidAfterResult:
@@ -155,6 +170,8 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
       Words("封管清点数与登记数不符", "the count at the seal is not that of the swabs registered")
     case .outsideRound:
       Words("采样时间不在本轮期间", "swabbed before the round opened or after it was over")
+    case .heldShared:
+      Words("须单管复采的人与别人同管，不算复采", "somebody held shares a tube: it decides nothing of them")
     }
   }
 
@@ -164,7 +181,7 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
   var isOfTubes: Bool {
     switch self {
     case .secondTube, .ahead, .voidAfterResult, .outsideRound: false
-    case .overfull, .twoDevices, .afterSeal, .otherRound, .sealCount: true
+    case .overfull, .twoDevices, .afterSeal, .otherRound, .sealCount, .heldShared: true
     }
   }
 }
@@ -178,4 +195,7 @@ package struct SwabConflict: Sendable {
   package let about: String
   package let notedAt: Instant
   package let settledAt: Instant?
+  /// What was known of it when it was decided last; nil where it never was, or nobody noted it.
+  let known: Set<String>?
+  let decision: ConflictDecision?
 }

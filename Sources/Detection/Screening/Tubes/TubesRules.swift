@@ -53,19 +53,58 @@ package enum TubesRules {
     if standing.count > tube.capacity { found.insert(.overfull) }
     if Set(standing.compactMap(\.device)).count > 1 { found.insert(.twoDevices) }
     if standing.contains(where: { $0.round != tube.round }) { found.insert(.otherRound) }
-    if let sealedAt = tube.sealedAt, standing.contains(where: { $0.sampledAt > sealedAt }) {
-      found.insert(.afterSeal)
-    }
+    if standing.contains(where: { isBelated($0, in: tube) }) { found.insert(.afterSeal) }
+    if standing.count > 1, standing.contains(where: \.isRecheck) { found.insert(.heldShared) }
     if isMiscounted(tube, holding: swabs) { found.insert(.sealCount) }
     return found
+  }
+
+  /// What makes a contradiction of a tube one, without names: the claims of its swabs, or its devices.
+  static func evidence(
+    of kind: ConflictKind, _ tube: Tube, holding swabs: [Swab]
+  ) -> Set<String> {
+    let standing = swabs.filter { $0.withdrawnAt == nil }
+    switch kind {
+    case .twoDevices: return Set(standing.compactMap(\.device))
+    case .otherRound: return Set(standing.filter { $0.round != tube.round }.map(\.claim))
+    case .afterSeal: return Set(standing.filter { isBelated($0, in: tube) }.map(\.claim))
+    case .sealCount:
+      return Set(standing.map(\.claim)).union(["\(tube.sealedCount ?? 0) counted"])
+    case .overfull, .heldShared, .secondTube, .ahead, .voidAfterResult, .outsideRound:
+      return Set(standing.map(\.claim))
+    }
+  }
+
+  /// What makes somebody stand in two tubes.
+  static func evidence(ofTwoTubes swabs: [SwabWithTube]) -> Set<String> {
+    Set(swabs.filter { $0.isGood && !$0.swab.isRecheck }.map(\.tube.code.text))
+  }
+
+  /// Whether a swab's own time lies after its tube was sealed, received or tested.
+  static func isBelated(_ swab: Swab, in tube: Tube) -> Bool {
+    [tube.sealedAt, tube.receivedAt, tube.firstReportedAt].contains { moment in
+      moment.map { swab.sampledAt > $0 } ?? false
+    }
+  }
+
+  /// The same, unless somebody found that it was in the tube all the same; of what was tested before nobody can.
+  static func isLate(_ swab: Swab, in tube: Tube) -> Bool {
+    if let tested = tube.firstReportedAt, swab.sampledAt > tested { return true }
+    return swab.acceptedAt == nil && isBelated(swab, in: tube)
   }
 
   /// Whether more swabs were counted at the seal than anybody registered, or fewer than stand in the tube.
   /// Who was struck out, or comes after the seal, may have been counted or not: each of the two says so itself.
   private static func isMiscounted(_ tube: Tube, holding swabs: [Swab]) -> Bool {
-    guard let counted = tube.sealedCount, let sealedAt = tube.sealedAt else { return false }
+    miscount(of: tube, holding: swabs) != nil
+  }
+
+  /// How many more swabs were counted at the seal than are registered, or fewer; nil where that agrees.
+  static func miscount(of tube: Tube, holding swabs: [Swab]) -> Int? {
+    guard let counted = tube.sealedCount, let sealedAt = tube.sealedAt else { return nil }
     let least = swabs.count { $0.withdrawnAt == nil && $0.sampledAt <= sealedAt }
-    return !(least...swabs.count).contains(counted)
+    if counted > swabs.count { return counted - swabs.count }
+    return counted < least ? counted - least : nil
   }
 
   /// How many a tube takes: of one household as many as are in it, otherwise the round's number.
@@ -92,4 +131,13 @@ package enum TubesRules {
 
   /// The quarter of an hour in which a swab was taken, counted from 1970.
   static func quarter(of instant: Instant) -> Int { Int(instant.milliseconds / 900_000) }
+}
+
+extension SwabConflict {
+  /// Whether somebody has to look at it again: more has come than was known when all was found to stand, or
+  /// anything where something was done about it.
+  func isNews(_ evidence: Set<String>?, reopening: Bool) -> Bool {
+    guard decision == .stands, let known, let evidence else { return reopening }
+    return !evidence.isSubset(of: known)
+  }
 }

@@ -11,7 +11,7 @@ package struct TubesStore {
     tube.code, tube.round, tube.point, tube.capacity, tube.is_single, tube.opened_at,
     tube.opened_claim, tube.sealed_at, tube.sealed_count, tube.voided_at, tube.void_reason,
     tube.box, tube.laboratory, tube.received_at, tube.result, tube.reported_at, tube.followed_by,
-    tube.control
+    tube.control, tube.first_reported_at
     """
 
   /// The tube with a code.
@@ -58,7 +58,8 @@ package struct TubesStore {
         sealed_count = \(tube.sealedCount), voided_at = \(tube.voidedAt),
         void_reason = \(tube.voidReason?.rawValue), box = \(tube.box),
         laboratory = \(tube.laboratory), received_at = \(tube.receivedAt),
-        result = \(tube.result?.rawValue), reported_at = \(tube.reportedAt)
+        result = \(tube.result?.rawValue), reported_at = \(tube.reportedAt),
+        first_reported_at = \(tube.firstReportedAt)
       WHERE code = \(tube.code)
       """)
   }
@@ -173,6 +174,7 @@ package struct TubesStore {
     tube.reportedAt = row.optionalInstant(first + 15)
     tube.followedBy = row.optionalID(first + 16)
     tube.control = row.optionalText(first + 17).flatMap { ControlKind(rawValue: $0) }
+    tube.firstReportedAt = row.optionalInstant(first + 18)
     return tube
   }
 }

@@ -49,6 +49,10 @@ import Town
     try await town.submit(SetUpSite(site: Town.hotel), as: "street")
     try await town.submit(
       AddRooms(site: Town.hotel, floor: 2, first: 201, last: 204, beds: 1), as: "street")
+    for floor in [-10, 200, Int.max] {
+      let far = AddRooms(site: Town.hotel, floor: floor, first: 901, last: 902, beds: 1)
+      #expect(await town.refused(far) == "field.malformed")
+    }
     // Rooms that nobody may enter are none.
     #expect(try await counted() == [])
     for step in Town.steps {

@@ -48,6 +48,22 @@ import Town
     #expect(try await town.violations() == [:])
   }
 
+  @Test("a proposal that a wider zone overtakes is left to nobody to decide")
+  func overtaken() async throws {
+    let town = try await Town.withNeighbours()
+    try await town.report("c-1")
+    #expect(try await town.zones(.proposed).map(\.place) == [Town.Spot.entrance.id])
+    let zone = try await town.submit(town.proposal([.building], .high), as: "leader").zone
+    town.stall(.minutes(10))
+    try await town.submit(OpenZone(zone: zone), as: "street")
+    #expect(try await town.zones(.standing).map(\.zone) == [zone])
+    #expect(try await town.zones(.proposed).isEmpty)
+    #expect(try await town.zones(.declined).map(\.place) == [Town.Spot.entrance.id])
+    let owed = try await town.ask(ListObligations(place: nil)).obligations
+    #expect(!owed.contains { $0.kind == "zones.decide" })
+    #expect(try await town.violations() == [:])
+  }
+
   @Test("what is wider than a building waits for a second person of another organisation")
   func twoPersons() async throws {
     let town = try await Town.withNeighbours()

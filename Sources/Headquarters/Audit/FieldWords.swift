@@ -115,6 +115,7 @@ enum FieldWords {
     "late": Words("逾期", "Late"), "level": Words("等级", "Level"),
     "measure": Words("措施", "Measure"), "origin": Words("来源", "Origin"),
     "outcome": Words("结果", "Outcome"), "reason": Words("原因", "Reason"),
+    "ground": Words("依据", "Ground"),
     "reasons": Words("原因", "Reasons"), "removed": Words("已移除", "Removed"),
     "removes": Words("收回", "Takes back"), "result": Words("检测结果", "Result"),
     "returned": Words("归还内容", "Given back"), "ships": Words("变更一并另存", "Changes go along"),

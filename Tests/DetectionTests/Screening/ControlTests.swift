@@ -48,11 +48,26 @@ import Town
     // A run in which everything is positive is wrong about the other one.
     let positive = try await there.deliver(
       there.list(1, [there.row("C2", .positive), there.row("T1", .positive)]))
-    #expect(positive.reasons == ["control"])
-    // What is right counts: of a known positive a weak sign is seen, too, and nobody is held for it.
+    #expect(positive.reasons == ["control", "suspended"])
+    // Without the control, or with it put right, the laboratory is believed once two people have looked.
+    let without = try await there.deliver(there.list(2, [there.row("T1", .positive)]))
+    #expect(without.reasons == ["suspended"])
+    #expect(try await there.results() == 0)
     let right = try await there.deliver(
       there.list(1, [there.row("T1"), there.row("C1", .grey), there.row("C2")]))
-    #expect(right.state == "applied")
+    #expect(right.state == "quarantined" && right.reasons == ["suspended"])
+    func decide(_ batch: BatchID, release: Bool) async throws {
+      for account in ["duty", "investigator"] {
+        try await town.submit(DecideBatch(batch: batch, release: release), as: account)
+      }
+    }
+    for batch in [negative.batch, positive.batch, without.batch] {
+      try await decide(batch, release: false)
+    }
+    // Of a known positive a weak sign is seen, too, and nobody is held for it.
+    try await decide(right.batch, release: true)
+    #expect(
+      try await there.deliver(there.list(2, [there.row("T2")])).state == "applied")
     #expect(try await town.recalls() == [])
     #expect(try await controls(town) == ["C1 positive grey", "C2 negative negative"])
     #expect(try await town.ask(WatchRound(round: round)).tubes.holding == 0)
@@ -71,6 +86,8 @@ import Town
     let file = try await town.results([("T1", "negative"), ("C1", "negative")], from: 1)
     #expect(file.accepted == 0)
     #expect(file.outcomes.map(\.code) == ["result.control", "result.control"])
+    let without = try await town.results([("T1", "negative")], from: 2)
+    #expect(without.outcomes.map(\.code) == ["result.suspended"])
     #expect(try await town.page("/screening/tube", ["of": "C1"]).contains("known to be positive"))
     try await town.submit(
       AppointLaboratory(laboratory: there.laboratory, account: AccountID(trusted: "lab")))
@@ -82,6 +99,34 @@ import Town
     #expect(try await town.page("/screening/:round/boxes").contains("known to be positive"))
     #expect(
       try await !town.page("/screening/:round/boxes", as: "lab").contains("known to be positive"))
+    #expect(try await town.violations().isEmpty)
+  }
+
+  @Test("whom a phone registers in a control is found in nothing, and is swabbed again")
+  func registered() async throws {
+    let there = try await there()
+    let town = there.town
+    try await town.enrol(2, prefix: "late")
+    try await town.swab("late1", "C1", device: "phone")
+    try await town.swab("late2", "C2", device: "phone")
+    let open = try await town.ask(ListConflicts(round: round), for: .fieldwork)
+    #expect(Set(open.map(\.kind)) == ["control_tube"])
+    #expect(open.allSatisfy { $0.decisions == [.reswab] })
+    let right = try await there.deliver(
+      there.list(1, [there.row("C1", .positive), there.row("C2")]))
+    #expect(right.reasons == [])
+    #expect(try await town.recalls() == [])
+    #expect(try await town.rows("SELECT id FROM infection").isEmpty)
+    for person in ["late1", "late2"] {
+      let shown = try await town.ask(
+        OwnCertificate(), for: .ownFile, from: .resident(PersonID(trusted: person)))
+      #expect(shown.lines.isEmpty)
+    }
+    for conflict in open {
+      try await town.submit(SettleConflict(conflict: conflict.conflict, decision: .reswab))
+    }
+    let owed = try await town.owed("screening.reswab")
+    #expect(owed.count == 2, "\(owed)")
     #expect(try await town.violations().isEmpty)
   }
 

@@ -114,6 +114,8 @@ struct Applying {
   private mutating func follow(
     _ tube: Tube, _ standing: [Swab], before: TubeResult?
   ) throws {
+    // What is known to be in a control says nothing of whoever was registered in it.
+    if tube.control != nil { return try work.resample(standing, book) }
     let counted = standing.filter { !$0.isLate }
     try tell(tube, counted)
     if tube.isGood {

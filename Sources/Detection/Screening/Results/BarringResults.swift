@@ -46,6 +46,10 @@ extension ImportResults {
         barred[laboratory] = ResultFault.control.refusal
         continue
       }
+      if try ResultsStore(work.transaction).isSuspended(laboratory) {
+        barred[laboratory] = ResultFault.suspended.refusal
+        continue
+      }
       let before = try work.lately(of: laboratory, policy)
       let whole = (lists ?? []).filter { $0.laboratory == laboratory.text }
         .map { ResultShare(rows: $0.rows, abnormal: $0.abnormal) }

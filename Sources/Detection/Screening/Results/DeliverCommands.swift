@@ -113,6 +113,7 @@ package struct DeliverResults: Command {
       let fault = applying.fault(of: row, from: laboratory, needsReceipt: true)
       if let fault, !faults.contains(fault) { faults.append(fault) }
     }
+    if try ResultsStore(work.transaction).isSuspended(laboratory) { faults.append(.suspended) }
     return faults
   }
 }

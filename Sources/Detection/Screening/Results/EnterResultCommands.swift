@@ -42,7 +42,10 @@ package struct EnterResult: Command {
     let before = try work.lately(of: laboratory, plausibility)
     let isTooMuch =
       tube.result != result && (before + ResultShare(of: [row])).isTooAbnormal(plausibility)
-    let faults = [fault, isTooMuch ? .tooManyAbnormal : nil].compactMap(\.self)
+    let isSuspended = try ResultsStore(work.transaction).isSuspended(laboratory)
+    let faults = [
+      fault, isTooMuch ? .tooManyAbnormal : nil, isSuspended ? .suspended : nil,
+    ].compactMap(\.self)
     if !faults.isEmpty {
       let batch = try putAside(row, from: laboratory, for: faults, applying, in: work)
       return Answer(applied: false, quarantined: batch)

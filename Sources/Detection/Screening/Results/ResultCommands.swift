@@ -219,7 +219,7 @@ extension ResultFault {
       switch self {
       case .inFuture, .beforeReceipt, .beforeSampling, .tooFast: "reported_at"
       case .replay, .explained, .sequence: "sequence"
-      case .correction, .tooManyAbnormal, .control: "result"
+      case .correction, .tooManyAbnormal, .control, .suspended: "result"
       case .notReceived, .noKey, .signature, .unsigned: "laboratory"
       case .unknownTube, .emptyTube, .voidTube, .twice, .tooMany, .empty: "tube"
       }

@@ -126,6 +126,8 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
   case empty
   /// Of a tube that was known beforehand it says something else: the run went wrong.
   case control
+  /// A list of the laboratory that was wrong about a control waits for a decision.
+  case suspended
 
   package var words: Words {
     switch self {
@@ -197,6 +199,11 @@ package enum ResultFault: String, Codable, CaseIterable, Sendable {
       Words(
         "其中质控管的结果与已知不符，整批不可信；机构查明原因、重新检测后再报",
         "A control in it is not what it is known to be, so nothing of it can be trusted: the laboratory finds out why, tests again and reports anew"
+      )
+    case .suspended:
+      Words(
+        "该机构有一份质控不符的清单还没有处理；两个单位的人处理那一份之前，别的结果也先放一边",
+        "A list of this laboratory that was wrong about a control waits: until two people of two organisations have decided on it nothing of the laboratory counts"
       )
     case .empty: Words("清单为空；填入结果再报", "The list is empty; put results into it")
     }

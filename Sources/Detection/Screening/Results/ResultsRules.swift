@@ -21,8 +21,10 @@ package enum ResultsRules {
     guard let known else { return .unknownTube }
     let tube = known.tube
     guard tube.voidedAt == nil else { return .voidTube }
-    guard known.members > 0 || tube.control != nil,
-      let sampledAt = known.lastSampledAt ?? tube.openedAt
+    // Whoever was registered in a control was not tested in it.
+    let isControl = tube.control != nil
+    guard known.members > 0 || isControl,
+      let sampledAt = isControl ? tube.openedAt : known.lastSampledAt ?? tube.openedAt
     else { return .emptyTube }
     guard row.reportedAt <= now + .minutes(policy.clocks.clockAheadMinutes) else {
       return .inFuture
@@ -89,7 +91,7 @@ package enum ResultsRules {
   }
 
   /// What a person who has looked may let through; the rest is sent anew by the laboratory.
-  static let releasable: Set<ResultFault> = [.tooManyAbnormal, .tooMany, .tooFast]
+  static let releasable: Set<ResultFault> = [.tooManyAbnormal, .tooMany, .tooFast, .suspended]
 
   /// Until when a result counts.
   static func validUntil(

@@ -141,6 +141,21 @@ package struct ResultsStore {
     ).map(Self.batch)
   }
 
+  /// Whether a list of a laboratory that was wrong about a control waits for a decision.
+  func isSuspended(_ laboratory: LaboratoryID) throws -> Bool {
+    try transaction.rows(
+      """
+      SELECT reasons
+      FROM result_batch
+      WHERE state = 'quarantined' AND laboratory = \(laboratory)
+      ORDER BY came_at, id
+      LIMIT 500
+      """
+    ).contains {
+      $0.text(0).split(separator: " ").contains { $0 == ResultFault.control.rawValue }
+    }
+  }
+
   static func batch(_ row: Row) -> ResultBatch {
     ResultBatch(
       id: row.id(0), laboratory: row.id(1), sequence: row.integer(2), digest: row.text(3),

@@ -32,6 +32,7 @@ package enum ConflictDecision: String, Codable, CaseIterable, Sendable {
     case .twoDevices: [.device, .void, .stands]
     case .afterSeal, .otherRound: [.reswab, .void, .stands]
     case .overfull, .ahead, .sealCount: [.void, .stands]
+    case .control: [.reswab]
     case .outsideRound, .heldShared: [.reswab, .void, .stands]
     // The tube is not negative: only a correction by two people makes it otherwise.
     case .voidAfterResult: [.stands]
@@ -51,7 +52,7 @@ package enum ConflictDecision: String, Codable, CaseIterable, Sendable {
     return possible(for: kind).filter { decision in
       switch decision {
       case .void: !isTested
-      case .reswab, .device: holding == 0
+      case .reswab, .device: holding == 0 || kind == .control
       case .keep: holding < tubes.count && holding < 2
       case .stands:
         switch kind {

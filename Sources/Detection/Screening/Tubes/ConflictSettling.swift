@@ -89,6 +89,7 @@ struct ConflictSettling {
       switch found.kind {
       case .afterSeal: swab.isLate
       case .heldShared: swab.isRecheck
+      case .control: true
       case .otherRound: swab.round != tube.round
       case .outsideRound: round.isOutside(swab.sampledAt, clockMinutes: clock) && !swab.isRecheck
       case .secondTube, .overfull, .twoDevices, .ahead, .voidAfterResult, .sealCount: false
@@ -175,7 +176,8 @@ struct ConflictSettling {
   }
 
   private mutating func strike(_ wrong: [Swab], owing: Bool) throws {
-    for code in Set(wrong.map(\.tube)).sorted() {
+    // What is known to be in a control holds nobody.
+    for code in Set(wrong.map(\.tube)).sorted() where found.kind != .control {
       guard try tubes.get(code).result?.holds != true else {
         throw Refusal.tube(
           "tube.holds", "管 \(code.text) 结果异常，管内人员须各自单管复检，不能剔除；请选其他处理",
@@ -210,10 +212,8 @@ struct ConflictSettling {
     guard again.insert(swab.person).inserted else { return }
     let policy = try work.policy(ScreeningPolicy.self)
     let home = try residents.current(swab.person)?.home ?? round.area
-    try work.oblige(
-      ScreeningObligations.reswab,
-      about: Recall.subject(tube: swab.tube, person: swab.person), person: swab.person, at: home,
-      by: work.now + .minutes(policy.clocks.reswabMinutes))
+    try work.oweSwab(
+      insteadOf: swab, at: home, by: work.now + .minutes(policy.clocks.reswabMinutes))
   }
 
   /// Takes back the contradictions that are none any more, and writes the lists.

@@ -23,7 +23,8 @@ extension ScreeningTables {
       noted_at BIGINT NOT NULL, settled_at BIGINT, settled_by TEXT, tube TEXT, decision TEXT,
       known TEXT, ground TEXT,
       CHECK (kind IN ('second_tube', 'overfull', 'two_devices', 'after_seal', 'other_round',
-        'ahead', 'void_after_result', 'seal_count', 'outside_round', 'held_shared')),
+        'ahead', 'void_after_result', 'seal_count', 'outside_round', 'held_shared',
+        'control_tube')),
       CHECK ((settled_at IS NULL) = (settled_by IS NULL)))
     """,
     """
@@ -56,7 +57,8 @@ extension ScreeningTables {
     FROM tube
     JOIN swab ON swab.tube = tube.code
     WHERE swab.withdrawn_at IS NULL AND (swab.sampled_at > tube.sealed_at
-      OR swab.sampled_at > tube.received_at OR swab.sampled_at > tube.first_reported_at)
+      OR swab.sampled_at > tube.received_at OR swab.sampled_at > tube.first_reported_at
+      OR tube.control IS NOT NULL)
     """,
     """
     INSERT INTO tube_recount (tube)

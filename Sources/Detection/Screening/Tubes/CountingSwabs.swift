@@ -48,7 +48,7 @@ extension Work {
 
   /// Lets a tube decide of whoever is held and alone in it, and of nobody else.
   func answerRecalls(_ tube: Tube, _ swabs: [Swab]) throws {
-    guard swabs.contains(where: \.isRecheck) else { return }
+    guard tube.control == nil, swabs.contains(where: \.isRecheck) else { return }
     let store = RecallsStore(transaction)
     let own = try alone(in: tube, swabs)
     for recall in try store.decided(by: tube.code)

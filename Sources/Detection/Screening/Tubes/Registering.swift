@@ -92,7 +92,7 @@ struct Registering {
     var situation = try situation(swab, identifiers, others, round)
     if isDesk { try refuse(situation) }
     situation.swab.isRecheck = !situation.held.isEmpty
-    if situation.swab.isRecheck && others.isEmpty {
+    if situation.swab.isRecheck && others.isEmpty && situation.tube.control == nil {
       situation.tube.isSingle = true
       situation.tube.capacity = 1
     }
@@ -313,7 +313,7 @@ struct Registering {
     try work.answerRecalls(tube, all)
     // Somebody whose swab comes to light in a tube that is not negative is held like the others: of
     // a single tube nobody can say any more whose it is.
-    if let result = tube.result, result.holds {
+    if tube.control == nil, let result = tube.result, result.holds {
       try work.hold([swab], of: tube, for: result)
     }
     return answer(

@@ -19,7 +19,9 @@ extension Work {
     let store = TubesStore(transaction)
     let before = tube.round
     let standing = swabs.filter { $0.withdrawnAt == nil }
-    if let first = standing.min(by: { $0.isBefore($1) }), !wasSettled,
+    // A control was made before anybody was registered in it.
+    let isFilled = !wasSettled && tube.control == nil
+    if let first = standing.min(by: { $0.isBefore($1) }), isFilled,
       tube.openedAt != first.sampledAt || tube.openedClaim != first.claim
         || tube.point != first.point || tube.round != first.round
     {

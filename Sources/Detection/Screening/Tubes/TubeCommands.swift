@@ -214,12 +214,20 @@ extension Work {
       let stand = try swab.spot.flatMap { try book.member(at: $0, of: swab.round) }?.now.standing
       if stand == .away || stand == .exempt { continue }
       let home = try ResidentsStore(transaction).current(swab.person)?.home ?? round.area
-      try oblige(
-        ScreeningObligations.reswab,
-        about: Recall.subject(tube: swab.tube, person: swab.person), person: swab.person,
-        at: home, by: now + .minutes(policy.clocks.reswabMinutes))
+      try oweSwab(
+        insteadOf: swab, at: home, by: now + .minutes(policy.clocks.reswabMinutes))
     }
     try resampleSingles(swabs.filter(\.isRecheck))
+  }
+
+  /// Owes somebody another swab instead of one that counts for nothing: once, however often that is found.
+  func oweSwab(insteadOf swab: Swab, at home: PlaceID, by deadline: Instant) throws {
+    let subject = Recall.subject(tube: swab.tube, person: swab.person)
+    let owed = try ObligationStore(transaction).owed(
+      ScreeningObligations.reswab.name, about: subject)
+    guard owed.isEmpty else { return }
+    try oblige(
+      ScreeningObligations.reswab, about: subject, person: swab.person, at: home, by: deadline)
   }
 
   /// A single tube that can give no result leaves the hold undecided, also when it seemed to have given

@@ -152,6 +152,8 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
   case outsideRound = "outside_round"
   /// Somebody held, who has to have a tube of their own, shares one.
   case heldShared = "held_shared"
+  /// Somebody was swabbed into a tube of known content.
+  case control = "control_tube"
 
   package var words: Words {
     switch self {
@@ -172,6 +174,10 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
       Words("采样时间不在本轮期间", "swabbed before the round opened or after it was over")
     case .heldShared:
       Words("须单管复采的人与别人同管，不算复采", "somebody held shares a tube: it decides nothing of them")
+    case .control:
+      Words(
+        "质控管里登记了人，不算数",
+        "somebody is registered in a tube of known content: counts for nothing")
     }
   }
 
@@ -181,7 +187,7 @@ package enum ConflictKind: String, Codable, CaseIterable, Sendable {
   var isOfTubes: Bool {
     switch self {
     case .secondTube, .ahead, .voidAfterResult, .outsideRound: false
-    case .overfull, .twoDevices, .afterSeal, .otherRound, .sealCount, .heldShared: true
+    case .overfull, .twoDevices, .afterSeal, .otherRound, .sealCount, .heldShared, .control: true
     }
   }
 }

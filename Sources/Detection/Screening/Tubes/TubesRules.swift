@@ -49,6 +49,8 @@ package enum TubesRules {
   /// What the swabs of one tube contradict, whatever the order in which they came.
   static func conflicts(of tube: Tube, holding swabs: [Swab]) -> Set<ConflictKind> {
     let standing = swabs.filter { $0.withdrawnAt == nil }
+    // What is known to be in it is nobody's, whatever else is wrong about it.
+    if tube.control != nil { return standing.isEmpty ? [] : [.control] }
     var found: Set<ConflictKind> = []
     if standing.count > tube.capacity { found.insert(.overfull) }
     if Set(standing.compactMap(\.device)).count > 1 { found.insert(.twoDevices) }
@@ -70,7 +72,7 @@ package enum TubesRules {
     case .afterSeal: return Set(standing.filter { isBelated($0, in: tube) }.map(\.claim))
     case .sealCount:
       return Set(standing.map(\.claim)).union(["\(tube.sealedCount ?? 0) counted"])
-    case .overfull, .heldShared, .secondTube, .ahead, .voidAfterResult, .outsideRound:
+    case .overfull, .heldShared, .control, .secondTube, .ahead, .voidAfterResult, .outsideRound:
       return Set(standing.map(\.claim))
     }
   }
@@ -89,6 +91,7 @@ package enum TubesRules {
 
   /// The same, unless somebody found that it was in the tube all the same; of what was tested before nobody can.
   static func isLate(_ swab: Swab, in tube: Tube) -> Bool {
+    if tube.control != nil { return true }
     if let tested = tube.firstReportedAt, swab.sampledAt > tested { return true }
     return swab.acceptedAt == nil && isBelated(swab, in: tube)
   }

@@ -158,8 +158,10 @@ extension HeldRestrictions.Answer {
     if last != nil {
       lines.append(Words("\(from) 起可以批准", "may be approved from \(from)")(language))
     }
-    lines.append(
-      Words("预览编号 \(preview)，批准时须写明", "preview \(preview), to be named when approving")(language))
+    if people > 0 {
+      lines.append(
+        Words("预览编号 \(preview)，批准时须写明", "preview \(preview), to be named when approving")(language))
+    }
     lines += clauses.map { count in
       let end = count.latestEnd?.shortText(in: .china) ?? ""
       let rest = count.people - count.restricted

@@ -106,15 +106,14 @@ import Town
     }
     try await rename("companion")
     let street = Sender.account(AccountID(trusted: "street"))
-    let look = Desk.Look(sender: street, purpose: .containment, language: .english, question: "h")
-    let shown = try await town.desk.ask(
-      "restrictions.held", .object(["account": .text("duty")]), look)
+    let by = Desk.Look(sender: street, purpose: .containment, language: .english, question: "h")
+    let held = try await town.desk.ask("restrictions.held", .object(["account": .text("duty")]), by)
     _ = try await town.desk.submit(
       Envelope(
         id: CommandID(trusted: "approve"), name: "restrictions.approveHeld",
         body: .object([
           "account": .text("duty"), "approved": .flag(true), "expected": .integer(9),
-          "preview": Fields.json(shown)["preview"],
+          "preview": Fields.json(held)["preview"],
         ]), sender: street))
     // What is approved is the restriction of nobody who is negative by then.
     try await town.results([("S1", "negative")], from: 14)

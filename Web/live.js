@@ -52,16 +52,32 @@ function openDisclosures(element) {
   return [...element.querySelectorAll("details[open][id]")].map((details) => details.id);
 }
 
+const stopsIn = (element) => [...element.querySelectorAll("a[href], button, summary, [tabindex]")];
+const nameOf = (stop) =>
+  [stop.id, stop.tagName, stop.getAttribute("href"), stop.getAttribute("name"), stop.getAttribute("value")].join(" ");
+
+/** Where the keyboard stands in a part: the same stop of the fresh one, or the one in its place. */
+function standingIn(element) {
+  const active = document.activeElement;
+  if (!element.contains(active)) return () => {};
+  const place = stopsIn(element).indexOf(active);
+  return (next) => {
+    const stops = stopsIn(next);
+    const same = stops.find((stop) => nameOf(stop) === nameOf(active));
+    (same ?? stops[Math.min(place, stops.length - 1)])?.focus({ preventScroll: true });
+  };
+}
+
 function swap(old, fresh) {
   if (old.isEqualNode(fresh) || isBeingUsed(old)) return;
-  const focus = old.contains(document.activeElement) ? document.activeElement.id : "";
+  const stand = standingIn(old);
   const open = openDisclosures(old);
   const scroll = old.scrollLeft;
   const next = document.importNode(fresh, true);
   old.replaceWith(next);
   next.scrollLeft = scroll;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  stand(next);
 }
 
 async function refresh() {

@@ -9,7 +9,7 @@ struct JournalPage {
   let look: Look
 
   /// How many entries one page shows.
-  private static let page = 100
+  private static let page = 40
 
   init(request: ScreenRequest, reading: Reading) throws {
     self.request = request

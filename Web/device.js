@@ -74,7 +74,9 @@ export function setOnline(is) {
 
 /** Asks the district how this browser stands. Nobody else gives the key. */
 export async function stand(wait = quickPatience) {
-  const held = [...new Set((await everyEntry()).map((each) => each.device))].join(",");
+  // A lock without entries is asked for, too: an earlier device of the same account leaves nothing behind.
+  const kept = [...(await everyEntry()), ...(await rows("locks"))];
+  const held = [...new Set(kept.map((each) => each.device))].join(",");
   const answer = await ask(held ? `/device?held=${encodeURIComponent(held)}` : "/device", { headers: { Accept: "application/json" } }, wait);
   if (!answer.ok) throw new Error(`standing ${answer.status}`);
   const standing = await answer.json();
@@ -186,7 +188,10 @@ export async function forget(of = device) {
 
 /** Opens with the password after a restart without network; ten wrong ones and it is forgotten. */
 export async function unlock(password) {
-  for (const lock of await rows("locks")) {
+  // Of several that the same password opens, the one that was signed in on last.
+  const latest = (await one("notes", "device").catch(() => null))?.device;
+  const locks = (await rows("locks")).sort((a, b) => (b.device === latest) - (a.device === latest));
+  for (const lock of locks) {
     if (lock.until && Date.parse(lock.until) < Date.now()) {
       await forget(lock.device);
       continue;

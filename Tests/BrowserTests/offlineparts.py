@@ -126,9 +126,11 @@ class Parts:
         self.calls[subject] = self.calls.get(subject, 0) + 1
 
     def otherDevice(self):
-        """The browser loses its cookies: the next sign-in makes it another device, and a restart without network
-        opens that one's round and not the former's."""
+        """The phone dies before its browser has written the cookies: the next sign-in makes it another device, and a
+        restart without network opens that one's round and not the former's."""
         before = self.state()["device"]
+        self.kill()
+        self.start()
         self.context.clear_cookies()
         self.page.goto(self.base + "/sign-in?next=%2Fround")
         self.signIn(self.page, "worker", link=False)

@@ -74,9 +74,7 @@ export function setOnline(is) {
 
 /** Asks the district how this browser stands. Nobody else gives the key. */
 export async function stand(wait = quickPatience) {
-  // A lock without entries is asked for, too: an earlier device of the same account leaves nothing behind.
-  const kept = [...(await everyEntry()), ...(await rows("locks"))];
-  const held = [...new Set(kept.map((each) => each.device))].join(",");
+  const held = [...new Set((await everyEntry()).map((each) => each.device))].join(",");
   const answer = await ask(held ? `/device?held=${encodeURIComponent(held)}` : "/device", { headers: { Accept: "application/json" } }, wait);
   if (!answer.ok) throw new Error(`standing ${answer.status}`);
   const standing = await answer.json();

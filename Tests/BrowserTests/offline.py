@@ -209,7 +209,6 @@ def main():
         shift.olderEntry(addresses)
         shift.pictures(addresses)
         shift.conflict(browser, addresses)
-        shift.otherDevice()
         shift.screening()
         people = shift.onTheSpot()
         shift.signOut(people)

@@ -10,15 +10,6 @@ from offlinewords import ALL_STORES, NAME, NOTE, OLDER_ENTRY, UNSENT
 # A page stored earlier may still show what was closed since, as a silence that a report has ended, or a search.
 STILL_OWED = "SELECT 1 FROM obligation WHERE id = ? AND closed_at IS NULL AND kind NOT IN ('home.silence', 'referrals.answer', 'referrals.find')"
 
-LOCKS = """async () => {
-  const { rows } = await import(document.querySelector("[href^='/store.js']")?.getAttribute("href") ?? "/store.js");
-  return (await rows("locks")).map(({ device }) => device);
-}"""
-LOCKED = """async () => {
-  const { queue } = await import(document.querySelector("[href^='/queue.js']").getAttribute("href"));
-  return (await queue.state()).isProtected;
-}"""
-
 
 def picture(width, height):
     """A picture as a camera makes one: large, and of many colours."""
@@ -124,31 +115,6 @@ class Parts:
         self.page.evaluate(OLDER_ENTRY, ["older-entry-1", "obligations.attempt", form, "left by an older app"])
         self.expect("an older entry is sent", self.settled(), self.state())
         self.calls[subject] = self.calls.get(subject, 0) + 1
-
-    def otherDevice(self):
-        """The phone dies before its browser has written the cookies: the next sign-in makes it another device, and a
-        restart without network opens that one's round and not the former's."""
-        before = self.state()["device"]
-        self.kill()
-        self.start()
-        self.context.clear_cookies()
-        self.page.goto(self.base + "/sign-in?next=%2Fround")
-        self.signIn(self.page, "worker", link=False)
-        self.storeAll()
-        self.page.wait_for_function(LOCKED)
-        device = self.state()["device"]
-        self.expect("it is another device", device and device != before, (before, device))
-        self.expect("the former one has left no lock", self.page.evaluate(LOCKS) == [device],
-                    self.page.evaluate(LOCKS))
-        # What was written a moment ago is on the disk.
-        self.page.wait_for_timeout(3_000)
-        self.network(False)
-        self.kill()
-        self.start()
-        self.open("/round")
-        self.expect("the round of the new one opens", self.state()["device"] == device, self.state())
-        self.network(True)
-        self.open("/round")
 
     def onTheSpot(self):
         """A new person and something noticed, without network."""

@@ -1,5 +1,4 @@
 import Kernel
-import Registry
 
 /// What one account lets end by its word: nobody has to stay restricted for want of a second signature,
 /// and nobody frees a building unseen (I-16, RELIABILITY 3.3).
@@ -13,12 +12,9 @@ extension Work {
     let freed = FreedStore(transaction)
     try freed.note(restriction, by: account, at: now)
     let alone = policy.alone
-    guard try freed.people(by: account, since: now - .hours(alone.hours)) > alone.people else {
-      return
-    }
-    let line = try PlacesStore(transaction).line(to: restriction.path)
-    let district = line.last { $0.level.depth <= PlaceLevel.district.depth }?.id
-    try alarm(about: account, at: district ?? restriction.place, alone)
+    let since = now - .hours(alone.hours)
+    guard try freed.hasFreed(moreThan: alone.people, by: account, since: since) else { return }
+    try alarm(about: account, at: district(of: restriction.path) ?? restriction.place, alone)
   }
 
   /// The same for what rested on a contact whose case was withdrawn.
@@ -57,13 +53,16 @@ struct FreedStore {
       """)
   }
 
-  /// How many people an account has let go since a moment.
-  func people(by account: AccountID, since: Instant) throws -> Int {
-    try transaction.row(
+  /// Whether an account has let more than so many people go since a moment. Looks no further than it has to:
+  /// it is asked for each of thousands.
+  func hasFreed(moreThan most: Int, by account: AccountID, since: Instant) throws -> Bool {
+    try transaction.rows(
       """
-      SELECT COUNT(DISTINCT person)
+      SELECT DISTINCT person
       FROM restriction_freed
       WHERE account = \(account) AND at > \(since)
-      """)?.integer(0) ?? 0
+      LIMIT \(most + 1)
+      """
+    ).count > most
   }
 }

@@ -116,7 +116,8 @@ extension Work {
       by: now + .minutes(alone.alarmMinutes))
   }
 
-  private func district(of path: PlacePath) throws -> PlaceID? {
+  /// The district, or what lies above it, in which a place is.
+  func district(of path: PlacePath) throws -> PlaceID? {
     try PlacesStore(transaction).line(to: path).last {
       $0.level.depth <= PlaceLevel.district.depth
     }?.id

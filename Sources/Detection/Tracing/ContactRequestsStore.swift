@@ -63,44 +63,43 @@ struct ContactRequestsStore {
   func noteRejected(
     _ contact: Contact, by issuer: String, approver: String?, at now: Instant
   ) throws {
-    try transaction.execute(
-      """
-      INSERT INTO contact_rejection (contact, person, at, issuer, approver)
-      VALUES (\(contact.id), \(contact.person), \(now), \(issuer), \(approver))
-      ON CONFLICT (contact, at) DO NOTHING
-      """)
+    try note(contact, in: "contact_rejection", by: issuer, approver: approver, at: now)
   }
 
   /// Which confirmed contacts an account rejected alone after a moment.
   func rejectedAlone(by issuer: String, since moment: Instant) throws -> Set<PersonID> {
-    let rows = try transaction.rows(
-      """
-      SELECT DISTINCT person
-      FROM contact_rejection
-      WHERE issuer = \(issuer) AND at > \(moment) AND approver IS NULL
-      ORDER BY person
-      LIMIT 100000
-      """)
-    return Set(rows.map { $0.id(0) })
+    try decidedAlone(in: "contact_rejection", by: issuer, since: moment)
   }
 
   /// Notes that a contact was confirmed: what an account has confirmed is never forgotten, whatever
   /// becomes of the contact.
   func note(_ contact: Contact, by issuer: String, approver: String?, at now: Instant) throws {
+    try note(contact, in: "contact_confirmation", by: issuer, approver: approver, at: now)
+  }
+
+  /// Whom an account confirmed alone after a moment.
+  func confirmedAlone(by issuer: String, since moment: Instant) throws -> Set<PersonID> {
+    try decidedAlone(in: "contact_confirmation", by: issuer, since: moment)
+  }
+
+  private func note(
+    _ contact: Contact, in table: SQL, by issuer: String, approver: String?, at now: Instant
+  ) throws {
     try transaction.execute(
       """
-      INSERT INTO contact_confirmation (contact, person, at, issuer, approver)
+      INSERT INTO \(table) (contact, person, at, issuer, approver)
       VALUES (\(contact.id), \(contact.person), \(now), \(issuer), \(approver))
       ON CONFLICT (contact, at) DO NOTHING
       """)
   }
 
-  /// Whom an account confirmed alone after a moment.
-  func confirmedAlone(by issuer: String, since moment: Instant) throws -> Set<PersonID> {
+  private func decidedAlone(
+    in table: SQL, by issuer: String, since moment: Instant
+  ) throws -> Set<PersonID> {
     let rows = try transaction.rows(
       """
       SELECT DISTINCT person
-      FROM contact_confirmation
+      FROM \(table)
       WHERE issuer = \(issuer) AND at > \(moment) AND approver IS NULL
       ORDER BY person
       LIMIT 100000
